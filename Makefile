@@ -1,0 +1,48 @@
+# make report: the ten-year report · make test: the checks · make lab: explore · make bench: timings
+PYTHON ?= python3
+VENV := .venv
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+else
+BIN := $(VENV)/bin
+endif
+READY := $(VENV)/ready
+
+EDITION ?= ten-year
+
+.PHONY: report test lab bench check browser lock clean
+
+report: $(READY)
+	$(BIN)/ircc report --edition $(EDITION)
+
+check: $(READY)
+	$(BIN)/ircc check
+
+test: $(READY) browser
+	$(BIN)/python -m pytest
+
+lab: $(READY)
+	$(BIN)/python -m ircc_lib.report.kernels install --sys-prefix
+	$(BIN)/jupyter lab --notebook-dir=.
+
+bench: $(READY)
+	$(BIN)/python -m benchmarks
+
+# The browser tests want Chromium; where it cannot be had they say so and skip.
+browser:
+	@sh tests/browser/install.sh
+
+# The lock is written with uv, for all of Python 3.11 to 3.14 on Linux, macOS and Windows.
+lock: $(READY)
+	$(BIN)/python -m uv pip compile --universal --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url --all-extras --python-version 3.11 pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf reports/* data/processed/*
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -c "import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14) and 'IRCC needs Python 3.11 to 3.14; this is ' + sys.version.split()[0] + '. Choose another with: make PYTHON=python3.12')"
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $(READY)

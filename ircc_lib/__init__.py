@@ -1,0 +1,35 @@
+"""The international registry on CIK cells (IRCC): load it, analyse it, show it.
+
+Everything here is public, and there is nothing else that a notebook needs. Names are
+imported when they are first used, so that ``import ircc_lib`` costs next to nothing.
+"""
+
+from importlib import import_module
+
+_HOME = {
+    # registry: what a trial is
+    "load_registry": "registry.store",
+    "Registry": "registry.store",
+    "RegistryError": "registry.store",
+    "trial_label": "registry.labels",
+    # analysis: what it says
+    # figures: how it looks
+    "Column": "figures.exhibit",
+    "Table": "figures.exhibit",
+    "prose": "figures.exhibit",
+    "cite": "figures.exhibit",
+}
+
+__all__ = list(_HOME)
+
+
+def __getattr__(name: str):
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME})

@@ -1,0 +1,190 @@
+"""What a notebook shows: a figure, a table or a sentence that carries its own words.
+
+Each of these displays itself in JupyterLab as HTML, and carries beside that a bundle
+of plain data under a media type of ours, from which the report's pages are made. Links
+are written as ``trial:ID`` and ``entity:NAME``; only a page knows where those live.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+from dataclasses import dataclass, field
+
+import matplotlib as mpl
+import pandas as pd
+from markupsafe import Markup, escape
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from ..registry.labels import trial_label
+from . import style
+
+FIGURE_TYPE = "application/vnd.ircc.figure+json"
+TABLE_TYPE = "application/vnd.ircc.table+json"
+PNG_DPI = 144
+
+
+class Exhibit(Figure):
+    """A matplotlib figure with a name, a caption, an alternative text and its data."""
+
+    name = title = caption = alt = ""
+    data: pd.DataFrame | None = None
+
+    def describe(self, *, name: str, title: str, caption: str, alt: str, data: pd.DataFrame) -> Exhibit:
+        """Give the figure its words and the rows that it draws; returns the figure.
+
+        Parameters
+        ----------
+        name : file name stem, unique on its page: ``forest-os``
+        title : what is shown, as a heading would say it
+        caption : a sentence computed from `data` that says what the figure shows
+        alt : the finding for a reader who cannot see it
+        data : one row a mark drawn; offered as CSV beside the figure
+        """
+        self.name, self.title, self.caption, self.alt, self.data = name, title, caption, alt, data
+        return self
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        svg = self._saved("svg", metadata={"Date": None, "Creator": None}).decode()
+        svg = svg[svg.index("<svg"):]
+        words = {"name": self.name, "title": self.title, "caption": self.caption, "alt": self.alt,
+                 "data": _records(self.data)}
+        html = Markup("<figure>{}<figcaption>{}</figcaption></figure>").format(Markup(svg), self.caption)
+        return {
+            "text/html": str(html),
+            "image/svg+xml": svg,
+            "image/png": base64.b64encode(self._saved("png", dpi=PNG_DPI)).decode(),
+            FIGURE_TYPE: words,
+        }
+
+    def _saved(self, kind: str, **options) -> bytes:
+        target = io.BytesIO()
+        face = style.PAPER if kind == "png" else "none"
+        with mpl.rc_context(style.RC):
+            self.savefig(target, format=kind, facecolor=face, **options)
+        return target.getvalue()
+
+
+def new_exhibit(height: float, *, width: float = style.PAGE_WIDTH, **options) -> Exhibit:
+    """An empty figure of the report's look, `width` by `height` inches, outside pyplot.
+
+    Draw on it inside ``with matplotlib.rc_context(style.RC)``, as the figure functions do.
+    """
+    figure = Exhibit(figsize=(width, height), **options)
+    FigureCanvasAgg(figure)
+    return figure
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """How one column of a table reads.
+
+    kind : ``text``, ``number``, ``percent`` (0..1, shown as %), ``trial`` (a trial_id, shown
+        by its label and linked to its record), ``entity`` (linked to its page), ``paper``
+        (an address), ``row`` (a row_id such as ``landmarks:17``, shown as file and line)
+    filter : offer the column's values as a filter
+    """
+
+    key: str
+    label: str
+    kind: str = "text"
+    digits: int | None = None
+    filter: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """A data frame to be read: named, captioned, its columns labelled."""
+
+    data: pd.DataFrame
+    name: str
+    caption: str
+    columns: list[Column] = field(default_factory=list)
+
+    def __post_init__(self):
+        if not self.columns:
+            guessed = [Column(key=key, label=str(key).replace("_", " "), kind=_kind(self.data[key]))
+                       for key in self.data.columns]
+            object.__setattr__(self, "columns", guessed)
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        keys = [column.key for column in self.columns]
+        payload = {
+            "name": self.name,
+            "caption": self.caption,
+            "columns": [column.__dict__ for column in self.columns],
+            "rows": _records(self.data[keys])["rows"],
+        }
+        return {"text/html": self._html(payload["rows"]), TABLE_TYPE: payload}
+
+    def _html(self, rows: list[list]) -> str:
+        head = Markup("").join(Markup("<th>{}</th>").format(column.label) for column in self.columns)
+        body = Markup("").join(
+            Markup("<tr>{}</tr>").format(
+                Markup("").join(Markup("<td>{}</td>").format(shown(value, column))
+                                for value, column in zip(row, self.columns)))
+            for row in rows)
+        return str(Markup("<table><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>")
+                   .format(self.caption, head, body))
+
+
+def shown(value, column: Column) -> str:
+    """The text of one cell, as a reader sees it."""
+    if value is None:
+        return ""
+    if column.kind == "trial":
+        return trial_label(value)
+    if column.kind == "percent":
+        return f"{100 * value:.{0 if column.digits is None else column.digits}f} %"
+    if column.kind == "number" and not isinstance(value, str):
+        if column.digits is not None:
+            return f"{value:,.{column.digits}f}"
+        return f"{value:,}" if float(value).is_integer() is False else f"{int(value):,}"
+    return str(value)
+
+
+class Prose(str):
+    """A paragraph of HTML whose values have been escaped."""
+
+    def _repr_html_(self) -> str:
+        return f"<p>{self}</p>"
+
+
+def prose(template: str, /, **values) -> Prose:
+    """A sentence with its computed values put in, every one of them escaped.
+
+    >>> prose("{n:,} patients with {what}.", n=1200, what="<b>")
+    '1,200 patients with &lt;b&gt;.'
+    """
+    return Prose(Markup(escape(template)).format(**values))
+
+
+def cite(trial_ids) -> Markup:
+    """Trials by their labels, each a link to its record, as part of a `prose` sentence."""
+    return Markup(", ").join(
+        Markup('<a class="trial" href="trial:{}">{}</a>').format(trial_id, trial_label(trial_id))
+        for trial_id in trial_ids)
+
+
+def _records(data: pd.DataFrame | None) -> dict:
+    """Columns and rows as plain JSON values: None where missing, never NaN."""
+    if data is None:
+        return {"columns": [], "rows": []}
+    plain = data.astype(object).where(data.notna(), None)
+    rows = [[_plain(value) for value in row] for row in plain.itertuples(index=False, name=None)]
+    return {"columns": [str(key) for key in data.columns], "rows": rows}
+
+
+def _plain(value):
+    if value is None or isinstance(value, (str, bool, int, float)):
+        return value
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    if hasattr(value, "item"):
+        return value.item()
+    return str(value)
+
+
+def _kind(values: pd.Series) -> str:
+    return "number" if pd.api.types.is_numeric_dtype(values) else "text"

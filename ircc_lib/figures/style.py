@@ -1,0 +1,47 @@
+"""How every figure looks: size, type, ink and the colours of the arms.
+
+The page recolours ink, muted ink, grid and paper for dark mode, so figures use these
+four names and never a grey of their own. Arm colours are those of Okabe and Ito
+(2008), told apart by readers with any colour vision.
+"""
+
+INK = "#1b1f24"
+MUTED = "#5b6570"
+GRID = "#d8dee4"
+PAPER = "#ffffff"
+
+CIK = "#0072b2"
+CONTROL = "#d55e00"
+OTHER = "#009e73"
+PALETTE = [CIK, CONTROL, OTHER, "#cc79a7", "#8c6d00", "#56b4e9", "#5b6570"]
+
+PAGE_WIDTH = 7.4  # inches: the text column of a page, and of an A4 sheet in print
+
+RC = {
+    "figure.dpi": 100,
+    "font.family": "sans-serif",
+    # Verdana has the widths of DejaVu Sans, with which the layout is computed.
+    "font.sans-serif": ["DejaVu Sans", "Verdana", "Arial"],
+    "font.size": 9,
+    "axes.titlesize": 10,
+    "axes.titlelocation": "left",
+    "axes.titleweight": "bold",
+    "axes.edgecolor": MUTED,
+    "axes.labelcolor": INK,
+    "axes.facecolor": "none",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": False,
+    "grid.color": GRID,
+    "grid.linewidth": 0.6,
+    "text.color": INK,
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "legend.frameon": False,
+    "figure.facecolor": "none",
+    "savefig.facecolor": "none",
+    "svg.fonttype": "none",  # words stay words: searchable, linkable, recolourable
+    "svg.hashsalt": "ircc",  # the same figure gives the same bytes
+}
