@@ -14,7 +14,9 @@ _HOME = {
     "trial_label": "registry.labels",
     # analysis: what it says
     # figures: how it looks
+    "Claims": "figures.claims",
     "Column": "figures.exhibit",
+    "KeyFigures": "figures.claims",
     "Table": "figures.exhibit",
     "prose": "figures.exhibit",
     "cite": "figures.exhibit",
