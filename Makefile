@@ -34,6 +34,7 @@ browser:
 
 # The lock is written with uv, for all of Python 3.11 to 3.14 on Linux, macOS and Windows.
 lock: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(BIN)/python -m uv pip compile --universal --generate-hashes --no-header --no-annotate \
 	  --no-emit-index-url --all-extras --python-version 3.11 pyproject.toml -o requirements.lock
 
