@@ -1,0 +1,177 @@
+"""A pooled result: the numbers of a meta-analysis, and how a reader meets them.
+
+Vocabulary: `tau2` is the variance of the true effects between trials, `i2` the share (%) of
+the variation between estimates that is not chance, `q` Cochran's test of homogeneity, and
+the prediction interval (`pi`) where the true effect of a further trial is expected.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from markupsafe import Markup
+from scipy.special import expit
+
+METHODS = {"REML": "random effects, restricted maximum likelihood", "DL": "random effects, DerSimonian-Laird",
+           "PM": "random effects, Paule-Mandel", "FE": "common effect, inverse variance",
+           "GLMM": "binomial-normal model, maximum likelihood", "exact": "Clopper-Pearson on the summed counts",
+           "MH": "Mantel-Haenszel", "Peto": "Peto"}
+
+
+class Shown(NamedTuple):
+    """A pooled result on the scale on which it is read: ratios or proportions."""
+
+    estimate: float
+    ci_low: float
+    ci_high: float
+    pi_low: float
+    pi_high: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class PooledEffect:
+    """What several trials say together.
+
+    Attributes
+    ----------
+    estimate, se, ci_low, ci_high, p_value : the pooled effect on the scale of analysis (log
+        hazard ratio, logit, log risk ratio ...), its standard error, interval at `level` and
+        two-sided test against 0
+    tau2, tau2_ci_low, tau2_ci_high : variance between trials; interval by Q-profile
+        (Viechtbauer 2007), NaN where the method estimates none
+    i2 : percent, 0..100. Random effects: ``100 tau2 / (tau2 + typical variance)``; common
+        effect: ``100 (q - df) / q``, floored at 0 (Higgins & Thompson 2002), as metafor does
+    h2 : total over sampling variance, on the same two definitions
+    q, q_df, q_p_value : Cochran's Q; in the GLMM the likelihood-ratio test against one
+        proportion for each trial
+    q_wald : the Wald form of that test (GLMM only)
+    pi_low, pi_high : prediction interval
+    k : trials pooled
+    weights : percent of each trial, in the order given; None where a method has none
+    method, knha, level : how it was pooled
+    scale : ``identity`` (as it is), ``log`` (ratios by exp) or ``logit`` (proportions)
+    events, n : summed counts, where counts were pooled
+    """
+
+    estimate: float
+    se: float
+    ci_low: float
+    ci_high: float
+    p_value: float
+    k: int
+    method: str
+    tau2: float = 0.0
+    tau2_ci_low: float = math.nan
+    tau2_ci_high: float = math.nan
+    i2: float = math.nan
+    h2: float = math.nan
+    q: float = math.nan
+    q_df: int = 0
+    q_p_value: float = math.nan
+    q_wald: float = math.nan
+    pi_low: float = math.nan
+    pi_high: float = math.nan
+    weights: np.ndarray | None = field(default=None, repr=False, compare=False)
+    knha: bool = False
+    level: float = 0.95
+    scale: str = "log"
+    events: int | None = None
+    n: int | None = None
+
+    def exp(self) -> Shown:
+        """Estimate, interval and prediction interval as ratios (hazard, risk or odds)."""
+        return Shown(*(math.exp(value) for value in self._on_scale()))
+
+    @property
+    def hazard_ratio(self) -> float:
+        """The estimate as a hazard ratio; below 1 favours CIK."""
+        return math.exp(self.estimate)
+
+    @property
+    def hazard_ratio_ci(self) -> tuple[float, float]:
+        return math.exp(self.ci_low), math.exp(self.ci_high)
+
+    @property
+    def proportion(self) -> float:
+        """The estimate as a proportion, 0..1: that of the median trial, not the mean over trials."""
+        self._must_be_logit()
+        return float(expit(self.estimate))
+
+    @property
+    def proportion_ci(self) -> tuple[float, float]:
+        self._must_be_logit()
+        return float(expit(self.ci_low)), float(expit(self.ci_high))
+
+    @property
+    def proportion_pi(self) -> tuple[float, float]:
+        """Prediction interval: the proportion expected in a further trial."""
+        self._must_be_logit()
+        return float(expit(self.pi_low)), float(expit(self.pi_high))
+
+    def shown(self) -> Shown:
+        """Estimate and intervals as they are read: ratio, proportion or difference."""
+        if self.scale == "logit":
+            return Shown(*(float(expit(value)) for value in self._on_scale()))
+        return self.exp() if self.scale == "log" else Shown(*self._on_scale())
+
+    @property
+    def heterogeneity(self) -> str:
+        """One line under a forest plot: tau2, I2, Q."""
+        if self.method == "exact":
+            return "no events in any trial, or in all: the variation between trials cannot be estimated"
+        parts = [] if self.method in ("FE", "MH", "Peto") else [f"τ² = {self.tau2:.3f}{self._tau2_ci()}"]
+        if not math.isnan(self.i2):
+            parts.append(f"I² = {self.i2:.0f} %")
+        if not math.isnan(self.q):
+            parts.append(f"Q = {self.q:.1f} on {self.q_df} df, {p_text(self.q_p_value)}")
+        return ", ".join(parts)
+
+    def __str__(self) -> str:
+        return "\n".join(f"{label:<20}{value}" for label, value in self._rows())
+
+    def _repr_html_(self) -> str:
+        rows = Markup("").join(Markup("<tr><th>{}</th><td>{}</td></tr>").format(*row) for row in self._rows())
+        return str(Markup("<table><tbody>{}</tbody></table>").format(rows))
+
+    def _rows(self) -> list[tuple[str, str]]:
+        name = {"log": "ratio", "logit": "proportion"}.get(self.scale, "estimate")
+        shown, percent = self.shown(), f"{100 * self.level:g} %"
+        digits = 3 if self.scale == "logit" else 2
+        rows = [("pooled " + name, f"{shown.estimate:.{digits}f}"),
+                (percent + " interval", f"{shown.ci_low:.{digits}f} to {shown.ci_high:.{digits}f}")]
+        if self.scale != "logit":
+            rows.append(("test against none", p_text(self.p_value)))
+        if not math.isnan(self.pi_low):
+            rows.append((percent + " prediction", f"{shown.pi_low:.{digits}f} to {shown.pi_high:.{digits}f}"))
+        adjusted = ", Knapp-Hartung" if self.knha else ""
+        return rows + [("heterogeneity", self.heterogeneity), ("trials", str(self.k)),
+                       ("method", METHODS.get(self.method, self.method) + adjusted)]
+
+    def _tau2_ci(self) -> str:
+        if math.isnan(self.tau2_ci_low):
+            return ""
+        return f" ({100 * self.level:g} % CI {self.tau2_ci_low:.3f} to {self.tau2_ci_high:.3f})"
+
+    def _on_scale(self) -> tuple[float, ...]:
+        return self.estimate, self.ci_low, self.ci_high, self.pi_low, self.pi_high
+
+    def _must_be_logit(self) -> None:
+        if self.scale != "logit":
+            raise ValueError(f"a proportion was asked of a pooled effect on the {self.scale} scale; "
+                             "pool_proportions gives one on the logit scale")
+
+
+def p_text(p: float) -> str:
+    """A p-value as it is printed: ``p = 0.03``, ``p < 0.001``, empty where there is none.
+
+    >>> p_text(0.0312), p_text(0.0004)
+    ('p = 0.03', 'p < 0.001')
+    """
+    if p is None or math.isnan(p):
+        return "p not defined"
+    if p < 0.001:
+        return "p < 0.001"
+    return f"p = {p:.3f}" if p < 0.01 else f"p = {p:.2f}"
