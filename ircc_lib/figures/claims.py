@@ -8,7 +8,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from ..registry.labels import trial_label
-from .exhibit import _records
+from .exhibit import _records, whole_or_short
 
 CLAIMS_TYPE = "application/vnd.ircc.claims+json"
 KEY_FIGURES_TYPE = "application/vnd.ircc.key-figures+json"
@@ -102,7 +102,7 @@ def _dicts(data: pd.DataFrame, wanted: tuple[str, ...]) -> list[dict]:
 def _words(value) -> str:
     if value is None:
         return ""
-    return f"{value:,}" if isinstance(value, int) else f"{value:,g}" if isinstance(value, float) else str(value)
+    return str(value) if isinstance(value, str) else whole_or_short(value)
 
 
 def _joined(trial_ids) -> str | None:

@@ -93,7 +93,8 @@ class Column:
 
     kind : ``text``, ``number``, ``percent`` (0..1, shown as %), ``trial`` (a trial_id, shown
         by its label and linked to its record), ``entity`` (linked to its page), ``paper``
-        (an address), ``row`` (a row_id such as ``landmarks:17``, shown as file and line)
+        (an address), ``row`` (a row_id such as ``landmarks:17``, shown as file and line);
+        a cell of trials, entities or rows may hold several, joined by ``"; "``
     filter : offer the column's values as a filter
     """
 
@@ -144,15 +145,38 @@ def shown(value, column: Column) -> str:
     """The text of one cell, as a reader sees it."""
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if column.kind == "trial":
-        return trial_label(value)
+        return "; ".join(trial_label(trial_id) for trial_id in str(value).split("; "))
+    if column.kind == "row":
+        return "; ".join(row_place(row_id) for row_id in str(value).split("; "))
+    if isinstance(value, str):
+        return value
     if column.kind == "percent":
-        return f"{100 * value:.{0 if column.digits is None else column.digits}f} %"
-    if column.kind == "number" and not isinstance(value, str):
-        if column.digits is not None:
-            return f"{value:,.{column.digits}f}"
-        return f"{value:,}" if float(value).is_integer() is False else f"{int(value):,}"
+        return f"{100 * value:.{column.digits or 0}f} %"
+    if column.kind == "number":
+        return f"{value:,.{column.digits}f}" if column.digits is not None else whole_or_short(value)
     return str(value)
+
+
+def row_place(row_id: str) -> str:
+    """Where in data/raw a row stands.
+
+    >>> row_place("landmarks:17")
+    'landmarks.csv, line 17'
+    """
+    table, _, line = row_id.partition(":")
+    return f"{table}.csv, line {line}" if line else row_id
+
+
+def whole_or_short(number: float) -> str:
+    """A number without digits that say nothing.
+
+    >>> whole_or_short(1200.0), whole_or_short(0.30000000000000004)
+    ('1,200', '0.3')
+    """
+    return f"{int(number):,}" if float(number).is_integer() else f"{round(number, 4):,}"
 
 
 class Prose(str):

@@ -1,0 +1,131 @@
+"""A figure's SVG made fit for a page: nothing in it can act, its neutral colours follow the theme.
+
+Matplotlib writes style attributes, which the pages' content security policy forbids, so
+they become presentation attributes. The page's style sheet then recolours ink, muted ink,
+grid, paper and the colours of the arms by attribute selectors.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from xml.etree import ElementTree
+
+SVG = "http://www.w3.org/2000/svg"
+XLINK = "http://www.w3.org/1999/xlink"
+ElementTree.register_namespace("", SVG)
+ElementTree.register_namespace("xlink", XLINK)
+
+_ELEMENTS = {"svg", "g", "defs", "path", "use", "text", "tspan", "rect", "circle", "ellipse", "line", "polyline",
+             "polygon", "clipPath", "pattern", "linearGradient", "radialGradient", "stop", "image", "a", "title"}
+_ATTRIBUTES = {"id", "d", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "rx", "ry", "dx", "dy", "width",
+               "height", "points", "transform", "clip-path", "clipPathUnits", "patternUnits", "patternTransform",
+               "gradientUnits", "offset", "viewBox", "preserveAspectRatio"}
+_PROPERTIES = {"fill", "fill-opacity", "fill-rule", "stroke", "stroke-width", "stroke-opacity", "stroke-linejoin",
+               "stroke-linecap", "stroke-dasharray", "stroke-dashoffset", "stroke-miterlimit", "opacity",
+               "font-size", "font-family", "font-weight", "font-style", "font-stretch", "font-variant",
+               "text-anchor", "stop-color", "stop-opacity", "clip-rule", "dominant-baseline"}
+_FRACTION = re.compile(r"(-?\d*\.\d{2})\d+")
+_REFERENCE = re.compile(r"url\(#([^)]+)\)")
+_HREF = f"{{{XLINK}}}href"
+
+
+def drawing(svg: str, name: str, resolve: Callable[[str], str | None]) -> ElementTree.Element:
+    """The drawing as a tree that holds only shapes, words and links that `resolve` knows.
+
+    Parameters
+    ----------
+    svg : as matplotlib wrote it
+    name : put before every id, so that ids are unique on a page of several drawings
+    resolve : gives the address of a link's target, or None for a link to be dropped
+    """
+    root = ElementTree.fromstring(svg[svg.index("<svg"):])
+    root.set("stroke-linejoin", "round")  # stands for the style element that matplotlib writes
+    root.set("stroke-linecap", "butt")
+    _clean(root, name, resolve)
+    return root
+
+
+def as_text(root: ElementTree.Element) -> str:
+    """The drawing as SVG markup."""
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def has_links(root: ElementTree.Element) -> bool:
+    return root.find(f".//{{{SVG}}}a") is not None
+
+
+def name_drawing(root: ElementTree.Element, title: str, description: str) -> None:
+    """Give the drawing a name and a description as files are read: its first two elements."""
+    for place, (tag, words) in enumerate((("title", title), ("desc", description))):
+        element = ElementTree.Element(f"{{{SVG}}}{tag}")
+        element.text = words
+        root.insert(place, element)
+
+
+def on_paper(root: ElementTree.Element, colour: str) -> None:
+    """Put a sheet of `colour` behind the drawing, for a file that may be opened on any ground."""
+    sheet = ElementTree.Element(f"{{{SVG}}}rect", {"width": "100%", "height": "100%", "fill": colour})
+    root.insert(0, sheet)
+
+
+def _clean(element: ElementTree.Element, name: str, resolve) -> None:
+    _clean_attributes(element, name, resolve)
+    for child in list(element):
+        if _local(child) not in _ELEMENTS:
+            element.remove(child)
+            continue
+        _clean(child, name, resolve)
+    if element.text is not None and not element.text.strip():
+        element.text = None
+    if element.tail is not None and not element.tail.strip():
+        element.tail = None
+
+
+def _local(element: ElementTree.Element) -> str:
+    tag = element.tag if isinstance(element.tag, str) else ""
+    return tag.removeprefix(f"{{{SVG}}}") if tag.startswith(f"{{{SVG}}}") else ""
+
+
+def _clean_attributes(element: ElementTree.Element, name: str, resolve) -> None:
+    kept = {}
+    for key, value in element.attrib.items():
+        if key == "style":
+            kept |= _presentation(value, name)
+        elif key in (_HREF, "href"):
+            target = _target(element, value, name, resolve)
+            if target is not None:
+                kept[_HREF] = target
+        elif key in _PROPERTIES:
+            kept[key] = _referring(value, name)
+        elif key in _ATTRIBUTES:
+            kept[key] = _attribute(key, value, name)
+    element.attrib.clear()
+    element.attrib.update(kept)
+
+
+def _attribute(key: str, value: str, name: str) -> str:
+    if key == "id":
+        return f"{name}-{value}"
+    if key == "d":
+        value = " ".join(value.split())
+    return _FRACTION.sub(r"\1", _referring(value, name))
+
+
+def _presentation(style: str, name: str) -> dict[str, str]:
+    pairs = (part.partition(":") for part in style.split(";"))
+    return {key.strip(): _referring(value.strip(), name)
+            for key, _, value in pairs if key.strip() in _PROPERTIES}
+
+
+def _referring(value: str, name: str) -> str:
+    return _REFERENCE.sub(rf"url(#{name}-\1)", value) if "url(" in value else value
+
+
+def _target(element: ElementTree.Element, value: str, name: str, resolve) -> str | None:
+    kind = _local(element)
+    if kind == "a":
+        return resolve(value)
+    if kind == "image":
+        return value if value.startswith("data:image/png;base64,") else None
+    return f"#{name}-{value[1:]}" if value.startswith("#") else None

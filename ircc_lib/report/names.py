@@ -1,0 +1,49 @@
+"""File names for pages: safe on every file system, readable, and one for each thing."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+
+LONGEST = 60
+# Names that Windows keeps for devices, whatever the extension.
+_RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
+
+
+def page_name(text: str) -> str:
+    """A file name stem for `text`: lower-case ASCII letters, digits and hyphens.
+
+    Two texts may share a stem; `page_names` tells a set of them apart.
+
+    >>> page_name("Non-Hodgkin lymphoma"), page_name("<script>alert(1)</script>")
+    ('non-hodgkin-lymphoma', 'script-alert-1-script')
+    """
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    if not stem or stem in _RESERVED:
+        return f"{stem or 'page'}-{_mark(text)}"
+    if len(stem) > LONGEST:
+        return f"{stem[:LONGEST - 9].rstrip('-')}-{_mark(text)}"
+    return stem
+
+
+def page_names(texts: Iterable[str]) -> dict[str, str]:
+    """A stem for each text; those that would share one get a mark of their own.
+
+    >>> page_names(["Lung", "lung", "liver"])["liver"]
+    'liver'
+    >>> len(set(page_names(["Lung", "lung", "liver"]).values()))
+    3
+    """
+    unique = sorted(set(texts))
+    stems = {text: page_name(text) for text in unique}
+    times = Counter(stems.values())
+    return {text: stem if times[stem] == 1 else f"{stem[:LONGEST - 9]}-{_mark(text)}"
+            for text, stem in stems.items()}
+
+
+def _mark(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:8]

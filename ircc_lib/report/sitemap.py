@@ -1,0 +1,206 @@
+"""What the site of an edition holds: chapters, tumour entities and trials, and where each lives."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from ..registry.labels import trial_label
+from .names import page_names
+from .papers import paper_address
+
+FRONT = "00_update"  # the notebook that becomes the front page
+PER_ENTITY = "entity"  # the notebook that is run once for each tumour entity
+DATA = "data"
+NO_ORGAN = "Other and unspecified"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chapter:
+    """A page made from one notebook (or the data page)."""
+
+    page: str
+    title: str
+
+    @property
+    def path(self) -> str:
+        return "index.html" if self.page == FRONT else f"{self.page}.html"
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntityPage:
+    """A tumour entity of this edition, and how many of its trials enrolled it."""
+
+    name: str
+    slug: str
+    organ_system: str
+    trials: int
+
+    @property
+    def page(self) -> str:
+        return f"entities/{self.slug}"
+
+    @property
+    def path(self) -> str:
+        return f"{self.page}.html"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrialPage:
+    """A trial of this edition: its record and its paper."""
+
+    trial_id: str
+    slug: str
+    label: str
+    title: str
+    year: int | None
+    paper: str | None
+    words: str
+
+    @property
+    def path(self) -> str:
+        return f"trials/{self.slug}.html"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteMap:
+    """Everything that a page must know of the others; plain values, so that it can be kept as JSON."""
+
+    edition: str
+    title: str
+    cut: int | None
+    published: int | None
+    citation: str
+    chapters: tuple[Chapter, ...]
+    entities: tuple[EntityPage, ...]
+    trials: tuple[TrialPage, ...]
+
+    @classmethod
+    def empty(cls) -> SiteMap:
+        """A site with nothing in it."""
+        return cls(edition="", title="", cut=None, published=None, citation="",
+                   chapters=(), entities=(), trials=())
+
+    @property
+    def data_cut(self) -> str:
+        """Until when trials are counted, in words."""
+        return f"Trials to the end of {self.cut}" if self.cut else "All trials to date"
+
+    @cached_property
+    def _trials(self) -> dict[str, TrialPage]:
+        return {trial.trial_id: trial for trial in self.trials}
+
+    @cached_property
+    def _entities(self) -> dict[str, EntityPage]:
+        return {entity.name: entity for entity in self.entities}
+
+    def trial(self, trial_id: str) -> TrialPage | None:
+        return self._trials.get(trial_id)
+
+    def entity(self, name: str) -> EntityPage | None:
+        return self._entities.get(name)
+
+    def chapter(self, page: str) -> Chapter | None:
+        return next((chapter for chapter in self.chapters if page in (chapter.page, chapter.path)), None)
+
+    def organ_systems(self) -> dict[str, list[EntityPage]]:
+        """The entities of each organ system, both in the order of the alphabet."""
+        systems: dict[str, list[EntityPage]] = {}
+        for entity in sorted(self.entities, key=lambda entity: (
+                entity.organ_system == NO_ORGAN, entity.organ_system, entity.name.casefold())):
+            systems.setdefault(entity.organ_system, []).append(entity)
+        return systems
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False, indent=1)
+
+    @classmethod
+    def from_json(cls, text: str) -> SiteMap:
+        plain = json.loads(text)
+        kinds = {"chapters": Chapter, "entities": EntityPage, "trials": TrialPage}
+        return cls(**{key: tuple(kinds[key](**item) for item in value) if key in kinds else value
+                      for key, value in plain.items()})
+
+
+def plan_site(registry, edition: str, *, notebooks: Path | None = None) -> SiteMap:
+    """Lay out the site of one edition.
+
+    Parameters
+    ----------
+    registry : the Registry, whole or already cut to the edition
+    edition : a name of editions.toml
+    notebooks : folder of the chapters; by default the project's own
+    """
+    from .. import editions
+
+    cut = registry.edition(edition)
+    about = {row["name"]: row for row in _rows(editions())}[edition]
+    return SiteMap(
+        edition=edition,
+        title=str(about["title"]),
+        cut=_year(about.get("cut")),
+        published=_year(about.get("published")),
+        citation=str(about.get("citation") or ""),
+        chapters=_chapters(notebooks or _notebooks_folder()),
+        entities=_entities(cut.entities),
+        trials=_trials(cut.trials, cut.entities),
+    )
+
+
+def _rows(table) -> list[dict]:
+    return table.to_dict("records") if isinstance(table, pd.DataFrame) else list(table)
+
+
+def _year(value) -> int | None:
+    return None if value is None or pd.isna(value) else int(value)
+
+
+def _notebooks_folder() -> Path:
+    starts = [Path.cwd(), *Path.cwd().parents, *Path(__file__).resolve().parents]
+    home = next((folder for folder in starts if (folder / "editions.toml").is_file()), Path.cwd())
+    return home / "notebooks"
+
+
+def _chapters(folder: Path) -> tuple[Chapter, ...]:
+    """The notebooks in the order of their names; the numbered ones come before the others."""
+    found = [Chapter(page=path.stem, title=_notebook_title(path))
+             for path in sorted(folder.glob("*.ipynb")) if path.stem != PER_ENTITY]
+    return (*found, Chapter(page=DATA, title="Data and downloads"))
+
+
+def _notebook_title(path: Path) -> str:
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    words = "".join(cells[0]["source"]) if cells else ""
+    first = next((line for line in words.splitlines() if line.startswith("# ")), f"# {path.stem}")
+    return first[2:].strip()
+
+
+def _entities(entities: pd.DataFrame) -> tuple[EntityPage, ...]:
+    named = entities[entities["entity"].notna()]
+    slugs = page_names(named["entity"])
+    counts = named.groupby("entity", sort=True).agg(
+        trials=("trial_id", "nunique"), organ_system=("organ_system", "first"))
+    return tuple(
+        EntityPage(name=name, slug=slugs[name], trials=int(row.trials),
+                   organ_system=row.organ_system if isinstance(row.organ_system, str) else NO_ORGAN)
+        for name, row in counts.iterrows())
+
+
+def _trials(trials: pd.DataFrame, entities: pd.DataFrame) -> tuple[TrialPage, ...]:
+    slugs = page_names(trials["trial_id"])
+    tumours = entities.dropna(subset=["entity"]).groupby("trial_id")["entity"].agg("; ".join)
+    pages = []
+    for row in trials.to_dict("records"):
+        words = [row.get("country"), row.get("product"), row.get("registration_ids"),
+                 row.get("journal"), row.get("first_author"), tumours.get(row["trial_id"])]
+        pages.append(TrialPage(
+            trial_id=row["trial_id"], slug=slugs[row["trial_id"]], label=trial_label(row["trial_id"]),
+            title=row["title"] if isinstance(row["title"], str) else "",
+            year=_year(row["year"]),
+            paper=paper_address(row.get("pmid"), row.get("doi"), row.get("source_url")),
+            words=" ".join(word for word in words if isinstance(word, str))))
+    return tuple(sorted(pages, key=lambda page: (page.year or 0, page.label.casefold(), page.trial_id)))
