@@ -13,6 +13,8 @@ _HOME = {
     "RegistryError": "registry.store",
     "trial_label": "registry.labels",
     # analysis: what it says
+    "log_hazard_ratios": "analysis.effects",
+    "effect_exclusions": "analysis.effects",
     "PooledEffect": "analysis.pooled_effect",
     "pool": "analysis.pooling",
     "pool_many": "analysis.pooling",

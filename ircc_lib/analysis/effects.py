@@ -1,0 +1,166 @@
+"""One log hazard ratio a cohort and endpoint, with the evidence behind it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from .evidence import Evidence, endpoints_asked, gather, known_endpoints
+from .hazard_ratio import NORMAL, NotEstimable
+from .ladder import RUNGS, Step
+
+GRADES = "ABCDE"
+Z95 = NORMAL.inv_cdf(0.975)
+COLUMNS = {"trial_id": "str", "cohort": "str", "label": "str", "year": "Int64", "design": "str",
+           "randomised": "bool", "record_level": "str", "product": "str", "endpoint": "str", "log_hr": "float64",
+           "se": "float64", "hr": "float64", "ci_low": "float64", "ci_high": "float64", "p_value": "float64",
+           "method": "str", "rung": "int64", "quality": "str", "n_cik": "Int64", "n_control": "Int64",
+           "events": "float64", "inputs": "str", "note": "str"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Climb:
+    """How far one report got on the ladder: the rung reached, or why none was."""
+
+    evidence: Evidence
+    rung: int | None
+    step: Step | None
+    reasons: tuple[str, ...]
+
+
+def log_hazard_ratios(reg, endpoint: str = "OS", *, rungs: Iterable[int] = (1, 2, 3, 4, 5)) -> pd.DataFrame:
+    """The log hazard ratio of every controlled cohort that reports enough to have one.
+
+    A ladder, best rung first: (1) a reported hazard ratio with its interval, (2) with an exact
+    p-value, (3) survival rates in both arms, (4) an exact log-rank p-value with the events
+    estimated, (5) medians in both arms. The formulae and sources are in `hazard_ratio`.
+    Of several reports of a cohort the latest that yields an effect is taken, since it has the
+    longest follow-up of the same patients; of several endpoints of the PFS family the first
+    of PFS, DFS, RFS, EFS, TTP, TTR. Randomised trials give their unadjusted comparison where
+    there is a choice, others their adjusted one.
+
+    Parameters
+    ----------
+    reg : Registry
+    endpoint : ``OS``; ``PFS`` for its whole family; or one endpoint of the family, ``DFS`` ...
+    rungs : rungs of the ladder that may be used
+
+    Returns
+    -------
+    DataFrame
+        one row a cohort, in order of year: `log_hr` and `se`, negative in favour of CIK; `hr`,
+        `ci_low`, `ci_high` as ratios; `rung` and `method`; `quality` A (rung 1) to E (rung 5),
+        one grade lower where arm sizes or the kind of test had to be assumed, or the interval
+        is skewed; `events` where estimated; `inputs`, the row ids used; `note`.
+
+    Raises
+    ------
+    ValueError
+        the registry knows no such endpoint, or there is no such rung
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> effects = ircc.log_hazard_ratios(ircc.load_registry(), "OS", rungs=[1])
+    >>> bool((effects["method"] == "reported HR and CI").all())
+    True
+    """
+    climbs = _one_a_cohort(_climbs(reg, endpoint, rungs))
+    rows = [_row(climb) for climb in climbs if climb.step is not None]
+    table = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
+    return table.sort_values(["year", "trial_id"], ignore_index=True)
+
+
+def effect_exclusions(reg, endpoint: str = "OS", *, rungs: Iterable[int] = (1, 2, 3, 4, 5)) -> pd.DataFrame:
+    """Controlled cohorts that report on the endpoint but yield no effect, and why.
+
+    Returns
+    -------
+    DataFrame
+        one row a cohort: trial_id, cohort, year, design, endpoint, reason
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> left_out = ircc.effect_exclusions(ircc.load_registry(), "OS")
+    >>> bool(left_out["reason"].ne("").all())
+    True
+    """
+    climbs = list(_climbs(reg, endpoint, rungs))
+    reached = {climb.evidence.trial["cohort"] for climb in climbs if climb.step is not None}
+    left: dict[str, list[_Climb]] = {}
+    for climb in climbs:
+        if climb.evidence.trial["cohort"] not in reached:
+            left.setdefault(climb.evidence.trial["cohort"], []).append(climb)
+    rows = [[found[0].evidence.trial[key] for key in ("trial_id", "cohort", "year", "design")]
+            + ["; ".join(dict.fromkeys(climb.evidence.endpoint for climb in found)), _why(found)]
+            for found in left.values()]
+    table = pd.DataFrame(rows, columns=["trial_id", "cohort", "year", "design", "endpoint", "reason"])
+    return table.astype({"year": "Int64"}).sort_values(["year", "trial_id"], ignore_index=True)
+
+
+def climb(evidence: Evidence, rungs: Iterable[int]) -> _Climb:
+    """Try the rungs in order; stop at the first that holds."""
+    reasons: list[str] = []
+    for rung in rungs:
+        try:
+            step = RUNGS[rung][1](evidence)
+        except NotEstimable as why:
+            reasons.append(str(why))
+            continue
+        if step is not None:
+            return _Climb(evidence=evidence, rung=rung, step=step, reasons=())
+    return _Climb(evidence=evidence, rung=None, step=None, reasons=(*reasons, *evidence.set_aside))
+
+
+def _climbs(reg, endpoint: str, rungs: Iterable[int]) -> Iterable[_Climb]:
+    """Every report's climb, ordered within a cohort: latest report first, then endpoint."""
+    rungs = sorted(set(rungs))
+    if not rungs or set(rungs) - set(RUNGS):
+        raise ValueError(f"rungs: {rungs} are not among {sorted(RUNGS)}")
+    endpoints = endpoints_asked(endpoint, known_endpoints(reg))
+    found = sorted(gather(reg, endpoints), key=_latest_first)  # stable: endpoints stay in order
+    return [climb(evidence, rungs) for evidence in found]
+
+
+def _latest_first(evidence: Evidence) -> tuple:
+    trial = evidence.trial
+    sizes = [0.0 if pd.isna(trial[key]) else -float(trial[key]) for key in ("year", "followup_months", "n_total")]
+    return trial["cohort"], *sizes, trial["trial_id"]
+
+
+def _one_a_cohort(climbs: Iterable[_Climb]) -> list[_Climb]:
+    chosen: dict[str, _Climb] = {}
+    for found in climbs:
+        if found.step is not None:
+            chosen.setdefault(found.evidence.trial["cohort"], found)
+    return list(chosen.values())
+
+
+def _row(found: _Climb) -> dict:
+    trial, step = found.evidence.trial, found.step
+    log_hr, se = step.estimate.log_hr, step.estimate.se
+    plain = {key: trial[key] for key in ("trial_id", "cohort", "label", "year", "design", "record_level", "product")}
+    return plain | {
+        "randomised": found.evidence.randomised, "endpoint": found.evidence.endpoint, "log_hr": log_hr, "se": se,
+        "hr": math.exp(log_hr), "ci_low": math.exp(log_hr - Z95 * se), "ci_high": math.exp(log_hr + Z95 * se),
+        "p_value": math.erfc(abs(log_hr) / se / math.sqrt(2)), "method": RUNGS[found.rung][0], "rung": found.rung,
+        "quality": GRADES[min(found.rung - 1 + step.doubtful, len(GRADES) - 1)], **_counts(found.evidence),
+        "events": math.nan if step.estimate.events is None else step.estimate.events,
+        "inputs": "; ".join(step.inputs), "note": "; ".join(step.notes)}
+
+
+def _counts(evidence: Evidence) -> dict:
+    """Patients of the arms; missing where they were only assumed to be halves."""
+    sizes = evidence.sizes
+    if sizes is None or sizes.assumed:
+        return {"n_cik": pd.NA, "n_control": pd.NA}
+    return {"n_cik": int(sizes.cik), "n_control": int(sizes.control)}
+
+
+def _why(found: list[_Climb]) -> str:
+    reasons = [reason for climbed in found for reason in climbed.reasons]
+    return "; ".join(dict.fromkeys(reasons)) or "significance stated in words, without numbers"

@@ -1,0 +1,244 @@
+"""The ladder: from one trial's evidence to a log hazard ratio, best rung first.
+
+A rung is a function of `Evidence`. It returns a `Step`; None where the trial has nothing
+of its kind; or raises `NotEstimable` where it has, but what was printed does not
+determine a hazard ratio. Inequalities such as p < 0.05 are never read as values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from .evidence import ArmSizes, Evidence
+from .hazard_ratio import (LogHazardRatio, NotEstimable, events_from_median, events_from_rates, follow_up_window,
+                           from_interval, from_log_rank, from_medians, from_p_value, from_survival_rates,
+                           interval_skew)
+
+SKEW_ALLOWED = 0.10  # share of the half-width by which a ratio may lie off its interval's middle
+MONTH_DAYS = 365.25 / 12
+# Allocation by chance needs no adjustment, so a randomised trial speaks by its unadjusted
+# comparison; without it the adjusted one is the less confounded (Cochrane Handbook, ch. 25).
+PREFERRED = {True: ["no", "unclear", "yes"], False: ["yes", "unclear", "no"]}
+TURNED = {"cik_vs_control": False, "control_vs_cik": True}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """An estimate, the rows it was made from, what a reader should know, and whether to doubt it."""
+
+    estimate: LogHazardRatio
+    inputs: list[str]
+    notes: list[str] = field(default_factory=list)
+    doubtful: bool = False
+
+
+def reported_interval(evidence: Evidence) -> Step | None:
+    """Rung 1: the hazard ratio with its confidence interval."""
+    found = _ratios(evidence)
+    if found is None:
+        return None
+    found = found[found["ci_low"].notna() & found["ci_high"].notna()]
+    if found.empty:
+        raise NotEstimable("hazard ratio without an interval")
+    row, turned, notes = _preferred_ratio(found, evidence)
+    hr, low, high = row["estimate"], row["ci_low"], row["ci_high"]
+    estimate = from_interval(hr, low, high, level=row["ci_level"] if pd.notna(row["ci_level"]) else 0.95)
+    skewed = interval_skew(hr, low, high) > SKEW_ALLOWED
+    if skewed:
+        notes.append(f"the interval {low:g} to {high:g} is not symmetric about {hr:g} on the log scale")
+    return Step(estimate=_turn(estimate, turned), inputs=[row["row_id"]], notes=notes, doubtful=skewed)
+
+
+def reported_p_value(evidence: Evidence) -> Step | None:
+    """Rung 2: the hazard ratio with the exact p-value of its test."""
+    found = _ratios(evidence)
+    if found is None:
+        return None
+    found = found[_exact(found)]
+    if found.empty:
+        raise NotEstimable("hazard ratio without an interval or an exact p-value")
+    row, turned, notes = _preferred_ratio(found, evidence)
+    p_value, sided = _two_sided(row)
+    return Step(estimate=_turn(from_p_value(row["estimate"], p_value), turned), inputs=[row["row_id"]],
+                notes=notes + sided)
+
+
+def survival_rates(evidence: Evidence) -> Step | None:
+    """Rung 3: survival rates of both arms at one or more times, by the interval method."""
+    rates = evidence.landmarks
+    if rates.empty:
+        return None
+    sizes = _sizes(evidence)
+    window = _window(evidence.trial)
+    estimate = from_survival_rates(list(rates["time"]), list(rates["cik"]), list(rates["control"]),
+                                   sizes.cik, sizes.control, follow_up=window)
+    last = rates["time"].iloc[-1]
+    notes = [f"rates at {_listed(rates['time'])} months"]
+    notes.append("no censoring before the last of them assumed" if window is None or window[0] >= last else
+                 f"censoring taken to be even from {window[0]:.0f} to {window[1]:.0f} months")
+    return Step(estimate=estimate, inputs=sum(rates["row_ids"], []), doubtful=sizes.assumed,
+                notes=[*notes, *filter(None, [sizes.note]), *_reported(sum(rates["notes"], []))])
+
+
+def log_rank(evidence: Evidence) -> Step | None:
+    """Rung 4: an exact log-rank p-value and the events, estimated from the rates.
+
+    The registry holds no event counts. Too few events would make the effect too large, so
+    they are not guessed: rates in both arms give them, or medians with a reported follow-up.
+    A p-value whose test is not named is taken for log-rank, noted, and graded down.
+    """
+    tested = evidence.comparisons
+    if tested.empty or tested["p_value_reported"].isna().all():
+        return None
+    row = _log_rank_row(tested[tested["p_value_reported"].notna()])
+    sizes = _sizes(evidence)
+    events, source, inputs = _events(evidence, sizes, row)
+    p_value, sided = _two_sided(row)
+    estimate = from_log_rank(p_value, events, sizes.cik, sizes.control, favours_cik=_favours_cik(row, evidence))
+    unnamed = row["test"] != "log-rank"
+    notes = [f"p = {row['p_value']:g}, {events:.0f} events {source}", *sided, *filter(None, [sizes.note]),
+             *(["test not named, taken for log-rank"] if unnamed else []), *_reported([row["note"]])]
+    return Step(estimate=estimate, inputs=[row["row_id"], *inputs], notes=notes, doubtful=unnamed or sizes.assumed)
+
+
+def medians(evidence: Evidence) -> Step | None:
+    """Rung 5: medians of both arms on an exponential model.
+
+    Patients are taken as followed for the reported time or, where none is, up to the later
+    median: the least that both medians show, so that the standard error errs on the wide side.
+    """
+    found = evidence.medians
+    if not found:
+        return None
+    cik, control = _both_medians(found)
+    sizes = _sizes(evidence)
+    followed = evidence.trial["followup_months"]
+    horizon = max(cik, control) if pd.isna(followed) else float(followed)
+    estimate = from_medians(cik, control, events_from_median(cik, sizes.cik, horizon),
+                            events_from_median(control, sizes.control, horizon))
+    basis = "the later median, no follow-up being reported" if pd.isna(followed) else "the reported follow-up"
+    notes = [f"medians {cik:.3g} against {control:.3g} months, exponential model",
+             f"events estimated up to {horizon:.3g} months ({basis})", *filter(None, [sizes.note]),
+             *_reported([row["note"] for row in found.values()])]
+    return Step(estimate=estimate, inputs=[row["row_id"] for row in found.values()], notes=notes,
+                doubtful=sizes.assumed)
+
+
+RUNGS = {1: ("reported HR and CI", reported_interval), 2: ("reported HR and p", reported_p_value),
+         3: ("survival rates", survival_rates), 4: ("log-rank p and events", log_rank), 5: ("medians", medians)}
+
+
+def _ratios(evidence: Evidence) -> pd.DataFrame | None:
+    """Hazard ratios of CIK against control, either way round; None where no ratio is reported."""
+    rows = evidence.comparisons
+    if rows.empty or rows["estimate"].isna().all():
+        return None
+    rows = rows[rows["estimate"].notna()]
+    hazards = rows[rows["effect_type"] == "HR"]
+    if hazards.empty:
+        raise NotEstimable("a ratio of risks or odds, which is not a hazard ratio")
+    directed = hazards[hazards["orientation"].isin(TURNED)]
+    if directed.empty:
+        raise NotEstimable("a hazard ratio that does not say which arm it is of")
+    return directed
+
+
+def _preferred_ratio(rows: pd.DataFrame, evidence: Evidence) -> tuple[pd.Series, bool, list[str]]:
+    order = PREFERRED[evidence.randomised]
+    rank = rows["adjusted"].map({name: place for place, name in enumerate(order)}).fillna(len(order))
+    row = rows.loc[rank.idxmin()]
+    words = {"yes": "adjusted", "no": "unadjusted"}.get(row["adjusted"], "adjustment not stated")
+    others = f", {len(rows) - 1} further not used" if len(rows) > 1 else ""
+    turned = TURNED[row["orientation"]]
+    notes = [words + others] + (["turned from control against CIK"] if turned else [])
+    return row, turned, notes + _reported([row["note"]])
+
+
+def _turn(estimate: LogHazardRatio, turned: bool) -> LogHazardRatio:
+    return LogHazardRatio(-estimate.log_hr if turned else estimate.log_hr, estimate.se, estimate.events)
+
+
+def _exact(rows: pd.DataFrame) -> pd.Series:
+    return rows["p_relation"].eq("exact").fillna(False).astype(bool) & rows["p_value"].gt(0).fillna(False)
+
+
+def _two_sided(row: pd.Series) -> tuple[float, list[str]]:
+    if pd.notna(row["note"]) and "one-sided" in row["note"]:
+        return min(1.0, 2 * row["p_value"]), ["one-sided p doubled"]
+    return float(row["p_value"]), []
+
+
+def _log_rank_row(rows: pd.DataFrame) -> pd.Series:
+    exact = rows[_exact(rows)]
+    if exact.empty:
+        raise NotEstimable(f"p-value only as {_listed(rows['p_value_reported'])}")
+    of_rates = exact["note"].str.contains(r"\brates?\b", na=False)
+    usable = exact[exact["test"].isin(["log-rank", "unreported"]) & ~of_rates & ~exact["adjusted"].eq("yes")]
+    if usable.empty:
+        raise NotEstimable(f"p = {_listed(exact['p_value_reported'])} of a test other than the log-rank test")
+    return usable.loc[usable["test"].eq("log-rank").idxmax()]
+
+
+def _events(evidence: Evidence, sizes: ArmSizes, row: pd.Series) -> tuple[float, str, list[str]]:
+    rates, followed = evidence.landmarks, evidence.trial["followup_months"]
+    arms = {"cik": sizes.cik, "control": sizes.control}
+    if len(rates):
+        window, times = _window(evidence.trial), list(rates["time"])
+        counts = [events_from_rates(times, list(rates[arm]), n, follow_up=window) for arm, n in arms.items()]
+        return sum(counts), "estimated from the survival rates", sum(rates["row_ids"], [])
+    if pd.notna(followed) and len(evidence.medians) == 2 and all(m["median"] > 0 for m in evidence.medians.values()):
+        counts = [events_from_median(evidence.medians[arm]["median"], n, followed) for arm, n in arms.items()]
+        return sum(counts), "estimated from the medians and follow-up", [m["row_id"] for m in evidence.medians.values()]
+    raise NotEstimable(f"p = {row['p_value_reported']} without a number of events")
+
+
+def _favours_cik(row: pd.Series, evidence: Evidence) -> bool:
+    if row["direction"] in ("cik_better", "control_better"):
+        return row["direction"] == "cik_better"
+    rates, found = evidence.landmarks, evidence.medians
+    if len(rates) and rates["cik"].iloc[-1] != rates["control"].iloc[-1]:
+        return rates["cik"].iloc[-1] > rates["control"].iloc[-1]
+    if len(found) == 2 and found["cik"]["median"] != found["control"]["median"]:
+        return found["cik"]["median"] > found["control"]["median"]
+    raise NotEstimable(f"p = {row['p_value_reported']} without a direction")
+
+
+def _both_medians(found: dict[str, pd.Series]) -> tuple[float, float]:
+    if len(found) < 2:
+        raise NotEstimable(f"a median of the {'CIK' if 'cik' in found else 'control'} arm only")
+    for arm, name in (("cik", "CIK"), ("control", "control")):
+        if pd.isna(found[arm]["median"]):
+            raise NotEstimable(f"median of the {name} arm {found[arm]['median_reported']}")
+    return float(found["cik"]["median"]), float(found["control"]["median"])
+
+
+def _sizes(evidence: Evidence) -> ArmSizes:
+    if evidence.sizes is None:
+        raise NotEstimable("patients of each arm not stated")
+    return evidence.sizes
+
+
+def _window(trial: pd.Series) -> tuple[float, float] | None:
+    """Shortest and longest follow-up from the reported median and, where dated, the accrual."""
+    if pd.isna(trial["followup_months"]):
+        return None
+    return follow_up_window(float(trial["followup_months"]), _accrual(trial))
+
+
+def _accrual(trial: pd.Series) -> float | None:
+    start, end = trial["enrol_start"], trial["enrol_end"]
+    if pd.isna(start) or pd.isna(end):
+        return None
+    # Dates stand for their first day: a year still runs for twelve months, a month for one.
+    still = {"year": 12.0, "month": 1.0}.get(trial["enrol_end_precision"], 0.0)
+    return (end - start).days / MONTH_DAYS + still
+
+
+def _listed(values) -> str:
+    return ", ".join(f"{value:g}" if isinstance(value, float) else str(value) for value in values)
+
+
+def _reported(notes) -> list[str]:
+    return [f"the record notes: {note}" for note in dict.fromkeys(notes) if pd.notna(note)]
