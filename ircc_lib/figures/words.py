@@ -1,0 +1,56 @@
+"""The small change of computed sentences: numbers with their nouns, lists, intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+def counted(n: int, thing: str, things: str | None = None) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "trial"), counted(2300, "trial"), counted(0, "study", "studies")
+    ('1 trial', '2,300 trials', 'no studies')
+    """
+    plural = things or f"{thing}s"
+    return f"1 {thing}" if n == 1 else f"no {plural}" if n == 0 else f"{n:,} {plural}"
+
+
+def joined(parts: Iterable[str]) -> str:
+    """A list as a sentence has it.
+
+    >>> joined(["a"]), joined(["a", "b"]), joined(["a", "b", "c"])
+    ('a', 'a and b', 'a, b and c')
+    """
+    parts = list(parts)
+    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
+
+
+def verb(n: int, one: str, more: str) -> str:
+    """The form of a verb that a number asks for.
+
+    >>> verb(1, "is", "are"), verb(0, "is", "are")
+    ('is', 'are')
+    """
+    return one if n == 1 else more
+
+
+def percent(share: float) -> str:
+    """A share of 0..1 as whole per cent, never a false 0 % or 100 %.
+
+    >>> percent(0.254), percent(0.001), percent(0.999), percent(1.0)
+    ('25 %', 'under 1 %', 'over 99 %', '100 %')
+    """
+    if 0 < share < 0.01:
+        return "under 1 %"
+    if 0.99 < share < 1:
+        return "over 99 %"
+    return f"{100 * share:.0f} %"
+
+
+def interval(estimate: float, low: float, high: float, *, digits: int = 2) -> str:
+    """An estimate with its 95 % interval.
+
+    >>> interval(0.621, 0.55, 0.7)
+    '0.62 (95 % CI 0.55 to 0.70)'
+    """
+    return f"{estimate:.{digits}f} (95 % CI {low:.{digits}f} to {high:.{digits}f})"
