@@ -12,7 +12,6 @@ from .exhibit import Exhibit, new_exhibit
 from .words import counted, joined
 
 ROW = 0.235  # inches a bar takes
-PANEL = 1.9
 
 
 def growth_figure(reg) -> Exhibit:
@@ -85,16 +84,28 @@ def bars(reg, by: str, *, most: int = 20) -> Exhibit:
     'trials-by-design'
     """
     table = tabulate(reg, by)
+    return category_bars(table, name=f"trials-by-{by.replace('_', '-')}", title=f"Trials by {DIMENSIONS[by]}",
+                         words=_bars_words(table, DIMENSIONS[by], reg), link=by == "entity", most=most)
+
+
+def category_bars(table: pd.DataFrame, *, name: str, title: str, words: str, link: bool = False,
+                  most: int = 20) -> Exhibit:
+    """A bar a category, with its trials and patients as numbers.
+
+    Parameters
+    ----------
+    table : ``category``, ``trials``, ``patients``, ``cik_patients``, ``trial_ids``, as from `tabulate`
+    words : the caption, which is the alternative text too
+    link : whether categories are tumour entities that have a page
+    """
     drawn = _shortened(table, most)
     with mpl.rc_context(style.RC):
         figure = new_exhibit(0.62 + ROW * max(len(drawn), 1))
         height = figure.get_figheight()
         axes = figure.add_axes((0.36, 0.12 / height, 0.40, 1 - 0.62 / height))
-        _bar_rows(axes, drawn, link=by == "entity")
+        _bar_rows(axes, drawn, link=link)
         _patient_column(axes, drawn)
-    words = _bars_words(table, by, reg)
-    return figure.describe(name=f"trials-by-{by.replace('_', '-')}", title=f"Trials by {DIMENSIONS[by]}",
-                           caption=words, alt=words, data=table)
+    return figure.describe(name=name, title=title, caption=words, alt=words, data=table)
 
 
 def _shortened(table: pd.DataFrame, most: int) -> pd.DataFrame:
@@ -142,11 +153,11 @@ def _patient_column(axes, table: pd.DataFrame) -> None:
                           fontsize=8.5, annotation_clip=False)
 
 
-def _bars_words(table: pd.DataFrame, by: str, reg) -> str:
+def _bars_words(table: pd.DataFrame, what: str, reg) -> str:
     named = table[table["category"] != NOT_STATED]
     cohorts = reg.trials["cohort"].nunique()
     if not len(named):
-        return f"None of the {counted(cohorts, 'trial')} states its {DIMENSIONS[by]}."
+        return f"None of the {counted(cohorts, 'trial')} states its {what}."
     leaders = joined(f"{row.category} ({row.trials:,})" for row in named.head(3).itertuples())
     unstated = int(table.loc[table["category"] == NOT_STATED, "trials"].sum())
     lacking = "" if not unstated else (

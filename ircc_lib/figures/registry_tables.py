@@ -1,0 +1,49 @@
+"""The registry's trials as tables: Table 1, categories with the trials behind them."""
+
+from __future__ import annotations
+
+from ..analysis.counts import DIMENSIONS, tabulate
+from ..analysis.table_one import COLUMNS, table_one
+from .exhibit import Column, Table
+from .words import counted
+
+
+def table_one_exhibit(reg) -> Table:
+    """Table 1 of the report.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> table_one_exhibit(ircc.load_registry()).name
+    'table-1'
+    """
+    caption = (f"The {counted(reg.trials['cohort'].nunique(), 'trial')} of this edition by design; medians are over "
+               "the trials that state the value.")
+    return Table(data=table_one(reg), name="table-1", caption=caption, columns=[
+        Column(key="characteristic", label="Characteristic"), Column(key="level", label="Level"),
+        *(Column(key=head, label=head) for head in COLUMNS)])
+
+
+def tabulation(reg, by: str) -> Table:
+    """The categories of one description with their trials and patients, as a table.
+
+    Parameters
+    ----------
+    reg : Registry
+    by : a description known to `tabulate`
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> tabulation(ircc.load_registry(), "entity").name
+    'table-by-entity'
+    """
+    table = tabulate(reg, by)
+    kind = "entity" if by == "entity" else "text"
+    return Table(data=table, name=f"table-by-{by.replace('_', '-')}",
+                 caption=f"Trials and patients by {DIMENSIONS[by]}; shares are of all trials.", columns=[
+                     Column(key="category", label=DIMENSIONS[by].capitalize(), kind=kind),
+                     Column(key="trials", label="Trials", kind="number"),
+                     Column(key="share", label="Share", kind="percent", digits=1),
+                     Column(key="patients", label="Patients", kind="number"),
+                     Column(key="cik_patients", label="Treated with CIK", kind="number")])
