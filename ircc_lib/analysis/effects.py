@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ..registry.labels import trial_label
 from .evidence import Evidence, endpoints_asked, gather, known_endpoints
 from .hazard_ratio import NORMAL, NotEstimable
 from .ladder import RUNGS, Step
@@ -15,8 +16,8 @@ from .ladder import RUNGS, Step
 GRADES = "ABCDE"
 Z95 = NORMAL.inv_cdf(0.975)
 COLUMNS = {"trial_id": "str", "cohort": "str", "label": "str", "year": "Int64", "design": "str",
-           "randomised": "bool", "record_level": "str", "product": "str", "endpoint": "str", "log_hr": "float64",
-           "se": "float64", "hr": "float64", "ci_low": "float64", "ci_high": "float64", "p_value": "float64",
+           "randomised": "bool", "record_level": "str", "product": "str", "entity": "str", "endpoint": "str",
+           "log_hr": "float64", "se": "float64", "hr": "float64", "ci_low": "float64", "ci_high": "float64", "p_value": "float64",
            "method": "str", "rung": "int64", "quality": "str", "n_cik": "Int64", "n_control": "Int64",
            "events": "float64", "inputs": "str", "note": "str"}
 
@@ -68,8 +69,8 @@ def log_hazard_ratios(reg, endpoint: str = "OS", *, rungs: Iterable[int] = (1, 2
     >>> bool((effects["method"] == "reported HR and CI").all())
     True
     """
-    climbs = _one_a_cohort(_climbs(reg, endpoint, rungs))
-    rows = [_row(climb) for climb in climbs if climb.step is not None]
+    entities = trial_entities(reg)
+    rows = [_row(*chosen, entities) for chosen in _one_a_cohort(_climbs(reg, endpoint, rungs))]
     table = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
     return table.sort_values(["year", "trial_id"], ignore_index=True)
 
@@ -102,6 +103,18 @@ def effect_exclusions(reg, endpoint: str = "OS", *, rungs: Iterable[int] = (1, 2
     return table.astype({"year": "Int64"}).sort_values(["year", "trial_id"], ignore_index=True)
 
 
+def trial_entities(reg) -> pd.Series:
+    """The tumour entity of each trial that names one; ``several entities`` where it has more.
+
+    Returns
+    -------
+    Series, indexed by trial_id
+    """
+    specified = reg.entities[reg.entities["specified"].astype(bool)]
+    named = specified.groupby("trial_id")["entity"].unique()
+    return named.map(lambda entities: entities[0] if len(entities) == 1 else "several entities")
+
+
 def climb(evidence: Evidence, rungs: Iterable[int]) -> _Climb:
     """Try the rungs in order; stop at the first that holds."""
     reasons: list[str] = []
@@ -113,7 +126,7 @@ def climb(evidence: Evidence, rungs: Iterable[int]) -> _Climb:
             continue
         if step is not None:
             return _Climb(evidence=evidence, rung=rung, step=step, reasons=())
-    return _Climb(evidence=evidence, rung=None, step=None, reasons=(*reasons, *evidence.set_aside))
+    return _Climb(evidence=evidence, rung=None, step=None, reasons=tuple(reasons) or evidence.set_aside)
 
 
 def _climbs(reg, endpoint: str, rungs: Iterable[int]) -> Iterable[_Climb]:
@@ -132,25 +145,37 @@ def _latest_first(evidence: Evidence) -> tuple:
     return trial["cohort"], *sizes, trial["trial_id"]
 
 
-def _one_a_cohort(climbs: Iterable[_Climb]) -> list[_Climb]:
-    chosen: dict[str, _Climb] = {}
+def _one_a_cohort(climbs: Iterable[_Climb]) -> list[tuple[_Climb, list[_Climb]]]:
+    """The first climb of each cohort that reached a rung, and those before it that did not."""
+    cohorts: dict[str, list[_Climb]] = {}
     for found in climbs:
-        if found.step is not None:
-            chosen.setdefault(found.evidence.trial["cohort"], found)
-    return list(chosen.values())
+        cohorts.setdefault(found.evidence.trial["cohort"], []).append(found)
+    chosen = []
+    for found in cohorts.values():
+        reached = next((place for place, climbed in enumerate(found) if climbed.step is not None), None)
+        if reached is not None:
+            chosen.append((found[reached], found[:reached]))
+    return chosen
 
 
-def _row(found: _Climb) -> dict:
+def _row(found: _Climb, passed: list[_Climb], entities: pd.Series) -> dict:
     trial, step = found.evidence.trial, found.step
     log_hr, se = step.estimate.log_hr, step.estimate.se
     plain = {key: trial[key] for key in ("trial_id", "cohort", "label", "year", "design", "record_level", "product")}
     return plain | {
+        "entity": entities.get(trial["trial_id"], "not specified"),
         "randomised": found.evidence.randomised, "endpoint": found.evidence.endpoint, "log_hr": log_hr, "se": se,
         "hr": math.exp(log_hr), "ci_low": math.exp(log_hr - Z95 * se), "ci_high": math.exp(log_hr + Z95 * se),
         "p_value": math.erfc(abs(log_hr) / se / math.sqrt(2)), "method": RUNGS[found.rung][0], "rung": found.rung,
         "quality": GRADES[min(found.rung - 1 + step.doubtful, len(GRADES) - 1)], **_counts(found.evidence),
         "events": math.nan if step.estimate.events is None else step.estimate.events,
-        "inputs": "; ".join(step.inputs), "note": "; ".join(step.notes)}
+        "inputs": "; ".join(step.inputs), "note": "; ".join([*step.notes, *_passed_over(passed)])}
+
+
+def _passed_over(passed: list[_Climb]) -> list[str]:
+    """What would have come first, a later report or a preferred endpoint, and why it gives no effect."""
+    return [f"{climbed.evidence.endpoint} of {trial_label(climbed.evidence.trial['trial_id'])} gives no effect: "
+            + _why([climbed]) for climbed in passed]
 
 
 def _counts(evidence: Evidence) -> dict:

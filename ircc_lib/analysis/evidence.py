@@ -107,10 +107,11 @@ def _whole_trial_comparisons(rows: pd.DataFrame | None, aside: list[str]) -> pd.
     if rows is None:
         return pd.DataFrame(columns=["row_id"])
     within = rows["orientation"].eq("within_cik").fillna(False).astype(bool)
-    if within.any():
-        aside.append("a comparison among CIK patients only")
     part = rows["subgroup"].notna() & ~within
-    aside += [f"a comparison of a part of the patients or of the arms ({text})" for text in rows.loc[part, "subgroup"]]
+    if part.any():
+        aside.append(f"comparisons for a part of the record only ({', '.join(rows.loc[part, 'subgroup'].unique())})")
+    elif within.any():
+        aside.append("a comparison among CIK patients only")
     return rows[~within & ~part]
 
 
@@ -141,7 +142,7 @@ def _arm_medians(rows: pd.DataFrame | None, aside: list[str]) -> dict[str, pd.Se
 def _without_arms(rows: pd.DataFrame, what: str, aside: list[str]) -> pd.DataFrame:
     named = rows["arm"].notna()
     if named.any():
-        aside.append(f"{what} of an arm or part of the patients ({', '.join(rows.loc[named, 'arm'].unique())})")
+        aside.append(f"{what} for a part of the record only ({', '.join(rows.loc[named, 'arm'].unique())})")
     return rows[~named]
 
 

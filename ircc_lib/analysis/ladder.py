@@ -241,4 +241,5 @@ def _listed(values) -> str:
 
 
 def _reported(notes) -> list[str]:
-    return [f"the record notes: {note}" for note in dict.fromkeys(notes) if pd.notna(note)]
+    found = [note for note in dict.fromkeys(notes) if pd.notna(note)]
+    return [f"the record notes: {' / '.join(found)}"] if found else []
