@@ -43,6 +43,11 @@ _HOME = {
     "mantel_haenszel": "analysis.two_by_two",
     "peto": "analysis.two_by_two",
     "two_by_two_effects": "analysis.two_by_two",
+    "reconstruct_ipd": "analysis.reconstruction",
+    "kaplan_meier": "analysis.survival",
+    "logrank": "analysis.survival",
+    "cox_hazard_ratio": "analysis.survival",
+    "rmst_difference": "analysis.survival",
     # figures: how it looks
     "claims_exhibit": "figures.front_page",
     "headline_figures": "figures.front_page",
