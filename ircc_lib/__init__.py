@@ -11,6 +11,8 @@ _HOME = {
     "load_registry": "registry.store",
     "Registry": "registry.store",
     "RegistryError": "registry.store",
+    "editions": "registry.editions",
+    "data_dictionary": "registry.dictionary",
     "trial_label": "registry.labels",
     # analysis: what it says
     "headline": "analysis.headline",

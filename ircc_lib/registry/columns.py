@@ -1,0 +1,53 @@
+"""What a column of a raw table may hold: small builders of pandera fields.
+
+A field carries, beside pandera's checks, what a registrar needs to know: the unit, the table it
+points to (``foreign``), how its text is read (``reads``) and what happens to text that cannot be
+read (``unreadable``: ``error`` stops the load, ``flag`` keeps the row and lists the cell).
+"""
+
+import pandera.pandas as pa
+
+
+def kind_of(column) -> str:
+    """The dtype of a schema's column: ``str``, ``Int64``, ``float64`` ..."""
+    return str(column.dtype.type)
+
+
+def text(description: str, *, empty: bool = True, allowed: list[str] | None = None,
+         pattern: str | None = None, **about):
+    """A column of text: free, one of ``allowed``, or matching ``pattern`` as a whole."""
+    rules = {"isin": allowed} if allowed else {"str_matches": rf"^(?:{pattern})$"} if pattern else {}
+    return _field(description, empty, rules, {"reads": "as is", **about}, unreadable="flag")
+
+
+def key(description: str, *, foreign: str | None = None):
+    """An identifier: never empty; ``foreign`` names the column that must hold it."""
+    return _field(description, False, {}, {"reads": "as is", "foreign": foreign}, unreadable="error")
+
+
+def count(description: str, *, unit: str = "patients", low: int = 0, high: int | None = None,
+          empty: bool = True):
+    """A whole number; anything else in the cell is an error."""
+    return _field(description, empty, _range(low, high), {"reads": "whole number", "unit": unit},
+                  unreadable="error")
+
+
+def percent(description: str):
+    """A rate of 0 to 100; anything else in the cell is an error."""
+    return _field(description, True, _range(0, 100), {"reads": "number", "unit": "%"}, unreadable="error")
+
+
+def number(description: str, *, unit: str | None = None, low: float | None = None,
+           high: float | None = None, empty: bool = True):
+    """A number; text that is not one is flagged and left empty, a number out of range is an error."""
+    return _field(description, empty, _range(low, high), {"reads": "number", "unit": unit},
+                  unreadable="flag")
+
+
+def _range(low, high) -> dict:
+    return {name: bound for name, bound in (("ge", low), ("le", high)) if bound is not None}
+
+
+def _field(description: str, empty: bool, rules: dict, about: dict, *, unreadable: str):
+    return pa.Field(nullable=empty, description=description,
+                    metadata={"unit": None, "foreign": None, **about, "unreadable": unreadable}, **rules)

@@ -1,0 +1,46 @@
+"""From a folder of raw CSV files to cleaned tables and flags: read, check, clean, cross-check."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from .check import CheckedTable, check_references, check_table
+from .clean import clean_table, join_entities
+from .doubts import flag_doubts
+from .editions import find_editions
+from .flags import Flags, row_ids
+from .problems import Problem, RegistryError
+from .read import read_table
+from .schemas import raw_schemas
+
+
+def load_raw(folder: Path) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """The cleaned tables and the flags; raises `RegistryError` with every problem at once."""
+    flags = Flags()
+    checked, problems = check_folder(folder, flags)
+    if problems:
+        raise RegistryError(problems)
+    tables = {}
+    for name in list(checked):
+        table = checked.pop(name)
+        cleaned = clean_table(table, flags)
+        tables[name] = cleaned.assign(row_id=row_ids(name, table.lines), line=table.lines)
+    tables["entities"] = join_entities(tables["entities"], tables["trials"], tables["tumours"])
+    flag_doubts(tables, flags)
+    return tables, flags.frame()
+
+
+def check_folder(folder: Path, flags: Flags) -> tuple[dict[str, CheckedTable], list[Problem]]:
+    """Every raw table of a folder, typed, and everything that is wrong with them."""
+    problems, checked = [], {}
+    for name, schema in raw_schemas().items():
+        path = folder / f"{name}.csv"
+        if not path.is_file():
+            problems.append(Problem(file=str(path), why="the table is missing", allowed="a CSV file"))
+            continue
+        raw = read_table(path)
+        flags.know(name, raw)
+        checked[name] = check_table(name, raw, schema, flags)
+        problems += checked[name].problems
+    problems += check_references(checked, raw_schemas(), list(find_editions()))
+    return checked, problems

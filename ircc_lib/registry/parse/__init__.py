@@ -1,0 +1,23 @@
+"""Reported text to values. A parser takes the whole text or leaves it: it never guesses.
+
+Each is a pure function from text to a small frozen dataclass, or None where the text does not decide.
+The dataclass keeps the text in ``reported`` (which does not count when two are compared) and prints
+in a canonical form that reads back as the same value.
+"""
+
+from .claims import ParsedClaim, parse_claim
+from .dates import ParsedDate, parse_date
+from .doses import Dose, parse_dose
+from .durations import ParsedDuration, parse_duration
+from .identifiers import RegistrationIds, parse_doi, parse_pmid, parse_registration_ids
+from .infusions import Infusions, parse_infusions
+from .p_values import ParsedP, parse_p
+from .people import parse_age, parse_percent, parse_sex
+from .places import ParsedCountry, parse_country
+
+__all__ = [
+    "Dose", "Infusions", "ParsedClaim", "ParsedCountry", "ParsedDate", "ParsedDuration", "ParsedP",
+    "RegistrationIds", "parse_age", "parse_claim", "parse_country", "parse_date", "parse_doi",
+    "parse_dose", "parse_duration", "parse_infusions", "parse_p", "parse_percent", "parse_pmid",
+    "parse_registration_ids", "parse_sex",
+]

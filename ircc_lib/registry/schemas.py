@@ -1,0 +1,20 @@
+"""Every table of the registry by name, in the order in which people read them."""
+
+from functools import cache
+
+TABLES = ("trials", "entities", "medians", "landmarks", "comparisons", "responses", "adverse_events",
+          "patients", "tumours", "registrations", "screening", "published_claims", "meta_analyses",
+          "extraction_agreement")
+
+
+@cache
+def raw_schemas() -> dict:
+    """The pandera schema of each raw table."""
+    from . import reference_tables, tables
+
+    models = {model.Config.name: model for model in (
+        tables.Trials, tables.Entities, tables.Medians, tables.Landmarks, tables.Comparisons,
+        tables.Responses, tables.AdverseEvents, tables.Patients, reference_tables.Tumours,
+        reference_tables.Registrations, reference_tables.Screening, reference_tables.PublishedClaims,
+        reference_tables.MetaAnalyses, reference_tables.ExtractionAgreement)}
+    return {name: models[name].to_schema() for name in TABLES}

@@ -1,0 +1,220 @@
+"""The registry: load it, take an edition or a part of it, save it."""
+
+import difflib
+import html
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from .editions import editions, find_editions, project_root
+from .problems import RegistryError
+from .schemas import TABLES
+
+__all__ = ["Registry", "RegistryError", "editions", "load_registry"]
+
+
+class Registry:
+    """Clean, typed tables of the registry; each is an attribute, all are in ``tables``.
+
+    Attributes
+    ----------
+    trials, entities, medians, landmarks, comparisons, responses, adverse_events, patients : DataFrame
+        The trials and what they report. Times are months, proportions 0 to 1; each row has a
+        ``row_id`` (table and line in the raw file) and a ``line``.
+    tumours, registrations, screening, published_claims, meta_analyses, extraction_agreement : DataFrame
+        What stands beside the trials; an edition or a selection keeps these whole.
+    flags : DataFrame
+        What could not be read or is doubtful: table, file, line, column, found, why, allowed,
+        trial_id, row_id.
+    edition_name : str or None
+        The edition this is; None for the whole.
+    """
+
+    def __init__(self, tables: dict[str, pd.DataFrame], flags: pd.DataFrame, *, edition_name: str | None = None):
+        self.tables = tables
+        self.flags = flags
+        self.edition_name = edition_name
+
+    def __getattr__(self, name: str) -> pd.DataFrame:
+        tables = self.__dict__.get("tables", {})
+        if name in tables:
+            return tables[name]
+        if name in TABLES:
+            raise AttributeError(f"the table {name!r} is not in this part of the registry, which holds "
+                                 + ", ".join(tables))
+        raise AttributeError(f"a Registry has no attribute {name!r}")
+
+    def __dir__(self) -> list[str]:
+        return sorted({*super().__dir__(), *self.tables})
+
+    def edition(self, name: str) -> "Registry":
+        """The registry as of an edition's data cut: trials published up to that year.
+
+        Raises
+        ------
+        ValueError
+            If ``editions.toml`` has no such edition.
+
+        Examples
+        --------
+        >>> int(load_registry().edition("ten-year").trials["year"].max())
+        2020
+        """
+        if name == self.edition_name:
+            return self
+        edition = find_editions().get(name)
+        if edition is None:
+            raise ValueError(_not_allowed("edition", [name], list(find_editions())))
+        year = self.trials["year"]
+        kept = self.trials["trial_id"] if edition.cut is None else self.trials.loc[year <= edition.cut, "trial_id"]
+        part = self._with_trials(kept)
+        part.edition_name = name
+        return part
+
+    def select(self, *, entity: str | Sequence[str] | None = None, design: str | Sequence[str] | None = None,
+               product: str | Sequence[str] | None = None,
+               country: str | Sequence[str] | None = None) -> "Registry":
+        """The trials of an entity, design, product or country; one value or several, of which any will do.
+
+        Raises
+        ------
+        ValueError
+            If a value is unknown; the message lists what there is.
+
+        Examples
+        --------
+        >>> set(load_registry().select(design=["randomised", "single_arm"]).trials["design"])
+        {'randomised', 'single_arm'}
+        """
+        kept = pd.Series(True, index=self.trials.index)
+        if entity is not None:
+            wanted = _known("entity", entity, self.tumours["entity"])
+            treated = self.entities.loc[self.entities["entity"].isin(wanted), "trial_id"]
+            kept &= self.trials["trial_id"].isin(treated)
+        for column, value in (("design", design), ("product", product), ("country", country)):
+            if value is not None:
+                kept &= self.trials[column].isin(_known(column, value, self.trials[column]))
+        return self._with_trials(self.trials.loc[kept, "trial_id"])
+
+    def _with_trials(self, trial_ids: pd.Series) -> "Registry":
+        tables = {name: table[table["trial_id"].isin(trial_ids)].reset_index(drop=True)
+                  if "trial_id" in table else table for name, table in self.tables.items()}
+        of_trial = self.flags["trial_id"].isin(trial_ids) | self.flags["trial_id"].isna()
+        return Registry(tables, self.flags[of_trial].reset_index(drop=True), edition_name=self.edition_name)
+
+    @cached_property
+    def cohorts(self) -> pd.DataFrame:
+        """One row a cohort, so that patients reported more than once are counted once.
+
+        The sizes are those of the report with the most patients in all, then the most CIK patients,
+        then the latest year.
+
+        Returns
+        -------
+        DataFrame
+            cohort, trial_id (that report), trial_ids (all reports, "; "-joined), reports,
+            year (of the first report), year_latest, n_total, n_cik, n_control, design, product,
+            country, cell_source.
+        """
+        by_size = self.trials.sort_values(["n_total", "n_cik", "year", "trial_id"],
+                                          ascending=[False, False, False, True], na_position="last")
+        largest = by_size.drop_duplicates("cohort")[
+            ["cohort", "trial_id", "n_total", "n_cik", "n_control", "design", "product", "country", "cell_source"]]
+        reports = self.trials.groupby("cohort", sort=False)
+        about = pd.DataFrame({"trial_ids": reports["trial_id"].agg("; ".join), "reports": reports.size(),
+                              "year": reports["year"].min(), "year_latest": reports["year"].max()})
+        joined = about.join(largest.set_index("cohort")).reset_index()
+        return joined[["cohort", "trial_id", "trial_ids", "reports", "year", "year_latest", "n_total", "n_cik",
+                       "n_control", "design", "product", "country", "cell_source"]]
+
+    def save(self, folder: str | Path, tables: Sequence[str] | None = None, *, csv: bool = True) -> Path:
+        """Write the cleaned tables; see `registry.package.save_package`."""
+        from .package import save_package
+
+        return save_package(self, Path(folder), tables, csv=csv)
+
+    def __repr__(self) -> str:
+        rows = ", ".join(f"{len(table):,} {name}" for name, table in self.tables.items() if len(table))
+        return f"<Registry ({self.edition_name or 'whole'}): {rows}; {len(self.flags):,} flags>"
+
+    def _repr_html_(self) -> str:
+        named = [("edition", self.edition_name or "whole registry")]
+        if "trials" in self.tables:
+            named += [("trials", f"{len(self.trials):,}"), ("cohorts", f"{len(self.cohorts):,}"),
+                      ("patients", f"{int(self.cohorts['n_total'].sum()):,}"),
+                      ("treated with CIK cells", f"{int(self.cohorts['n_cik'].sum()):,}")]
+        named += [(name.replace("_", " "), f"{len(table):,}") for name, table in self.tables.items()
+                  if name != "trials"]
+        named.append(("flags", f"{len(self.flags):,}"))
+        rows = "".join(f"<tr><th scope='row'>{html.escape(name)}</th><td>{html.escape(count)}</td></tr>"
+                       for name, count in named)
+        return f"<table class='registry'><caption>Registry on CIK cells</caption>{rows}</table>"
+
+
+def load_registry(raw_dir: str | Path = "data/raw") -> Registry:
+    """The registry from its raw CSV files, or from a folder that `Registry.save` has written.
+
+    Parameters
+    ----------
+    raw_dir : str or Path
+        A relative folder is looked for here, then in the project (the folder of ``editions.toml``).
+        A folder with a ``datapackage.json`` holds cleaned tables, which are read back as they are.
+
+    Raises
+    ------
+    RegistryError
+        Listing everything that is wrong, one sentence a problem.
+    FileNotFoundError
+        If there is no such folder.
+
+    Examples
+    --------
+    >>> load_registry().trials["trial_id"].is_unique
+    True
+    """
+    folder = Path(raw_dir)
+    if not folder.is_absolute() and not folder.is_dir():
+        folder = project_root() / folder
+    if not folder.is_dir():
+        raise FileNotFoundError(f"{raw_dir}: there is no such folder; it should hold trials.csv and the other tables")
+    if (folder / "datapackage.json").is_file():
+        from .package import read_package
+
+        tables, flags, edition_name = read_package(folder)
+        return Registry(tables, flags, edition_name=edition_name)
+    from .load import load_raw
+
+    tables, flags = load_raw(folder)
+    return Registry(tables, flags)
+
+
+def _known(column: str, value: str | Sequence[str], present: pd.Series) -> list[str]:
+    wanted = [value] if isinstance(value, str) else list(value)
+    allowed = set(present.dropna().unique())
+    if not set(wanted) <= allowed:
+        allowed |= _elsewhere(column)
+    unknown = [one for one in wanted if one not in allowed]
+    if unknown:
+        raise ValueError(_not_allowed(column, unknown, sorted(allowed)))
+    return wanted
+
+
+def _elsewhere(column: str) -> set[str]:
+    """Values that may be asked for though this part of the registry has no such trial."""
+    if column == "country":
+        import pycountry
+
+        return {getattr(country, "common_name", country.name) for country in pycountry.countries}
+    if column in ("design", "product"):
+        from . import tables
+
+        return set({"design": tables.DESIGNS, "product": tables.PRODUCTS}[column])
+    return set()
+
+
+def _not_allowed(what: str, unknown: list[str], allowed: list[str]) -> str:
+    near = difflib.get_close_matches(str(unknown[0]), allowed, n=1)
+    guess = f" (did you mean {near[0]!r}?)" if near else ""
+    return f"unknown {what} {', '.join(map(repr, unknown))}{guess}; allowed: {', '.join(allowed)}"
