@@ -55,7 +55,7 @@ def pool_proportions(events, n, *, method: str = "GLMM", alpha: float = 0.05,
     --------
     >>> pooled = pool_proportions([0, 3, 9], [20, 31, 40])
     >>> round(pooled.proportion, 3)
-    0.091
+    0.097
     """
     x, m = checked_counts(events, n)
     if method != "GLMM":

@@ -90,7 +90,7 @@ loo <- function(d, method, test) {
 cumulated <- function(d, method, test) {
   fit <- rma(yi, sei = sei, data = d, method = method, test = test,
     control = if (method == "REML") tight[c("threshold", "maxiter")] else list())
-  c(list(method = method, test = test), unclass(suppressWarnings(cumul(fit)))[c("estimate", "se", "ci.lb", "ci.ub", "pval", "tau2")])
+  c(list(method = method, test = test), unclass(suppressWarnings(cumul(fit)))[c("estimate", "se", "ci.lb", "ci.ub", "pvals", "tau2")])
 }
 sensitivity <- lapply(sets[c("bcg", "trials40", "extreme")], function(d) list(
   leave_one_out = list(loo(d, "REML", "z"), loo(d, "REML", "knha"), loo(d, "DL", "z"), loo(d, "FE", "z")),
