@@ -1,0 +1,249 @@
+"""Two arms over time: Kaplan-Meier curves, the tests between them, restricted mean survival.
+
+Estimators are lifelines'. The restricted mean is summed over the steps of the curve here, since
+lifelines integrates its variance numerically.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+
+if TYPE_CHECKING:
+    from lifelines import KaplanMeierFitter
+
+CIK_ARM = ("cik", "CIK", 1, True)  # values that name the arm with CIK cells
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogRank:
+    """The log-rank test of two arms."""
+
+    statistic: float
+    p_value: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class HazardRatio:
+    """Cox's proportional hazards: `log_hr` of CIK against control, below 0 in favour of CIK."""
+
+    log_hr: float
+    se: float
+    hr: float
+    ci_low: float
+    ci_high: float
+    p_value: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class RestrictedMean:
+    """Mean time survived up to the horizon, of one arm."""
+
+    rmst: float
+    se: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class RmstDifference:
+    """Restricted mean survival of CIK minus control, in the unit of the times (months)."""
+
+    estimate: float
+    se: float
+    ci_low: float
+    ci_high: float
+    p_value: float
+    horizon: float
+    cik: RestrictedMean
+    control: RestrictedMean
+
+
+def kaplan_meier(time, event, *, label: str | None = None) -> KaplanMeierFitter:
+    """The Kaplan-Meier curve of one arm.
+
+    Parameters
+    ----------
+    time : (n,) follow-up in months; event : (n,) 1 event, 0 censored; label : name of the curve
+
+    Returns
+    -------
+    lifelines' fitted ``KaplanMeierFitter``, its interval on the log(-log) scale (95 %).
+
+    Raises
+    ------
+    ValueError : empty, lengths that differ, times that are negative or missing, events other than 0 and 1.
+
+    References
+    ----------
+    Kaplan EL, Meier P (1958), doi:10.1080/01621459.1958.10501452.
+
+    Examples
+    --------
+    >>> curve = kaplan_meier([6, 12, 18, 24], [1, 0, 1, 0])
+    >>> round(float(curve.predict(18)), 3)
+    0.375
+    """
+    from lifelines import KaplanMeierFitter
+
+    time, event = _observed(time, event)
+    return KaplanMeierFitter(label=label or "survival").fit(time, event)
+
+
+def logrank(ipd: pd.DataFrame, *, arm: str = "arm") -> LogRank:
+    """Log-rank test between the two arms of `ipd` (columns ``time``, ``event`` and `arm`).
+
+    Equals ``survdiff`` of R's survival. Raises ValueError if there are not two arms, or no events.
+
+    References
+    ----------
+    Mantel N (1966), Cancer Chemother Rep 50:163-170.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> ipd = pd.DataFrame({"time": [5, 9, 12, 20], "event": [1, 1, 1, 0], "arm": ["control"] * 2 + ["cik"] * 2})
+    >>> round(logrank(ipd).p_value, 3)
+    0.09
+    """
+    from lifelines.statistics import logrank_test
+
+    cik, control = _two_arms(ipd, arm)
+    if not (cik[1].any() or control[1].any()):
+        raise ValueError("there are no events: the arms cannot be compared")
+    test = logrank_test(cik[0], control[0], cik[1], control[1])
+    return LogRank(statistic=float(test.test_statistic), p_value=float(test.p_value))
+
+
+def cox_hazard_ratio(ipd: pd.DataFrame, *, arm: str = "arm") -> HazardRatio:
+    """Hazard ratio of CIK against control by Cox's partial likelihood, ties by Efron's method.
+
+    Equals ``coxph`` of R's survival.
+
+    Raises
+    ------
+    ValueError : not two arms, or an arm without events (the hazard ratio is then 0 or infinite).
+
+    References
+    ----------
+    Cox DR (1972), doi:10.1111/j.2517-6161.1972.tb00899.x; Efron B (1977), doi:10.1080/01621459.1977.10480613.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> ipd = pd.DataFrame({"time": [5, 9, 12, 7, 12, 20], "event": [1, 1, 1, 1, 1, 0],
+    ...                     "arm": ["control"] * 3 + ["cik"] * 3})
+    >>> cox_hazard_ratio(ipd).hr < 1
+    True
+    """
+    from lifelines import CoxPHFitter
+
+    cik, control = _two_arms(ipd, arm)
+    for name, (_, event) in (("CIK", cik), ("control", control)):
+        if not event.any():
+            raise ValueError(f"the {name} arm has no events: the hazard ratio is not finite")
+    rows = pd.DataFrame({
+        "time": np.concatenate([cik[0], control[0]]),
+        "event": np.concatenate([cik[1], control[1]]),
+        "cik": np.repeat([1, 0], [cik[0].size, control[0].size])})
+    fit = CoxPHFitter().fit(rows, "time", "event", fit_options={"precision": 1e-12, "r_precision": 1e-14})
+    log_hr, se = float(fit.params_["cik"]), float(fit.standard_errors_["cik"])
+    z = norm.ppf(0.975)
+    return HazardRatio(log_hr=log_hr, se=se, hr=float(np.exp(log_hr)), ci_low=float(np.exp(log_hr - z * se)),
+                       ci_high=float(np.exp(log_hr + z * se)), p_value=float(2 * norm.sf(abs(log_hr / se))))
+
+
+def rmst_difference(ipd: pd.DataFrame, *, arm: str = "arm", horizon: float) -> RmstDifference:
+    """Difference of restricted mean survival time, CIK minus control: positive favours CIK.
+
+    The mean is the area under the step function S up to the horizon, its variance Greenwood's:
+    the sum over event times t <= horizon of A(t)^2 d / (n (n - d)), where A(t) is the area from t to the
+    horizon. Both are finite sums, equal to ``rmean`` and ``se(rmean)`` of R's ``survfit``.
+
+    Parameters
+    ----------
+    ipd : one row a patient: ``time`` (months), ``event`` (1, 0) and the column `arm`, which holds two values:
+        ``cik`` (or 1) and ``control`` (or 0), or any two others, the one that sorts last taken as CIK
+    horizon : months; not beyond the follow-up of either arm, unless its curve has reached 0
+
+    Returns
+    -------
+    RmstDifference : estimate, se, ci_low, ci_high (95 %), p_value, and rmst and se of ``.cik``, ``.control``
+
+    Raises
+    ------
+    ValueError : not two arms, a horizon that is not positive or lies beyond the follow-up of an arm.
+
+    References
+    ----------
+    Royston P, Parmar MKB (2013), doi:10.1186/1471-2288-13-152.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> ipd = pd.DataFrame({"time": [6, 12, 12, 12], "event": [1, 0, 0, 0],
+    ...                     "arm": ["control", "control", "cik", "cik"]})
+    >>> rmst_difference(ipd, horizon=12).estimate
+    3.0
+    """
+    if not (np.isfinite(horizon) and horizon > 0):
+        raise ValueError(f"horizon must be a positive time, found {horizon}")
+    cik, control = (_restricted_mean(*observed, horizon) for observed in _two_arms(ipd, arm))
+    estimate, se = cik.rmst - control.rmst, float(np.hypot(cik.se, control.se))
+    half = norm.ppf(0.975) * se
+    p_value = float(2 * norm.sf(abs(estimate) / se)) if se > 0 else float("nan")
+    return RmstDifference(estimate=estimate, se=se, ci_low=estimate - half, ci_high=estimate + half,
+                          p_value=p_value, horizon=float(horizon), cik=cik, control=control)
+
+
+def _restricted_mean(time: np.ndarray, event: np.ndarray, horizon: float) -> RestrictedMean:
+    steps, at_risk, events = _risk_sets(time, event)
+    survival = np.cumprod(1 - events / at_risk)
+    if horizon > time.max() and survival[-1] > 0:
+        raise ValueError(f"horizon {horizon:g} lies beyond the follow-up of an arm, which ends at {time.max():g}")
+    within = (steps <= horizon) & (events > 0)
+    steps, at_risk, events, survival = (values[within] for values in (steps, at_risk, events, survival))
+    ends = np.append(steps, horizon)
+    areas = np.diff(ends, prepend=0.0) * np.concatenate([[1.0], survival])
+    to_horizon = np.cumsum(areas[:0:-1])[::-1]  # area from each step on
+    left = at_risk - events
+    variance = (to_horizon**2 * events / (at_risk * np.where(left > 0, left, 1)) * (left > 0)).sum()
+    return RestrictedMean(rmst=float(areas.sum()), se=float(np.sqrt(variance)))
+
+
+def _risk_sets(time: np.ndarray, event: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Distinct times, patients at risk just before each, events at each."""
+    steps, position, count = np.unique(time, return_inverse=True, return_counts=True)
+    events = np.bincount(position, weights=event, minlength=steps.size)
+    at_risk = time.size - np.concatenate([[0], np.cumsum(count)[:-1]])
+    return steps, at_risk, events
+
+
+def _two_arms(ipd: pd.DataFrame, arm: str) -> tuple[tuple, tuple]:
+    """(time, event) of the CIK arm and of the control arm."""
+    for column in ("time", "event", arm):
+        if column not in ipd.columns:
+            raise ValueError(f"the patients have no column {column!r}, found {list(ipd.columns)}")
+    if ipd[arm].isna().any():
+        raise ValueError(f"{arm!r} is empty for {int(ipd[arm].isna().sum())} patients")
+    names = sorted(ipd[arm].unique().tolist())
+    if len(names) != 2:
+        raise ValueError(f"two arms are needed, found {len(names)}: {names}")
+    cik = next((name for name in names if name in CIK_ARM), names[-1])
+    chosen = ipd[arm] == cik
+    return tuple(_observed(ipd.loc[of, "time"], ipd.loc[of, "event"]) for of in (chosen, ~chosen))
+
+
+def _observed(time, event) -> tuple[np.ndarray, np.ndarray]:
+    time, event = np.asarray(time, dtype=float).ravel(), np.asarray(event, dtype=float).ravel()
+    if time.size == 0:
+        raise ValueError("there are no patients")
+    if time.size != event.size:
+        raise ValueError(f"time and event differ in length: {time.size} and {event.size}")
+    if not np.isfinite(time).all() or (time < 0).any():
+        raise ValueError("time holds a value that is missing, infinite or negative")
+    if not np.isin(event, (0, 1)).all():
+        raise ValueError("event holds a value other than 0 (censored) and 1 (event)")
+    return time, event
