@@ -7,7 +7,7 @@ import pandas as pd
 from .check import CheckedTable, check_references, check_table
 from .clean import clean_table, join_entities
 from .doubts import flag_doubts
-from .editions import find_editions
+from .editions import find_editions, project_root
 from .flags import Flags, row_ids
 from .problems import Problem, RegistryError
 from .read import read_table
@@ -17,6 +17,24 @@ from .schemas import raw_schemas
 def load_raw(folder: Path) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
     """The cleaned tables and the flags; raises `RegistryError` with every problem at once."""
     flags = Flags()
+    return _load(folder, flags), flags.frame()
+
+
+def check_raw(folder: Path) -> tuple[list[str], list[str]]:
+    """Problems and flags of a folder as sentences, `file:line: column: ...`."""
+    flags = Flags()
+    try:
+        _load(folder, flags)
+        problems = []
+    except RegistryError as stopped:
+        problems = stopped.problems
+    lines = [Problem(file=flag.file, line=flag.line, column=flag.column, why=flag.why,
+                     found="" if pd.isna(flag.found) else flag.found, allowed=flag.allowed)
+             for flag in flags.frame().itertuples()]
+    return [str(problem) for problem in problems], [str(line) for line in lines]
+
+
+def _load(folder: Path, flags: Flags) -> dict[str, pd.DataFrame]:
     checked, problems = check_folder(folder, flags)
     if problems:
         raise RegistryError(problems)
@@ -27,7 +45,7 @@ def load_raw(folder: Path) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
         tables[name] = cleaned.assign(row_id=row_ids(name, table.lines), line=table.lines)
     tables["entities"] = join_entities(tables["entities"], tables["trials"], tables["tumours"])
     flag_doubts(tables, flags)
-    return tables, flags.frame()
+    return tables
 
 
 def check_folder(folder: Path, flags: Flags) -> tuple[dict[str, CheckedTable], list[Problem]]:
@@ -36,11 +54,19 @@ def check_folder(folder: Path, flags: Flags) -> tuple[dict[str, CheckedTable], l
     for name, schema in raw_schemas().items():
         path = folder / f"{name}.csv"
         if not path.is_file():
-            problems.append(Problem(file=str(path), why="the table is missing", allowed="a CSV file"))
+            problems.append(Problem(file=_named(path), why="the table is missing", allowed="a CSV file"))
             continue
-        raw = read_table(path)
+        raw = read_table(path, _named(path))
         flags.know(name, raw)
         checked[name] = check_table(name, raw, schema, flags)
         problems += checked[name].problems
     problems += check_references(checked, raw_schemas(), list(find_editions()))
     return checked, problems
+
+
+def _named(path: Path) -> str:
+    """The file as a reader would look for it: within the project where it lies there."""
+    try:
+        return path.resolve().relative_to(project_root()).as_posix()
+    except ValueError:
+        return str(path)

@@ -29,9 +29,8 @@ class RawTable:
     problems: list[Problem] = field(default_factory=list)
 
 
-def read_table(path: Path) -> RawTable:
-    """Read one CSV file; what is wrong with it is in ``.problems`` and then there is no frame."""
-    file = str(path)
+def read_table(path: Path, file: str) -> RawTable:
+    """Read one CSV file; what is wrong with it is in ``.problems``, under the name ``file``."""
     content = path.read_bytes().removeprefix(_BOM)
     problem = _not_text(file, content) or _not_a_table(file, content)
     if problem:

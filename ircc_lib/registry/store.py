@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from .editions import editions, find_editions, project_root
+from .editions import find_editions, project_root
 from .problems import RegistryError
 from .schemas import TABLES
 
-__all__ = ["Registry", "RegistryError", "editions", "load_registry"]
+__all__ = ["Registry", "RegistryError", "check_registry", "load_registry"]
 
 
 class Registry:
@@ -174,11 +174,7 @@ def load_registry(raw_dir: str | Path = "data/raw") -> Registry:
     >>> load_registry().trials["trial_id"].is_unique
     True
     """
-    folder = Path(raw_dir)
-    if not folder.is_absolute() and not folder.is_dir():
-        folder = project_root() / folder
-    if not folder.is_dir():
-        raise FileNotFoundError(f"{raw_dir}: there is no such folder; it should hold trials.csv and the other tables")
+    folder = _find(raw_dir)
     if (folder / "datapackage.json").is_file():
         from .package import read_package
 
@@ -188,6 +184,32 @@ def load_registry(raw_dir: str | Path = "data/raw") -> Registry:
 
     tables, flags = load_raw(folder)
     return Registry(tables, flags)
+
+
+def check_registry(raw_dir: str | Path = "data/raw") -> tuple[list[str], list[str]]:
+    """Every problem and every flag of the raw tables, one printable sentence each.
+
+    Problems stop a load, flags do not. Where there are problems, the flags are those found up to then.
+
+    Examples
+    --------
+    >>> problems, flags = check_registry()
+    >>> problems
+    []
+    """
+    from .load import check_raw
+
+    return check_raw(_find(raw_dir))
+
+
+def _find(raw_dir: str | Path) -> Path:
+    """The folder as given, or in the project."""
+    folder = Path(raw_dir)
+    if not folder.is_absolute() and not folder.is_dir():
+        folder = project_root() / folder
+    if not folder.is_dir():
+        raise FileNotFoundError(f"{raw_dir}: there is no such folder; it should hold trials.csv and the other tables")
+    return folder
 
 
 def _known(column: str, value: str | Sequence[str], present: pd.Series) -> list[str]:
