@@ -51,6 +51,9 @@ _HOME = {
     "cox_hazard_ratio": "analysis.survival",
     "rmst_difference": "analysis.survival",
     # figures: how it looks
+    "forest": "figures.forest",
+    "cumulative_forest": "figures.forest",
+    "leave_one_out_forest": "figures.forest",
     "claims_exhibit": "figures.front_page",
     "headline_figures": "figures.front_page",
     "pooled_figure": "figures.front_page",

@@ -1,0 +1,246 @@
+"""Forest plots of hazard ratios, drawn to be read: every trial with its numbers, pooled by group.
+
+Randomised and non-randomised trials are drawn in groups of their own and never share a diamond.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import pandas as pd
+
+from ..analysis.pooled_effect import PooledEffect
+from ..analysis.pooling import pool
+from ..registry.labels import trial_label
+from . import style
+from .exhibit import Exhibit
+from .forest_rows import PREDICTION, Line, TextColumn, draw, ratio_scale
+from .pooled import DESIGN_COLOURS
+from .words import counted, interval, joined
+
+ENDPOINTS = {"OS": "overall survival", "PFS": "progression-free survival and its kin"}
+DESIGNS = {True: "Randomised trials", False: "Non-randomised controlled studies"}
+LONGEST = 27  # characters of a tumour's name that the column holds
+
+
+def forest(effects: pd.DataFrame, pooled: dict[object, PooledEffect] | None = None, *, by: str = "randomised",
+           endpoint: str = "OS", name: str = "forest", title: str = "", method: str = "REML") -> Exhibit:
+    """Every trial's hazard ratio, and the pooled one of each group.
+
+    Parameters
+    ----------
+    effects : rows of `log_hazard_ratios`
+    pooled : group -> pooled effect, for instance a fit with other options; groups of two or
+        more trials that it lacks are pooled here (`method`, Knapp-Hartung)
+    by : the column whose values make the groups. Unless it is ``randomised``, the effects must
+        be of one kind, since randomised and other trials are not pooled together
+    endpoint : ``OS`` or ``PFS``, for the words
+    name, title : of the exhibit
+
+    Returns
+    -------
+    Exhibit
+        with no effects, a figure that says that there are none
+
+    Raises
+    ------
+    ValueError
+        `by` would put randomised and non-randomised trials under one diamond
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> effects = ircc.log_hazard_ratios(ircc.load_registry(), "OS")
+    >>> ircc.forest(effects, endpoint="OS").name
+    'forest'
+    """
+    if by != "randomised" and effects["randomised"].nunique() > 1:
+        raise ValueError("randomised and non-randomised trials are not pooled together: pass one kind, or by='randomised'")
+    groups = _pooled_groups(effects, by, pooled or {}, lambda part: pool(part["log_hr"], part["se"], method=method))
+    several = effects["entity"].nunique() > 1
+    lines = [line for group in groups for line in _group_lines(*group, several)] or [_nothing()]
+    figure = draw(lines, _columns(several), ratio_scale(lines), (3.0, 4.95) if several else (2.2, 4.95))
+    outcome = ENDPOINTS.get(endpoint, endpoint)
+    caption, alt = _words(groups, outcome)
+    return figure.describe(name=name, title=title or f"Hazard ratios for {outcome}", caption=caption, alt=alt,
+                           data=_drawn(groups))
+
+
+def group_label(by: str, value) -> str:
+    """A group's name as its heading has it: ``Randomised trials``, ``gastric cancer``."""
+    return DESIGNS[bool(value)] if by == "randomised" else str(value)
+
+
+def cumulative_forest(steps: dict[str, pd.DataFrame], *, endpoint: str = "OS", name: str = "forest-cumulative") -> Exhibit:
+    """The pooled hazard ratio as it stood at the end of each year.
+
+    Parameters
+    ----------
+    steps : heading -> rows of `cumulative` (order is the year); a heading without rows is left out
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> effects = ircc.log_hazard_ratios(ircc.load_registry(), "OS")
+    >>> steps = {"All": ircc.cumulative(effects["log_hr"], effects["se"], effects["year"])}
+    >>> ircc.cumulative_forest(steps).name
+    'forest-cumulative'
+    """
+    lines = []
+    for heading, rows in steps.items():
+        shown = [_step_line(f"up to {row.order}", row, _colour(heading), k=row.k) for row in rows.itertuples()]
+        lines += [Line(kind="heading", cells={"what": heading}), *shown] if shown else []
+    outcome, last = ENDPOINTS.get(endpoint, endpoint), {h: rows.iloc[-1] for h, rows in steps.items() if len(rows)}
+    sentences = [f"{heading}: {ratio_interval(row)} after {counted(int(row['k']), 'trial')} up to {int(row['order'])}"
+                 for heading, row in last.items()]
+    caption = (f"The pooled hazard ratio for {outcome} as it stood at the end of each year. "
+               + ("; ".join(sentences) + "." if sentences else "There are fewer than two trials of a kind to pool."))
+    return _stepwise(lines, caption, name, f"Pooled hazard ratio for {outcome}, year by year", steps)
+
+
+def leave_one_out_forest(steps: dict[str, pd.DataFrame], *, endpoint: str = "OS",
+                         name: str = "forest-leave-one-out") -> Exhibit:
+    """The pooled hazard ratio without each trial in turn.
+
+    Parameters
+    ----------
+    steps : heading -> rows of `leave_one_out` with the ``trial_id`` that each leaves out
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> effects = ircc.log_hazard_ratios(ircc.load_registry(), "OS").query("randomised")
+    >>> without = ircc.leave_one_out(effects["log_hr"], effects["se"])
+    >>> steps = {"Randomised trials": without.assign(trial_id=effects["trial_id"].tolist())}
+    >>> ircc.leave_one_out_forest(steps).name
+    'forest-leave-one-out'
+    """
+    lines, sentences = [], []
+    for heading, rows in steps.items():
+        if len(rows):
+            lines += [Line(kind="heading", cells={"what": heading})]
+            lines += [_step_line(f"without {trial_label(row.trial_id)}", row, _colour(heading),
+                                 url=f"trial:{row.trial_id}") for row in rows.itertuples()]
+            least, most = (rows.loc[place] for place in (rows["estimate"].idxmax(), rows["estimate"].idxmin()))
+            sentences.append(f"{heading}: from {ratio_interval(most)} without {trial_label(most['trial_id'])} to "
+                             f"{ratio_interval(least)} without {trial_label(least['trial_id'])}")
+    outcome = ENDPOINTS.get(endpoint, endpoint)
+    caption = (f"The pooled hazard ratio for {outcome} without each trial in turn. "
+               + ("; ".join(sentences) + "." if sentences else "This needs at least three trials of a kind."))
+    return _stepwise(lines, caption, name, f"Leaving out one trial: {outcome}", steps)
+
+
+def ratio_interval(row) -> str:
+    """Estimate and interval of a row on the log scale, as hazard ratios."""
+    return interval(*(math.exp(row[key]) for key in ("estimate", "ci_low", "ci_high")))
+
+
+def _pooled_groups(effects: pd.DataFrame, by: str, given: dict, fit: Callable) -> list[tuple]:
+    """Heading, trials, pooled effect (None for a single trial) and colour of each group."""
+    groups = []
+    for value, part in effects.groupby(by, sort=True):
+        effect = given.get(value) or (fit(part) if len(part) > 1 else None)
+        groups.append((group_label(by, value), part, effect, _colour(DESIGNS[bool(part["randomised"].iloc[0])])))
+    return groups[::-1] if by == "randomised" else groups  # randomised trials lead
+
+
+def _colour(heading: str) -> str:
+    return DESIGN_COLOURS["not randomised" if heading == DESIGNS[False] else "randomised"]
+
+
+def _group_lines(heading: str, part: pd.DataFrame, effect: PooledEffect | None, colour: str, several: bool) -> list[Line]:
+    weights = [100.0] if effect is None else effect.weights
+    heaviest = max(weights)
+    lines = [Line(kind="heading", cells={"trial": heading})]
+    for row, weight in zip(part.itertuples(), weights):
+        lines.append(Line(kind="trial", cells=_cells(row, weight if effect else None), estimate=row.hr, low=row.ci_low,
+                          high=row.ci_high, size=weight / heaviest, colour=colour, url=f"trial:{row.trial_id}"))
+    if effect is None:
+        return [*lines, Line(kind="note", cells={"trial": "one trial: nothing to pool"}), Line(kind="note")]
+    shown = effect.exp()
+    lines.append(Line(kind="pooled", cells={"trial": f"Pooled, {counted(effect.k, 'trial')}", "weight": "100",
+                                            "effect": _numbers(shown.estimate, shown.ci_low, shown.ci_high)},
+                      estimate=shown.estimate, low=shown.ci_low, high=shown.ci_high, colour=colour))
+    if not math.isnan(shown.pi_low):
+        lines.append(Line(kind="prediction", cells={"trial": PREDICTION,
+                                                    "effect": f"{shown.pi_low:.2f} to {shown.pi_high:.2f}"},
+                          estimate=shown.estimate, low=shown.pi_low, high=shown.pi_high, colour=colour))
+    return [*lines, Line(kind="note", cells={"trial": effect.heterogeneity}), Line(kind="note")]
+
+
+def _cells(row, weight: float | None) -> dict[str, str]:
+    label = trial_label(row.trial_id)
+    return {"trial": label if str(row.year) in label else f"{label} ({row.year})", "tumour": _shortened(row.entity),
+            "n": "/".join("–" if pd.isna(n) else str(n) for n in (row.n_cik, row.n_control)),
+            "effect": _numbers(row.hr, row.ci_low, row.ci_high),
+            "weight": "" if weight is None else f"{weight:.1f}", "grade": row.quality}
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST else text[:LONGEST - 1].rstrip() + "…"
+
+
+def _numbers(estimate: float, low: float, high: float) -> str:
+    return f"{estimate:.2f} ({low:.2f} to {high:.2f})"
+
+
+def _columns(several: bool) -> list[TextColumn]:
+    tumour = [TextColumn(key="tumour", head="Tumour", x=1.22)] if several else []
+    return [TextColumn(key="trial", head="Trial", x=0.08), *tumour,
+            TextColumn(key="n", head="CIK/control", x=2.93 if several else 2.1, align="right"),
+            TextColumn(key="effect", head="HR (95 % CI)", x=6.38, align="right"),
+            TextColumn(key="weight", head="Weight", x=6.86, align="right"),
+            TextColumn(key="grade", head="Grade", x=7.32, align="right")]
+
+
+def _nothing() -> Line:
+    return Line(kind="note", cells={"trial": "No trial of this selection has an effect to show."})
+
+
+def _words(groups: list[tuple], outcome: str) -> tuple[str, str]:
+    if not groups:
+        none = f"No controlled trial of this selection gives a hazard ratio for {outcome}."
+        return none, none
+    found = [_group_sentence(heading, part, effect) for heading, part, effect, _ in groups]
+    rule = ("Squares are sized by weight within their group; a ratio below 1 favours CIK. Grade A is a reported ratio, "
+            "E one estimated from medians; a pooled ratio is of random effects with Knapp and Hartung's interval.")
+    return f"Hazard ratios for {outcome}. {' '.join(found)} {rule}", f"Forest plot, {outcome}. {' '.join(found)}"
+
+
+def _group_sentence(heading: str, part: pd.DataFrame, effect: PooledEffect | None) -> str:
+    if effect is None:
+        row = part.iloc[0]
+        return (f"{heading}: one trial, {trial_label(row['trial_id'])}, "
+                f"{interval(row['hr'], row['ci_low'], row['ci_high'])}; there is nothing to pool.")
+    shown, below = effect.exp(), int((part["hr"] < 1).sum())
+    predicted = "" if math.isnan(shown.pi_low) else f", prediction interval {shown.pi_low:.2f} to {shown.pi_high:.2f}"
+    return (f"{heading}: {below} of {effect.k} below 1, pooled "
+            f"{interval(shown.estimate, shown.ci_low, shown.ci_high)}{predicted}, I² {effect.i2:.0f} %.")
+
+
+def _drawn(groups: list[tuple]) -> pd.DataFrame:
+    keys = ["trial_id", "entity", "year", "endpoint", "n_cik", "n_control", "hr", "ci_low", "ci_high", "quality", "method"]
+    parts = [part[keys].assign(group=heading, row="trial", weight=None if effect is None else effect.weights)
+             for heading, part, effect, _ in groups]
+    sums = [{"group": heading, "row": "pooled", "hr": (shown := effect.exp()).estimate, "ci_low": shown.ci_low,
+             "ci_high": shown.ci_high, "pi_low": shown.pi_low, "pi_high": shown.pi_high, "tau2": effect.tau2,
+             "i2": effect.i2} for heading, _, effect, _ in groups if effect is not None]
+    return pd.concat([*parts, pd.DataFrame(sums)], ignore_index=True) if parts else pd.DataFrame(columns=keys)
+
+
+def _step_line(what: str, row, colour: str, *, k: int | None = None, url: str | None = None) -> Line:
+    estimate, low, high = (math.exp(value) for value in (row.estimate, row.ci_low, row.ci_high))
+    cells = {"what": what, "effect": _numbers(estimate, low, high)} | ({} if k is None else {"k": str(k)})
+    return Line(kind="trial", cells=cells, estimate=estimate, low=low, high=high, size=0.35, colour=colour, url=url)
+
+
+def _stepwise(lines: list[Line], caption: str, name: str, title: str, steps: dict[str, pd.DataFrame]) -> Exhibit:
+    counts = any("k" in line.cells for line in lines)
+    columns = [TextColumn(key="what", head="", x=0.08), TextColumn(key="effect", head="HR (95 % CI)", x=7.3, align="right")]
+    columns += [TextColumn(key="k", head="Trials", x=2.35, align="right")] if counts else []
+    shown = lines or [Line(kind="note", cells={"what": "There are too few trials to show."})]
+    figure = draw(shown, columns, ratio_scale(shown), (2.6, 5.8))
+    ratios = [rows.assign(group=heading, hr=rows["estimate"].map(math.exp)) for heading, rows in steps.items() if len(rows)]
+    data = pd.concat(ratios, ignore_index=True) if ratios else pd.DataFrame(columns=["group", "hr"])
+    return figure.describe(name=name, title=title, caption=caption, alt=caption, data=data)

@@ -1,0 +1,187 @@
+"""The pieces of a forest plot, each one visible thing: lines of text, squares, diamonds, the scale.
+
+A plot is a list of `Line`s, top to bottom, on two axes that share their rows: one for the
+words, measured in inches across the figure, and one for the marks.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.patches import Polygon
+from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
+
+from . import style
+from .exhibit import Exhibit, new_exhibit
+
+ROW = 0.205  # inches from one line to the next
+HEAD, FOOT = 0.34, 0.62  # inches above and below the lines
+TEXT = 7.6
+RATIO_TICKS = [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20]
+RATIO_REACH = (0.1, 4.0)  # beyond these an interval is cut and ends in an arrow, unless a mark lies there
+PREDICTION = "95 % prediction interval"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One line of a forest plot.
+
+    kind : ``heading``, ``trial`` (a square), ``pooled`` (a diamond), ``prediction`` (a bar),
+        or ``note`` (words alone)
+    cells : text by column key
+    estimate, low, high : on the scale of the axis
+    size : 0 to 1, the square's weight against the heaviest
+    url : what the first cell links to, ``trial:ID``
+    """
+
+    kind: str
+    cells: dict[str, str] = field(default_factory=dict)
+    estimate: float = math.nan
+    low: float = math.nan
+    high: float = math.nan
+    size: float = 0.5
+    colour: str = style.INK
+    url: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextColumn:
+    """A column of words: where it stands (inches from the left) and how it is set."""
+
+    key: str
+    head: str
+    x: float
+    align: str = "left"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scale:
+    """The axis of the marks."""
+
+    limits: tuple[float, float]
+    ticks: list[float]
+    labels: list[str]
+    title: str
+    log: bool = False
+    reference: float | None = None
+    left: str = ""
+    right: str = ""
+
+
+def ratio_scale(lines: list[Line], *, title: str = "Hazard ratio (log scale)", left: str = "favours CIK",
+                right: str = "favours control") -> Scale:
+    """A log axis about 1 that holds every estimate, and intervals as far as they matter."""
+    marked = [line for line in lines if not math.isnan(line.estimate)]
+    centres = [line.estimate for line in marked] + [1.0]
+    ends = [end for line in marked for end in (line.low, line.high) if end > 0]
+    low = min(min(centres) / 1.12, max(min(ends, default=0.5), RATIO_REACH[0]))
+    high = max(max(centres) * 1.12, min(max(ends, default=2.0), RATIO_REACH[1]))
+    limits = min(low, 0.5) / 1.05, max(high, 1.6) * 1.05
+    ticks = [tick for tick in RATIO_TICKS if limits[0] <= tick <= limits[1]]
+    return Scale(limits=limits, ticks=ticks, labels=[f"{tick:g}" for tick in ticks], title=title, log=True,
+                 reference=1.0, left=left, right=right)
+
+
+def share_scale(lines: list[Line], *, title: str) -> Scale:
+    """A linear axis of proportions from 0, in per cent."""
+    ends = [end for line in lines for end in (line.estimate, line.high) if not math.isnan(end)]
+    top = min(1.0, max(ends, default=1.0) * 1.03)
+    step = next(step for step in (0.02, 0.05, 0.1, 0.2, 0.25) if top / step <= 5.001)
+    ticks = [step * i for i in range(int(top / step + 1e-9) + 1)]
+    return Scale(limits=(-0.02 * top, top), ticks=ticks, labels=[f"{100 * tick:.0f}" for tick in ticks], title=title)
+
+
+def draw(lines: list[Line], columns: list[TextColumn], scale: Scale, span: tuple[float, float]) -> Exhibit:
+    """The figure: `columns` of words and the marks between `span` inches from the left."""
+    with mpl.rc_context({**style.RC, "font.size": TEXT}):
+        height = HEAD + FOOT + ROW * len(lines)
+        figure = new_exhibit(height)
+        rows = (FOOT / height, ROW * len(lines) / height)
+        words = figure.add_axes((0, rows[0], 1, rows[1]), xlim=(0, style.PAGE_WIDTH))
+        marks = figure.add_axes((span[0] / style.PAGE_WIDTH, rows[0], (span[1] - span[0]) / style.PAGE_WIDTH, rows[1]))
+        for axes in (words, marks):
+            axes.set_ylim(len(lines) - 0.5, -0.5)
+            axes.patch.set_visible(False)
+        words.set_axis_off()
+        draw_scale(marks, scale)
+        draw_heads(words, columns)
+        for place, line in enumerate(lines):
+            draw_words(words, place, line, columns)
+            draw_mark(marks, place, line, scale)
+    return figure
+
+
+def draw_scale(axes: Axes, scale: Scale) -> None:
+    """Ticks, the line of no effect, and which side favours whom."""
+    axes.set_xscale("log" if scale.log else "linear")
+    axes.set_xlim(scale.limits)
+    axes.xaxis.set_major_locator(FixedLocator(scale.ticks))
+    axes.xaxis.set_major_formatter(FixedFormatter(scale.labels))
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.tick_params(axis="x", length=3, pad=2)
+    if scale.reference is not None:
+        axes.axvline(scale.reference, color=style.MUTED, linewidth=0.8, zorder=1)
+    axes.set_xlabel(scale.title, labelpad=13 if scale.left else 3, fontsize=TEXT)
+    for text, align, shift in ((f"← {scale.left}", "right", -4), (f"{scale.right} →", "left", 4)):
+        if scale.left:
+            axes.annotate(text, (scale.reference, 0), xycoords=("data", "axes fraction"), xytext=(shift, -17),
+                          textcoords="offset points", ha=align, va="top", color=style.MUTED, fontsize=TEXT - 0.4)
+
+
+def draw_heads(axes: Axes, columns: list[TextColumn]) -> None:
+    """The columns' names above the first line, and a rule below them."""
+    for column in columns:
+        axes.annotate(column.head, (column.x, 1), xycoords=("data", "axes fraction"), xytext=(0, 4),
+                      textcoords="offset points", ha=column.align, va="bottom", fontweight="bold")
+    axes.annotate("", (0.05, 1), (style.PAGE_WIDTH - 0.05, 1), xycoords=("data", "axes fraction"),
+                  textcoords=("data", "axes fraction"), arrowprops={"arrowstyle": "-", "color": style.GRID})
+
+
+def draw_words(axes: Axes, place: int, line: Line, columns: list[TextColumn]) -> None:
+    """The cells of a line; its first cell carries the link."""
+    weight = "bold" if line.kind in ("heading", "pooled") else "normal"
+    colour = style.MUTED if line.kind in ("note", "prediction") else style.INK
+    for first, column in enumerate(columns):
+        if column.key not in line.cells:
+            continue
+        text = axes.text(column.x, place, line.cells[column.key], ha=column.align, va="center", fontweight=weight,
+                         color=colour, parse_math=False)
+        if line.url and first == 0:
+            text.set_url(line.url)
+
+
+def draw_mark(axes: Axes, place: int, line: Line, scale: Scale) -> None:
+    """A square with its interval, a diamond, or the bar of a prediction interval."""
+    if math.isnan(line.low):
+        return
+    if line.kind == "pooled":
+        draw_diamond(axes, place, line, scale)
+    else:
+        draw_interval(axes, place, line, scale)
+    if line.kind == "trial" and scale.limits[0] <= line.estimate <= scale.limits[1]:
+        axes.plot([line.estimate], [place], "s", color=line.colour, markersize=2.2 + 5.2 * math.sqrt(line.size),
+                  markeredgewidth=0, zorder=3)
+
+
+def draw_interval(axes: Axes, place: int, line: Line, scale: Scale) -> None:
+    """From low to high; an end beyond the axis becomes an arrow at its edge."""
+    left, right = max(line.low, scale.limits[0]), min(line.high, scale.limits[1])
+    thin = 2.6 if line.kind == "prediction" else 1.0
+    axes.plot([left, right], [place, place], color=line.colour, linewidth=thin, zorder=2, solid_capstyle="butt",
+              alpha=0.45 if line.kind == "prediction" else 1)
+    for end, edge, marker in ((line.low, left, "<"), (line.high, right, ">")):
+        if end != edge:
+            axes.plot([edge], [place], marker, color=line.colour, markersize=3.6, clip_on=False, markeredgewidth=0)
+
+
+def draw_diamond(axes: Axes, place: int, line: Line, scale: Scale) -> None:
+    """The pooled estimate at its widest, the interval from tip to tip."""
+    left, right = max(line.low, scale.limits[0]), min(line.high, scale.limits[1])
+    corners = [(left, place), (line.estimate, place - 0.34), (right, place), (line.estimate, place + 0.34)]
+    axes.add_patch(Polygon(corners, closed=True, facecolor=line.colour, edgecolor=line.colour, linewidth=0.6,
+                           zorder=3, gid="diamond"))
