@@ -1,0 +1,183 @@
+"""Which trials report a significantly better outcome with CIK cells, and by which rows.
+
+The rule, the same for every count of the report. A trial counts for an endpoint if at least one of its
+between-group comparisons
+
+* concerns the whole trial (no subgroup) and patients with against patients without CIK cells
+  (not CIK patients with each other),
+* is stated to favour CIK, and
+* has an exact p-value below 0.05, or one stated to lie below a bound of at most 0.05, or a
+  95 % confidence interval of the hazard ratio that excludes 1. A p-value reported as one of several
+  counts only if all of them are below 0.05.
+
+No p-value is computed here, and none is corrected for the number of tests of a trial.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+ALPHA = 0.05
+FAMILIES = ("PFS", "OS")
+FIVE_YEARS = 60.0  # months
+_NUMBER = re.compile(r"\d*\.\d+")
+_FIVE_YEAR_NOTE = r"\b(?:5|five)-year"
+
+
+def significant_comparisons(reg) -> pd.DataFrame:
+    """Comparisons of whole trials against control, each judged by the rule of this module.
+
+    Parameters
+    ----------
+    reg : Registry
+
+    Returns
+    -------
+    The rows of ``reg.comparisons`` that the rule may judge, with ``cohort``, ``design``, ``entity`` (the
+    tumour entity; "several entities" for more than one) and ``significant`` (bool).
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> judged = significant_comparisons(ircc.load_registry())
+    >>> bool(judged["subgroup"].isna().all() and judged["significant"].any())
+    True
+    """
+    rows = reg.comparisons
+    whole = rows["subgroup"].isna() & ~rows["orientation"].eq("within_cik").fillna(False)
+    rows = with_trial(reg, rows[whole])
+    better = rows["direction"].eq("cik_better").fillna(False)
+    return rows.assign(significant=better & (_small_p(rows) | _interval_excludes_one(rows)))
+
+
+def significant_trials(reg, family: str) -> dict[str, str]:
+    """Trials with a significant gain in an endpoint family, each with the rows that say so.
+
+    Parameters
+    ----------
+    reg : Registry
+    family : ``OS``, or ``PFS`` for progression-free survival and its kin (TTP, DFS, RFS, TTR, EFS)
+
+    Returns
+    -------
+    dict : trial_id -> row_ids of the significant comparisons, "; "-joined, in the registry's order
+
+    Raises
+    ------
+    ValueError : an unknown family
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> significant_trials(ircc.load_registry(), "OS")["Zhao2013"].startswith("comparisons:")
+    True
+    """
+    if family not in FAMILIES:
+        raise ValueError(f"endpoint family must be one of {FAMILIES}, found {family!r}")
+    rows = significant_comparisons(reg)
+    rows = rows[rows["significant"] & rows["endpoint_family"].eq(family)]
+    return _rows_by_trial(rows)
+
+
+def five_year_trials(reg) -> dict[str, str]:
+    """Trials with significantly better 5-year overall survival, each with the rows that say so.
+
+    Counted are trials that print overall survival at 60 months of whole arms, higher with CIK, with a
+    p-value below 0.05 beside the rates; and trials with a significant OS comparison of which the note says
+    that it is the 5-year one.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> "Zhao2013" in five_year_trials(ircc.load_registry())
+    True
+    """
+    rates = reg.landmarks[reg.landmarks["endpoint_family"].eq("OS") & reg.landmarks["arm"].isna()
+                          & (reg.landmarks["time"] - FIVE_YEARS).abs().lt(0.5)]
+    by_arm = rates.pivot_table(index="trial_id", columns="group", values="survival", aggfunc="first")
+    by_arm = by_arm.reindex(columns=["cik", "control"])
+    higher = by_arm.index[by_arm["cik"] > by_arm["control"]]
+    rates = rates[_small_p(rates) & rates["trial_id"].isin(higher)]
+    noted = significant_comparisons(reg)
+    noted = noted[noted["significant"] & noted["endpoint_family"].eq("OS")
+                  & noted["note"].astype("str").str.contains(_FIVE_YEAR_NOTE, case=False)]
+    return _rows_by_trial(pd.concat([rates[["trial_id", "row_id"]], noted[["trial_id", "row_id"]]]))
+
+
+def significance_table(reg) -> pd.DataFrame:
+    """How many trials gained significantly, by endpoint and then by entity and by design.
+
+    Returns
+    -------
+    DataFrame: ``by`` (all trials, design, entity), ``value``, ``endpoint`` (PFS, OS, 5-year OS), ``tested``
+    (cohorts with a whole-trial comparison of it against control), ``significant`` (cohorts), ``trial_ids``
+    (of the significant ones, "; "-joined). Cohorts are counted, so that reports of the same patients count once.
+    """
+    judged = significant_comparisons(reg)
+    parts = []
+    for family in FAMILIES:
+        rows = judged[judged["endpoint_family"].eq(family)]
+        parts.append(_tallied(rows, family))
+    five = five_year_trials(reg)
+    rates = reg.landmarks
+    rates = with_trial(reg, rates[rates["endpoint_family"].eq("OS") & rates["group"].isin(["cik", "control"])
+                                  & (rates["time"] - FIVE_YEARS).abs().lt(0.5) & rates["arm"].isna()])
+    both = rates.groupby("trial_id")["group"].transform("nunique").eq(2)
+    named = judged[judged["trial_id"].isin(set(five))]
+    rates = pd.concat([rates[both], named]).drop_duplicates("trial_id")
+    parts.append(_tallied(rates.assign(significant=rates["trial_id"].isin(set(five))), "5-year OS"))
+    return pd.concat(parts, ignore_index=True)
+
+
+def with_trial(reg, rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows with the cohort, year, design, sizes and tumour entity of their trial."""
+    trials = reg.trials[["trial_id", "cohort", "year", "design", "n_cik", "n_control"]].drop_duplicates("trial_id")
+    rows = rows.drop(columns=["cohort", "year", "design"], errors="ignore").merge(trials, on="trial_id", how="left")
+    rows["entity"] = rows["trial_id"].map(trial_entities(reg)).fillna("not stated")
+    rows["randomised"] = rows["design"].eq("randomised").fillna(False).astype(bool)
+    return rows
+
+
+def trial_entities(reg) -> pd.Series:
+    """The tumour entity of each trial, "several entities" for more than one."""
+    names = reg.entities.groupby("trial_id")["entity"].unique()
+    return names.map(lambda entities: entities[0] if len(entities) == 1 else "several entities")
+
+
+def _small_p(rows: pd.DataFrame) -> pd.Series:
+    exact = rows["p_relation"].eq("exact") & rows["p_value"].lt(ALPHA)
+    bound = rows["p_relation"].eq("below") & rows["p_value"].le(ALPHA)
+    several = rows["p_relation"].eq("ambiguous") & rows["p_value_reported"].map(_all_small)
+    return (exact | bound | several).fillna(False).astype(bool)
+
+
+def _all_small(reported) -> bool:
+    numbers = _NUMBER.findall(str(reported))
+    return bool(numbers) and all(float(number) < ALPHA for number in numbers)
+
+
+def _interval_excludes_one(rows: pd.DataFrame) -> pd.Series:
+    ratio = rows["effect_type"].eq("HR") & rows["ci_level"].ge(1 - ALPHA)
+    return (ratio & (rows["ci_high"].lt(1) | rows["ci_low"].gt(1))).fillna(False).astype(bool)
+
+
+def _rows_by_trial(rows: pd.DataFrame) -> dict[str, str]:
+    return rows.groupby("trial_id", sort=False)["row_id"].agg("; ".join).to_dict() if len(rows) else {}
+
+
+def _tallied(rows: pd.DataFrame, endpoint: str) -> pd.DataFrame:
+    rows = rows.assign(everything="all trials")
+    parts = []
+    for by, column in (("all trials", "everything"), ("design", "design"), ("entity", "entity")):
+        tested = rows.groupby(column)["cohort"].nunique()
+        found = rows[rows["significant"].astype(bool)]
+        table = pd.DataFrame({"tested": tested, "significant": found.groupby(column)["cohort"].nunique(),
+                              "trial_ids": found.groupby(column)["trial_id"].agg(
+                                  lambda ids: "; ".join(dict.fromkeys(ids)))})
+        table = table.rename_axis("value").reset_index()
+        parts.append(table.assign(by=by, significant=table["significant"].fillna(0).astype(int)))
+    found = pd.concat(parts, ignore_index=True).assign(endpoint=endpoint)
+    found["trial_ids"] = found["trial_ids"].fillna("")
+    return found[["by", "value", "endpoint", "tested", "significant", "trial_ids"]]
