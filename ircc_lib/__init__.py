@@ -87,6 +87,9 @@ _HOME = {
     "KeyFigures": "figures.claims",
     "Table": "figures.exhibit",
     "prose": "figures.exhibit",
+    "trials_index": "figures.records",
+    "trials_sentence": "figures.records",
+    "trial_records": "figures.records",
     "cite": "figures.exhibit",
 }
 
