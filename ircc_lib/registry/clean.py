@@ -1,5 +1,7 @@
 """From checked raw tables to the cleaned ones: values under the column's name, the text beside it."""
 
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -125,20 +127,21 @@ def _adverse_events(cleaned: pd.DataFrame, text: pd.DataFrame, flags: Flags, nam
     cleaned.insert(place, "grade_low", grades["low"].astype("Int64"))
     cleaned.insert(place + 1, "grade_high", grades["high"].astype("Int64"))
     cleaned.insert(place + 2, "serious", (grades["serious"].eq("yes") | terms["serious"].eq("yes")).astype(bool))
-    cleaned.insert(cleaned.columns.get_loc("pct") + 1, "denominator", _denominator(text["note"]))
+    counted = _denominator(text["note"])
+    speaks_of_units = text["note"].str.contains(r"\b(?:infusions|transfusions|cycles|courses)\b", na=False)
+    flags.add(name, speaks_of_units & counted.isna(), "note", text["note"],
+              "the note speaks of infusions or cycles without saying that they are the denominator",
+              "unit = infusions or unit = cycles, see vocabularies/denominators.csv")
+    cleaned.insert(cleaned.columns.get_loc("pct") + 1, "denominator", counted.fillna("patients"))
     return cleaned
 
 
 def _denominator(note: pd.Series) -> pd.Series:
-    rules = vocabulary("denominators")
-
-    def counted(said: str) -> str:
-        for pattern, denominator in zip(rules["pattern"], rules["denominator"]):
-            if pd.Series([said]).str.contains(pattern, regex=True).iloc[0]:
-                return denominator
-        return "patients"
-
-    return read_distinct(note, counted).take(str, "str").fillna("patients")
+    """What the note names as the denominator; missing where it names none."""
+    rules = [(re.compile(pattern), counted) for pattern, counted
+             in vocabulary("denominators")[["pattern", "denominator"]].itertuples(index=False)]
+    read = read_distinct(note, lambda said: next((what for rule, what in rules if rule.search(said)), None))
+    return read.take(str, "str")
 
 
 def _patients(cleaned: pd.DataFrame, text: pd.DataFrame, flags: Flags, name: str) -> pd.DataFrame:
