@@ -9,7 +9,7 @@ import pandas as pd
 from scipy import stats
 
 from .pooled_effect import PooledEffect, p_text
-from .pooling import _check_options, checked_effects, heterogeneity, pool, quantile
+from .pooling import check_options, checked_effects, heterogeneity, pool, quantile
 from .random_effects import between_variance, fit
 
 
@@ -144,7 +144,7 @@ def meta_regression(yi, sei, moderators, *, method: str = "REML", knha: bool = T
     [-0.7, 0.21]
     """
     y, s = checked_effects(yi, sei)
-    _check_options(method, alpha, "metafor")
+    check_options(method, alpha, "metafor")
     design = design_matrix(moderators, y.size)
     X, v = design.to_numpy(dtype=float), s**2
     model = fit(y[:, None], v[:, None], X, method=method, knha=knha)

@@ -54,7 +54,7 @@ def pool(yi, sei, *, method: str = "REML", knha: bool = True, alpha: float = 0.0
     0.63
     """
     y, s = checked_effects(yi, sei)
-    _check_options(method, alpha, pi)
+    check_options(method, alpha, pi)
     design, v = np.ones((y.size, 1)), s**2
     model = fit(y[:, None], v[:, None], design, method=method, knha=knha)
     estimate, tau2 = float(model.beta[0, 0]), float(model.tau2[0])
@@ -92,7 +92,7 @@ def bootstrap_pool(yi, sei, *, replicates: int = 10_000, seed: int = 1, method: 
     (100, 2)
     """
     y, s = checked_effects(yi, sei)
-    _check_options(method, 0.05, "metafor")
+    check_options(method, 0.05, "metafor")
     if replicates < 1:
         raise ValueError(f"replicates: at least 1 is needed, {replicates} was given")
     drawn = np.random.default_rng(seed).integers(y.size, size=(y.size, replicates))
@@ -197,7 +197,7 @@ def _vector(values, what: str) -> np.ndarray:
     return array
 
 
-def _check_options(method: str, alpha: float, pi: str) -> None:
+def check_options(method: str, alpha: float, pi: str) -> None:
     if method not in METHODS:
         raise ValueError(f"method {method!r} is not known; choose one of {', '.join(METHODS)}")
     if not 0 < alpha < 1:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from .pooling import _check_options, checked_effects, pool, quantile
+from .pooling import check_options, checked_effects, pool, quantile
 from .random_effects import Fit, fit
 
 _PARTS = ("estimate", "se", "ci_low", "ci_high", "p_value", "tau2", "i2")
@@ -59,7 +59,7 @@ def leave_one_out(yi, sei, *, method: str = "REML", knha: bool = True, alpha: fl
     [-0.42, -0.53, -0.42]
     """
     y, s = checked_effects(yi, sei, at_least=3)
-    _check_options(method, alpha, "metafor")
+    check_options(method, alpha, "metafor")
     model = _without_each(y, s, method, knha)
     estimate, se = model.beta[0], np.sqrt(model.cov[0, 0])
     reach = quantile(model.df, alpha) * se
@@ -83,7 +83,7 @@ def influence(yi, sei, *, method: str = "REML", knha: bool = True) -> pd.DataFra
     3
     """
     y, s = checked_effects(yi, sei, at_least=3)
-    _check_options(method, 0.05, "metafor")
+    check_options(method, 0.05, "metafor")
     v, ones = s**2, np.ones((y.size, 1))
     full = fit(y[:, None], v[:, None], ones, method=method, knha=knha)
     without = _without_each(y, s, method, knha)
