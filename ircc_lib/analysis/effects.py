@@ -104,14 +104,19 @@ def effect_exclusions(reg, endpoint: str = "OS", *, rungs: Iterable[int] = (1, 2
 
 
 def trial_entities(reg) -> pd.Series:
-    """The tumour entity of each trial that names one; ``several entities`` where it has more.
+    """The tumour entity of each trial; ``several entities`` where it has more than one.
 
     Returns
     -------
     Series, indexed by trial_id
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> trial_entities(ircc.load_registry())["Lee2019"]
+    'hepatocellular carcinoma'
     """
-    specified = reg.entities[reg.entities["specified"].astype(bool)]
-    named = specified.groupby("trial_id")["entity"].unique()
+    named = reg.entities.groupby("trial_id")["entity"].unique()
     return named.map(lambda entities: entities[0] if len(entities) == 1 else "several entities")
 
 

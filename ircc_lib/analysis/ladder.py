@@ -130,6 +130,15 @@ RUNGS = {1: ("reported HR and CI", reported_interval), 2: ("reported HR and p", 
          3: ("survival rates", survival_rates), 4: ("log-rank p and events", log_rank), 5: ("medians", medians)}
 
 
+def tests_curves(rows: pd.DataFrame) -> pd.Series:
+    """Which comparisons may be log-rank tests of the whole curves: named so, or not named at all.
+
+    Not those that are adjusted, or that the record says to compare rates at a time.
+    """
+    of_rates = rows["note"].str.contains(r"\brates?\b", na=False)
+    return rows["test"].isin(["log-rank", "unreported"]) & ~of_rates & ~rows["adjusted"].eq("yes")
+
+
 def _ratios(evidence: Evidence) -> pd.DataFrame | None:
     """Hazard ratios of CIK against control, either way round; None where no ratio is reported."""
     rows = evidence.comparisons
@@ -174,8 +183,7 @@ def _log_rank_row(rows: pd.DataFrame) -> pd.Series:
     exact = rows[_exact(rows)]
     if exact.empty:
         raise NotEstimable(f"p-value only as {_listed(rows['p_value_reported'])}")
-    of_rates = exact["note"].str.contains(r"\brates?\b", na=False)
-    usable = exact[exact["test"].isin(["log-rank", "unreported"]) & ~of_rates & ~exact["adjusted"].eq("yes")]
+    usable = exact[tests_curves(exact)]
     if usable.empty:
         raise NotEstimable(f"p = {_listed(exact['p_value_reported'])} of a test other than the log-rank test")
     return usable.loc[usable["test"].eq("log-rank").idxmax()]

@@ -17,11 +17,11 @@ from . import style
 from .exhibit import Exhibit
 from .forest_rows import PREDICTION, Line, TextColumn, draw, ratio_scale
 from .pooled import DESIGN_COLOURS
-from .words import counted, interval, joined
+from ..words import counted, interval, joined
 
 ENDPOINTS = {"OS": "overall survival", "PFS": "progression-free survival and its kin"}
 DESIGNS = {True: "Randomised trials", False: "Non-randomised controlled studies"}
-LONGEST = 27  # characters of a tumour's name that the column holds
+LONGEST = 26  # characters of a tumour's name that the column holds
 
 
 def forest(effects: pd.DataFrame, pooled: dict[object, PooledEffect] | None = None, *, by: str = "randomised",
@@ -59,8 +59,8 @@ def forest(effects: pd.DataFrame, pooled: dict[object, PooledEffect] | None = No
         raise ValueError("randomised and non-randomised trials are not pooled together: pass one kind, or by='randomised'")
     groups = _pooled_groups(effects, by, pooled or {}, lambda part: pool(part["log_hr"], part["se"], method=method))
     several = effects["entity"].nunique() > 1
-    lines = [line for group in groups for line in _group_lines(*group, several)] or [_nothing()]
-    figure = draw(lines, _columns(several), ratio_scale(lines), (3.0, 4.95) if several else (2.2, 4.95))
+    lines = [line for group in groups for line in _group_lines(*group)][:-1] or [_nothing()]
+    figure = draw(lines, _columns(several, effects["endpoint"].nunique() > 1), ratio_scale(lines), (3.28, 4.95) if several else (2.2, 4.95))
     outcome = ENDPOINTS.get(endpoint, endpoint)
     caption, alt = _words(groups, outcome)
     return figure.describe(name=name, title=title or f"Hazard ratios for {outcome}", caption=caption, alt=alt,
@@ -149,7 +149,7 @@ def _colour(heading: str) -> str:
     return DESIGN_COLOURS["not randomised" if heading == DESIGNS[False] else "randomised"]
 
 
-def _group_lines(heading: str, part: pd.DataFrame, effect: PooledEffect | None, colour: str, several: bool) -> list[Line]:
+def _group_lines(heading: str, part: pd.DataFrame, effect: PooledEffect | None, colour: str) -> list[Line]:
     weights = [100.0] if effect is None else effect.weights
     heaviest = max(weights)
     lines = [Line(kind="heading", cells={"trial": heading})]
@@ -174,7 +174,7 @@ def _cells(row, weight: float | None) -> dict[str, str]:
     return {"trial": label if str(row.year) in label else f"{label} ({row.year})", "tumour": _shortened(row.entity),
             "n": "/".join("–" if pd.isna(n) else str(n) for n in (row.n_cik, row.n_control)),
             "effect": _numbers(row.hr, row.ci_low, row.ci_high),
-            "weight": "" if weight is None else f"{weight:.1f}", "grade": row.quality}
+            "weight": "" if weight is None else f"{weight:.1f}", "grade": row.quality, "endpoint": row.endpoint}
 
 
 def _shortened(text: str) -> str:
@@ -185,11 +185,12 @@ def _numbers(estimate: float, low: float, high: float) -> str:
     return f"{estimate:.2f} ({low:.2f} to {high:.2f})"
 
 
-def _columns(several: bool) -> list[TextColumn]:
-    tumour = [TextColumn(key="tumour", head="Tumour", x=1.22)] if several else []
+def _columns(several: bool, endpoints: bool) -> list[TextColumn]:
+    tumour = [TextColumn(key="tumour", head="Tumour", x=1.18)] if several else []
+    endpoint = [TextColumn(key="endpoint", head="", x=6.28)] if endpoints else []
     return [TextColumn(key="trial", head="Trial", x=0.08), *tumour,
-            TextColumn(key="n", head="CIK/control", x=2.93 if several else 2.1, align="right"),
-            TextColumn(key="effect", head="HR (95 % CI)", x=6.38, align="right"),
+            TextColumn(key="n", head="CIK/control", x=3.16 if several else 2.1, align="right"),
+            TextColumn(key="effect", head="HR (95 % CI)", x=6.2 if endpoints else 6.3, align="right"), *endpoint,
             TextColumn(key="weight", head="Weight", x=6.86, align="right"),
             TextColumn(key="grade", head="Grade", x=7.32, align="right")]
 

@@ -107,6 +107,7 @@ def draw(lines: list[Line], columns: list[TextColumn], scale: Scale, span: tuple
             axes.patch.set_visible(False)
         words.set_axis_off()
         draw_scale(marks, scale)
+        draw_reference(marks, lines, scale)
         draw_heads(words, columns)
         for place, line in enumerate(lines):
             draw_words(words, place, line, columns)
@@ -115,7 +116,7 @@ def draw(lines: list[Line], columns: list[TextColumn], scale: Scale, span: tuple
 
 
 def draw_scale(axes: Axes, scale: Scale) -> None:
-    """Ticks, the line of no effect, and which side favours whom."""
+    """Ticks, and which side favours whom."""
     axes.set_xscale("log" if scale.log else "linear")
     axes.set_xlim(scale.limits)
     axes.xaxis.set_major_locator(FixedLocator(scale.ticks))
@@ -124,13 +125,19 @@ def draw_scale(axes: Axes, scale: Scale) -> None:
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="x", length=3, pad=2)
-    if scale.reference is not None:
-        axes.axvline(scale.reference, color=style.MUTED, linewidth=0.8, zorder=1)
     axes.set_xlabel(scale.title, labelpad=13 if scale.left else 3, fontsize=TEXT)
     for text, align, shift in ((f"← {scale.left}", "right", -4), (f"{scale.right} →", "left", 4)):
         if scale.left:
             axes.annotate(text, (scale.reference, 0), xycoords=("data", "axes fraction"), xytext=(shift, -17),
                           textcoords="offset points", ha=align, va="top", color=style.MUTED, fontsize=TEXT - 0.4)
+
+
+def draw_reference(axes: Axes, lines: list[Line], scale: Scale) -> None:
+    """The line of no effect, along the rows that have a mark, so that it crosses no words."""
+    if scale.reference is not None:
+        marked = [place for place, line in enumerate(lines) if line.kind in ("trial", "pooled", "prediction")]
+        axes.vlines([scale.reference] * len(marked), [place - 0.5 for place in marked],
+                    [place + 0.5 for place in marked], color=style.MUTED, linewidth=0.8, zorder=1)
 
 
 def draw_heads(axes: Axes, columns: list[TextColumn]) -> None:

@@ -1,0 +1,71 @@
+"""What an inequality says: p < 0.05 bounds a hazard ratio, it does not give one."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from .effects import log_hazard_ratios
+from .evidence import Evidence, endpoints_asked, gather, known_endpoints
+from .hazard_ratio import NORMAL
+from .ladder import tests_curves
+
+COLUMNS = ["trial_id", "year", "design", "endpoint", "p_value_reported", "direction", "n_cik", "n_control",
+           "hr_below", "effect", "row_id"]
+RELATIONS = ["below", "above", "not significant"]
+
+
+def effect_bounds(reg, endpoint: str = "OS") -> pd.DataFrame:
+    """Whole-trial comparisons of which only an inequality was printed, and what it bounds.
+
+    A log-rank test with p below a limit in favour of CIK has ``|ln HR| > z / sqrt(V)``, and
+    the variance ``V = events n_cik n_control / n^2`` is largest when every patient had the
+    event, so that ``HR < exp(-z / sqrt(n_cik n_control / n))`` whatever the number of events
+    (the formulae of Tierney et al. 2007, read as bounds; a test that is not named is taken for
+    log-rank). "Not significant" bounds nothing without the number of events, and neither does
+    a test of rates or means.
+
+    Returns
+    -------
+    DataFrame
+        trial_id, year, design, endpoint, p_value_reported, direction, n_cik, n_control;
+        `hr_below`, the bound, missing where there is none; `effect`, the method by which
+        the trial has an effect all the same; row_id
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> bounds = effect_bounds(ircc.load_registry(), "OS")
+    >>> bool(bounds["hr_below"].dropna().lt(1).all())
+    True
+    """
+    methods = log_hazard_ratios(reg, endpoint).set_index("trial_id")["method"]
+    rows = [_row(evidence, row, methods) for evidence in gather(reg, endpoints_asked(endpoint, known_endpoints(reg)))
+            for _, row in _inequalities(evidence).iterrows()]
+    table = pd.DataFrame(rows, columns=COLUMNS).astype({"year": "Int64", "hr_below": "float64"})
+    return table.sort_values(["year", "trial_id"], ignore_index=True)
+
+
+def _inequalities(evidence: Evidence) -> pd.DataFrame:
+    rows = evidence.comparisons
+    if rows.empty:
+        return rows
+    return rows[rows["p_relation"].isin(RELATIONS) & rows["estimate"].isna()].assign(of_curves=tests_curves)
+
+
+def _row(evidence: Evidence, row: pd.Series, methods: pd.Series) -> dict:
+    sizes, trial = evidence.sizes, evidence.trial
+    favours = row["p_relation"] == "below" and row["direction"] == "cik_better"
+    bounded = favours and row["of_curves"] and sizes is not None
+    known = sizes is not None and not sizes.assumed
+    return {"trial_id": trial["trial_id"], "year": trial["year"], "design": trial["design"],
+            "endpoint": evidence.endpoint, "p_value_reported": row["p_value_reported"], "direction": row["direction"],
+            "n_cik": sizes.cik if known else math.nan, "n_control": sizes.control if known else math.nan,
+            "hr_below": _bound(row["p_value"], sizes.cik, sizes.control) if bounded else math.nan,
+            "effect": methods.get(trial["trial_id"], ""), "row_id": row["row_id"]}
+
+
+def _bound(p_value: float, n_cik: float, n_control: float) -> float:
+    most = n_cik * n_control / (n_cik + n_control)
+    return math.exp(NORMAL.inv_cdf(p_value / 2) / math.sqrt(most))
