@@ -27,10 +27,13 @@ def resolve(target: str, page: str, sitemap: SiteMap) -> str | None:
     """
     scheme, _, rest = target.partition(":")
     name = unquote(rest)
-    match scheme:
+    match scheme.lower():
         case "trial":
             found = sitemap.trial(rest) or sitemap.trial(name)
             return relative(found.path, page) if found else None
+        case "paper":
+            found = sitemap.trial(rest) or sitemap.trial(name)
+            return found.paper if found else None
         case "entity":
             found = sitemap.entity(rest) or sitemap.entity(name)
             return relative(found.path, page) if found else None
@@ -40,4 +43,8 @@ def resolve(target: str, page: str, sitemap: SiteMap) -> str | None:
             return relative(found.path, page) + mark + fragment if found else None
         case "http" | "https":
             return web_address(target)
-    return target if target.startswith("#") else None
+    if target.startswith("#"):
+        return target
+    written, mark, fragment = target.partition("#")  # a chapter by its file, as notebooks link one another
+    found = sitemap.chapter(written)
+    return relative(found.path, page) + mark + fragment if found else None

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ..registry.editions import find_editions, project_root
 from ..registry.labels import trial_label
 from .names import page_names
 from .papers import paper_address
@@ -86,6 +87,11 @@ class SiteMap:
                    chapters=(), entities=(), trials=())
 
     @property
+    def short_title(self) -> str:
+        """The edition in two words: ``Ten-year edition``."""
+        return f"{self.edition[:1].upper()}{self.edition[1:]} edition"
+
+    @property
     def data_cut(self) -> str:
         """Until when trials are counted, in words."""
         return f"Trials to the end of {self.cut}" if self.cut else "All trials to date"
@@ -135,34 +141,22 @@ def plan_site(registry, edition: str, *, notebooks: Path | None = None) -> SiteM
     edition : a name of editions.toml
     notebooks : folder of the chapters; by default the project's own
     """
-    from .. import editions
-
     cut = registry.edition(edition)
-    about = {row["name"]: row for row in _rows(editions())}[edition]
+    about = find_editions()[edition]
     return SiteMap(
         edition=edition,
-        title=str(about["title"]),
-        cut=_year(about.get("cut")),
-        published=_year(about.get("published")),
-        citation=str(about.get("citation") or ""),
-        chapters=_chapters(notebooks or _notebooks_folder()),
+        title=about.title,
+        cut=about.cut,
+        published=about.published,
+        citation=about.citation,
+        chapters=_chapters(notebooks or project_root() / "notebooks"),
         entities=_entities(cut.entities),
         trials=_trials(cut.trials, cut.entities),
     )
 
 
-def _rows(table) -> list[dict]:
-    return table.to_dict("records") if isinstance(table, pd.DataFrame) else list(table)
-
-
 def _year(value) -> int | None:
     return None if value is None or pd.isna(value) else int(value)
-
-
-def _notebooks_folder() -> Path:
-    starts = [Path.cwd(), *Path.cwd().parents, *Path(__file__).resolve().parents]
-    home = next((folder for folder in starts if (folder / "editions.toml").is_file()), Path.cwd())
-    return home / "notebooks"
 
 
 def _chapters(folder: Path) -> tuple[Chapter, ...]:
