@@ -10,7 +10,7 @@ import pandas as pd
 from .effects import log_hazard_ratios
 from .pooling import pool
 
-ENDPOINTS = {"OS": "overall survival", "PFS": "progression-free survival and its kin"}
+ENDPOINTS = {"OS": "overall survival", "PFS": "progression- or disease-free survival"}
 COLUMNS = ["endpoint", "group", "trials", "patients", "hr", "ci_low", "ci_high", "pi_low", "pi_high", "p_value",
            "i2", "tau2", "direct", "trial_ids"]
 DIRECT = 2  # the rungs of the ladder on which a hazard ratio was reported

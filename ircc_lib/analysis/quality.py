@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ..registry.schemas import raw_schemas
+
 PLACE = {"row_id", "line", "trial_id", "cohort", "label", "source_url", "locator", "note"}
 REPORT_TABLES = ["trials", "entities", "medians", "landmarks", "comparisons", "responses", "adverse_events",
                  "patients"]
@@ -97,7 +99,7 @@ def completeness(reg, *, tables: list[str] = REPORT_TABLES) -> pd.DataFrame:
 
 
 def _filled(name: str, table: pd.DataFrame) -> pd.DataFrame:
-    raw = [column for column in raw_columns(name) if column not in PLACE]
+    raw = [column for column in raw_schemas()[name].columns if column not in PLACE]
     as_reported = [f"{column}_reported" if f"{column}_reported" in table else column for column in raw]
     stated = [int((table[column].notna() & table[column].ne("unreported")).sum()) for column in as_reported]
     share = [n / len(table) if len(table) else float("nan") for n in stated]

@@ -7,11 +7,12 @@ import pandas as pd
 from ..analysis.combinations import combination_table
 from ..analysis.counts import NOT_STATED
 from ..analysis.pooled_evidence import ENDPOINTS
+from ..words import counted, joined, verb
 from .counts import category_bars
 from .exhibit import Column, Exhibit, Prose, Table, prose
 from .pooled import diamonds, ratio_text
-from .words import counted, joined, verb
 
+FEW = 3  # below that a pooled interval says little
 CAUTION = "These are comparisons between trials, not within them."
 
 
@@ -88,15 +89,15 @@ def combination_sentence(pooled: pd.DataFrame) -> Prose:
     ----------
     pooled : what `pooled_by_combination` returns
     """
-    several = pooled[pooled["trials"] > 1]
+    several = pooled[(pooled["trials"] >= FEW) & pooled["partner"].ne(NOT_STATED)]
     if len(several) < 2:
-        return prose("{n} of these groups holds more than one trial, so there is nothing to compare. {caution}",
-                     n="One" if len(several) else "None", caution=CAUTION)
+        return prose("{n} of these groups holds {few} trials or more, so there is nothing to compare. {caution}",
+                     n="One" if len(several) else "None", few=FEW, caution=CAUTION)
     low, high = several.loc[several["hr"].idxmin()], several.loc[several["hr"].idxmax()]
     apart = low["ci_high"] < high["ci_low"]
-    return prose("Among groups of at least two trials the pooled hazard ratio runs from {low} ({low_name}, {low_group}) "
+    return prose("Among groups of at least {few} trials the pooled hazard ratio runs from {low} ({low_name}, {low_group}) "
                  "to {high} ({high_name}, {high_group}); their 95 % intervals {overlap}. {caution} The groups share "
                  "trials and differ in tumours and designs.",
-                 low=f"{low['hr']:.2f}", low_name=low["partner"], low_group=low["group"], high=f"{high['hr']:.2f}",
+                 low=f"{low['hr']:.2f}", few=FEW, low_name=low["partner"], low_group=low["group"], high=f"{high['hr']:.2f}",
                  high_name=high["partner"], high_group=high["group"],
                  overlap="do not overlap" if apart else "overlap", caution=CAUTION)

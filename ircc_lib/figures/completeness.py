@@ -8,9 +8,9 @@ import matplotlib as mpl
 import pandas as pd
 
 from ..analysis.quality import completeness
+from ..words import counted, percent
 from . import style
 from .exhibit import Exhibit, new_exhibit
-from .words import counted, percent
 
 COLUMNS = 2  # panels side by side
 ROW = 0.165
@@ -64,10 +64,10 @@ def _panel(figure, name: str, part: pd.DataFrame, *, left: float, top: float, he
     axes.set(xlim=(0, 1), ylim=(len(part) - 0.5, -0.5), xticks=[], yticks=[])
     axes.spines[["left", "bottom"]].set_visible(False)
     rows = int(part["rows"].iloc[0])
-    axes.text(0, 1, f"{name.replace('_', ' ')}: {counted(rows, 'row')}", transform=axes.transAxes, va="bottom",
+    axes.text(0, 1, f"{name}: {counted(rows, 'row')}", transform=axes.transAxes, va="bottom",
               fontweight="bold", fontsize=8.5)
     for place, column, share in zip(places, part["column"], part["share"]):
-        axes.annotate(column.replace("_", " "), (0, place), xytext=(-4, 0), textcoords="offset points",
+        axes.annotate(column, (0, place), xytext=(-4, 0), textcoords="offset points",
                       ha="right", va="center", fontsize=7.5, annotation_clip=False)
         shown = "–" if math.isnan(share) else percent(share)
         axes.annotate(shown, (1, place), xytext=(3, 0), textcoords="offset points", va="center", fontsize=7.5,

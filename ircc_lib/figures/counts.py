@@ -7,9 +7,9 @@ import pandas as pd
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
 from ..analysis.counts import DIMENSIONS, NOT_STATED, growth, tabulate
+from ..words import counted, joined, verb
 from . import style
 from .exhibit import Exhibit, new_exhibit
-from .words import counted, joined
 
 ROW = 0.235  # inches a bar takes
 
@@ -26,13 +26,13 @@ def growth_figure(reg) -> Exhibit:
     table = growth(reg)
     with mpl.rc_context(style.RC):
         figure = new_exhibit(3.1)
-        left = figure.add_axes((0.07, 0.16, 0.38, 0.70))
-        right = figure.add_axes((0.56, 0.16, 0.36, 0.70))
+        left = figure.add_axes((0.07, 0.16, 0.36, 0.70))
+        right = figure.add_axes((0.57, 0.16, 0.30, 0.70))
         if len(table):
             _cumulative(left, table, [("trials_so_far", style.INK, "trials")])
             _bars_behind(left, table, "trials")
             _cumulative(right, table, [("patients_so_far", style.MUTED, "all patients"),
-                                       ("cik_patients_so_far", style.CIK, "treated with CIK")])
+                                       ("cik_patients_so_far", style.CIK, "with CIK")])
         left.set_title("Trials (bars: new in the year)")
         right.set_title("Patients")
     return figure.describe(name="growth", title="Trials and patients over time, added up",
@@ -161,7 +161,7 @@ def _bars_words(table: pd.DataFrame, what: str, reg) -> str:
     leaders = joined(f"{row.category} ({row.trials:,})" for row in named.head(3).itertuples())
     unstated = int(table.loc[table["category"] == NOT_STATED, "trials"].sum())
     lacking = "" if not unstated else (
-        f" {counted(unstated, 'trial')} of {cohorts:,} {'does' if unstated == 1 else 'do'} not state it.")
+        f" {unstated:,} of {counted(cohorts, 'trial')} {verb(unstated, 'does', 'do')} not state it.")
     several = "" if table["trials"].sum() <= cohorts else " A trial may be in several rows."
     most = "Most frequent" if len(named) > 1 else "The only one"
     return f"{most}: {leaders}.{lacking}{several}"

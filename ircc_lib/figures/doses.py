@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
+
 import matplotlib as mpl
 import pandas as pd
+from matplotlib.ticker import MaxNLocator, NullLocator
 
 from ..registry.labels import trial_label
+from ..words import counted, joined, verb
 from . import style
 from .exhibit import Exhibit, new_exhibit
-from .words import counted, joined, verb
 
 ROW = 0.2
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 GROUPS = [("absolute", "infusion", "Cells per infusion"), ("absolute", "cycle", "Cells per cycle"),
           ("absolute", "course", "Cells per course"), ("absolute", "total", "Cells in total"),
           ("absolute", "unstated", "Cells, per what is not stated"),
@@ -31,12 +35,12 @@ def doses_figure(reg) -> Exhibit:
     doses = _doses(reg)
     panels = [(title, part) for basis, per, title in GROUPS
               if len(part := doses[doses["cells_basis"].eq(basis) & doses["cells_per"].eq(per)])]
-    height = 0.55 + sum(0.42 + ROW * len(part) for _, part in panels)
+    height = 0.25 + sum(0.54 + ROW * len(part) for _, part in panels)
     with mpl.rc_context(style.RC):
         figure = new_exhibit(max(height, 1.0))
         top = figure.get_figheight() - 0.02
-        for place, (title, part) in enumerate(panels):
-            top = _dose_panel(figure, title, part, doses, top, last=place == len(panels) - 1)
+        for title, part in panels:
+            top = _dose_panel(figure, title, part, doses, top)
     words = _dose_words(doses, reg)
     columns = ["trial_id", "year", "cells_reported", "cells_low", "cells_high", "cells_centre", "cells_basis",
                "cells_per"]
@@ -52,12 +56,14 @@ def _doses(reg) -> pd.DataFrame:
     return known.assign(at=middle).sort_values(["at", "trial_id"])
 
 
-def _dose_panel(figure, title: str, part: pd.DataFrame, doses: pd.DataFrame, top: float, *, last: bool) -> float:
+def _dose_panel(figure, title: str, part: pd.DataFrame, doses: pd.DataFrame, top: float) -> float:
     """One kind of dose, a row a report, its top edge at `top` inches; returns its bottom edge."""
     height, inches = figure.get_figheight(), ROW * len(part)
     bottom = top - 0.3 - inches
     axes = figure.add_axes((0.2, bottom / height, 0.44, inches / height))
     axes.set_xscale("log")
+    axes.xaxis.set_major_formatter(_power_of_ten)
+    axes.xaxis.set_minor_locator(NullLocator())
     axes.set_xlim(*_limits(doses[doses["cells_basis"].eq(part["cells_basis"].iloc[0])]))
     axes.set_ylim(len(part) - 0.5, -0.5)
     axes.set_yticks([])
@@ -77,7 +83,12 @@ def _dose_panel(figure, title: str, part: pd.DataFrame, doses: pd.DataFrame, top
         axes.annotate(_cut(row.cells_reported), (1, place), xytext=(6, 0), xycoords=("axes fraction", "data"),
                       textcoords="offset points", va="center", fontsize=7, color=style.MUTED,
                       annotation_clip=False, parse_math=False)
-    return bottom - 0.22 if not last else bottom
+    return bottom - 0.24
+
+
+def _power_of_ten(value: float, _place: int) -> str:
+    """A tick as text: matplotlib's own is mathematics, which takes ten times as long."""
+    return f"10{str(round(math.log10(value))).translate(SUPERSCRIPTS)}"
 
 
 def _limits(doses: pd.DataFrame) -> tuple[float, float]:
@@ -120,7 +131,7 @@ def infusions_figure(reg) -> Exhibit:
     known["infusions_unit"] = known["infusions_unit"].fillna("unit not stated")
     panels = [(unit, part.sort_values(["high", "low", "trial_id"]))
               for unit, part in known.groupby("infusions_unit")]
-    height = 0.6 + sum(0.45 + ROW * len(part) for _, part in panels)
+    height = 0.25 + sum(0.54 + ROW * len(part) for _, part in panels)
     with mpl.rc_context(style.RC):
         figure = new_exhibit(max(height, 1.0))
         top = figure.get_figheight() - 0.02
@@ -139,6 +150,7 @@ def _infusion_panel(figure, unit: str, part: pd.DataFrame, known: pd.DataFrame, 
     axes.set(xlim=(0, 1.06 * known["high"].max()), ylim=(len(part) - 0.5, -0.5), yticks=[])
     axes.grid(axis="x")
     axes.spines["left"].set_visible(False)
+    axes.xaxis.set_major_locator(MaxNLocator(6, integer=True, min_n_ticks=1))
     axes.set_title(f"{unit[:1].upper()}{unit[1:]} per patient", fontsize=9)
     for place, row in enumerate(part.itertuples()):
         if row.low < row.high:

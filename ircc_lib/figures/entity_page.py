@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from ..analysis.counts import design_words, patients_by_cohort, tabulate
+from ..words import counted, joined, verb
 from .exhibit import Column, Prose, Table, prose
-from .words import counted, joined, verb
 
 TRIAL = Column(key="trial_id", label="Trial", kind="trial")
 ROW = Column(key="row_id", label="Row", kind="row")

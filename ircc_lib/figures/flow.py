@@ -9,9 +9,9 @@ import pandas as pd
 from matplotlib.patches import FancyBboxPatch
 
 from ..analysis.quality import flow, screening_reasons
+from ..words import counted
 from . import style
 from .exhibit import Exhibit, new_exhibit
-from .words import counted
 
 LINE = 0.19  # inches a line of text takes in a box
 
@@ -37,7 +37,7 @@ def flow_diagram(everything, reg) -> Exhibit:
     out += [f"{row.records:>3}  {row.reason}" for row in reasons.itertuples()]
     later = [f"{counted(n['later'], 'report')} after the data cut"]
     with mpl.rc_context(style.RC):
-        figure = new_exhibit(1.9 + LINE * (len(out) + 3))
+        figure = new_exhibit(2.35 + LINE * (len(out) + 3))
         height = figure.get_figheight()
         axes = figure.add_axes((0, 0, 1, 1))
         axes.set(xlim=(0, style.PAGE_WIDTH), ylim=(0, height))

@@ -7,10 +7,11 @@ import pandas as pd
 from ..analysis.counts import patients_by_cohort
 from ..analysis.headline import headline
 from ..analysis.pooled_evidence import ENDPOINTS
+from ..registry.editions import find_editions
+from ..words import counted, joined, percent, verb
 from .claims import Claims, KeyFigures
 from .exhibit import Exhibit, Prose, prose
 from .pooled import diamonds, ratio_text
-from .words import counted, joined, percent, verb
 
 CONTROLLED = ["randomised", "controlled_nonrandomised", "retrospective_controlled"]
 
@@ -96,7 +97,7 @@ def pooled_sentences(pooled: pd.DataFrame) -> Prose:
 
 
 def _pooled_sentence(row: dict) -> str:
-    who = f"{row['group']} controlled trials" if row["group"] != "randomised" else "randomised trials"
+    who = "randomised trials" if row["group"] == "randomised" else "controlled but not randomised trials"
     endpoint = ENDPOINTS[row["endpoint"]]
     if row["trials"] == 0:
         return f"No {who.removesuffix('s')} of this edition yields a hazard ratio for {endpoint}."
@@ -134,9 +135,17 @@ def what_it_means(reg, pooled: pd.DataFrame) -> Prose:
     review = int(reg.trials["record_level"].eq("review table").sum())
     if review:
         parts.append(f"{counted(review, 'report')} {verb(review, 'is', 'are')} known only from a review's table.")
-    parts.append("Most records read were abstracts, which print significant results more readily than others; none "
-                 "of these numbers shows by itself that CIK cells prolong the life of a given patient.")
+    parts.append(f"{_abstracts(reg)}None of these numbers shows by itself that CIK cells prolong the life of a given "
+                 "patient.")
     return prose("{text}", text=" ".join(parts))
+
+
+def _abstracts(reg) -> str:
+    read = reg.trials["locator"].str.contains("abstract", na=False)
+    if not read.any():
+        return ""
+    return (f"{counted(int(read.sum()), 'report')} of {len(read):,} {verb(int(read.sum()), 'was', 'were')} read as an "
+            "abstract, and abstracts print significant results more readily than others. ")
 
 
 def _directness(pooled: pd.DataFrame) -> list[str]:
@@ -144,10 +153,10 @@ def _directness(pooled: pd.DataFrame) -> list[str]:
     for endpoint, rows in pooled.groupby("endpoint", sort=False):
         k, direct = int(rows["trials"].sum()), int(rows["direct"].sum())
         if k:
-            facts.append(f"{endpoint} {direct:,} of {k:,}")
+            facts.append(f"{direct:,} of {k:,} for {endpoint}")
     return [] if not facts else [
-        f"Few reports print a hazard ratio that could be used ({joined(facts)} effects); the others are derived from "
-        "survival rates, p-values or medians and are less certain than they look."]
+        f"Of the pooled effects, {joined(facts)} were reported as hazard ratios; the others are derived from survival "
+        "rates, p-values or medians and are less certain than they look."]
 
 
 def _double_counting(reg) -> list[str]:
@@ -190,11 +199,7 @@ def chapter_figures(reg, pooled: pd.DataFrame) -> KeyFigures:
 
 def how_to_cite(reg) -> Prose:
     """The citation of this edition, or of the registry where it has none."""
-    from ..registry.store import editions  # the editions' table is needed here alone
-
-    table = editions()
-    table = table if isinstance(table, pd.DataFrame) else pd.DataFrame(table)
-    row = table[table["name"].eq(reg.edition_name)]
-    if row.empty:
+    edition = find_editions().get(reg.edition_name)
+    if edition is None:
         return prose("This is the whole registry without an edition's data cut; cite the edition that you use.")
-    return prose("Please cite: {citation}", citation=row["citation"].iloc[0])
+    return prose("Please cite: {citation}", citation=edition.citation)

@@ -13,7 +13,7 @@ from . import style
 from .exhibit import Exhibit, new_exhibit
 
 ROW = 0.3
-TICKS = [0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 5, 10]
+TICKS = [0.1, 0.2, 0.5, 1, 2, 5]
 DESIGN_COLOURS = {"randomised": style.CIK, "not randomised": style.CONTROL}
 
 
@@ -39,7 +39,7 @@ def diamonds(rows: pd.DataFrame, *, name: str, title: str, caption: str, alt: st
             else:
                 _row(axes, place, row)
         for x, head, align in ((-0.98, "Trials pooled", "left"), (1.04, "Hazard ratio (95 % CI)", "left"),
-                               (1.93, "I²", "right")):
+                               (1.9, "I²", "right")):
             axes.text(x, 1.0, head, transform=axes.transAxes, va="bottom", ha=align, fontweight="bold", fontsize=8.5)
     return figure.describe(name=name, title=title, caption=caption, alt=alt,
                            data=rows.drop(columns=["label", "section"], errors="ignore"))
@@ -87,7 +87,7 @@ def _row(axes, place: int, row: dict) -> None:
     axes.annotate(ratio_text(row), (1.04, place), xycoords=("axes fraction", "data"), va="center", fontsize=8.5,
                   annotation_clip=False)
     if not math.isnan(row["i2"]):
-        axes.annotate(f"{row['i2']:.0f} %", (1.93, place), xycoords=("axes fraction", "data"), va="center",
+        axes.annotate(f"{row['i2']:.0f} %", (1.9, place), xycoords=("axes fraction", "data"), va="center",
                       ha="right", fontsize=8.5, annotation_clip=False)
 
 
@@ -99,4 +99,8 @@ def ratio_text(row) -> str:
     """
     if math.isnan(row["hr"]):
         return "no effect to pool"
-    return f"{row['hr']:.2f} ({row['ci_low']:.2f} to {row['ci_high']:.2f})"
+    return f"{_ratio(row['hr'])} ({_ratio(row['ci_low'])} to {_ratio(row['ci_high'])})"
+
+
+def _ratio(value: float) -> str:
+    return f"{value:.2f}" if 0.01 <= value < 100 else f"{value:.1g}" if value < 0.01 else f"{value:,.0f}"

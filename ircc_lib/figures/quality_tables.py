@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..analysis.quality import agreement, completeness, screening_reasons
+from ..words import counted, percent, verb
 from .exhibit import Column, Prose, Table, prose
-from .words import counted, percent, verb
 
 
 def screening_table(everything) -> Table:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..analysis.counts import DIMENSIONS, tabulate
 from ..analysis.table_one import COLUMNS, table_one
+from ..words import counted
 from .exhibit import Column, Table
-from .words import counted
 
 
 def table_one_exhibit(reg) -> Table:
