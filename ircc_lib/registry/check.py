@@ -40,8 +40,7 @@ def check_table(name: str, raw: RawTable, schema, flags: Flags) -> CheckedTable:
     table = CheckedTable(name, raw.file, text, text.copy(deep=False), raw.lines)
     flags.add_unknown_columns(name, raw.file, unknown, list(schema.columns))
     _convert(table, schema, flags)
-    if not table.problems:
-        table.problems += _broken_rules(table, schema)
+    table.problems += _broken_rules(table, schema)
     table.problems += _duplicates(table, (schema.metadata or {}).get("key"))
     return table
 
@@ -76,24 +75,25 @@ def _not_a_number(table: CheckedTable, column: str, rules, unread: pd.Series, fl
 def _broken_rules(table: CheckedTable, schema) -> list[Problem]:
     from pandera.errors import SchemaErrors
 
+    breakable = schema.remove_columns([name for name, rules in schema.columns.items()
+                                       if rules.nullable and not rules.checks])
     try:
-        schema.validate(table.typed, lazy=True)
+        breakable.validate(table.typed, lazy=True)
         return []
     except SchemaErrors as failed:
         cases = failed.failure_cases
+    said_before = {(problem.line, problem.column) for problem in table.problems}
     problems = {}
     for case in cases.itertuples():
-        at = int(case.index)
         if case.schema_context == "DataFrameSchema":
-            column, _, why = case.check.partition(": ")
-            allowed = why
+            column, why, allowed = case.check.split(": ")
         else:
             column, allowed = case.column, _allowed(schema.columns[case.column], case.check)
             why = "the cell is empty" if case.check == "not_nullable" else "the value is not allowed"
-        found = table.text[column].iloc[at]
-        problems[at, column] = Problem(file=table.file, line=int(table.lines[at]), column=column, why=why,
-                                       found="" if pd.isna(found) else found, allowed=allowed)
-    return list(problems.values())
+        line, found = int(table.lines[int(case.index)]), table.text[column].iloc[int(case.index)]
+        problems[line, column] = Problem(file=table.file, line=line, column=column, why=why,
+                                         found="" if pd.isna(found) else found, allowed=allowed)
+    return [problem for cell, problem in problems.items() if cell not in said_before]
 
 
 def _allowed(rules, check: str) -> str:
@@ -104,7 +104,7 @@ def _allowed(rules, check: str) -> str:
         if "allowed_values" in said:
             return ", ".join(map(str, said["allowed_values"]))
         if "pattern" in said:
-            return f"text of the form {said['pattern']}"
+            return rules.metadata["form"]
     return ("a whole number" if kind_of(rules) == "Int64" else "a number") + _bounds(rules)
 
 

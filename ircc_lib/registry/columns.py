@@ -15,7 +15,7 @@ def kind_of(column) -> str:
 
 def text(description: str, *, empty: bool = True, allowed: list[str] | None = None,
          pattern: str | None = None, **about):
-    """A column of text: free, one of ``allowed``, or matching ``pattern`` as a whole."""
+    """A column of text: free, one of ``allowed``, or matching ``pattern`` as a whole (``form`` in words)."""
     rules = {"isin": allowed} if allowed else {"str_matches": rf"^(?:{pattern})$"} if pattern else {}
     return _field(description, empty, rules, {"reads": "as is", **about}, unreadable="flag")
 

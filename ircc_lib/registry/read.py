@@ -35,7 +35,7 @@ def read_table(path: Path, file: str) -> RawTable:
     problem = _not_text(file, content) or _not_a_table(file, content)
     if problem:
         return RawTable(file, problems=[problem])
-    if b'"' not in content or content.count(b"\n") == _line_count_of_rows(content):
+    if _one_line_a_row(content):
         table = _read_plain(content)
         if table is not None:
             return RawTable(file, table, np.arange(2, 2 + len(table)))
@@ -75,14 +75,11 @@ def _cells(line: str) -> list[str]:
     return next(csv.reader([line.rstrip("\r\n")]), [])
 
 
-def _line_count_of_rows(content: bytes) -> int | None:
-    """How many line ends a file of one line a row has; None if a quoted cell holds a line break."""
-    quotes_before_line_end = 0
-    for line in io.BytesIO(content):
-        quotes_before_line_end += line.count(b'"')
-        if quotes_before_line_end % 2:
-            return None
-    return content.count(b"\n")
+def _one_line_a_row(content: bytes) -> bool:
+    """Whether rows and lines go together: no blank lines, no line breaks within quotes."""
+    if b"\n\n" in content or b"\n\r\n" in content:
+        return False
+    return b'"' not in content or all(line.count(b'"') % 2 == 0 for line in io.BytesIO(content))
 
 
 def _read_plain(content: bytes) -> pd.DataFrame | None:
@@ -96,8 +93,6 @@ def _read_plain(content: bytes) -> pd.DataFrame | None:
                                 parse_options=pa.csv.ParseOptions(ignore_empty_lines=False))
     except pa.ArrowInvalid:
         return None
-    if len(header) == 1 and table.num_rows and table.column(0).null_count:
-        return None  # blank lines look like empty cells here
     return table.to_pandas()
 
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from .columns import count, key, number, percent, text
-from .tables import PHASE, PRODUCTS
+from .tables import PHASE, PHASE_WORDS, PRODUCTS
 
 Count = pd.Int64Dtype
 
@@ -14,9 +14,9 @@ class Tumours(pa.DataFrameModel):
 
     tumour_reported: str = key("Tumour as reported")
     entity: str = text("Tumour entity", empty=False)
-    oncotree_code: str = text("OncoTree code", pattern=r"[A-Z0-9_]+")
+    oncotree_code: str = text("OncoTree code", pattern=r"[A-Z0-9_]+", form="capitals and digits")
     oncotree_name: str = text("OncoTree name")
-    ncit_code: str = text("NCI Thesaurus code", pattern=r"C\d+")
+    ncit_code: str = text("NCI Thesaurus code", pattern=r"C\d+", form="C and digits")
     organ_system: str = text("Organ system", empty=False)
 
     class Config:
@@ -30,7 +30,7 @@ class Registrations(pa.DataFrameModel):
     registration_id: str = key("Number in the register")
     title: str = text("Title")
     status: str = text("Status as shown")
-    phase: str = text("Phase", pattern=PHASE)
+    phase: str = text("Phase", pattern=PHASE, form=PHASE_WORDS)
     condition: str = text("Condition")
     n_planned: Count = count("Patients planned")
     country: str = text("Country", reads="country (ISO 3166)")
@@ -90,7 +90,7 @@ class MetaAnalyses(pa.DataFrameModel):
     journal: str = text("Journal")
     pmid: str = text("PubMed identifier", reads="PMID")
     doi: str = text("Digital object identifier", reads="DOI")
-    pmcid: str = text("PubMed Central identifier", pattern=r"PMC\d+")
+    pmcid: str = text("PubMed Central identifier", pattern=r"PMC\d+", form="PMC and digits")
     tumour: str = text("Tumour as reported")
     product: str = text("Cell product as reported")
     endpoint: str = text("Endpoint as reported", empty=False)
@@ -107,7 +107,7 @@ class MetaAnalyses(pa.DataFrameModel):
     source_url: str = text("Where the row was read", empty=False)
     locator: str = text("The place within the source")
 
-    @pa.dataframe_check(name="ci_low: not above ci_high")
+    @pa.dataframe_check(name="ci_low: above ci_high: ci_high at most")
     def _interval_in_order(cls, table: pd.DataFrame):
         return ~(table["ci_low"] > table["ci_high"])
 
@@ -124,7 +124,7 @@ class ExtractionAgreement(pa.DataFrameModel):
     values_agreeing: Count = count("Values that agree", unit="values", empty=False)
     note: str = text("What differed")
 
-    @pa.dataframe_check(name="values_agreeing: not above values_compared")
+    @pa.dataframe_check(name="values_agreeing: above values_compared: values_compared at most")
     def _no_more_than_compared(cls, table: pd.DataFrame):
         return ~(table["values_agreeing"] > table["values_compared"]).fillna(False)
 

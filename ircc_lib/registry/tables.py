@@ -2,8 +2,8 @@
 
 From these models come the checks (`check`), the data dictionary and the Frictionless Table Schema
 (`dictionary`), so that the three cannot disagree. ``Config.metadata['key']`` names the columns that
-tell the rows apart; a rule between columns is a ``dataframe_check`` whose name starts with the column
-that is shown. A column that no model knows is kept out and flagged, so that a registrar may add notes.
+tell the rows apart; a rule between columns is a ``dataframe_check`` whose name is the column
+that is shown, what is wrong and what is allowed. A column that no model knows is kept out and flagged, so that a registrar may add notes.
 """
 
 import pandas as pd
@@ -19,6 +19,7 @@ PUBLICATIONS = ["article", "conference abstract"]
 UNITS = ["days", "weeks", "months", "years"]
 GROUP = r"(?:cik|control|all)(?::[^:]+)?"
 PHASE = r"[1-4](?:/[1-4])?"
+PHASE_WORDS = "a phase from 1 to 4, or two as in 1/2"
 GROUP_WORDS = "cik, control or all, with an optional :arm"
 
 
@@ -48,7 +49,7 @@ class Trials(pa.DataFrameModel):
                              allowed=["own record", "review table"])
     country: str = text("Country", reads="country (ISO 3166)")
     design: str = text("Study design", empty=False, allowed=DESIGNS)
-    phase: str = text("Phase", pattern=PHASE)
+    phase: str = text("Phase", pattern=PHASE, form=PHASE_WORDS)
     tumour_summary: str = text("Tumours as summarised")
     setting: str = text("Clinical setting")
     stage_reported: str = text("Stage as reported")
@@ -94,14 +95,15 @@ class Medians(Row):
     """Median survival by endpoint and group."""
 
     endpoint: str = text("Endpoint", empty=False, reads="vocabulary endpoints")
-    group: str = text("Group of patients: " + GROUP_WORDS, empty=False, pattern=GROUP)
+    group: str = text("Group of patients: " + GROUP_WORDS, empty=False, pattern=GROUP,
+                      form=GROUP_WORDS)
     n: Count = count("Patients of the group")
     median_reported: str = text("Median as reported", empty=False, reads="duration or not reached")
     unit: str = text("Unit of the median and its interval", allowed=UNITS)
     ci_low: float = number("Lower bound of the 95 % interval", unit="as in unit", low=0)
     ci_high: float = number("Upper bound of the 95 % interval", unit="as in unit", low=0)
 
-    @pa.dataframe_check(name="ci_low: not above ci_high")
+    @pa.dataframe_check(name="ci_low: above ci_high: ci_high at most")
     def _interval_in_order(cls, table: pd.DataFrame):
         return ~(table["ci_low"] > table["ci_high"])
 
@@ -113,7 +115,8 @@ class Landmarks(Row):
     """Survival rate at a time by endpoint and group."""
 
     endpoint: str = text("Endpoint", empty=False, reads="vocabulary endpoints")
-    group: str = text("Group of patients: " + GROUP_WORDS, empty=False, pattern=GROUP)
+    group: str = text("Group of patients: " + GROUP_WORDS, empty=False, pattern=GROUP,
+                      form=GROUP_WORDS)
     time: float = number("Time of the rate", unit="as in unit", low=0)
     unit: str = text("Unit of the time", empty=False, allowed=UNITS)
     survival_pct: float = percent("Survival rate")
@@ -140,7 +143,7 @@ class Comparisons(Row):
     direction: str = text("Which group did better, in the authors' words",
                           allowed=["cik_better", "control_better", "no_difference", "unclear"])
 
-    @pa.dataframe_check(name="ci_low: not above ci_high")
+    @pa.dataframe_check(name="ci_low: above ci_high: ci_high at most")
     def _interval_in_order(cls, table: pd.DataFrame):
         return ~(table["ci_low"] > table["ci_high"])
 
@@ -151,7 +154,8 @@ class Comparisons(Row):
 class Responses(Row):
     """Tumour response by group."""
 
-    group: str = text("Group of patients: " + GROUP_WORDS, empty=False, pattern=GROUP)
+    group: str = text("Group of patients: " + GROUP_WORDS, empty=False, pattern=GROUP,
+                      form=GROUP_WORDS)
     criteria: str = text("Response criteria")
     n_evaluable: Count = count("Patients evaluable for response")
     cr: Count = count("Complete responses")
@@ -172,7 +176,8 @@ class Responses(Row):
 class AdverseEvents(Row):
     """Adverse events by group."""
 
-    group: str = text("Group of patients: " + GROUP_WORDS, empty=False, pattern=GROUP)
+    group: str = text("Group of patients: " + GROUP_WORDS, empty=False, pattern=GROUP,
+                      form=GROUP_WORDS)
     term_reported: str = text("Event as reported", empty=False, reads="vocabulary adverse_events")
     grade_reported: str = text("Grade as reported", reads="vocabulary grades")
     n_affected: Count = count("Affected", unit="as in denominator")

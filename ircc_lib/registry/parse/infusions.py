@@ -20,7 +20,7 @@ _EVERY = r"every \d+(?:-\d+)? (?:days|weeks|months)"
 _BEFORE = rf"(?:{_EVERY}(?:,|;| for)? |twice a week; |once a week; |\d consecutive days, )?"
 _AFTER = (rf"(?:,? {_EVERY}| at \d+-(?:day|week|month) intervals?| of \d+ days| from the \d+th fraction"
           r"| \(\d+ months\)| \(at ablation[a-z0-9 ,]*\)|, one course each half year, \d infusions a course"
-          r"|; \d+ completed all [a-z]+|; \d+ infusions in all)?")
+          r"|; \d+ completed all [a-z]+|; \d+ infusions in all){0,2}")
 _PLAIN = re.compile(_BEFORE + _COUNT + " " + _UNIT + _PRODUCT + _AFTER, re.I)
 _DURING = re.compile(r"every \d+ weeks for \d+ weeks \((?P<count>.+)\)|(?P<whole>\d+ infusions) during \d+ weeks"
                      r"|\d infusions in a fortnight = 1 cycle; (?P<least>at least \d+ cycles)", re.I)
@@ -49,7 +49,9 @@ class Infusions:
             return f"at least {self.low} {self.unit}"
         if self.low is None:
             return f"up to {self.high} {self.unit}"
-        return f"{self.low} {self.unit}" if self.low == self.high else f"{self.low}-{self.high} {self.unit}"
+        if self.low == self.high:
+            return f"{self.low} {self.unit.removesuffix('s') if self.low == 1 else self.unit}"
+        return f"{self.low}-{self.high} {self.unit}"
 
 
 def parse_infusions(text: str) -> Infusions | None:

@@ -3,11 +3,11 @@
 import re
 from dataclasses import dataclass, field
 
-from .quantities import plain_text, printed, scaled
+from .quantities import PLAIN, plain_text, printed, scaled
 
 RELATIONS = ("exact", "below", "above", "not significant", "ambiguous", "unreadable")
 
-_NUMBER = r"(?P<number>(?:[01](?:\.\d+)?|\.\d+))(?:e(?P<e>-\d{1,3})|\s?[x*]\s?10\s?\^\s?(?P<power>-\d{1,3}))?"
+_NUMBER = rf"(?P<number>{PLAIN})(?:e(?P<e>-\d{{1,3}})|\s?[x*]\s?10\s?\^\s?(?P<power>-\d{{1,3}}))?"
 _P = re.compile(rf"(?:p(?:[ -]?values?)?\s*)?(?P<sign><=|>=|<|>|=)?\s*{_NUMBER}", re.I)
 _NOT_SIGNIFICANT = re.compile(r"(?:p\s*=?\s*)?(?:ns|n\.s\.?|not significant|non-?significant)", re.I)
 

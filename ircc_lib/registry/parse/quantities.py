@@ -4,7 +4,7 @@ import re
 import unicodedata
 from decimal import Decimal
 
-PLAIN = r"(?:\d+(?:\.\d+)?|\.\d+)"
+PLAIN = r"(?:(?:0|[1-9]\d*)(?:\.\d+)?|\.\d+)"
 WORDS = {"a": 1, "one": 1, "single": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
          "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12}
 
