@@ -1,0 +1,167 @@
+"""What each arm reached: medians and survival rates, CIK beside control of the same trial.
+
+Reports of the same patients (a cohort) are shown once for each endpoint and arm: the latest report.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+
+from .outcomes import FIVE_YEARS, with_trial
+
+YEARS = (12.0, 24.0, 36.0, 60.0)
+_SIDES = ("cik", "control")
+
+
+def median_pairs(reg, family: str) -> pd.DataFrame:
+    """Median survival of CIK and control arms of the same trial.
+
+    Parameters
+    ----------
+    reg : Registry
+    family : ``OS`` or ``PFS`` (with TTP, DFS, RFS, TTR, EFS)
+
+    Returns
+    -------
+    DataFrame, one row a trial, endpoint and pair of arms: ``trial_id``, ``cohort``, ``entity``, ``design``,
+    ``randomised``, ``endpoint``, ``arm`` (empty for whole arms), and for each of ``cik`` and ``control``
+    ``<side>`` (months, NA when not reached), ``<side>_reached``, ``<side>_ci_low``, ``<side>_ci_high``; ``rows``.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> pairs = median_pairs(ircc.load_registry(), "OS")
+    >>> pairs.set_index("trial_id").loc["Chen2015", ["cik", "control"]].tolist()
+    [45.0, 44.0]
+    """
+    rows = _of_family(reg, reg.medians, family)
+    # a median printed as a text that could not be read is neither a value nor "not reached"
+    rows = rows[rows["median"].notna() | ~rows["reached"].fillna(True).astype(bool)]
+    values = ["median", "reached", "ci_low", "ci_high"]
+    pairs = _side_by_side(rows, ["endpoint", "arm"], values)
+    names = {f"{side}_median": side for side in _SIDES}
+    return _latest(pairs.rename(columns=names), ["endpoint", "arm"])
+
+
+def landmark_pairs(reg, family: str, *, months=YEARS) -> pd.DataFrame:
+    """Survival rates of CIK and control arms of the same trial at the same time.
+
+    Parameters
+    ----------
+    reg : Registry; family : ``OS`` or ``PFS``; months : times to keep
+
+    Returns
+    -------
+    DataFrame, one row a trial, endpoint, whole arms and time: ``time`` (months), ``cik`` and ``control``
+    (0..1), ``difference``, ``n_cik``, ``n_control``, trial columns as in `median_pairs`, ``rows``.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> rates = landmark_pairs(ircc.load_registry(), "OS", months=[60])
+    >>> rates.set_index("trial_id").loc["Zhao2013", ["cik", "control"]].astype(float).round(3).tolist()
+    [0.566, 0.268]
+    """
+    rows = _of_family(reg, reg.landmarks, family)
+    wanted = rows["time"].round(1).isin([round(month, 1) for month in months])
+    rows = rows[rows["arm"].eq("") & rows["survival"].notna() & wanted]
+    pairs = _side_by_side(rows.assign(time=rows["time"].round(1)), ["endpoint", "time"], ["survival"])
+    pairs = pairs.rename(columns={f"{side}_survival": side for side in _SIDES})
+    pairs = _latest(pairs.assign(difference=pairs["cik"] - pairs["control"]), ["endpoint", "time"])
+    return pairs.sort_values(["time", "entity", "year", "trial_id"], ignore_index=True)
+
+
+def five_year_survival(reg) -> pd.DataFrame:
+    """Overall survival at five years by tumour entity and arm.
+
+    One trial gives its rate with Wilson's interval. Several are pooled by the binomial-normal mixed model of
+    `pool_proportions`. Both take the rate as so many survivors of the arm's size, which leaves the
+    patients censored before five years out of account, so that the intervals are rather too narrow. Arms
+    whose size is not stated have a rate and no interval, and are not pooled.
+
+    Returns
+    -------
+    DataFrame: ``entity``, ``group`` (cik, control), ``survival``, ``ci_low``, ``ci_high`` (0..1), ``trials``,
+    ``n`` (patients), ``method`` (words), ``trial_ids``.
+
+    References
+    ----------
+    Wilson EB (1927), doi:10.1080/01621459.1927.10502953.
+    """
+    rows = _of_family(reg, reg.landmarks, "OS")
+    rows = rows[rows["arm"].eq("") & rows["group"].isin(_SIDES) & rows["survival"].notna()
+                & (rows["time"] - FIVE_YEARS).abs().lt(0.5)]
+    rows = rows.assign(n=rows["n_cik"].where(rows["group"].eq("cik"), rows["n_control"]).astype(float))
+    rows = rows.sort_values("year", kind="stable").drop_duplicates(["cohort", "group"], keep="last")
+    found = [{"entity": entity, "group": group} | _pooled_rate(part)
+             for (entity, group), part in rows.groupby(["entity", "group"])]
+    columns = ["entity", "group", "survival", "ci_low", "ci_high", "trials", "n", "method", "trial_ids"]
+    return pd.DataFrame(found, columns=columns)
+
+
+def wilson_interval(share: float, n: float, *, alpha: float = 0.05) -> tuple[float, float]:
+    """Wilson's interval of a proportion (1927), without continuity correction.
+
+    >>> [round(end, 3) for end in wilson_interval(0.5, 10)]
+    [0.237, 0.763]
+    """
+    z2 = norm.ppf(1 - alpha / 2) ** 2
+    centre = (share + z2 / (2 * n)) / (1 + z2 / n)
+    half = np.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n * n))) / (1 + z2 / n)
+    return float(max(centre - half, 0.0)), float(min(centre + half, 1.0))
+
+
+def published_patients(reg) -> pd.DataFrame:
+    """Patients whose course is printed one by one, with trial, entity, and time known (months)."""
+    rows = with_trial(reg, reg.patients)
+    longest = rows[["os_time", "pfs_time"]].max(axis=1)
+    return rows.assign(known_time=longest).sort_values(["trial_id", "patient_no"], kind="stable", ignore_index=True)
+
+
+def _of_family(reg, rows: pd.DataFrame, family: str) -> pd.DataFrame:
+    if family not in ("OS", "PFS"):
+        raise ValueError(f"endpoint family must be OS or PFS, found {family!r}")
+    rows = with_trial(reg, rows[rows["endpoint_family"].eq(family)])
+    return rows.assign(arm=rows["arm"].astype(object).where(rows["arm"].notna(), ""))
+
+
+def _side_by_side(rows: pd.DataFrame, by: list[str], values: list[str]) -> pd.DataFrame:
+    """CIK and control rows of a trial with the same keys, as one row."""
+    keys = ["trial_id", *by]
+    about = ["cohort", "year", "entity", "design", "randomised", "n_cik", "n_control"]
+    sides = {side: rows[rows["group"].eq(side)].drop_duplicates(keys) for side in _SIDES}
+    renamed = {side: part[[*keys, *values, "row_id"]].rename(columns=lambda name, side=side:
+                                                             name if name in keys else f"{side}_{name}")
+               for side, part in sides.items()}
+    pairs = sides["cik"][[*keys, *about]].merge(renamed["cik"], on=keys).merge(renamed["control"], on=keys)
+    rows_of = pairs.pop("cik_row_id") + "; " + pairs.pop("control_row_id")
+    return pairs.assign(rows=rows_of)
+
+
+def _latest(pairs: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    ordered = pairs.sort_values(["year", "trial_id"], kind="stable")
+    kept = ordered.drop_duplicates(["cohort", *by], keep="last")
+    return kept.sort_values(["entity", "year", "trial_id"], kind="stable", ignore_index=True)
+
+
+def _pooled_rate(part: pd.DataFrame) -> dict:
+    ids = "; ".join(part["trial_id"])
+    sized = part[part["n"].gt(0)]
+    if len(sized) > 1:
+        from .proportions import pool_proportions
+
+        n = sized["n"].to_numpy()
+        pooled = pool_proportions(np.round(sized["survival"].to_numpy() * n).astype(int), n.astype(int))
+        low, high = pooled.proportion_ci
+        return {"survival": float(pooled.proportion), "ci_low": float(low), "ci_high": float(high),
+                "trials": len(sized), "n": int(n.sum()), "method": "binomial-normal mixed model",
+                "trial_ids": "; ".join(sized["trial_id"])}
+    if len(sized) == 1:
+        rate, n = float(sized["survival"].iloc[0]), float(sized["n"].iloc[0])
+        low, high = wilson_interval(rate, n)
+        return {"survival": rate, "ci_low": low, "ci_high": high, "trials": 1, "n": int(n),
+                "method": "Wilson interval of one trial", "trial_ids": "; ".join(sized["trial_id"])}
+    return {"survival": float(part["survival"].mean()), "trials": len(part), "n": None,
+            "method": "rate as reported, arm size not stated", "trial_ids": ids}

@@ -1,0 +1,202 @@
+"""Patients that would show the rates and medians a trial reports: a pseudo-cohort, not individual data.
+
+Between the points that are known (1 at time 0, the survival rates, 0.5 at the median) survival is taken
+to fall exponentially. An arm of n patients becomes n times at the quantiles (i - 1/2) / n of this
+curve; patients who outlive the last known point are censored there. Nothing is drawn at random and
+nothing extrapolated. The shape within a piece, the number at risk and every p-value that could be computed from
+such patients are artefacts of this construction; medians and rates are those reported.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+
+from .outcomes import with_trial
+from .survival import rmst_difference
+
+HORIZONS = (6.0, 12.0, 24.0, 36.0, 60.0)  # months
+MINIMUM_ARM = 3  # patients: fewer have no curve worth drawing
+
+
+def pseudo_cohort(reg, *, endpoint: str = "OS", randomised: bool | None = None) -> pd.DataFrame:
+    """A piecewise-exponential pseudo-cohort of all trials whose two arms report rates or medians.
+
+    Parameters
+    ----------
+    reg : Registry
+    endpoint : ``OS`` or ``PFS``; of several endpoints of the PFS family a trial's best reported is taken
+    randomised : True only randomised trials, False only others, None both
+
+    Returns
+    -------
+    DataFrame, one row a pseudo-patient: ``time`` (months), ``event`` (1, 0), ``arm`` (cik, control), ``trial_id``,
+    ``cohort``, ``entity``, ``randomised``, ``endpoint``; and in ``.attrs["left_out"]`` a DataFrame of trials with
+    rates or medians that are not in it, with the reason.
+
+    Raises
+    ------
+    ValueError : an endpoint family other than OS and PFS
+
+    References
+    ----------
+    Collett D (2015), Modelling Survival Data in Medical Research, 3rd ed., chapter 6 (piecewise exponential).
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> cohort = pseudo_cohort(ircc.load_registry(), endpoint="OS", randomised=True)
+    >>> sorted(cohort["arm"].unique())
+    ['cik', 'control']
+    """
+    points = _known_points(reg, endpoint)
+    if randomised is not None:
+        points = points[points["randomised"] == randomised]
+    arms, left_out = [], []
+    for trial_id, rows in points.groupby("trial_id", sort=False):
+        both, why = _two_curves(rows)
+        if why:
+            left_out.append({"trial_id": trial_id, "cohort": rows["cohort"].iloc[0], "why": why})
+        else:
+            arms.append(both)
+    columns = ["time", "event", "arm", "trial_id", "cohort", "entity", "randomised", "endpoint", "year"]
+    cohort = pd.concat(arms, ignore_index=True) if arms else pd.DataFrame(columns=columns)
+    latest = cohort[["cohort", "trial_id", "year"]].drop_duplicates().sort_values("year", kind="stable")
+    latest = latest.drop_duplicates("cohort", keep="last")["trial_id"]
+    cohort = cohort[cohort["trial_id"].isin(set(latest))].drop(columns="year").reset_index(drop=True)
+    cohort.attrs["left_out"] = pd.DataFrame(left_out, columns=["trial_id", "cohort", "why"])
+    return cohort
+
+
+def arm_curve(times, survival, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Times and events of `n` pseudo-patients whose survival passes through the points given.
+
+    Parameters
+    ----------
+    times : (k,) months, positive; survival : (k,) 0..1 at these times; n : patients
+
+    Returns
+    -------
+    (n,) times in rising order, (n,) events: 0 where a patient outlives the last point, and is censored at it.
+    Down to a survival of 0 the last piece falls linearly, as no exponential reaches 0.
+
+    Raises
+    ------
+    ValueError : no points, times that repeat or are not positive, survival outside 0..1 or rising, n below 1.
+
+    Examples
+    --------
+    Half of four patients die within a year, at the quantiles 1/8 and 3/8 of the curve.
+
+    >>> time, event = arm_curve([12], [0.5], 4)
+    >>> time.round(1).tolist(), event.tolist()
+    ([2.3, 8.1, 12.0, 12.0], [1, 1, 0, 0])
+    """
+    times, survival = np.asarray(times, dtype=float), np.asarray(survival, dtype=float)
+    if times.size == 0 or times.size != survival.size or n < 1:
+        raise ValueError("an arm needs times, as many survival rates, and at least one patient")
+    order = np.argsort(times, kind="stable")
+    times, survival = np.append(0.0, times[order]), np.append(1.0, survival[order])
+    if not (np.diff(times) > 0).all():
+        raise ValueError("times must be positive and differ from each other")
+    if (np.diff(survival) > 0).any() or not ((survival >= 0) & (survival <= 1)).all():
+        raise ValueError("survival must lie between 0 and 1 and not rise with time")
+    left = 1 - (np.arange(n) + 0.5) / n  # share still alive when each patient's time comes
+    event = left >= survival[-1]
+    piece = np.clip(np.searchsorted(-survival, -left, side="left") - 1, 0, times.size - 2)
+    start, end = survival[piece], survival[piece + 1]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.where(end > 0, np.log(left / start) / np.log(end / start), (start - left) / (start - end))
+    drawn = times[piece] + share * (times[piece + 1] - times[piece])
+    return np.where(event, drawn, times[-1]), event.astype(int)
+
+
+def rmst_by_entity(cohort: pd.DataFrame, *, at_least: int = 2) -> pd.DataFrame:
+    """Restricted mean survival of a pseudo-cohort, CIK minus control, by entity and design.
+
+    The mean of the trials' own differences, weighed by their patients, so that patients of one trial are
+    never compared with those of another.
+
+    Parameters
+    ----------
+    cohort : as `pseudo_cohort` gives it; at_least : trials an entity must have
+
+    Returns
+    -------
+    DataFrame: ``entity``, ``design`` (randomised, not randomised), ``horizon`` (months, by `shared_horizon`),
+    ``trials`` and ``n`` known up to it, ``cik``, ``control``, ``difference``, ``ci_low``, ``ci_high`` (months),
+    ``trial_ids``.
+    """
+    found = []
+    for (entity, randomised), part in cohort.groupby(["entity", "randomised"], sort=True):
+        horizon = shared_horizon(part)
+        known = part[part["trial_id"].map(_known_until(part)).ge(horizon)]
+        if known["trial_id"].nunique() >= at_least:
+            about = {"entity": entity, "design": "randomised" if randomised else "not randomised"}
+            found.append(about | _mean_difference(known, horizon))
+    columns = ["entity", "design", "horizon", "trials", "n", "cik", "control", "difference", "ci_low", "ci_high",
+               "trial_ids"]
+    return pd.DataFrame(found, columns=columns)
+
+
+def shared_horizon(cohort: pd.DataFrame) -> float:
+    """The latest of 6, 12, 24, 36 and 60 months to which half of the trials, at least two, know both arms."""
+    known = _known_until(cohort)
+    enough = max(len(known) / 2, min(len(known), 2))
+    reached = [months for months in HORIZONS if (known >= months).sum() >= enough]
+    return max(reached, default=float(known.min()) if len(known) else 0.0)
+
+
+def _known_until(cohort: pd.DataFrame) -> pd.Series:
+    """For each trial the time up to which both of its arms are known."""
+    ends = cohort.groupby(["trial_id", "arm"])["time"].max()
+    return ends.groupby("trial_id").min()
+
+
+def _mean_difference(known: pd.DataFrame, horizon: float) -> dict:
+    trials = list(known.groupby("trial_id", sort=False))
+    means = [rmst_difference(rows, horizon=horizon) for _, rows in trials]
+    weight = np.array([len(rows) for _, rows in trials]) / len(known)
+    difference = float(weight @ [mean.estimate for mean in means])
+    half = norm.ppf(0.975) * float(np.sqrt(weight**2 @ [mean.se**2 for mean in means]))
+    return {"horizon": horizon, "trials": len(trials), "n": len(known),
+            "cik": float(weight @ [mean.cik.rmst for mean in means]),
+            "control": float(weight @ [mean.control.rmst for mean in means]),
+            "difference": difference, "ci_low": difference - half, "ci_high": difference + half,
+            "trial_ids": "; ".join(trial_id for trial_id, _ in trials)}
+
+
+def _known_points(reg, endpoint: str) -> pd.DataFrame:
+    """Reported rates and medians of whole arms: one row a point."""
+    if endpoint not in ("OS", "PFS"):
+        raise ValueError(f"endpoint must be OS or PFS, found {endpoint!r}")
+    rates = reg.landmarks.rename(columns={"survival": "level"})
+    medians = reg.medians.rename(columns={"median": "time"}).assign(level=0.5)
+    kept = ["trial_id", "endpoint", "endpoint_family", "group", "arm", "time", "level"]
+    points = pd.concat([rates[kept], medians[kept]], ignore_index=True)
+    points = points[points["endpoint_family"].eq(endpoint) & points["arm"].isna() & points["time"].gt(0)
+                    & points["group"].isin(["cik", "control"]) & points["level"].notna()]
+    return with_trial(reg, points)
+
+
+def _two_curves(rows: pd.DataFrame) -> tuple[pd.DataFrame | None, str]:
+    """Pseudo-patients of both arms of a trial, or why there are none."""
+    by_endpoint = rows.groupby("endpoint")["group"].agg(["nunique", "size"])
+    by_endpoint = by_endpoint[by_endpoint["nunique"] == 2].sort_values("size", kind="stable")
+    if by_endpoint.empty:
+        return None, "rates or medians of one arm only"
+    endpoint = by_endpoint.index[-1]
+    arms = []
+    for group, size in (("cik", "n_cik"), ("control", "n_control")):
+        n = rows[size].iloc[0]
+        if pd.isna(n) or n < MINIMUM_ARM:
+            return None, f"size of the {group} arm not stated"
+        points = rows[rows["endpoint"].eq(endpoint) & rows["group"].eq(group)].drop_duplicates("time")
+        points = points.sort_values("time")
+        if (np.diff(points["level"], prepend=1.0) > 0).any():
+            return None, f"rates and median of the {group} arm contradict each other"
+        time, event = arm_curve(points["time"], points["level"], int(n))
+        arms.append(pd.DataFrame({"time": time, "event": event, "arm": group}))
+    about = {column: rows[column].iloc[0] for column in ("trial_id", "cohort", "entity", "randomised", "year")}
+    return pd.concat(arms).assign(**about, endpoint=endpoint), ""
