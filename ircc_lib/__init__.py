@@ -85,6 +85,7 @@ _HOME = {
     "entity_sentence": "figures.entity_page",
     "trials_table": "figures.entity_page",
     "outcome_table": "figures.entity_page",
+    "entity_forest": "figures.entity_page",
     "Claims": "figures.claims",
     "Column": "figures.exhibit",
     "KeyFigures": "figures.claims",

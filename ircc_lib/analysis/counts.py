@@ -16,7 +16,7 @@ DIMENSIONS = {
     "phase": "phase", "publication_type": "publication", "record_level": "record read",
 }
 _DESIGNS = {
-    "randomised": "randomised", "controlled_nonrandomised": "controlled, not randomised",
+    "randomised": "randomised", "controlled_nonrandomised": "non-randomised with controls",
     "retrospective_controlled": "retrospective with controls", "single_arm": "single arm",
     "case_report": "case report",
 }
@@ -175,6 +175,6 @@ def design_words(design) -> object:
     Examples
     --------
     >>> design_words("controlled_nonrandomised")
-    'controlled, not randomised'
+    'non-randomised with controls'
     """
     return _DESIGNS.get(design, design)

@@ -52,13 +52,15 @@ def headline_figures(claims: pd.DataFrame, pooled: pd.DataFrame) -> KeyFigures:
     for key, label in (("trials", "trials"), ("patients", "patients"), ("cik_patients", "treated with CIK cells"),
                        ("entities", "tumour entities")):
         published = by_key.loc[key, "published"]
-        note = f"published: {published}" if isinstance(published, str) else "not stated by the publication"
+        stated = isinstance(published, str)
+        note = f"{by_key.loc[key, 'published_edition']} publication: {published}" if stated else "not published"
         rows.append({"label": label, "value": by_key.loc[key, "value"], "note": note, "chapter": "02_registry"})
     for row in pooled.to_dict("records"):
         if row["trials"] and row["group"] == "randomised":
-            rows.append({"label": f"pooled hazard ratio, {row['endpoint']}, randomised trials",
-                         "value": ratio_text(row), "chapter": "04_hazard_ratios",
-                         "note": f"{counted(row['trials'], 'trial')}; below 1 favours CIK"})
+            pooled_or_not = "nothing to pool" if row["trials"] == 1 else "pooled"
+            rows.append({"label": f"hazard ratio, {row['endpoint']}, randomised trials", "value": ratio_text(row),
+                         "note": f"{counted(row['trials'], 'trial')}, {pooled_or_not}; below 1 favours CIK",
+                         "chapter": "04_hazard_ratios"})
     return KeyFigures(data=pd.DataFrame(rows), name="key-figures")
 
 
@@ -106,10 +108,10 @@ def _pooled_sentence(row: dict) -> str:
                 "there is nothing to pool.")
     clear = "in favour of CIK" if row["ci_high"] < 1 else "against CIK" if row["ci_low"] > 1 else \
         "compatible with benefit, with none and with harm"
-    further = ("a further trial could well show no benefit" if row["pi_high"] > 1 > row["pi_low"]
-               else "further trials are expected on the same side")
+    further = ("includes 1, so that a further trial could well show no benefit" if row["pi_high"] > 1 > row["pi_low"]
+               else "excludes 1")
     return (f"The {row['trials']:,} {who} with a hazard ratio for {endpoint} give {ratio_text(row)} together, {clear}; "
-            f"they vary by I² = {row['i2']:.0f} %, and by the prediction interval ({row['pi_low']:.2f} to "
+            f"heterogeneity is I² = {row['i2']:.0f} %, and the prediction interval ({row['pi_low']:.2f} to "
             f"{row['pi_high']:.2f}) {further}.")
 
 
