@@ -14,7 +14,6 @@ RECORDS_TYPE = "application/vnd.ircc.records+json"
 COLUMNS = [
     Column(key="trial_id", label="Trial", kind="trial"),
     Column(key="year", label="Year", filter=True),
-    Column(key="title", label="Title"),
     Column(key="entity", label="Tumour entity", kind="entity", filter=True),
     Column(key="country", label="Country", filter=True),
     Column(key="design", label="Design", filter=True),
@@ -23,6 +22,7 @@ COLUMNS = [
     Column(key="n_total", label="Patients", kind="number"),
     Column(key="n_cik", label="Given CIK", kind="number"),
     Column(key="paper", label="Paper", kind="paper"),
+    Column(key="title", label="Title"),
 ]
 
 
@@ -61,16 +61,18 @@ class Records:
 
     Parameters
     ----------
+    columns : table -> its columns, in order
     trials : trial_id -> table -> its rows, each a dict of the values that are stated
     flags : trial_id -> what is doubtful or unreadable in its rows
     """
 
+    columns: dict[str, list[str]]
     trials: dict[str, dict[str, list[dict]]]
     flags: dict[str, list[dict]]
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         words = Markup("<p>{} trial records.</p>").format(len(self.trials))
-        return {"text/html": str(words), RECORDS_TYPE: {"trials": self.trials, "flags": self.flags}}
+        return {"text/html": str(words), RECORDS_TYPE: self.__dict__}
 
 
 def trial_records(registry) -> Records:
@@ -91,7 +93,9 @@ def trial_records(registry) -> Records:
                 if trial_id in by_trial:
                     by_trial[trial_id][name] = rows
     flags = _rows_by_trial(registry.flags) if "trial_id" in registry.flags.columns else {}
-    return Records(trials=by_trial, flags={trial_id: rows for trial_id, rows in flags.items() if trial_id in by_trial})
+    return Records(
+        columns={name: list(table.columns) for name, table in registry.tables.items() if "trial_id" in table.columns},
+        trials=by_trial, flags={trial_id: rows for trial_id, rows in flags.items() if trial_id in by_trial})
 
 
 def _rows_by_trial(table: pd.DataFrame) -> dict[str, list[dict]]:

@@ -55,7 +55,7 @@ class Place:
         """What kind of page this is, in a word or two above its title."""
         if self.path.startswith("entities/"):
             found = next((entity for entity in self.sitemap.entities if entity.path == self.path), None)
-            return f"Tumour entity · {found.organ_system}" if found else "Tumour entity"
+            return f"Tumour entity, {found.organ_system}" if found else "Tumour entity"
         if self.path.startswith("trials/"):
             return "Trial record"
         if self.front:

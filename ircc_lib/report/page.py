@@ -121,6 +121,9 @@ class Page:
     def _key_figures(self, bundle: dict) -> Markup:
         payload = bundle[KEY_FIGURES_TYPE]
         for item in payload["figures"]:
+            item["label"] = item["label"][:1].upper() + item["label"][1:]
+            item["value"], mark, rest = item["value"].partition(" (")
+            item["range"] = mark.strip() + rest
             item["address"] = self.resolve(f"chapter:{item['chapter']}") if item.get("chapter") else None
         return self._parts.key_figures(payload)
 

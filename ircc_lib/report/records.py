@@ -6,43 +6,15 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from ..figures.exhibit import row_place, whole_or_short
+from ..figures.exhibit import row_place
 from .chrome import Place, templates
 from .files import write_file
 from .links import relative, resolve
 from .names import page_name
 from .papers import paper_address, web_address
+from .record_words import COLUMNS, HIDDEN, IDENTITY, TITLES, cell, fact
 from .sitemap import SiteMap, TrialPage
 from .tables import link
-
-# What the head of a record shows, group by group: column of `trials`, its name for a reader.
-IDENTITY = {
-    "The study": {
-        "design": "Design", "phase": "Phase", "setting": "Setting", "tumour_summary": "Tumours, as reported",
-        "stage_reported": "Stage, as reported", "country": "Country", "enrol_start": "Enrolment from",
-        "enrol_end": "Enrolment to", "followup_months": "Follow-up (months)", "comparator": "Comparator"},
-    "The patients": {
-        "n_total": "Patients", "n_cik": "Given CIK cells", "n_control": "Controls", "n_male": "Men",
-        "n_female": "Women", "age_median": "Median age (years)"},
-    "The treatment": {
-        "product": "Product", "product_reported": "Product, as reported", "cell_source": "Cell source",
-        "co_treatments": "Given with", "co_treatment_reported": "Given with, as reported",
-        "infusions_reported": "Infusions, as reported", "cells_reported": "Cells, as reported",
-        "cells_centre": "Cells read as"},
-    "The report": {
-        "first_author": "First author", "year": "Year", "journal": "Journal", "publication_type": "Publication type",
-        "record_level": "Known from", "registration_ids": "Registration", "cohort": "Cohort",
-        "locator": "Place in the source", "note": "Note"},
-}
-TITLES = {
-    "entities": "Tumour entities", "medians": "Median times", "landmarks": "Survival at a time",
-    "comparisons": "Comparisons between arms", "responses": "Responses", "adverse_events": "Adverse events",
-    "patients": "Individual patients", "registrations": "Registrations",
-}
-_HIDDEN = {"trial_id", "cohort", "row_id", "line", "source_url", "locator", "note", "endpoint_family", "group_reported",
-           "oncotree_name", "ncit_code", "specified"}
-_PROPORTIONS = {"survival", "orr", "dcr"}
-_REPORTED = "_reported"
 
 
 def write_records(records: dict, sitemap: SiteMap, out_dir: Path) -> None:
@@ -50,15 +22,14 @@ def write_records(records: dict, sitemap: SiteMap, out_dir: Path) -> None:
 
     Parameters
     ----------
-    records : ``trials`` and ``flags`` as `figures.records.Records` gives them
+    records : ``columns``, ``trials`` and ``flags`` as `figures.records.Records` holds them
     """
     template = templates().get_template("record.html.j2")
     cohorts = _cohorts(records["trials"])
     for trial in sitemap.trials:
         tables = records["trials"].get(trial.trial_id)
         if tables:
-            flags = records["flags"].get(trial.trial_id, [])
-            record = Record(trial, tables, flags, cohorts, sitemap)
+            record = Record(trial, tables, records, cohorts, sitemap)
             write_file(out_dir / trial.path, template.render(record=record, place=record.place, title=trial.label))
 
 
@@ -73,20 +44,21 @@ def _cohorts(trials: dict) -> dict[str, list[str]]:
 class Record:
     """A trial's rows made ready for the template of its page."""
 
-    def __init__(self, trial: TrialPage, tables: dict, flags: list[dict], cohorts: dict, sitemap: SiteMap):
+    def __init__(self, trial: TrialPage, tables: dict, records: dict, cohorts: dict, sitemap: SiteMap):
         self.trial, self.tables, self.sitemap = trial, tables, sitemap
         self.place = Place(path=trial.path, sitemap=sitemap)
         self.head = tables["trials"][0]
-        self.flags = [flag | {"place": _place_of(flag)} for flag in flags]
+        self.flags = [flag | {"place": _flag_place(flag)} for flag in records["flags"].get(trial.trial_id, [])]
         self.others = [self._trial(other) for other in cohorts.get(self.head.get("cohort"), [])
                        if other != trial.trial_id]
+        self._columns = records["columns"]
 
     @property
     def papers(self) -> list[tuple[str, str]]:
         """Where the trial can be read: name and address, the paper itself first."""
         head = self.head
         found = [("DOI", paper_address(None, head.get("doi"), None)),
-                 ("PubMed", paper_address(_text(head.get("pmid")), None, None)),
+                 ("PubMed", paper_address(head.get("pmid"), None, None)),
                  ("Record that was read", web_address(head.get("source_url")))]
         unique = {address: name for name, address in reversed(found) if address}
         return [(name, address) for address, name in reversed(unique.items())]
@@ -94,15 +66,13 @@ class Record:
     @property
     def groups(self) -> list[tuple[str, list[tuple[str, Markup | str]]]]:
         """The facts of the head, group by group: name and value."""
-        groups = []
-        for title, columns in IDENTITY.items():
-            facts = [(words, _fact(self.head, key)) for key, words in columns.items() if key in self.head]
-            groups.append((title, facts))
+        groups = [(title, [(words, fact(self.head, key)) for key, words in columns.items() if key in self.head])
+                  for title, columns in IDENTITY.items()]
         return [(title, facts) for title, facts in groups if facts]
 
     @property
     def entities(self) -> list[Markup]:
-        """The pages of the trial's tumour entities."""
+        """The trial's tumour entities, each linked to its page."""
         names = dict.fromkeys(row["entity"] for row in self.tables.get("entities", []) if "entity" in row)
         return [link(name, resolve(f"entity:{name}", self.trial.path, self.sitemap)) for name in names]
 
@@ -117,15 +87,16 @@ class Record:
     @property
     def sections(self) -> list[dict]:
         """Each table that holds rows of this trial: title, columns, rows with their sources."""
-        return [self._section(name, rows) for name, rows in self.tables.items() if name != "trials"]
+        order = [*TITLES, *sorted(set(self.tables) - {"trials", *TITLES})]
+        return [self._section(name, self.tables[name]) for name in order if name in self.tables]
 
     def _section(self, name: str, rows: list[dict]) -> dict:
-        columns = _columns(rows)
+        columns = _shown_columns(self._columns[name], rows)
         return {
             "name": page_name(name), "title": TITLES.get(name, name.replace("_", " ").capitalize()),
-            "columns": [column.replace("_", " ") for column in columns],
+            "columns": [COLUMNS.get(column, column.replace("_", " ")) for column in columns],
             "rows": [{"anchor": page_name(row["row_id"]), "place": row_place(row["row_id"]),
-                      "cells": [_cell(row, column) for column in columns], "note": row.get("note"),
+                      "cells": [cell(row, column) for column in columns], "note": row.get("note"),
                       "source": web_address(row.get("source_url")), "locator": row.get("locator")}
                      for row in rows],
         }
@@ -135,59 +106,17 @@ class Record:
         return link(found.label, relative(found.path, self.trial.path)) if found else Markup("{}").format(trial_id)
 
 
-def _columns(rows: list[dict]) -> list[str]:
+def _shown_columns(columns: list[str], rows: list[dict]) -> list[str]:
     """The columns that any row states; a reported text stands beside its value, not in a column of its own."""
-    stated = dict.fromkeys(key for row in rows for key in row)
-    kept = []
-    for key in stated:
-        base = key.removesuffix(_REPORTED)
-        if key in _HIDDEN or key.endswith("_pct") or (base != key and base in stated):
-            continue
-        kept.append(key)
-    return kept
+    stated = {key for row in rows for key in row}
+    return [column for column in columns
+            if column not in HIDDEN and not column.endswith("_pct") and (
+                column in stated if not column.endswith("_reported")
+                else column in stated and column.removesuffix("_reported") not in columns)
+            or f"{column}_reported" in stated and column not in HIDDEN]
 
 
-def _cell(row: dict, column: str) -> Markup | str:
-    value, reported = row.get(column), row.get(f"{column}{_REPORTED}")
-    shown = _shown(value, column)
-    if reported is None or str(reported) == shown:
-        return shown
-    return Markup('{} <span class="reported">reported: {}</span>').format(shown, reported)
-
-
-def _fact(head: dict, key: str) -> Markup | str:
-    shown = _shown(head[key], key)
-    if key.startswith("enrol_"):
-        shown = shown[:{"year": 4, "month": 7}.get(head.get(f"{key}_precision"), 10)]
-    if key == "cells_centre":
-        unit = " ".join(str(head[part]) for part in ("cells_basis",) if part in head)
-        return f"{head[key]:.3g} cells, {unit}, per {head.get('cells_per', 'unstated')}"
-    reported = head.get(f"{key}{_REPORTED}")
-    if reported is None or f"{key}{_REPORTED}" in _SHOWN_APART or str(reported) == shown:
-        return shown
-    return Markup('{} <span class="reported">reported: {}</span>').format(shown, reported)
-
-
-_SHOWN_APART = {key for columns in IDENTITY.values() for key in columns if key.endswith(_REPORTED)}
-
-
-def _shown(value, column: str) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, (int, float)):
-        if column in _PROPORTIONS:
-            return f"{100 * value:.1f} %"
-        return str(value) if column == "year" else whole_or_short(value)
-    return str(value)
-
-
-def _text(value) -> str | None:
-    return None if value is None else str(value)
-
-
-def _place_of(flag: dict) -> str:
+def _flag_place(flag: dict) -> str:
     if "row_id" in flag:
         return row_place(flag["row_id"])
     return f"{flag.get('table', '')}.csv, line {flag.get('line', '')}"

@@ -91,7 +91,9 @@ def _show_cell(cell, view: Page) -> None:
 
 
 def _heading(view: Page) -> str:
-    """The page's title; an entity's page has the entity's name, not the notebook's title."""
+    """The page's title: the edition's on the front page, the entity's on its own, else the notebook's."""
+    if view.place.front:
+        return view.sitemap.title or view.title
     entity = next((entity for entity in view.sitemap.entities if entity.path == view.path), None)
     if entity:
         return entity.name[:1].upper() + entity.name[1:]

@@ -161,7 +161,7 @@ def _year(value) -> int | None:
 
 def _chapters(folder: Path) -> tuple[Chapter, ...]:
     """The notebooks in the order of their names; the numbered ones come before the others."""
-    found = [Chapter(page=path.stem, title=_notebook_title(path))
+    found = [Chapter(page=path.stem, title="Overview" if path.stem == FRONT else _notebook_title(path))
              for path in sorted(folder.glob("*.ipynb")) if path.stem != PER_ENTITY]
     return (*found, Chapter(page=DATA, title="Data and downloads"))
 

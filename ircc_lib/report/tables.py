@@ -15,6 +15,7 @@ from .papers import web_address
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _RIGHT = {"number", "percent"}
+LONG = 60  # characters from which a cell's words need more room than a column of names
 
 
 class TableView:
@@ -41,7 +42,7 @@ class TableView:
     @property
     def body(self) -> Iterable[list[dict]]:
         for row in self.rows:
-            yield [{"html": self._cell(value, column, row), "right": column.kind in _RIGHT,
+            yield [{"html": self._cell(value, column, row), "look": _look(value, column),
                     "value": _sorted_by(value, column)} for value, column in zip(row, self.columns)]
 
     def csv(self) -> str:
@@ -62,8 +63,7 @@ class TableView:
         return shown(value, column)
 
     def _linked(self, value, kind: str, label: Callable[[str], str]) -> Markup:
-        return Markup("; ").join(
-            link(label(name), self._resolve(f"{kind}:{name}")) for name in str(value).split("; "))
+        return _several(link(label(name), self._resolve(f"{kind}:{name}")) for name in str(value).split("; "))
 
     def _paper(self, value: str) -> Markup:
         """A paper by its address, or by the trial that it reports."""
@@ -72,8 +72,18 @@ class TableView:
     def _places(self, value: str, row: Sequence) -> Markup:
         trial = row[self._trial_at] if self._trial_at is not None else None
         record = self._resolve(f"trial:{trial}") if trial else None
-        return Markup("; ").join(
+        return _several(
             link(row_place(row_id), record and f"{record}#{page_name(row_id)}") for row_id in value.split("; "))
+
+
+def _several(links: Iterable[Markup]) -> Markup:
+    """One link as it is, several one below the other."""
+    links = list(links)
+    if len(links) == 1:
+        return links[0]
+    last = len(links) - 1
+    return Markup("").join(Markup('<span class="one">{}{}</span>').format(one, "" if place == last else "; ")
+                           for place, one in enumerate(links))
 
 
 def link(words: str, address: str | None) -> Markup:
@@ -95,6 +105,13 @@ def paper_link(address: str, words: str | None = None) -> Markup:
 def _site(address: str) -> str:
     host = address.split("/")[2].removeprefix("www.")
     return {"doi.org": "DOI", "pubmed.ncbi.nlm.nih.gov": "PubMed"}.get(host, host)
+
+
+def _look(value, column: Column) -> str:
+    """Numbers stand to the right; long words get room."""
+    if column.kind in _RIGHT:
+        return "right"
+    return "long" if column.kind == "text" and isinstance(value, str) and len(value) > LONG else ""
 
 
 def _sorted_by(value, column: Column) -> str | None:
