@@ -1,0 +1,109 @@
+"""The command line: ``ircc check``, ``ircc report``, ``ircc editions``.
+
+Exit codes: 0 done, 1 the work failed, 2 the call or the data is wrong.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+FAILED, WRONG = 1, 2
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="ircc-lib")
+def main() -> None:
+    """The international registry on CIK cells (IRCC): check the registry, make its report."""
+
+
+@main.command()
+@click.argument("raw_dir", default="data/raw")
+def check(raw_dir: str) -> None:
+    """Check the registry in RAW_DIR (data/raw): every error is named, and how many values are doubtful."""
+    from . import RegistryError, load_registry
+
+    try:
+        registry = load_registry(raw_dir)
+    except (RegistryError, FileNotFoundError) as error:
+        _wrong(str(error))
+    trials, cohorts, flags = len(registry.trials), registry.trials["cohort"].nunique(), registry.flags
+    click.echo(f"{raw_dir}: {trials:,} trials of {cohorts:,} cohorts; no errors, {len(flags):,} flags")
+    for (table, column), count in flags.groupby(["table", "column"], sort=False).size().items():
+        click.echo(f"  {count:5,}  {table}.{column}")
+
+
+@main.command()
+def editions() -> None:
+    """List the editions of the report."""
+    from .registry.editions import find_editions
+
+    for edition in find_editions().values():
+        until = f"trials to the end of {edition.cut}" if edition.cut else "all trials to date"
+        click.echo(f"{edition.name:10}  {until:26}  {edition.title}")
+
+
+@main.command()
+@click.option("--edition", default="ten-year", show_default=True, help="An edition's name, or: all")
+@click.option("--entity", help="Make only the page of this tumour entity.")
+@click.option("--out", default="reports", show_default=True, help="The folder of the report.")
+@click.option("--raw", default="data/raw", show_default=True, help="The folder of the registry's CSV files.")
+@click.option("--jobs", type=click.IntRange(min=1), help="How many notebooks at a time; by default one a core.")
+@click.option("--cluster", metavar="ADDRESS", help="Run on the workers of a Dask scheduler: tcp://HOST:8786")
+@click.option("--force", is_flag=True, help="Run everything, changed or not.")
+@click.option("--cold", is_flag=True, help="Start plain kernels rather than fork warm ones.")
+def report(edition: str, entity: str | None, out: str, raw: str, jobs: int | None, cluster: str | None,
+           force: bool, cold: bool) -> None:
+    """Make the report of an edition; what has not changed since the last time is left as it is."""
+    from .report.layout import Layout
+    from .report.progress import Progress
+    from .report.run import Wrong, make_report
+
+    wanted = _editions(edition)
+    layout = Layout.find(raw, out)
+    if not layout.raw.is_dir():
+        _wrong(f"{raw}: there is no such folder; it should hold trials.csv and the other tables.")
+    progress = Progress()
+    try:
+        outcome = make_report(layout, wanted, progress, entity=entity, jobs=jobs, cluster=cluster,
+                              force=force, cold=cold)
+    except Wrong as error:
+        _wrong(str(error))
+    except KeyboardInterrupt:
+        progress.say("Interrupted. Run it again, and it goes on from here.")
+        sys.exit(FAILED)
+    except OSError as error:
+        progress.say(f"The report could not be made: {error}")
+        sys.exit(FAILED)
+    _summarise(progress, outcome, layout, wanted)
+    sys.exit(FAILED if outcome.failed else 0)
+
+
+def _editions(name: str) -> list[str]:
+    from .registry.editions import find_editions
+
+    known = list(find_editions())
+    if name == "all":
+        return known
+    if name not in known:
+        _wrong(f"--edition: unknown edition {name!r}; allowed: {', '.join(known)}, all.")
+    return [name]
+
+
+def _summarise(progress, outcome, layout, wanted: list[str]) -> None:
+    for name, why in outcome.failed.items():
+        progress.say(f"FAILED  {name}: {why}")
+    front = layout.edition(wanted[0]) / "index.html" if len(wanted) == 1 else layout.out / "index.html"
+    if outcome.nothing_to_do:
+        progress.say(f"Nothing has changed: {front}")
+        return
+    pages = "1 page" if len(outcome.built) == 1 else f"{len(outcome.built)} pages"
+    failed = f", {len(outcome.failed)} of them failed" if outcome.failed else ""
+    progress.say(f"{pages} made in {outcome.seconds:.1f} s{failed}. Open {front}")
+
+
+def _wrong(problems: str) -> None:
+    for problem in problems.splitlines():
+        click.echo(problem, err=True)
+    sys.exit(WRONG)

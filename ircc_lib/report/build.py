@@ -1,0 +1,149 @@
+"""Hands the pipeline's tasks to pytask, which decides what has to run, and to pytask-parallel, which runs it.
+
+Locally the tasks run in threads (their work is done in forks and kernels), on a cluster on Dask workers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+import pytask
+
+from . import warm
+from .pipeline import Task
+
+# pytask-parallel looks for finished tasks at growing intervals; with everything handed over at
+# once no worker waits for it.
+_ALL_AT_ONCE = 1_000_000
+
+
+@dataclass(kw_only=True)
+class Built:
+    """What a build did: names of the tasks that ran, and why others failed."""
+
+    ran: list[str] = field(default_factory=list)
+    failed: dict[str, BaseException] = field(default_factory=dict)
+    complete: bool = True
+
+
+class _ReportTask(pytask.TaskWithoutPath):
+    """A task whose state is what it knows, rather than the text of its function."""
+
+    def state(self) -> str:
+        return self.attributes["state"]
+
+
+def outdated(tasks: Iterable[Task], state: Path) -> list[str]:
+    """The names of the tasks that would run, decided by pytask without running any."""
+    session = _session(tasks, state, dry_run=True)
+    if not session.execution_reports and session.exit_code != 0:
+        return [task.name for task in tasks]
+    unchanged = pytask.TaskOutcome.SKIP_UNCHANGED
+    return [report.task.name for report in session.execution_reports if report.outcome != unchanged]
+
+
+def build(tasks: Iterable[Task], state: Path, *, force: bool = False, jobs: int = 1, cluster: str | None = None,
+          started: Callable[[str], None] = print, ended: Callable[[str], None] = print) -> Built:
+    """Run the tasks whose inputs or outputs have changed, `jobs` at a time or on a Dask cluster.
+
+    Parameters
+    ----------
+    state : folder of pytask's own record of what is up to date
+    started, ended : told the name of each task as it starts and ends (on a cluster, only as it ends)
+
+    Raises
+    ------
+    KeyboardInterrupt
+        When the run is interrupted; what was done until then is recorded.
+    """
+    from pytask_parallel import ParallelBackend, WorkerType, registry
+
+    tasks = list(tasks)
+    kind = ParallelBackend.DASK if cluster else ParallelBackend.THREADS
+    executor = _Observed(_cluster(cluster) if cluster else ThreadPoolExecutor(jobs, "ircc"), started, ended,
+                         local=not cluster)
+    registry.register_parallel_backend(kind, lambda n_workers: executor,
+                                       worker_type=WorkerType.PROCESSES if cluster else WorkerType.THREADS)
+    session = _session(tasks, state, force=force, n_workers=_ALL_AT_ONCE, parallel_backend=kind.value)
+    if executor.interrupted:
+        raise KeyboardInterrupt
+    built = Built(complete=len(session.execution_reports) == len(tasks))
+    for report in session.execution_reports:
+        if report.outcome == pytask.TaskOutcome.SUCCESS:
+            built.ran.append(report.task.name)
+        elif report.outcome == pytask.TaskOutcome.FAIL:
+            built.failed[report.task.name] = report.exc_info[1]
+    return built
+
+
+def _session(tasks: Iterable[Task], state: Path, **options) -> pytask.Session:
+    state.mkdir(parents=True, exist_ok=True)
+    config = state / "pytask.toml"  # pytask keeps its record beside its configuration
+    if not config.is_file():
+        config.write_text("[tool.pytask.ini_options]\n", encoding="utf-8")
+    was_quiet, pytask.console.quiet = pytask.console.quiet, True
+    try:
+        # What is up to date stands in pytask.lock; the database repeats it for older versions.
+        return pytask.build(tasks=[_for_pytask(task) for task in tasks], config=config, paths=[state],
+                            database_url="sqlite://", capture="no", verbose=0, **options)
+    finally:
+        pytask.console.quiet = was_quiet
+
+
+def _for_pytask(task: Task) -> _ReportTask:
+    known = json.dumps(task.knows, sort_keys=True)
+    return _ReportTask(
+        name=task.name,
+        function=partial(task.does, **task.told, **task.knows),
+        depends_on={name: [_node(path) for path in given] if isinstance(given, list) else _node(given)
+                    for name, given in task.reads.items()},
+        produces={name: _node(path) for name, path in task.makes.items()},
+        attributes={"state": hashlib.sha256(known.encode()).hexdigest()})
+
+
+def _node(path: Path) -> pytask.PathNode:
+    return pytask.PathNode.from_path(path)
+
+
+def _cluster(address: str) -> Executor:
+    from distributed import Client
+
+    return Client(address).get_executor(pure=False)
+
+
+class _Observed(Executor):
+    """An executor that says when a task starts and ends, and drops what waits when it is left early."""
+
+    def __init__(self, inner: Executor, started, ended, *, local: bool):
+        self._inner, self._started, self._ended, self._local = inner, started, ended, local
+        self._open: set[Future] = set()
+        self.interrupted = False
+
+    def submit(self, function, /, *, task, **arguments) -> Future:
+        if self._local:
+            future = self._inner.submit(self._announced, function, task=task, **arguments)
+        else:
+            future = self._inner.submit(function, task=task, **arguments)
+        self._open.add(future)
+        name = task.name
+        future.add_done_callback(lambda done: (self._open.discard(done), self._ended(name)))
+        return future
+
+    def _announced(self, function, *, task, **arguments):
+        self._started(task.name)
+        return function(task=task, **arguments)
+
+    def shutdown(self, wait: bool = True, **_) -> None:
+        if self._open:
+            self.interrupted = True
+            for future in list(self._open):
+                future.cancel()
+            if self._local:
+                warm.stop()  # ends the notebooks that run, and so the threads that wait for them
+        self._inner.shutdown(wait=wait)

@@ -1,0 +1,88 @@
+"""Where things are: the notebooks, the raw and cleaned registry, the report, and what is up to date."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+ENTITY_NOTEBOOK = "entity"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layout:
+    """The folders of one report; every path is absolute.
+
+    raw : the registry's CSV files
+    out : the report, one folder an edition
+    notebooks : the chapters and ``entity.ipynb``
+    editions_file : ``editions.toml``
+    """
+
+    raw: Path
+    out: Path
+    notebooks: Path
+    editions_file: Path
+
+    @classmethod
+    def find(cls, raw: str | os.PathLike = "data/raw", out: str | os.PathLike = "reports") -> Layout:
+        """The layout of the project around the working folder; a relative path starts there."""
+        from ..registry.editions import project_root
+
+        root = project_root().resolve()
+        return cls(raw=_inside(root, raw), out=_inside(root, out), notebooks=root / "notebooks",
+                   editions_file=root / "editions.toml")
+
+    @property
+    def processed(self) -> Path:
+        """The cleaned registry; it stands beside the raw one."""
+        return self.raw.parent / "processed"
+
+    @property
+    def state(self) -> Path:
+        """What pytask knows to be up to date. Beside the report, so that a mistake leaves that untouched."""
+        return self.out.parent / ".pytask" / self.out.name
+
+    @property
+    def base(self) -> Path:
+        """Where notebooks run; data are named from here, so that outputs hold no path of a machine."""
+        return self.processed.parent
+
+    def edition(self, edition: str) -> Path:
+        """The folder of an edition's pages."""
+        return self.out / edition
+
+    def cut(self, edition: str) -> Path:
+        """The cleaned tables of an edition."""
+        return self.processed / "editions" / edition
+
+    def slice(self, edition: str, slug: str) -> Path:
+        """The cleaned tables of the trials of one tumour entity."""
+        return self.cut(edition) / "entities" / slug
+
+    def sitemap(self, edition: str) -> Path:
+        """The plan of an edition's site."""
+        return self.state / "plans" / f"{edition}.json"
+
+    def executed(self, edition: str, page: str) -> Path:
+        """The notebook of a page, as it ran."""
+        return self.edition(edition) / "notebooks" / f"{page}.ipynb"
+
+    def failure(self, edition: str, page: str) -> Path:
+        """There while the last run of the page's notebook failed; says why."""
+        return self.state / "failures" / edition / f"{page}.txt"
+
+    def measured(self, name: str) -> Path:
+        """How long a task took when it last ran."""
+        return self.state / "times" / f"{name.replace(':', '/')}.json"
+
+
+def package(folder: Path) -> Path:
+    """The file that says what cleaned tables hold; it changes when and only when they do."""
+    return folder / "datapackage.json"
+
+
+def _inside(root: Path, path: str | os.PathLike) -> Path:
+    """A path as given where it is there or absolute, else in the project."""
+    given = Path(path)
+    return given.resolve() if given.is_absolute() or given.exists() else root / given

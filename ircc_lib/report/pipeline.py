@@ -1,0 +1,141 @@
+"""The pipeline as data: which task reads what, and what it makes of it.
+
+    raw CSV -> clean -> cut (an edition, its entities) -> plan (of the site)
+                         |                                  |
+                         +-> execute (a notebook) -> render (its page)
+                         +-> assemble (what pages share) -> index (of editions)
+
+pytask runs a task when the content of anything that it reads or makes has changed. A notebook reads
+the *slice* of the registry that it shows and nothing else, so a new trial of one tumour entity leaves
+the pages of all others as they are.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from . import sources, steps
+from .layout import ENTITY_NOTEBOOK, Layout, package
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """One task.
+
+    name : ``execute:ten-year/03_survival``; what it does, then for which edition and page
+    reads, makes : files by the name of the argument that they are passed as; their content counts
+    knows : plain values that count
+    told : plain values that make no difference to what is made
+    """
+
+    name: str
+    does: Callable
+    reads: dict[str, Path | list[Path]]
+    makes: dict[str, Path]
+    knows: dict[str, str] = field(default_factory=dict)
+    told: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        return self.name.partition(":")[0]
+
+    @property
+    def subject(self) -> str:
+        return self.name.partition(":")[2]
+
+
+def cleaning(layout: Layout, editions: Iterable[str], *, cold: bool) -> list[Task]:
+    """From the raw files to the cleaned tables of each edition and the plan of its site."""
+    cleaned = package(layout.processed)
+    notebooks = sorted(layout.notebooks.glob("*.ipynb"))
+    code = sources.digest(sources.CLEANING)
+    tasks = [_task(layout, "clean", "registry", steps.clean, cold,
+                   reads={"raw": sorted(layout.raw.glob("*.csv")), "editions": layout.editions_file},
+                   makes={"processed": cleaned}, knows={"code": code})]
+    for edition in editions:
+        part = package(layout.cut(edition))
+        tasks += [
+            _task(layout, "cut", edition, steps.cut, cold,
+                  reads={"processed": cleaned, "editions": layout.editions_file},
+                  makes={"folder": part}, knows={"edition": edition, "code": code}),
+            _task(layout, "plan", edition, steps.plan, cold,
+                  reads={"folder": part, "editions": layout.editions_file, "notebooks": notebooks},
+                  makes={"sitemap": layout.sitemap(edition)},
+                  knows={"edition": edition, "code": sources.digest(sources.PAGES)}),
+        ]
+    return tasks
+
+
+def pages(layout: Layout, editions: Iterable[str], *, cold: bool, entity: str | None = None) -> list[Task]:
+    """The notebooks and pages of each edition, whose plan is there; with `entity`, that one's page only."""
+    tasks = []
+    for edition in editions:
+        sitemap = json.loads(layout.sitemap(edition).read_text(encoding="utf-8"))
+        for page, notebook, data, parameters in _notebooks(layout, sitemap, entity):
+            tasks += _page(layout, edition, page, notebook, data, parameters, cold)
+        tasks.append(_task(
+            layout, "assemble", edition, steps.assemble, cold,
+            reads={"sitemap": layout.sitemap(edition), "folder": package(layout.cut(edition))},
+            makes={"data_page": layout.edition(edition) / "data.html",
+                   "search": layout.edition(edition) / "_static" / "search-index.js"},
+            knows={"code": sources.digest(sources.PAGES)}, told={"out": str(layout.edition(edition))}))
+    there = sorted({*editions, *(found.parent.name for found in layout.out.glob("*/edition.json"))})
+    tasks.append(_task(
+        layout, "index", "editions", steps.index, cold,
+        reads={f"assembled_{edition}": layout.edition(edition) / "data.html" for edition in editions},
+        makes={"page": layout.out / "index.html"},
+        knows={"editions": ", ".join(there), "code": sources.digest(sources.PAGES)},
+        told={"out": str(layout.out)}))
+    return tasks
+
+
+def pages_of(sitemap: dict) -> dict[str, str]:
+    """The pages made from notebooks: name of the page, and its file in the edition's folder."""
+    chapters = {chapter["page"]: "index.html" if chapter["page"] == "00_update" else f"{chapter['page']}.html"
+                for chapter in sitemap["chapters"] if chapter["page"] != "data"}
+    return chapters | {f"entities/{entity['slug']}": f"entities/{entity['slug']}.html"
+                       for entity in sitemap["entities"]}
+
+
+def _notebooks(layout: Layout, sitemap: dict, entity: str | None):
+    """Page, notebook, slice and parameters of each page."""
+    edition = sitemap["edition"]
+    slugs = {found["slug"]: found["name"] for found in sitemap["entities"]}
+    for page in pages_of(sitemap):
+        name = slugs.get(page.removeprefix("entities/")) if page.startswith("entities/") else None
+        if entity is not None and name != entity:
+            continue
+        data = layout.slice(edition, page.removeprefix("entities/")) if name else layout.cut(edition)
+        parameters = {"registry": data.relative_to(layout.base).as_posix(), "edition": edition}
+        if name:
+            parameters["entity"] = name
+        yield page, layout.notebooks / f"{ENTITY_NOTEBOOK if name else page}.ipynb", data, parameters
+
+
+def _page(layout: Layout, edition: str, page: str, notebook: Path, data: Path, parameters: dict,
+          cold: bool) -> list[Task]:
+    subject = f"{edition}/{page}"
+    executed = layout.executed(edition, page)
+    sitemap = layout.sitemap(edition)
+    html = pages_of({"chapters": [{"page": page}], "entities": []})[page]
+    return [
+        _task(layout, "execute", subject, steps.execute, cold,
+              reads={"notebook": notebook, "data": package(data)}, makes={"executed": executed},
+              knows={"parameters": json.dumps(parameters), "code": sources.digest(sources.NOTEBOOKS)},
+              told={"base": str(layout.base), "failure": str(layout.failure(edition, page))}),
+        _task(layout, "render", subject, steps.render, cold,
+              reads={"executed": executed, "sitemap": sitemap},
+              makes={"html": layout.edition(edition) / html},
+              knows={"page": page, "code": sources.digest(sources.PAGES)},
+              told={"out": str(layout.edition(edition))}),
+    ]
+
+
+def _task(layout: Layout, kind: str, subject: str, does: Callable, cold: bool, *, reads, makes, knows,
+          told=None) -> Task:
+    name = f"{kind}:{subject}"
+    return Task(name=name, does=does, reads=reads, makes=makes, knows=knows,
+                told={"measured": str(layout.measured(name)), "cold": cold, **(told or {})})
