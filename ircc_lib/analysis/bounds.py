@@ -7,7 +7,7 @@ import math
 import pandas as pd
 
 from .effects import log_hazard_ratios
-from .evidence import Evidence, endpoints_asked, gather, known_endpoints
+from .evidence import Evidence, endpoints_asked, gather, known_endpoints, stated
 from .hazard_ratio import NORMAL
 from .ladder import tests_curves
 
@@ -42,22 +42,15 @@ def effect_bounds(reg, endpoint: str = "OS") -> pd.DataFrame:
     """
     methods = log_hazard_ratios(reg, endpoint).set_index("trial_id")["method"]
     rows = [_row(evidence, row, methods) for evidence in gather(reg, endpoints_asked(endpoint, known_endpoints(reg)))
-            for _, row in _inequalities(evidence).iterrows()]
+            for row in evidence.comparisons if row["p_relation"] in RELATIONS and not stated(row["estimate"])]
     table = pd.DataFrame(rows, columns=COLUMNS).astype({"year": "Int64", "hr_below": "float64"})
     return table.sort_values(["year", "trial_id"], ignore_index=True)
 
 
-def _inequalities(evidence: Evidence) -> pd.DataFrame:
-    rows = evidence.comparisons
-    if rows.empty:
-        return rows
-    return rows[rows["p_relation"].isin(RELATIONS) & rows["estimate"].isna()].assign(of_curves=tests_curves)
-
-
-def _row(evidence: Evidence, row: pd.Series, methods: pd.Series) -> dict:
+def _row(evidence: Evidence, row: dict, methods: pd.Series) -> dict:
     sizes, trial = evidence.sizes, evidence.trial
     favours = row["p_relation"] == "below" and row["direction"] == "cik_better"
-    bounded = favours and row["of_curves"] and sizes is not None
+    bounded = favours and tests_curves(row) and sizes is not None
     known = sizes is not None and not sizes.assumed
     return {"trial_id": trial["trial_id"], "year": trial["year"], "design": trial["design"],
             "endpoint": evidence.endpoint, "p_value_reported": row["p_value_reported"], "direction": row["direction"],

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ..registry.labels import trial_label
-from .evidence import Evidence, endpoints_asked, gather, known_endpoints
+from .evidence import Evidence, endpoints_asked, gather, known_endpoints, stated
 from .hazard_ratio import NORMAL, NotEstimable
 from .ladder import RUNGS, Step
 
@@ -146,7 +146,7 @@ def _climbs(reg, endpoint: str, rungs: Iterable[int]) -> Iterable[_Climb]:
 
 def _latest_first(evidence: Evidence) -> tuple:
     trial = evidence.trial
-    sizes = [0.0 if pd.isna(trial[key]) else -float(trial[key]) for key in ("year", "followup_months", "n_total")]
+    sizes = [-float(trial[key]) if stated(trial[key]) else 0.0 for key in ("year", "followup_months", "n_total")]
     return trial["cohort"], *sizes, trial["trial_id"]
 
 

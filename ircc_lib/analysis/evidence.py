@@ -30,24 +30,37 @@ class ArmSizes:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Landmark:
+    """Survival (0..1) of both arms at one time in months, and the rows that say so."""
+
+    time: float
+    cik: float
+    control: float
+    row_ids: list[str]
+    notes: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Evidence:
     """One report's whole-trial evidence on one endpoint.
+
+    Rows are dicts by column name, as the registry's tables have them.
 
     Attributes
     ----------
     trial : the report's row of the trials table
-    comparisons : the registry's comparisons
-    landmarks : time (months), cik, control (survival 0..1), row_ids; times with both arms
+    comparisons : rows of the comparisons
+    landmarks : times with a rate of both arms, in order
     medians : row of each arm ("cik", "control") that has one
     sizes : patients of the arms, None where not known
     set_aside : what was not used and why, one phrase a kind
     """
 
-    trial: pd.Series
+    trial: dict
     endpoint: str
-    comparisons: pd.DataFrame
-    landmarks: pd.DataFrame
-    medians: dict[str, pd.Series]
+    comparisons: list[dict]
+    landmarks: list[Landmark]
+    medians: dict[str, dict]
     sizes: ArmSizes | None
     set_aside: tuple[str, ...]
 
@@ -80,80 +93,85 @@ def known_endpoints(reg) -> set[str]:
 
 def gather(reg, endpoints: list[str]) -> Iterator[Evidence]:
     """The evidence of every controlled report on each of `endpoints`, in the table's order."""
-    parts = {name: _by_trial(getattr(reg, name), endpoints)
-             for name in ("comparisons", "landmarks", "medians")}
-    for _, trial in reg.trials[reg.trials["design"].isin(CONTROLLED)].iterrows():
+    parts = {name: _by_trial(getattr(reg, name), endpoints) for name in ("comparisons", "landmarks", "medians")}
+    for trial in reg.trials[reg.trials["design"].isin(CONTROLLED)].to_dict("records"):
         for endpoint in endpoints:
-            rows = {name: part.get((trial["trial_id"], endpoint)) for name, part in parts.items()}
-            if any(found is not None for found in rows.values()):
+            rows = {name: part.get((trial["trial_id"], endpoint), []) for name, part in parts.items()}
+            if any(rows.values()):
                 yield _laid_out(trial, endpoint, rows)
 
 
-def _by_trial(table: pd.DataFrame, endpoints: list[str]) -> dict[tuple[str, str], pd.DataFrame]:
-    asked = table[table["endpoint"].isin(endpoints)]
-    return dict(list(asked.groupby(["trial_id", "endpoint"], sort=False)))
+def stated(value) -> bool:
+    """Whether a cell of the registry holds anything."""
+    return not pd.isna(value)
 
 
-def _laid_out(trial: pd.Series, endpoint: str, rows: dict) -> Evidence:
+def _by_trial(table: pd.DataFrame, endpoints: list[str]) -> dict[tuple[str, str], list[dict]]:
+    found: dict[tuple[str, str], list[dict]] = {}
+    for row in table[table["endpoint"].isin(endpoints)].to_dict("records"):
+        found.setdefault((row["trial_id"], row["endpoint"]), []).append(row)
+    return found
+
+
+def _laid_out(trial: dict, endpoint: str, rows: dict[str, list[dict]]) -> Evidence:
     aside: list[str] = []
     comparisons = _whole_trial_comparisons(rows["comparisons"], aside)
     landmarks = _paired_landmarks(rows["landmarks"], aside)
     medians = _arm_medians(rows["medians"], aside)
     return Evidence(trial=trial, endpoint=endpoint, comparisons=comparisons, landmarks=landmarks,
-                    medians=medians, sizes=_arm_sizes(trial, medians), set_aside=tuple(dict.fromkeys(aside)))
+                    medians=medians, sizes=_arm_sizes(trial, medians), set_aside=tuple(aside))
 
 
-def _whole_trial_comparisons(rows: pd.DataFrame | None, aside: list[str]) -> pd.DataFrame:
-    if rows is None:
-        return pd.DataFrame(columns=["row_id"])
-    within = rows["orientation"].eq("within_cik").fillna(False).astype(bool)
-    part = rows["subgroup"].notna() & ~within
-    if part.any():
-        aside.append(f"comparisons for a part of the record only ({', '.join(rows.loc[part, 'subgroup'].unique())})")
-    elif within.any():
+def _whole_trial_comparisons(rows: list[dict], aside: list[str]) -> list[dict]:
+    between = [row for row in rows if row["orientation"] != "within_cik"]
+    parts = [row["subgroup"] for row in between if stated(row["subgroup"])]
+    if parts:
+        aside.append(f"comparisons for a part of the record only ({', '.join(dict.fromkeys(parts))})")
+    elif len(between) < len(rows):
         aside.append("a comparison among CIK patients only")
-    return rows[~within & ~part]
+    return [row for row in between if not stated(row["subgroup"])]
 
 
-def _paired_landmarks(rows: pd.DataFrame | None, aside: list[str]) -> pd.DataFrame:
-    columns = ["time", "cik", "control", "row_ids", "notes"]
-    if rows is None:
-        return pd.DataFrame(columns=columns)
+def _paired_landmarks(rows: list[dict], aside: list[str]) -> list[Landmark]:
+    at: dict[float, dict[str, list[dict]]] = {}
     whole = _without_arms(rows, "survival rates", aside)
+    for row in whole:
+        if stated(row["survival"]):
+            at.setdefault(float(row["time"]), {}).setdefault(row["group"], []).append(row)
     found = []
-    for time, at_time in whole.groupby("time", sort=True):
-        arms = {name: at_time[at_time["group"] == name] for name in ("cik", "control")}
-        if all(len(arm) == 1 and arm["survival"].notna().all() for arm in arms.values()):
-            both = pd.concat(arms.values())
-            found.append([float(time), *both["survival"], list(both["row_id"]), _notes(both)])
-    if len(whole) and not found:
+    for time, arms in sorted(at.items()):
+        cik, control = arms.get("cik", []), arms.get("control", [])
+        if len(cik) == len(control) == 1:
+            both = cik + control
+            found.append(Landmark(time=time, cik=cik[0]["survival"], control=control[0]["survival"],
+                                  row_ids=[row["row_id"] for row in both],
+                                  notes=[row["note"] for row in both if stated(row["note"])]))
+    if whole and not found:
         aside.append("survival rates of one arm only, or at different times")
-    return pd.DataFrame(found, columns=columns)
+    return found
 
 
-def _arm_medians(rows: pd.DataFrame | None, aside: list[str]) -> dict[str, pd.Series]:
-    if rows is None:
-        return {}
+def _arm_medians(rows: list[dict], aside: list[str]) -> dict[str, dict]:
     whole = _without_arms(rows, "medians", aside)
-    arms = {name: whole[whole["group"] == name] for name in ("cik", "control")}
-    return {name: arm.iloc[0] for name, arm in arms.items() if len(arm) == 1}
+    arms = {name: [row for row in whole if row["group"] == name] for name in ("cik", "control")}
+    return {name: found[0] for name, found in arms.items() if len(found) == 1}
 
 
-def _without_arms(rows: pd.DataFrame, what: str, aside: list[str]) -> pd.DataFrame:
-    named = rows["arm"].notna()
-    if named.any():
-        aside.append(f"{what} for a part of the record only ({', '.join(rows.loc[named, 'arm'].unique())})")
-    return rows[~named]
+def _without_arms(rows: list[dict], what: str, aside: list[str]) -> list[dict]:
+    named = list(dict.fromkeys(row["arm"] for row in rows if stated(row["arm"])))
+    if named:
+        aside.append(f"{what} for a part of the record only ({', '.join(named)})")
+    return [row for row in rows if not stated(row["arm"])]
 
 
-def _arm_sizes(trial: pd.Series, medians: dict[str, pd.Series]) -> ArmSizes | None:
+def _arm_sizes(trial: dict, medians: dict[str, dict]) -> ArmSizes | None:
     """The arms' patients: as printed; by subtraction; or, where randomised, as equal halves."""
     cik, control, total = (_number(trial[key]) for key in ("n_cik", "n_control", "n_total"))
     if len(medians) == 2 and (cik is None or control is None):
         cik, control = (_number(medians[name]["n"]) or size for name, size in (("cik", cik), ("control", control)))
     if cik and control:
         return ArmSizes(cik=cik, control=control)
-    several_controls = pd.notna(trial["comparator"]) and ";" in trial["comparator"]
+    several_controls = stated(trial["comparator"]) and ";" in trial["comparator"]
     if cik and total and total > cik and not several_controls:
         return ArmSizes(cik=cik, control=total - cik, note=f"control arm taken as {total:g} - {cik:g} patients")
     if total and not cik and not control and trial["design"] == "randomised":
@@ -163,8 +181,4 @@ def _arm_sizes(trial: pd.Series, medians: dict[str, pd.Series]) -> ArmSizes | No
 
 
 def _number(value) -> float | None:
-    return None if pd.isna(value) else float(value)
-
-
-def _notes(rows: pd.DataFrame) -> list[str]:
-    return list(dict.fromkeys(rows["note"].dropna()))
+    return float(value) if stated(value) else None

@@ -7,11 +7,10 @@ determine a hazard ratio. Inequalities such as p < 0.05 are never read as values
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
-import pandas as pd
-
-from .evidence import ArmSizes, Evidence
+from .evidence import ArmSizes, Evidence, stated
 from .hazard_ratio import (LogHazardRatio, NotEstimable, events_from_median, events_from_rates, follow_up_window,
                            from_interval, from_log_rank, from_medians, from_p_value, from_survival_rates,
                            interval_skew)
@@ -39,12 +38,12 @@ def reported_interval(evidence: Evidence) -> Step | None:
     found = _ratios(evidence)
     if found is None:
         return None
-    found = found[found["ci_low"].notna() & found["ci_high"].notna()]
-    if found.empty:
+    found = [row for row in found if stated(row["ci_low"]) and stated(row["ci_high"])]
+    if not found:
         raise NotEstimable("hazard ratio without an interval")
     row, turned, notes = _preferred_ratio(found, evidence)
     hr, low, high = row["estimate"], row["ci_low"], row["ci_high"]
-    estimate = from_interval(hr, low, high, level=row["ci_level"] if pd.notna(row["ci_level"]) else 0.95)
+    estimate = from_interval(hr, low, high, level=row["ci_level"] if stated(row["ci_level"]) else 0.95)
     skewed = interval_skew(hr, low, high) > SKEW_ALLOWED
     if skewed:
         notes.append(f"the interval {low:g} to {high:g} is not symmetric about {hr:g} on the log scale")
@@ -56,8 +55,8 @@ def reported_p_value(evidence: Evidence) -> Step | None:
     found = _ratios(evidence)
     if found is None:
         return None
-    found = found[_exact(found)]
-    if found.empty:
+    found = [row for row in found if _exact(row)]
+    if not found:
         raise NotEstimable("hazard ratio without an interval or an exact p-value")
     row, turned, notes = _preferred_ratio(found, evidence)
     p_value, sided = _two_sided(row)
@@ -68,18 +67,17 @@ def reported_p_value(evidence: Evidence) -> Step | None:
 def survival_rates(evidence: Evidence) -> Step | None:
     """Rung 3: survival rates of both arms at one or more times, by the interval method."""
     rates = evidence.landmarks
-    if rates.empty:
+    if not rates:
         return None
-    sizes = _sizes(evidence)
-    window = _window(evidence.trial)
-    estimate = from_survival_rates(list(rates["time"]), list(rates["cik"]), list(rates["control"]),
-                                   sizes.cik, sizes.control, follow_up=window)
-    last = rates["time"].iloc[-1]
-    notes = [f"rates at {_listed(rates['time'])} months"]
-    notes.append("no censoring before the last of them assumed" if window is None or window[0] >= last else
+    sizes, window = _sizes(evidence), _window(evidence.trial)
+    times, cik, control = zip(*((at.time, at.cik, at.control) for at in rates))
+    estimate = from_survival_rates(times, cik, control, sizes.cik, sizes.control, follow_up=window)
+    notes = [f"rates at {_listed(times)} months"]
+    notes.append("no censoring before the last of them assumed" if window is None or window[0] >= times[-1] else
                  f"censoring taken to be even from {window[0]:.0f} to {window[1]:.0f} months")
-    return Step(estimate=estimate, inputs=sum(rates["row_ids"], []), doubtful=sizes.assumed,
-                notes=[*notes, *filter(None, [sizes.note]), *_reported(sum(rates["notes"], []))])
+    remarks = [note for at in rates for note in at.notes]
+    return Step(estimate=estimate, inputs=_rate_rows(evidence), doubtful=sizes.assumed,
+                notes=[*notes, *filter(None, [sizes.note]), *_reported(remarks)])
 
 
 def log_rank(evidence: Evidence) -> Step | None:
@@ -89,10 +87,10 @@ def log_rank(evidence: Evidence) -> Step | None:
     they are not guessed: rates in both arms give them, or medians with a reported follow-up.
     A p-value whose test is not named is taken for log-rank, noted, and graded down.
     """
-    tested = evidence.comparisons
-    if tested.empty or tested["p_value_reported"].isna().all():
+    tested = [row for row in evidence.comparisons if stated(row["p_value_reported"])]
+    if not tested:
         return None
-    row = _log_rank_row(tested[tested["p_value_reported"].notna()])
+    row = _log_rank_row(tested)
     sizes = _sizes(evidence)
     events, source, inputs = _events(evidence, sizes, row)
     p_value, sided = _two_sided(row)
@@ -113,12 +111,11 @@ def medians(evidence: Evidence) -> Step | None:
     if not found:
         return None
     cik, control = _both_medians(found)
-    sizes = _sizes(evidence)
-    followed = evidence.trial["followup_months"]
-    horizon = max(cik, control) if pd.isna(followed) else float(followed)
+    sizes, followed = _sizes(evidence), evidence.trial["followup_months"]
+    horizon = float(followed) if stated(followed) else max(cik, control)
     estimate = from_medians(cik, control, events_from_median(cik, sizes.cik, horizon),
                             events_from_median(control, sizes.control, horizon))
-    basis = "the later median, no follow-up being reported" if pd.isna(followed) else "the reported follow-up"
+    basis = "the reported follow-up" if stated(followed) else "the later median, no follow-up being reported"
     notes = [f"medians {cik:.3g} against {control:.3g} months, exponential model",
              f"events estimated up to {horizon:.3g} months ({basis})", *filter(None, [sizes.note]),
              *_reported([row["note"] for row in found.values()])]
@@ -130,34 +127,32 @@ RUNGS = {1: ("reported HR and CI", reported_interval), 2: ("reported HR and p", 
          3: ("survival rates", survival_rates), 4: ("log-rank p and events", log_rank), 5: ("medians", medians)}
 
 
-def tests_curves(rows: pd.DataFrame) -> pd.Series:
-    """Which comparisons may be log-rank tests of the whole curves: named so, or not named at all.
+def tests_curves(row: dict) -> bool:
+    """Whether a comparison may be a log-rank test of the whole curves: named so, or not named at all.
 
-    Not those that are adjusted, or that the record says to compare rates at a time.
+    Not one that is adjusted, or that the record says to compare rates at a time.
     """
-    of_rates = rows["note"].str.contains(r"\brates?\b", na=False)
-    return rows["test"].isin(["log-rank", "unreported"]) & ~of_rates & ~rows["adjusted"].eq("yes")
+    of_rates = stated(row["note"]) and re.search(r"\brates?\b", row["note"])
+    return row["test"] in ("log-rank", "unreported") and not of_rates and row["adjusted"] != "yes"
 
 
-def _ratios(evidence: Evidence) -> pd.DataFrame | None:
+def _ratios(evidence: Evidence) -> list[dict] | None:
     """Hazard ratios of CIK against control, either way round; None where no ratio is reported."""
-    rows = evidence.comparisons
-    if rows.empty or rows["estimate"].isna().all():
+    rows = [row for row in evidence.comparisons if stated(row["estimate"])]
+    if not rows:
         return None
-    rows = rows[rows["estimate"].notna()]
-    hazards = rows[rows["effect_type"] == "HR"]
-    if hazards.empty:
+    hazards = [row for row in rows if row["effect_type"] == "HR"]
+    if not hazards:
         raise NotEstimable("a ratio of risks or odds, which is not a hazard ratio")
-    directed = hazards[hazards["orientation"].isin(TURNED)]
-    if directed.empty:
+    directed = [row for row in hazards if row["orientation"] in TURNED]
+    if not directed:
         raise NotEstimable("a hazard ratio that does not say which arm it is of")
     return directed
 
 
-def _preferred_ratio(rows: pd.DataFrame, evidence: Evidence) -> tuple[pd.Series, bool, list[str]]:
+def _preferred_ratio(rows: list[dict], evidence: Evidence) -> tuple[dict, bool, list[str]]:
     order = PREFERRED[evidence.randomised]
-    rank = rows["adjusted"].map({name: place for place, name in enumerate(order)}).fillna(len(order))
-    row = rows.loc[rank.idxmin()]
+    row = min(rows, key=lambda row: order.index(row["adjusted"]) if row["adjusted"] in order else len(order))
     words = {"yes": "adjusted", "no": "unadjusted"}.get(row["adjusted"], "adjustment not stated")
     others = f", {len(rows) - 1} further not used" if len(rows) > 1 else ""
     turned = TURNED[row["orientation"]]
@@ -169,57 +164,64 @@ def _turn(estimate: LogHazardRatio, turned: bool) -> LogHazardRatio:
     return LogHazardRatio(-estimate.log_hr if turned else estimate.log_hr, estimate.se, estimate.events)
 
 
-def _exact(rows: pd.DataFrame) -> pd.Series:
-    return rows["p_relation"].eq("exact").fillna(False).astype(bool) & rows["p_value"].gt(0).fillna(False)
+def _exact(row: dict) -> bool:
+    return row["p_relation"] == "exact" and row["p_value"] > 0
 
 
-def _two_sided(row: pd.Series) -> tuple[float, list[str]]:
-    if pd.notna(row["note"]) and "one-sided" in row["note"]:
+def _two_sided(row: dict) -> tuple[float, list[str]]:
+    if stated(row["note"]) and "one-sided" in row["note"]:
         return min(1.0, 2 * row["p_value"]), ["one-sided p doubled"]
     return float(row["p_value"]), []
 
 
-def _log_rank_row(rows: pd.DataFrame) -> pd.Series:
-    exact = rows[_exact(rows)]
-    if exact.empty:
-        raise NotEstimable(f"p-value only as {_listed(rows['p_value_reported'])}")
-    usable = exact[tests_curves(exact)]
-    if usable.empty:
-        raise NotEstimable(f"p = {_listed(exact['p_value_reported'])} of a test other than the log-rank test")
-    return usable.loc[usable["test"].eq("log-rank").idxmax()]
+def _log_rank_row(rows: list[dict]) -> dict:
+    exact = [row for row in rows if _exact(row)]
+    if not exact:
+        raise NotEstimable(f"p-value only as {_listed(row['p_value_reported'] for row in rows)}")
+    usable = [row for row in exact if tests_curves(row)]
+    if not usable:
+        printed = _listed(row["p_value_reported"] for row in exact)
+        raise NotEstimable(f"p = {printed} of a test other than the log-rank test")
+    return min(usable, key=lambda row: row["test"] != "log-rank")
 
 
-def _events(evidence: Evidence, sizes: ArmSizes, row: pd.Series) -> tuple[float, str, list[str]]:
-    rates, followed = evidence.landmarks, evidence.trial["followup_months"]
+def _events(evidence: Evidence, sizes: ArmSizes, row: dict) -> tuple[float, str, list[str]]:
+    rates, found, followed = evidence.landmarks, evidence.medians, evidence.trial["followup_months"]
     arms = {"cik": sizes.cik, "control": sizes.control}
-    if len(rates):
-        window, times = _window(evidence.trial), list(rates["time"])
-        counts = [events_from_rates(times, list(rates[arm]), n, follow_up=window) for arm, n in arms.items()]
-        return sum(counts), "estimated from the survival rates", sum(rates["row_ids"], [])
-    if pd.notna(followed) and len(evidence.medians) == 2 and all(m["median"] > 0 for m in evidence.medians.values()):
-        counts = [events_from_median(evidence.medians[arm]["median"], n, followed) for arm, n in arms.items()]
-        return sum(counts), "estimated from the medians and follow-up", [m["row_id"] for m in evidence.medians.values()]
+    if rates:
+        window, times = _window(evidence.trial), [at.time for at in rates]
+        counts = [events_from_rates(times, [getattr(at, arm) for at in rates], n, follow_up=window)
+                  for arm, n in arms.items()]
+        return sum(counts), "estimated from the survival rates", _rate_rows(evidence)
+    if stated(followed) and len(found) == 2 and all(median["median"] > 0 for median in found.values()):
+        counts = [events_from_median(found[arm]["median"], n, followed) for arm, n in arms.items()]
+        return sum(counts), "estimated from the medians and follow-up", [median["row_id"] for median in found.values()]
     raise NotEstimable(f"p = {row['p_value_reported']} without a number of events")
 
 
-def _favours_cik(row: pd.Series, evidence: Evidence) -> bool:
+def _favours_cik(row: dict, evidence: Evidence) -> bool:
     if row["direction"] in ("cik_better", "control_better"):
         return row["direction"] == "cik_better"
-    rates, found = evidence.landmarks, evidence.medians
-    if len(rates) and rates["cik"].iloc[-1] != rates["control"].iloc[-1]:
-        return rates["cik"].iloc[-1] > rates["control"].iloc[-1]
-    if len(found) == 2 and found["cik"]["median"] != found["control"]["median"]:
-        return found["cik"]["median"] > found["control"]["median"]
+    found = evidence.medians
+    pairs = [(at.cik, at.control) for at in evidence.landmarks[-1:]]
+    pairs += [(found["cik"]["median"], found["control"]["median"])] if len(found) == 2 else []
+    for cik, control in pairs:
+        if cik != control and stated(cik) and stated(control):
+            return cik > control
     raise NotEstimable(f"p = {row['p_value_reported']} without a direction")
 
 
-def _both_medians(found: dict[str, pd.Series]) -> tuple[float, float]:
+def _both_medians(found: dict[str, dict]) -> tuple[float, float]:
     if len(found) < 2:
         raise NotEstimable(f"a median of the {'CIK' if 'cik' in found else 'control'} arm only")
     for arm, name in (("cik", "CIK"), ("control", "control")):
-        if pd.isna(found[arm]["median"]):
+        if not stated(found[arm]["median"]):
             raise NotEstimable(f"median of the {name} arm {found[arm]['median_reported']}")
     return float(found["cik"]["median"]), float(found["control"]["median"])
+
+
+def _rate_rows(evidence: Evidence) -> list[str]:
+    return [row_id for at in evidence.landmarks for row_id in at.row_ids]
 
 
 def _sizes(evidence: Evidence) -> ArmSizes:
@@ -228,16 +230,16 @@ def _sizes(evidence: Evidence) -> ArmSizes:
     return evidence.sizes
 
 
-def _window(trial: pd.Series) -> tuple[float, float] | None:
+def _window(trial: dict) -> tuple[float, float] | None:
     """Shortest and longest follow-up from the reported median and, where dated, the accrual."""
-    if pd.isna(trial["followup_months"]):
+    if not stated(trial["followup_months"]):
         return None
     return follow_up_window(float(trial["followup_months"]), _accrual(trial))
 
 
-def _accrual(trial: pd.Series) -> float | None:
+def _accrual(trial: dict) -> float | None:
     start, end = trial["enrol_start"], trial["enrol_end"]
-    if pd.isna(start) or pd.isna(end):
+    if not (stated(start) and stated(end)):
         return None
     # Dates stand for their first day: a year still runs for twelve months, a month for one.
     still = {"year": 12.0, "month": 1.0}.get(trial["enrol_end_precision"], 0.0)
@@ -249,5 +251,5 @@ def _listed(values) -> str:
 
 
 def _reported(notes) -> list[str]:
-    found = [note for note in dict.fromkeys(notes) if pd.notna(note)]
+    found = [note for note in dict.fromkeys(notes) if stated(note)]
     return [f"the record notes: {' / '.join(found)}"] if found else []
