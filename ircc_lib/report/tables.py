@@ -15,7 +15,7 @@ from .papers import web_address
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _RIGHT = {"number", "percent"}
-LONG = 60  # characters from which a cell's words need more room than a column of names
+SHORT, LONG = 16, 60  # characters up to which words stay on one line, and from which they need much room
 
 
 class TableView:
@@ -108,10 +108,11 @@ def _site(address: str) -> str:
 
 
 def _look(value, column: Column) -> str:
-    """Numbers stand to the right; long words get room."""
+    """Numbers stand to the right; words get the room that they need."""
     if column.kind in _RIGHT:
         return "right"
-    return "long" if column.kind == "text" and isinstance(value, str) and len(value) > LONG else ""
+    length = max(map(len, str(value).split("; ")), default=0) if column.kind != "paper" else 0
+    return "long" if length > LONG else "medium" if length > SHORT else "short"
 
 
 def _sorted_by(value, column: Column) -> str | None:

@@ -3,7 +3,7 @@
 // #trials?country=China&q=gastric&sort=-year
 (function () {
   "use strict";
-  var FEW = 8, FIRST = 25;
+  var FEW = 8, FIRST = 25; // below FEW rows a table is read whole; of a long one the FIRST rows are shown
 
   function make(tag, attributes, content) {
     var element = document.createElement(tag);
@@ -47,15 +47,15 @@
     var self = this, tools = make("div", { class: "tools", role: "group", "aria-label": "Tools of the table" });
     this.search = make("input", { type: "search", autocomplete: "off" });
     this.search.addEventListener("input", function () { self.query = self.search.value; self.changed(); });
-    tools.append(make("label", {}, ["Search", this.search]));
+    var filters = make("div", { class: "filters" }, [make("label", {}, ["Search", this.search])]);
     this.selects = {};
-    this.heads.forEach(function (head, place) { if ("filter" in head.dataset) tools.append(self.filter(head, place)); });
+    this.heads.forEach(function (head, place) { if ("filter" in head.dataset) filters.append(self.filter(head, place)); });
     var copy = make("button", { type: "button" }, ["Copy"]);
     copy.addEventListener("click", function () { self.copy(copy); });
     var save = make("button", { type: "button" }, ["Download rows shown"]);
     save.addEventListener("click", function () { self.save(); });
     this.count = make("p", { class: "shown", role: "status" });
-    tools.append(copy, save, this.count);
+    tools.append(filters, make("div", { class: "acts" }, [this.count, copy, save]));
     this.more = make("button", { type: "button", class: "more" });
     this.more.addEventListener("click", function () { self.whole = true; self.show(); });
     this.box.prepend(tools);
@@ -110,7 +110,7 @@
   Table.prototype.show = function () {
     var self = this, matching = this.sorted(this.matching());
     this.shown = matching;
-    var limit = this.whole || matching.length <= FIRST + FEW ? matching.length : FIRST;
+    var limit = this.whole || matching.length < FIRST + FEW ? matching.length : FIRST;
     this.rows.forEach(function (one) { one.row.hidden = true; });
     matching.forEach(function (one, place) { one.row.hidden = place >= limit; self.body.append(one.row); });
     this.more.hidden = limit === matching.length;
