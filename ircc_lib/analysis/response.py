@@ -49,12 +49,11 @@ def response_counts(reg) -> pd.DataFrame:
     >>> response_counts(ircc.load_registry()).columns[5:7].tolist()
     ['outcome', 'group']
     """
-    trials = reg.trials.set_index("trial_id")
-    found = []
-    for (trial_id, group), rows in reg.responses.groupby(["trial_id", "group"], sort=False):
-        trial = trials.loc[trial_id]
-        for outcome in OUTCOMES:
-            found += _group_rows(trial_id, trial, group, outcome, rows)
+    facts = reg.trials[["trial_id", "cohort", "year", "design", "n_total", "n_cik", "n_control"]]
+    groups: dict[tuple, list[dict]] = {}
+    for row in reg.responses.merge(facts, on="trial_id").to_dict("records"):
+        groups.setdefault((row["trial_id"], row["group"]), []).append(row)
+    found = [entry for rows in groups.values() for outcome in OUTCOMES for entry in _group_rows(rows, outcome)]
     table = pd.DataFrame(found, columns=COLUMNS)
     table["events"], table["n"] = table["events"].astype("Int64"), table["n"].astype("Int64")
     return one_report_a_cohort(table, by=["cohort", "outcome", "group"])
@@ -85,8 +84,8 @@ def pooled_response(reg) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def pooled_row(chosen: pd.DataFrame) -> dict:
-    """Counts of some trials pooled, or the exact interval of the only one."""
+def pooled_row(chosen: pd.DataFrame, effect: PooledEffect | None = None) -> dict:
+    """Counts of some trials pooled (`effect`, where that was done before), or the exact interval of one."""
     row = {"trials": len(chosen), "events": int(chosen["events"].sum()), "n": int(chosen["n"].sum()),
            "trial_ids": "; ".join(chosen["trial_id"])}
     blank = dict.fromkeys(("proportion", "ci_low", "ci_high", "pi_low", "pi_high", "i2", "tau2"), np.nan)
@@ -96,7 +95,7 @@ def pooled_row(chosen: pd.DataFrame) -> dict:
         low, high = clopper_pearson(row["events"], row["n"])
         return row | blank | {"proportion": row["events"] / row["n"], "ci_low": low, "ci_high": high,
                               "method": "one trial, exact"}
-    effect = pool_group(chosen)
+    effect = effect or pool_group(chosen)
     (low, high), (pi_low, pi_high) = effect.proportion_ci, effect.proportion_pi
     return row | {"proportion": effect.proportion, "ci_low": low, "ci_high": high, "pi_low": pi_low,
                   "pi_high": pi_high, "i2": effect.i2, "tau2": effect.tau2, "method": effect.method}
@@ -194,39 +193,37 @@ def one_report_a_cohort(table: pd.DataFrame, *, by: list[str]) -> pd.DataFrame:
     return table
 
 
-def _group_rows(trial_id: str, trial, group: str, outcome: str, rows: pd.DataFrame) -> list[dict]:
-    whole, arms = rows[rows["arm"].isna()], rows[rows["arm"].notna()]
-    base = {"trial_id": trial_id, "cohort": trial["cohort"], "year": trial["year"], "design": trial["design"],
-            "randomised": trial["design"] == "randomised", "outcome": outcome, "group": group}
-    readings = [(row, count) for _, row in whole.iterrows() if (count := read_response(row, outcome))]
+def _group_rows(rows: list[dict], outcome: str) -> list[dict]:
+    """Entries of one trial's group: the whole arm by its first usable row, arms of their own each."""
+    first = rows[0]
+    base = {name: first[name] for name in ("trial_id", "cohort", "year", "design", "group")}
+    base |= {"randomised": first["design"] == "randomised", "outcome": outcome}
+    readings = [(row, count) for row in rows if (count := read_response(row, outcome))]
+    whole = [reading for reading in readings if pd.isna(reading[0]["arm"])]
+    parts = [reading for reading in readings if pd.notna(reading[0]["arm"])]
     made = []
-    if readings:
-        row, count = next((reading for reading in readings if reading[1].source), readings[0])
-        made.append(base | _entry([row], count, trial["design"], arm=None))
-    parts = [(row, count) for _, row in arms.iterrows() if (count := read_response(row, outcome))]
-    return made + (_arm_rows(base, parts, trial, group, bool(len(whole))) if parts else [])
+    if whole:
+        row, count = next((reading for reading in whole if reading[1].source), whole[0])
+        made.append(base | _entry([row], count, arm=None))
+    return made + _arm_rows(base, parts, has_whole=any(pd.isna(row["arm"]) for row in rows))
 
 
-def _arm_rows(base: dict, parts: list, trial, group: str, has_whole: bool) -> list[dict]:
-    size = _group_size(trial, group)
+def _arm_rows(base: dict, parts: list[tuple[dict, Count]], *, has_whole: bool) -> list[dict]:
     known = [count for _, count in parts if count.source]
+    size = _group_size(parts[0][0]) if parts else None
     if not has_whole and len(known) == len(parts) > 1 and sum(count.n for count in known) == size:
         both = Count(events=sum(count.events for count in known), n=size, source="arms added up")
-        return [base | _entry([row for row, _ in parts], both, trial["design"],
-                              arm=" + ".join(row["arm"] for row, _ in parts))]
-    made = []
-    for row, count in parts:
-        why = "part of an arm, or one of several arms"
-        if not has_whole and count.source and count.n == size:
-            why = ""
-        made.append(base | _entry([row], count, trial["design"], arm=row["arm"], why=why))
-    if sum(entry["pooled"] for entry in made) > 1:  # two arms of the group's size: neither is it
-        made = [entry | {"pooled": False, "why": "one of several arms"} for entry in made]
-    return made
+        return [base | _entry([row for row, _ in parts], both, arm=" + ".join(row["arm"] for row, _ in parts))]
+    standing = [not has_whole and bool(count.source) and count.n == size for _, count in parts]
+    alone = sum(standing) == 1  # two arms of the group's size: neither is the group
+    return [base | _entry([row], count, arm=row["arm"],
+                          why="" if stands and alone else "part of an arm, or one of several arms")
+            for (row, count), stands in zip(parts, standing)]
 
 
-def _entry(rows: list, count: Count, design: str, *, arm: str | None, why: str = "") -> dict:
-    why = count.why or why or ("a case report, published for its outcome" if design == "case_report" else "")
+def _entry(rows: list[dict], count: Count, *, arm: str | None, why: str = "") -> dict:
+    case = "a case report, published for its outcome" if rows[0]["design"] == "case_report" else ""
+    why = count.why or why or case
     notes = [row["note"] for row in rows if pd.notna(row["note"])]
     return {"arm": arm, "events": count.events, "n": count.n, "source": count.source,
             "percent": count.events / count.n if count.source else np.nan,
@@ -234,7 +231,7 @@ def _entry(rows: list, count: Count, design: str, *, arm: str | None, why: str =
             "why": why, "note": "; ".join(dict.fromkeys(notes)), "row_ids": "; ".join(row["row_id"] for row in rows)}
 
 
-def read_response(row, outcome: str) -> Count | None:
+def read_response(row: dict, outcome: str) -> Count | None:
     """The count of one row for one outcome; None where the row does not speak of it."""
     given = {name: row[name] for name in _CATEGORIES if pd.notna(row[name])}
     n = row["n_evaluable"]
@@ -258,12 +255,12 @@ def read_response(row, outcome: str) -> Count | None:
     return Count(why=f"{' and '.join(missing)} not reported" if missing else "number of patients not stated")
 
 
-def _group_size(trial, group: str) -> int | None:
+def _group_size(row: dict) -> int | None:
     """Patients of the group as the registry counts them, or the total without the other group."""
-    own, other = ("n_cik", "n_control") if group == "cik" else ("n_control", "n_cik")
-    size = trial[own]
-    if pd.isna(size) and pd.notna(trial["n_total"]) and pd.notna(trial[other]):
-        size = trial["n_total"] - trial[other]
+    own, other = ("n_cik", "n_control") if row["group"] == "cik" else ("n_control", "n_cik")
+    size = row[own]
+    if pd.isna(size) and pd.notna(row["n_total"]) and pd.notna(row[other]):
+        size = row["n_total"] - row[other]
     return None if pd.isna(size) else int(size)
 
 
