@@ -71,12 +71,12 @@ def rmst_table(cohort: pd.DataFrame, *, endpoint: str = "OS") -> Table | Prose:
     return Table(data=table, name=f"rmst-{endpoint.lower()}", caption=caption, columns=columns)
 
 
-def left_out_sentence(cohort: pd.DataFrame, *, endpoint: str = "OS") -> Prose:
+def pseudo_cohort_sentence(cohort: pd.DataFrame, *, endpoint: str = "OS") -> Prose:
     """How many trials the pseudo-cohort holds, and why others with rates or medians are not in it."""
     left_out = cohort.attrs["left_out"]
     reasons = [f"{counted(n, 'report')} ({why})" for why, n in left_out["why"].value_counts().items()]
     out = f" Left out: {joined(reasons)}." if reasons else ""
-    return prose("{kind}: {trials} with {patients} enter, {randomised} of them randomised.{out}",
+    return prose("{kind}: the pseudo-cohort holds {trials} with {patients}, {randomised} of the trials randomised.{out}",
                  kind=NAMES[endpoint].capitalize(), trials=counted(cohort["trial_id"].nunique(), "trial"),
                  patients=counted(len(cohort), "pseudo-patient"), out=out,
                  randomised=cohort.loc[cohort["randomised"].astype(bool), "trial_id"].nunique())

@@ -1,0 +1,216 @@
+"""Two arms as two dots on one line: medians by trial, and survival rates at landmark times."""
+
+from __future__ import annotations
+
+import matplotlib as mpl
+import pandas as pd
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FixedLocator, PercentFormatter
+
+from ..analysis.arm_outcomes import YEARS, landmark_pairs, median_pairs
+from ..registry.labels import trial_label
+from ..words import counted, verb
+from . import style
+from .curves import month_ticks
+from .exhibit import Column, Exhibit, Prose, Table, new_exhibit, prose
+
+ROW = 0.2  # inches a trial takes
+NAMES = {"OS": "overall survival", "PFS": "progression-free survival and its kin"}
+NO_PAGE = ("several entities", "not stated")  # words of ours, not entities
+SIDES = (("control", style.CONTROL), ("cik", style.CIK))
+
+
+def medians_dumbbell(reg, family: str = "OS") -> Exhibit | Prose:
+    """Median survival of CIK and control arms of the same trial, trials grouped by tumour entity.
+
+    Parameters
+    ----------
+    reg : Registry; family : ``OS`` or ``PFS`` (with TTP, DFS, RFS, TTR, EFS)
+
+    Returns
+    -------
+    Exhibit; a median not reached is an arrow at the right edge. A sentence if no trial reports both medians.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> medians_dumbbell(ircc.load_registry(), "OS").name
+    'medians-os'
+    """
+    pairs = median_pairs(reg, family)
+    if pairs.empty:
+        return prose("No trial of this edition reports median {what} of both arms.", what=NAMES[family])
+    edge = 1.06 * float(pairs[["cik", "control"]].max().max() or 12)
+    with mpl.rc_context(style.RC):
+        figure, axes = _rows_figure(pairs, left=0.45, width=0.385, columns=["arm"] if family == "OS" else ["endpoint"])
+        for y in _first_of_entity(pairs):
+            axes.axhline(y - 0.5, color=style.GRID, linewidth=0.6, zorder=0)
+        for y, pair in zip(_heights(pairs), pairs.to_dict("records")):
+            _dumbbell(axes, y, pair, edge)
+            axes.text(1.04, y, _both(pair), transform=axes.get_yaxis_transform(), va="center", fontsize=8,
+                      parse_math=False)
+        axes.set_xlim(0, edge)
+        axes.set_xlabel("Median, months")
+        axes.xaxis.set_major_locator(FixedLocator(month_ticks(edge)))
+        axes.text(1.04, _heights(pairs)[0] - 0.9, "CIK / control", transform=axes.get_yaxis_transform(), fontsize=8,
+                  color=style.MUTED, va="center")
+        _legend(figure)
+    words = _median_words(pairs, family)
+    return figure.describe(name=f"medians-{family.lower()}", title=f"Median {NAMES[family]}, CIK and control",
+                           caption=words, alt=words, data=pairs)
+
+
+def medians_table(reg, family: str = "OS") -> Table | Prose:
+    """The medians of `medians_dumbbell` with their intervals, as a table."""
+    pairs = median_pairs(reg, family)
+    if pairs.empty:
+        return prose("There are no pairs of median {what} to list.", what=NAMES[family])
+    shown = pairs.assign(cik_text=[_with_interval(pair, "cik") for pair in pairs.to_dict("records")],
+                         control_text=[_with_interval(pair, "control") for pair in pairs.to_dict("records")],
+                         design=pairs["randomised"].map({True: "randomised", False: "not randomised"}))
+    columns = [Column(key="trial_id", label="Trial", kind="trial"),
+               Column(key="entity", label="Tumour entity", kind="entity", filter=True),
+               Column(key="design", label="Design", filter=True), Column(key="endpoint", label="Endpoint", filter=True),
+               Column(key="arm", label="Part of the trial"), Column(key="cik_text", label="CIK, months (95 % CI)"),
+               Column(key="control_text", label="Control, months (95 % CI)")]
+    return Table(data=shown, name=f"medians-{family.lower()}-table", columns=columns,
+                 caption=f"Median {NAMES[family]} of both arms, as reported, in months. "
+                         f"{_median_words(pairs, family)}")
+
+
+def landmark_figure(reg, family: str = "OS", *, months=YEARS) -> Exhibit | Prose:
+    """Survival of CIK and control arms after 1, 2, 3 and 5 years, one row a trial and a panel a time.
+
+    Returns
+    -------
+    Exhibit, or a sentence if no trial reports a rate of both arms at these times.
+    """
+    pairs = landmark_pairs(reg, family, months=months)
+    if pairs.empty:
+        return prose("No trial of this edition reports {what} of both arms at these times.", what=NAMES[family])
+    trials = pairs.drop_duplicates(["entity", "trial_id", "endpoint"]).sort_values(["entity", "year", "trial_id"])
+    times = sorted(pairs["time"].unique())
+    panel = 0.6 / max(len(times), 2)
+    with mpl.rc_context(style.RC):
+        figure, first = _rows_figure(trials, left=0.40, width=panel - 0.035,
+                                     columns=["endpoint"] if family == "PFS" else [])
+        heights = dict(zip(zip(trials["trial_id"], trials["endpoint"]), _heights(trials)))
+        box = first.get_position()
+        for i, time in enumerate(times):
+            axes = first if i == 0 else figure.add_axes((box.x0 + i * panel, box.y0, box.width, box.height),
+                                                        sharey=first)
+            for pair in pairs[pairs["time"].eq(time)].to_dict("records"):
+                _dumbbell(axes, heights[pair["trial_id"], pair["endpoint"]], pair, 1.0)
+            axes.set_title(f"{time / 12:g} {'year' if time == 12 else 'years'}", loc="center")
+            axes.set_xlim(0, 1.0)
+            axes.xaxis.set_major_locator(FixedLocator([0, 0.5, 1]))
+            axes.xaxis.set_major_formatter(PercentFormatter(1.0, symbol=""))
+            axes.grid(axis="x")
+            axes.tick_params(left=False, labelleft=False)
+            axes.spines["left"].set_visible(False)
+            for y in _first_of_entity(trials):
+                axes.axhline(y - 0.5, color=style.GRID, linewidth=0.6, zorder=0)
+        figure.text(box.x0 + panel * len(times) / 2, 0.28 / figure.get_figheight(), "Alive, %" if family == "OS" else "Event-free, %",
+                    ha="center", fontsize=9)
+        _legend(figure)
+    words = _landmark_words(pairs, family)
+    return figure.describe(name=f"landmarks-{family.lower()}", title=f"{NAMES[family].capitalize()} at fixed times",
+                           caption=words, alt=words, data=pairs)
+
+
+def _rows_figure(rows: pd.DataFrame, *, left: float, width: float, columns: list[str]):
+    """A figure with one line a trial: entity, label and text columns at the left, axes beside them."""
+    high = ROW * (len(rows) + 1) + 1.15
+    figure = new_exhibit(high)
+    axes = figure.add_axes((left, 0.62 / high, width, 1 - 1.13 / high))
+    heights = _heights(rows)
+    axes.set_ylim(max(heights) + 0.8, min(heights) - 1.4)
+    axes.tick_params(left=False, labelleft=False)
+    axes.spines["left"].set_visible(False)
+    entity, across = None, mpl.transforms.blended_transform_factory(figure.transFigure, axes.transData)
+    for y, row in zip(heights, rows.to_dict("records")):
+        if row["entity"] != entity:
+            entity = row["entity"]
+            name = axes.text(0.01, y, _cut(f"{entity[:1].upper()}{entity[1:]}", 27), transform=across, va="center",
+                             fontsize=8, parse_math=False)
+            if entity not in NO_PAGE:
+                name.set_url(f"entity:{entity}")
+        extra = " ".join(str(row[column]) for column in columns if row[column])
+        mark = "R" if row["randomised"] else ""
+        axes.text(0.232, y, trial_label(row["trial_id"]), transform=across, va="center", fontsize=8,
+                  parse_math=False).set_url(f"trial:{row['trial_id']}")
+        axes.text(left - 0.014, y, f"{_cut(extra, 15)} {mark}".strip(), transform=across, va="center", ha="right",
+                  fontsize=7, color=style.MUTED, parse_math=False)
+    return figure, axes
+
+
+def _heights(rows: pd.DataFrame) -> list[float]:
+    return [float(i) for i in range(len(rows))]
+
+
+def _first_of_entity(rows: pd.DataFrame) -> list[float]:
+    return [y for y, first in zip(_heights(rows), rows["entity"].ne(rows["entity"].shift())) if first]
+
+
+def _dumbbell(axes, y: float, pair: dict, edge: float) -> None:
+    """Both arms of a trial; an arm whose median was not reached is an arrow at the edge."""
+    ends = [edge if pd.isna(pair[side]) else pair[side] for side, _ in SIDES]
+    axes.plot(ends, [y, y], color=style.GRID, linewidth=2.2, zorder=1, solid_capstyle="butt")
+    for (side, colour), x in zip(SIDES, ends):
+        reached = not pd.isna(pair[side])
+        axes.plot([x], [y], "o" if reached else ">", color=colour, markersize=5.5 if reached else 7, zorder=3,
+                  clip_on=False, markerfacecolor=colour if pair["randomised"] or not reached else style.PAPER,
+                  markeredgewidth=1.4)
+
+
+def _legend(figure) -> None:
+    mark = {"linestyle": "none", "marker": "o", "markersize": 5.5, "markeredgewidth": 1.4}
+    entries = [Line2D([], [], color=style.CIK, label="CIK", **mark),
+               Line2D([], [], color=style.CONTROL, label="Control", **mark),
+               Line2D([], [], color=style.MUTED, label="randomised (R)", **mark),
+               Line2D([], [], color=style.MUTED, markerfacecolor=style.PAPER, label="not randomised", **mark)]
+    figure.legend(handles=entries, loc="upper left", bbox_to_anchor=(0.0, 1.0), ncols=4, fontsize=8,
+                  handletextpad=0.2, columnspacing=1.2, borderaxespad=0.2)
+
+
+def _both(pair: dict) -> str:
+    if pd.isna(pair["cik"]) and pd.isna(pair["control"]):
+        return "neither reached"
+    return " / ".join("not reached" if pd.isna(pair[side]) else f"{pair[side]:.1f}" for side in ("cik", "control"))
+
+
+def _with_interval(pair: dict, side: str) -> str:
+    if pd.isna(pair[side]):
+        return "not reached"
+    low, high = pair[f"{side}_ci_low"], pair[f"{side}_ci_high"]
+    return f"{pair[side]:.1f}" if pd.isna(low) or pd.isna(high) else f"{pair[side]:.1f} ({low:.1f} to {high:.1f})"
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[:most - 1].rstrip()}…"
+
+
+def _median_words(pairs: pd.DataFrame, family: str) -> str:
+    known = pairs.dropna(subset=["cik", "control"])
+    longer = int((known["cik"] > known["control"]).sum())
+    trials, randomised = pairs["trial_id"].nunique(), pairs.loc[pairs["randomised"], "trial_id"].nunique()
+    open_ends = len(pairs) - len(known)
+    text = (f"{counted(trials, 'trial')}, {randomised} randomised, {verb(trials, 'prints', 'print')} the median of "
+            f"both arms ({counted(len(pairs), 'pair')}). In {longer} of {len(known)} pairs with both values the CIK arm "
+            "has the longer median")
+    if len(known):
+        gain = (known["cik"] - known["control"]).median()
+        text += f", by {gain:.1f} months in the middle of them"
+    reached = f" {counted(open_ends, 'pair has', 'pairs have')} a median that was not reached." if open_ends else ""
+    return f"{text}.{reached} A difference of medians is shown as reported, without a test."
+
+
+def _landmark_words(pairs: pd.DataFrame, family: str) -> str:
+    parts = []
+    for time, rows in pairs.groupby("time"):
+        higher = int((rows["difference"] > 0).sum())
+        parts.append(f"at {time / 12:g} {'year' if time == 12 else 'years'} higher with CIK in {higher} of {len(rows)} "
+                     f"trials, by {100 * rows['difference'].median():.0f} percentage points in the middle")
+    trials = pairs["trial_id"].nunique()
+    return (f"{NAMES[family].capitalize()} of both arms as printed by {counted(trials, 'trial')}, "
+            f"{pairs.loc[pairs['randomised'], 'trial_id'].nunique()} of them randomised: {'; '.join(parts)}.")
