@@ -175,8 +175,8 @@ def _mean_response(reg):
 def response_rates(reg) -> pd.DataFrame:
     """The objective response rate of each cohort's whole CIK arm: as reported, else CR + PR of the evaluable."""
     rows = reg.responses[reg.responses["group"].eq("cik") & reg.responses["arm"].isna()]
-    rate = rows["orr"].fillna((rows["cr"] + rows["pr"]) / rows["n_evaluable"])
-    rated = rows.assign(rate=rate.astype(float)).dropna(subset=["rate"]).drop(columns="cohort", errors="ignore")
+    counted_rate = ((rows["cr"] + rows["pr"]) / rows["n_evaluable"]).astype("Float64")
+    rated = rows.assign(rate=rows["orr"].astype("Float64").fillna(counted_rate).astype(float)).dropna(subset=["rate"]).drop(columns="cohort", errors="ignore")
     rated = rated.merge(reg.trials[["trial_id", "cohort"]], on="trial_id")
     return rated.sort_values("n_evaluable", ascending=False, kind="stable").drop_duplicates("cohort")
 

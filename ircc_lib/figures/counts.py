@@ -102,7 +102,7 @@ def category_bars(table: pd.DataFrame, *, name: str, title: str, words: str, lin
     with mpl.rc_context(style.RC):
         figure = new_exhibit(0.62 + ROW * max(len(drawn), 1))
         height = figure.get_figheight()
-        axes = figure.add_axes((0.36, 0.12 / height, 0.40, 1 - 0.62 / height))
+        axes = figure.add_axes((0.37, 0.12 / height, 0.39, 1 - 0.62 / height))
         _bar_rows(axes, drawn, link=link)
         _patient_column(axes, drawn)
     return figure.describe(name=name, title=title, caption=words, alt=words, data=table)
@@ -126,7 +126,7 @@ def _bar_rows(axes, table: pd.DataFrame, *, link: bool) -> None:
     grey = table["category"].eq(NOT_STATED) | table["category"].str.contains(" others, up to ")
     colours = [style.MUTED if plain else style.CIK for plain in grey]
     axes.barh(places, table["trials"], color=colours, height=0.68)
-    axes.set_ylim(len(table) - 0.5, -0.5)
+    axes.set_ylim(max(len(table), 1) - 0.5, -0.5)
     axes.set_xlim(0, 1.12 * max(table["trials"].max() if len(table) else 1, 1))
     axes.set_yticks([])
     axes.set_xticks([])

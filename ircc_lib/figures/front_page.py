@@ -184,7 +184,8 @@ def chapter_figures(reg, pooled: pd.DataFrame) -> KeyFigures:
     survival = reg.medians["trial_id"].nunique(), reg.landmarks["trial_id"].nunique()
     effects = pooled.groupby("endpoint", sort=False)["trials"].sum()
     rows = [
-        ("01_data_quality", "flags", len(reg.flags), "cells that cleaning could not read or finds doubtful"),
+        ("01_data_quality", "records not enrolled", len(reg.screening),
+         "found in public sources, kept aside with the reason"),
         ("02_registry", "reports", len(trials), f"of {counted(trials['cohort'].nunique(), 'trial')}"),
         ("03_survival", "reports with medians", survival[0],
          f"and {survival[1]:,} with survival rates at a time"),

@@ -14,6 +14,7 @@ from .exhibit import Exhibit, new_exhibit
 
 ROW = 0.3
 TICKS = [0.1, 0.2, 0.5, 1, 2, 5]
+NARROW_TICKS = [0.2, 0.3, 0.4, 0.5, 0.7, 1, 1.4, 2, 3]
 DESIGN_COLOURS = {"randomised": style.CIK, "not randomised": style.CONTROL}
 
 
@@ -62,7 +63,8 @@ def _scale(axes, rows: pd.DataFrame, lines: int) -> None:
     high = 2.0 if math.isnan(high) else max(min(high, 4.0), 1.3)
     axes.set_xscale("log")
     axes.set(xlim=(0.92 * low, 1.08 * high), ylim=(lines - 0.4, -0.6), yticks=[])
-    axes.xaxis.set_major_locator(FixedLocator([tick for tick in TICKS if 0.92 * low <= tick <= 1.08 * high]))
+    ticks = NARROW_TICKS if high / low < 8 else TICKS
+    axes.xaxis.set_major_locator(FixedLocator([tick for tick in ticks if 0.92 * low <= tick <= 1.08 * high]))
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_minor_formatter(NullFormatter())

@@ -1,0 +1,75 @@
+"""The claims of an edition beside what was published."""
+
+import pandas as pd
+import pytest
+
+import ircc_lib as ircc
+from ircc_lib.registry.store import Registry
+
+
+@pytest.fixture(scope="module")
+def reg():
+    return ircc.load_registry()
+
+
+def changed(reg, name: str, table: pd.DataFrame) -> Registry:
+    return Registry({**reg.tables, name: table}, reg.flags, edition_name=reg.edition_name)
+
+
+@pytest.mark.parametrize("edition", ["first", "five-year", "ten-year", "living"])
+def test_every_claim_has_a_definition_a_reason_and_a_source_if_published(reg, edition):
+    claims = ircc.headline(reg.edition(edition))
+    assert claims[["claim", "unit", "definition", "why"]].notna().all().all()
+    published = claims["published"].notna()
+    assert claims.loc[published, "source_url"].str.startswith("https://").all()
+    assert not claims["why"].str.contains("nan").any()
+
+
+def test_a_claim_that_cannot_be_recomputed_is_shown_as_published_with_the_reason(reg):
+    claims = ircc.headline(reg.edition("first"))
+    only_published = claims[claims["value"].isna()]
+    assert len(only_published)
+    assert only_published["published"].notna().all()
+    assert only_published["why"].str.startswith("Not recomputed: ").all()
+
+
+def test_the_living_edition_is_compared_with_the_latest_publication(reg):
+    claims = ircc.headline(reg.edition("living"))
+    assert set(claims["published_edition"].dropna()) == {"ten-year"}
+    assert claims["why"].str.contains("no publication of its own").any()
+
+
+def test_reports_of_the_same_patients_count_once(reg):
+    def value(registry, key):
+        return ircc.headline(registry).set_index("key").loc[key, "value"]
+
+    again = reg.trials.iloc[[0]].assign(trial_id="Again2024", year=2024)
+    more = changed(reg, "trials", pd.concat([reg.trials, again], ignore_index=True))
+    for key in ("trials", "patients", "cik_patients"):
+        assert value(more, key) == value(reg, key)
+
+
+def test_an_unspecified_tumour_is_no_entity(reg):
+    entities = reg.entities.assign(specified=False)
+    claims = ircc.headline(changed(reg, "entities", entities)).set_index("key")
+    assert claims.loc["entities", "value"] == 0
+
+
+def test_a_trial_that_improves_pfs_and_os_in_two_reports_counts_under_both(reg):
+    claims = ircc.headline(reg).set_index("key")["value"]
+    assert claims["pfs_or_os"] + claims["pfs_and_os"] == claims["pfs"] + claims["os"]
+
+
+def test_an_edition_without_trials_claims_nothing_and_does_not_fail(reg):
+    none = reg.edition("first").select(country="Germany").select(design="randomised")
+    claims = ircc.headline(none).set_index("key")
+    assert claims.loc["trials", "value"] == 0
+    assert claims.loc["patients", "value"] == 0
+
+
+def test_the_published_claims_that_the_registry_knows_all_have_a_counterpart_or_a_reason(reg):
+    from ircc_lib.analysis.headline import _matches
+
+    known = set(map(tuple, _matches()[["edition", "published"]].to_numpy()))
+    stated = set(map(tuple, reg.published_claims[["edition", "claim"]].to_numpy()))
+    assert stated == known

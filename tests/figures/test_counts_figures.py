@@ -1,0 +1,103 @@
+"""Bars, growth, flow, completeness and doses: what is drawn, and what is said of it."""
+
+import pytest
+from matplotlib.collections import PolyCollection
+
+import ircc_lib as ircc
+from ircc_lib.analysis.counts import DIMENSIONS
+
+
+@pytest.fixture(scope="module")
+def reg():
+    return ircc.load_registry()
+
+
+def texts(figure) -> list[str]:
+    return [text.get_text() for axes in figure.axes for text in axes.texts] + [
+        axes.get_title(loc="left") for axes in figure.axes]
+
+
+@pytest.mark.parametrize("by", DIMENSIONS)
+def test_bars_are_in_order_with_what_is_not_stated_last(reg, by):
+    table = ircc.tabulate(reg, by)
+    stated = table[table["category"] != "not stated"]
+    assert stated["trials"].is_monotonic_decreasing
+    assert "not stated" not in table["category"].iloc[:-1].tolist()
+
+
+def test_each_bar_has_its_trials_and_patients_written_beside_it(reg):
+    figure, table = ircc.bars(reg, "design"), ircc.tabulate(reg, "design")
+    written = texts(figure)
+    for row in table.itertuples():
+        assert row.category in written
+        assert f"{row.trials:,}" in written
+        assert f"{int(row.patients):,}" in written
+
+
+def test_an_entity_in_the_figure_leads_to_its_page(reg):
+    links = [text.get_url() for axes in ircc.bars(reg, "entity").axes for text in axes.texts]
+    assert "entity:hepatocellular carcinoma" in links
+
+
+def test_many_categories_are_gathered_and_none_is_lost(reg):
+    figure = ircc.bars(reg, "entity", most=5)
+    assert any("others" in text for text in texts(figure))
+    assert len(figure.data) == len(ircc.tabulate(reg, "entity"))
+
+
+def test_a_category_with_mathematics_in_its_name_is_drawn_as_it_is(reg):
+    part = reg.select(country="Germany")
+    part.tables["trials"]["country"] = "$a_b$ <script>"
+    svg = ircc.bars(part, "country")._repr_mimebundle_()["image/svg+xml"]
+    assert "$a_b$" in svg and "<script>" not in svg
+
+
+def test_growth_ends_at_the_number_of_trials(reg):
+    figure = ircc.growth_figure(reg)
+    assert f"{reg.trials['cohort'].nunique():,}" in texts(figure)
+
+
+@pytest.mark.parametrize("figure", ["growth_figure", "doses_figure", "infusions_figure", "completeness_figure",
+                                    "combination_figure"])
+@pytest.mark.parametrize("part", ["one trial", "none"])
+def test_figures_stand_on_one_trial_and_on_none(reg, figure, part):
+    small = reg.select(country="Germany")
+    small = small if part == "one trial" else small.select(design="randomised")
+    drawn = getattr(ircc, figure)(small)
+    assert "nan" not in drawn.caption and drawn.caption.endswith(".")
+    assert drawn._repr_mimebundle_()["image/svg+xml"].startswith("<svg")
+
+
+def test_doses_of_different_kinds_are_never_in_one_panel(reg):
+    figure = ircc.doses_figure(reg)
+    kinds = figure.data.groupby(["cells_basis", "cells_per"]).ngroups
+    assert len(figure.axes) == kinds
+    drawn = sum(bool(text.get_url()) for axes in figure.axes for text in axes.texts)
+    assert drawn == len(figure.data)
+
+
+def test_the_flow_adds_up(reg):
+    data = ircc.flow_diagram(reg, reg.edition("first")).data.set_index("step")["n"]
+    assert data["found"] == data["not enrolled"] + data["enrolled"]
+    assert data["enrolled"] == data["later"] + data["in this edition"]
+    assert data.loc[["reason"]].sum() == data["not enrolled"]
+
+
+def test_nothing_is_drawn_outside_of_the_page(reg):
+    for figure in (ircc.flow_diagram(reg, reg), ircc.bars(reg, "entity"), ircc.growth_figure(reg),
+                   ircc.doses_figure(reg), ircc.infusions_figure(reg), ircc.completeness_figure(reg)):
+        figure.canvas.draw()
+        width, height = figure.canvas.get_width_height()
+        for axes in figure.axes:
+            for text in axes.texts:
+                box = text.get_window_extent()
+                assert box.x0 >= -1 and box.x1 <= width + 1, (figure.name, text.get_text())
+                assert box.y0 >= -1 and box.y1 <= height + 1, (figure.name, text.get_text())
+
+
+def test_a_pooled_row_is_a_diamond_and_a_single_trial_is_not(reg):
+    pooled = ircc.pooled_evidence(reg)
+    several = int((pooled["trials"] > 1).sum())
+    axes = ircc.pooled_figure(pooled).axes[0]
+    diamonds = [patch for patch in axes.patches if not isinstance(patch, PolyCollection)]
+    assert len(diamonds) == several
