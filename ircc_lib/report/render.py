@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import threading
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import nbformat
+import nbformat.v4
 from markupsafe import Markup
-from nbconvert.exporters.html import HTMLExporter
+from nbconvert.exporters.templateexporter import TemplateExporter
+from nbconvert.filters.highlight import Highlight2HTML
+from nbconvert.filters.markdown_mistune import markdown2html_mistune
 
 from .chrome import TEMPLATES, Place, path_of, templates
 from .files import write_file
@@ -17,24 +21,22 @@ from .records import write_records
 from .sitemap import FRONT, SiteMap
 
 _PARAMETER_TAGS = {"injected-parameters", "parameters"}
-_here = threading.local()  # pages are made in threads; an exporter serves one at a time
 
 
-class PageExporter(HTMLExporter):
-    """nbconvert with the report's template, in which every value is escaped."""
+class PageExporter(TemplateExporter):
+    """nbconvert with the report's template, in which every value is escaped.
+
+    Not its HTMLExporter, which reads each finished page once more and writes it anew.
+    """
 
     template_name = "ircc"
+    file_extension = ".html"
+    preprocessors: list = []  # notebooks come as they are to be shown
 
     def __init__(self, **options):
-        super().__init__(extra_template_basedirs=[str(TEMPLATES)], exclude_anchor_links=True, **options)
-        self.environment.autoescape = True
-
-    def _init_preprocessors(self):
-        self._preprocessors = []  # notebooks come as they are to be shown
-
-    def markdown(self, source: str) -> str:
-        """Markdown as HTML."""
-        return str(self.markdown2html({"cell": {}, "resources": {}}, source))
+        super().__init__(extra_template_basedirs=[str(TEMPLATES)], **options)
+        self.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3", parent=self))
+        self.environment.autoescape = self.environment.trim_blocks = self.environment.lstrip_blocks = True
 
 
 def render_page(executed: Path, page: str, sitemap: SiteMap, out_dir: Path, *, failure: str = "") -> Path:
@@ -74,16 +76,24 @@ def render_page(executed: Path, page: str, sitemap: SiteMap, out_dir: Path, *, f
     return target
 
 
+@cache
 def _exporter() -> PageExporter:
-    if not hasattr(_here, "exporter"):
-        _here.exporter = PageExporter()
-    return _here.exporter
+    return PageExporter()
+
+
+def ready() -> None:
+    """Bring in all that a first page needs, for a process whose forks make the pages."""
+    with TemporaryDirectory() as folder:
+        executed = Path(folder, "page.ipynb")
+        nbformat.write(nbformat.v4.new_notebook(cells=[
+            nbformat.v4.new_markdown_cell("# Page"), nbformat.v4.new_code_cell("1 + 1")]), executed)
+        render_page(executed, "page", SiteMap.empty(), Path(folder))
 
 
 def _show_cell(cell, view: Page) -> None:
     """Put what the cell shows into its metadata, and take its outputs, which may be large, away."""
     if cell.cell_type == "markdown":
-        shown = view.words(_exporter().markdown(cell.source))
+        shown = view.words(markdown2html_mistune(cell.source))
     else:
         shown = Markup("\n").join(view.output(output) for output in cell.get("outputs", []))
         cell.outputs = []
