@@ -1,0 +1,64 @@
+"""How far the pooled hazard ratio depends on what is let in and how it is pooled."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from .effects import log_hazard_ratios
+from .pooled_evidence import pooled_row
+from .pooling import pool
+
+COLUMNS = ["randomised", "what", "trials", "hr", "ci_low", "ci_high", "i2", "trial_ids"]
+RUNGS = {"reported hazard ratios only (rungs 1 and 2)": (1, 2), "and those from survival rates (rungs 1 to 3)": (1, 2, 3),
+         "all but medians (rungs 1 to 4)": (1, 2, 3, 4)}
+
+
+def effect_sensitivity(reg, endpoint: str = "OS") -> pd.DataFrame:
+    """The pooled hazard ratio under other choices, randomised and other trials apart.
+
+    The choices: rungs of the ladder; trials read in their own record and not in a review's
+    table; without the trial of most weight; grades A to C; Wald's interval in place of Knapp
+    and Hartung's, the DerSimonian-Laird estimator, and a common effect. Where fewer rungs are
+    allowed, a trial may still come in by a lower one only if that is among them.
+
+    Returns
+    -------
+    DataFrame
+        one row a kind of trial and choice with at least one trial: randomised, what, trials,
+        hr, ci_low, ci_high, i2 (per cent), trial_ids
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> table = ircc.effect_sensitivity(ircc.load_registry(), "OS")
+    >>> table["what"].iloc[0]
+    'all trials'
+    """
+    everything = log_hazard_ratios(reg, endpoint)
+    by_rung = {what: log_hazard_ratios(reg, endpoint, rungs=rungs) for what, rungs in RUNGS.items()}
+    rows = []
+    for randomised in (True, False):
+        part = everything[everything["randomised"] == randomised]
+        chosen = {"all trials": part} | {what: table[table["randomised"] == randomised] for what, table in by_rung.items()}
+        chosen |= {"grades A to C": part[part["quality"] <= "C"],
+                   "read in their own record": part[part["record_level"] == "own record"]}
+        if len(part) > 1:
+            chosen["without the trial of most weight"] = part.drop(part["se"].idxmin())
+        rows += [{"randomised": randomised, "what": what} | pooled_row(table) for what, table in chosen.items() if len(table)]
+        rows += _otherwise_pooled(part, randomised)
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _otherwise_pooled(part: pd.DataFrame, randomised: bool) -> list[dict]:
+    if len(part) < 2:
+        return []
+    ways = {"Wald's interval": {"knha": False}, "DerSimonian-Laird, Wald's interval": {"method": "DL", "knha": False},
+            "common effect": {"method": "FE", "knha": False}}
+    rows = []
+    for what, options in ways.items():
+        pooled = pool(part["log_hr"].tolist(), part["se"].tolist(), **options)
+        shown = pooled.exp()
+        rows.append({"randomised": randomised, "what": what, "trials": pooled.k, "hr": shown.estimate,
+                     "ci_low": shown.ci_low, "ci_high": shown.ci_high, "i2": pooled.i2,
+                     "trial_ids": "; ".join(part["trial_id"])})
+    return rows
