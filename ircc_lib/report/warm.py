@@ -272,6 +272,7 @@ def preload() -> None:
         with contextlib.suppress(ImportError):  # a kernel that needs it will say so
             importlib.import_module(name)
     _draw_once()
+    importlib.import_module("ircc_lib.report.render").ready()
 
 
 def _library() -> list[str]:
