@@ -13,14 +13,14 @@ import pandas as pd
 from ..analysis.pooled_effect import PooledEffect
 from ..analysis.pooling import pool
 from ..registry.labels import trial_label
+from ..words import counted, interval
 from . import style
 from .exhibit import Exhibit
 from .forest_rows import PREDICTION, Line, TextColumn, draw, ratio_scale
 from .pooled import DESIGN_COLOURS
-from ..words import counted, interval, joined
 
 ENDPOINTS = {"OS": "overall survival", "PFS": "progression-free survival and its kin"}
-DESIGNS = {True: "Randomised trials", False: "Non-randomised controlled studies"}
+DESIGN_HEADINGS = {True: "Randomised trials", False: "Non-randomised controlled studies"}
 LONGEST = 26  # characters of a tumour's name that the column holds
 
 
@@ -69,66 +69,7 @@ def forest(effects: pd.DataFrame, pooled: dict[object, PooledEffect] | None = No
 
 def group_label(by: str, value) -> str:
     """A group's name as its heading has it: ``Randomised trials``, ``gastric cancer``."""
-    return DESIGNS[bool(value)] if by == "randomised" else str(value)
-
-
-def cumulative_forest(steps: dict[str, pd.DataFrame], *, endpoint: str = "OS", name: str = "forest-cumulative") -> Exhibit:
-    """The pooled hazard ratio as it stood at the end of each year.
-
-    Parameters
-    ----------
-    steps : heading -> rows of `cumulative` (order is the year); a heading without rows is left out
-
-    Examples
-    --------
-    >>> import ircc_lib as ircc
-    >>> effects = ircc.log_hazard_ratios(ircc.load_registry(), "OS")
-    >>> steps = {"All": ircc.cumulative(effects["log_hr"], effects["se"], effects["year"])}
-    >>> ircc.cumulative_forest(steps).name
-    'forest-cumulative'
-    """
-    lines = []
-    for heading, rows in steps.items():
-        shown = [_step_line(f"up to {row.order}", row, _colour(heading), k=row.k) for row in rows.itertuples()]
-        lines += [Line(kind="heading", cells={"what": heading}), *shown] if shown else []
-    outcome, last = ENDPOINTS.get(endpoint, endpoint), {h: rows.iloc[-1] for h, rows in steps.items() if len(rows)}
-    sentences = [f"{heading}: {ratio_interval(row)} after {counted(int(row['k']), 'trial')} up to {int(row['order'])}"
-                 for heading, row in last.items()]
-    caption = (f"The pooled hazard ratio for {outcome} as it stood at the end of each year. "
-               + ("; ".join(sentences) + "." if sentences else "There are fewer than two trials of a kind to pool."))
-    return _stepwise(lines, caption, name, f"Pooled hazard ratio for {outcome}, year by year", steps)
-
-
-def leave_one_out_forest(steps: dict[str, pd.DataFrame], *, endpoint: str = "OS",
-                         name: str = "forest-leave-one-out") -> Exhibit:
-    """The pooled hazard ratio without each trial in turn.
-
-    Parameters
-    ----------
-    steps : heading -> rows of `leave_one_out` with the ``trial_id`` that each leaves out
-
-    Examples
-    --------
-    >>> import ircc_lib as ircc
-    >>> effects = ircc.log_hazard_ratios(ircc.load_registry(), "OS").query("randomised")
-    >>> without = ircc.leave_one_out(effects["log_hr"], effects["se"])
-    >>> steps = {"Randomised trials": without.assign(trial_id=effects["trial_id"].tolist())}
-    >>> ircc.leave_one_out_forest(steps).name
-    'forest-leave-one-out'
-    """
-    lines, sentences = [], []
-    for heading, rows in steps.items():
-        if len(rows):
-            lines += [Line(kind="heading", cells={"what": heading})]
-            lines += [_step_line(f"without {trial_label(row.trial_id)}", row, _colour(heading),
-                                 url=f"trial:{row.trial_id}") for row in rows.itertuples()]
-            least, most = (rows.loc[place] for place in (rows["estimate"].idxmax(), rows["estimate"].idxmin()))
-            sentences.append(f"{heading}: from {ratio_interval(most)} without {trial_label(most['trial_id'])} to "
-                             f"{ratio_interval(least)} without {trial_label(least['trial_id'])}")
-    outcome = ENDPOINTS.get(endpoint, endpoint)
-    caption = (f"The pooled hazard ratio for {outcome} without each trial in turn. "
-               + ("; ".join(sentences) + "." if sentences else "This needs at least three trials of a kind."))
-    return _stepwise(lines, caption, name, f"Leaving out one trial: {outcome}", steps)
+    return DESIGN_HEADINGS[bool(value)] if by == "randomised" else str(value)
 
 
 def ratio_interval(row) -> str:
@@ -141,12 +82,13 @@ def _pooled_groups(effects: pd.DataFrame, by: str, given: dict, fit: Callable) -
     groups = []
     for value, part in effects.groupby(by, sort=True):
         effect = given.get(value) or (fit(part) if len(part) > 1 else None)
-        groups.append((group_label(by, value), part, effect, _colour(DESIGNS[bool(part["randomised"].iloc[0])])))
+        groups.append((group_label(by, value), part, effect, design_colour(DESIGN_HEADINGS[bool(part["randomised"].iloc[0])])))
     return groups[::-1] if by == "randomised" else groups  # randomised trials lead
 
 
-def _colour(heading: str) -> str:
-    return DESIGN_COLOURS["not randomised" if heading == DESIGNS[False] else "randomised"]
+def design_colour(heading: str) -> str:
+    """The colour of randomised trials or of others, by their heading."""
+    return DESIGN_COLOURS["not randomised" if heading == DESIGN_HEADINGS[False] else "randomised"]
 
 
 def _group_lines(heading: str, part: pd.DataFrame, effect: PooledEffect | None, colour: str) -> list[Line]:
@@ -228,20 +170,3 @@ def _drawn(groups: list[tuple]) -> pd.DataFrame:
              "ci_high": shown.ci_high, "pi_low": shown.pi_low, "pi_high": shown.pi_high, "tau2": effect.tau2,
              "i2": effect.i2} for heading, _, effect, _ in groups if effect is not None]
     return pd.concat([*parts, pd.DataFrame(sums)], ignore_index=True) if parts else pd.DataFrame(columns=keys)
-
-
-def _step_line(what: str, row, colour: str, *, k: int | None = None, url: str | None = None) -> Line:
-    estimate, low, high = (math.exp(value) for value in (row.estimate, row.ci_low, row.ci_high))
-    cells = {"what": what, "effect": _numbers(estimate, low, high)} | ({} if k is None else {"k": str(k)})
-    return Line(kind="trial", cells=cells, estimate=estimate, low=low, high=high, size=0.35, colour=colour, url=url)
-
-
-def _stepwise(lines: list[Line], caption: str, name: str, title: str, steps: dict[str, pd.DataFrame]) -> Exhibit:
-    counts = any("k" in line.cells for line in lines)
-    columns = [TextColumn(key="what", head="", x=0.08), TextColumn(key="effect", head="HR (95 % CI)", x=7.3, align="right")]
-    columns += [TextColumn(key="k", head="Trials", x=2.35, align="right")] if counts else []
-    shown = lines or [Line(kind="note", cells={"what": "There are too few trials to show."})]
-    figure = draw(shown, columns, ratio_scale(shown), (2.6, 5.8))
-    ratios = [rows.assign(group=heading, hr=rows["estimate"].map(math.exp)) for heading, rows in steps.items() if len(rows)]
-    data = pd.concat(ratios, ignore_index=True) if ratios else pd.DataFrame(columns=["group", "hr"])
-    return figure.describe(name=name, title=title, caption=caption, alt=caption, data=data)

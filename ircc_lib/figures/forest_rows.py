@@ -21,6 +21,7 @@ ROW = 0.205  # inches from one line to the next
 HEAD, FOOT = 0.34, 0.62  # inches above and below the lines
 TEXT = 7.6
 RATIO_TICKS = [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20]
+FINER_TICKS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 1, 1.5, 2, 3]
 RATIO_REACH = (0.1, 4.0)  # beyond these an interval is cut and ends in an arrow, unless a mark lies there
 PREDICTION = "95 % prediction interval"
 
@@ -80,7 +81,9 @@ def ratio_scale(lines: list[Line], *, title: str = "Hazard ratio (log scale)", l
     low = min(min(centres) / 1.12, max(min(ends, default=0.5), RATIO_REACH[0]))
     high = max(max(centres) * 1.12, min(max(ends, default=2.0), RATIO_REACH[1]))
     limits = min(low, 0.5) / 1.05, max(high, 1.6) * 1.05
-    ticks = [tick for tick in RATIO_TICKS if limits[0] <= tick <= limits[1]]
+    within = ([tick for tick in ticks if limits[0] <= tick <= limits[1]] for ticks in (RATIO_TICKS, FINER_TICKS))
+    ticks = next((ticks for ticks in within if len(ticks) > 3), FINER_TICKS)
+    ticks = [tick for tick in ticks if limits[0] <= tick <= limits[1]]
     return Scale(limits=limits, ticks=ticks, labels=[f"{tick:g}" for tick in ticks], title=title, log=True,
                  reference=1.0, left=left, right=right)
 
@@ -181,14 +184,21 @@ def draw_interval(axes: Axes, place: int, line: Line, scale: Scale) -> None:
     thin = 2.6 if line.kind == "prediction" else 1.0
     axes.plot([left, right], [place, place], color=line.colour, linewidth=thin, zorder=2, solid_capstyle="butt",
               alpha=0.45 if line.kind == "prediction" else 1)
-    for end, edge, marker in ((line.low, left, "<"), (line.high, right, ">")):
-        if end != edge:
+    draw_cut_ends(axes, place, line, scale)
+
+
+def draw_cut_ends(axes: Axes, place: int, line: Line, scale: Scale) -> None:
+    """An arrow where an interval leaves the axis."""
+    for beyond, edge, marker in ((line.low < scale.limits[0], scale.limits[0], "<"),
+                                 (line.high > scale.limits[1], scale.limits[1], ">")):
+        if beyond:
             axes.plot([edge], [place], marker, color=line.colour, markersize=3.6, clip_on=False, markeredgewidth=0)
 
 
 def draw_diamond(axes: Axes, place: int, line: Line, scale: Scale) -> None:
-    """The pooled estimate at its widest, the interval from tip to tip."""
-    left, right = max(line.low, scale.limits[0]), min(line.high, scale.limits[1])
-    corners = [(left, place), (line.estimate, place - 0.34), (right, place), (line.estimate, place + 0.34)]
+    """The pooled estimate at its widest, the interval from tip to tip; beyond the axis it is cut off."""
+    low = max(line.low, 1e-6) if scale.log else line.low
+    corners = [(low, place), (line.estimate, place - 0.34), (line.high, place), (line.estimate, place + 0.34)]
     axes.add_patch(Polygon(corners, closed=True, facecolor=line.colour, edgecolor=line.colour, linewidth=0.6,
                            zorder=3, gid="diamond"))
+    draw_cut_ends(axes, place, line, scale)
