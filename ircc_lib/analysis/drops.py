@@ -44,20 +44,18 @@ def drops_that_tell(curve: Curve, table: RiskTable,
     """The drops, by position, whose whole numbers follow from the curve; and whether all do."""
     if not curve.as_read or curve.times.size == 0:
         return {}, False
-    choices = _consistent(_candidates(curve, table, EXACT), curve, table)
-    if all(choices):
-        return dict(enumerate(_settled(choices, total_events))), True
-    rounding = _rounding(curve.survival)
+    rounding = rounding_of(curve.survival)
+    choices = _consistent(_candidates(curve, table, rounding or EXACT), curve, table)
     if rounding is None:
-        return {}, False
-    choices = _consistent(_candidates(curve, table, rounding), curve, table)
+        exact = all(choices)
+        return (dict(enumerate(_settled(choices, total_events))) if exact else {}), exact
     if sum(one == [] for one in choices) > 0.1 * len(choices):
         return {}, False  # rounding alone does not explain these points: they are digitised
     told = {i: one[0] for i, one in enumerate(choices) if one and len(one) == 1}
-    return told, False
+    return told, len(told) == len(choices)
 
 
-def _rounding(survival: np.ndarray) -> float | None:
+def rounding_of(survival: np.ndarray) -> float | None:
     """Half a unit of the last decimal printed, if the values were rounded to 2..9 decimals."""
     for decimals in range(2, 10):
         scaled = survival * 10.0**decimals
@@ -113,12 +111,18 @@ def _consistent(choices: list, curve: Curve, table: RiskTable) -> list[list[Drop
 
 
 def _settled(choices: list[list[Drop]], total_events: int | None) -> list[Drop]:
-    """One candidate a drop: the fewest events, unless the reported total asks for more."""
-    settled, most = [], None
+    """One candidate a drop: the fewest events, unless the reported total asks for more.
+
+    Fewer tied events mean more patients censored before the drop. Where the drops that leave no choice show
+    no censoring at all, none is assumed: the most events are taken.
+    """
+    certain = [drops[0] if len(drops) == 1 else None for drops in choices]
+    censoring = any(one and other and one.n - one.d > other.n for one, other in zip(certain, certain[1:]))
+    settled: list[Drop] = []
     for drops in choices:
-        allowed = [one for one in drops if most is None or one.n <= most]
-        settled.append(min(allowed, key=lambda one: one.d))
-        most = settled[-1].n - settled[-1].d
+        most = settled[-1].n - settled[-1].d if settled else np.inf
+        allowed = [one for one in drops if one.n <= most]
+        settled.append((min if censoring else max)(allowed, key=lambda one: one.d))
     if total_events is None:
         return settled
     missing = total_events - sum(one.d for one in settled)

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import isotonic_regression
 
-from .drops import Curve, Drop, RiskTable, drops_that_tell
+from .drops import Curve, Drop, RiskTable, drops_that_tell, rounding_of
 
 BACKWARDS = 0.05  # a digitised point may lie this share of the time axis before its predecessor
 LOST_TAIL = 0.5  # share of its length by which a curve that ends in a drop is continued at most
@@ -68,9 +68,9 @@ def reconstruct_ipd(times, survival, risk_times, at_risk, *, total_events: int |
     table = _read_risk_table(risk_times, at_risk, curve)
     _check_total(total_events, table)
     known, exact = drops_that_tell(curve, table, total_events)
+    _check_reach(table, curve, exact)
     if exact:
         return _patients(curve, table, known, None)
-    _check_reach(table, curve)
     return _patients(curve._replace(flat=np.empty(0)), table, known, total_events)
 
 
@@ -124,7 +124,8 @@ def _read_risk_table(risk_times, at_risk, curve: Curve) -> RiskTable:
     if curve.times.size and times[0] > curve.times[0]:
         raise ValueError(f"risk_times start at {times[0]:g}, after the first drop at {curve.times[0]:g}: "
                          "the number at risk at time 0 is needed")
-    if curve.times.size and curve.survival[-1] == 0 and counts[times > curve.times[-1]].any():
+    reached_0 = curve.as_read and curve.times.size and curve.survival[-1] == 0
+    if reached_0 and counts[times > (1 + BACKWARDS) * curve.times[-1]].any():
         raise ValueError("the risk table is longer than the curve: "
                          "it counts patients after survival reached 0")
     times[0] = 0.0
@@ -137,11 +138,17 @@ def _check_total(total_events, table: RiskTable) -> None:
                          f"found {total_events}")
 
 
-def _check_reach(table: RiskTable, curve: Curve) -> None:
-    """An exact curve may end at its last event; a digitised one is drawn to its last patient."""
+def _check_reach(table: RiskTable, curve: Curve, exact: bool) -> None:
+    """A curve drawn to its last patient cannot have patients beyond; one given by its drops can."""
     counted = table.times[table.at_risk > 0]
-    more_rows = counted.size > max(curve.points, 1) + 1 and counted[-1] > curve.end
-    if more_rows or counted[-1] > BEYOND * curve.end:
+    ends_flat = curve.times.size == 0 or curve.times[-1] < curve.end
+    if exact and ends_flat:
+        furthest = (1 + BACKWARDS) * curve.end
+    elif exact and rounding_of(curve.survival) is None:
+        furthest = np.inf
+    else:
+        furthest = curve.end if counted.size > curve.points + 1 else BEYOND * curve.end
+    if counted[-1] > furthest:
         raise ValueError(f"the risk table is longer than the curve: it counts patients at {counted[-1]:g}, "
                          f"the curve ends at {curve.end:g}")
 
@@ -194,7 +201,8 @@ def _patients(curve: Curve, table: RiskTable, known: dict[int, Drop], total_even
         gone_before += gone
     still = int(table.at_risk[0]) - sum(d for _, d in events) - gone_before
     later = _end_of_lost_tail(curve, end, censored, still)
-    return _frame(events, [*censored, (end, later, still)], curve.flat)
+    shown = curve.flat.size > 0 and bool(curve.times.size) and curve.flat[0] < curve.times[-1]
+    return _frame(events, [*censored, (end, later, still)], curve.flat, shown)
 
 
 def _knots(curve: Curve, table: RiskTable, known: dict[int, Drop]) -> list[Knot]:
@@ -300,10 +308,11 @@ def _end_of_lost_tail(curve: Curve, end: float, censored: list, still: int) -> f
     return end + min(still * (end / 2) / late if late else np.inf, LOST_TAIL * end)
 
 
-def _frame(events: list, censored: list, flat: np.ndarray) -> pd.DataFrame:
+def _frame(events: list, censored: list, flat: np.ndarray, shown: bool) -> pd.DataFrame:
     """One row a patient, from (time, events) and (from, until, censored between them)."""
     times = [np.repeat([time for time, _ in events], [d for _, d in events])]
-    times += [_spread(start, until, count, flat) for start, until, count in censored if count > 0]
+    drops = {time for time, _ in events} if shown else set()
+    times += [_spread(start, until, count, flat, start in drops) for start, until, count in censored if count > 0]
     time = np.concatenate(times).astype(float)
     event = np.zeros(time.size, dtype=int)
     event[:times[0].size] = 1
@@ -311,11 +320,17 @@ def _frame(events: list, censored: list, flat: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame({"time": time[order], "event": event[order]})
 
 
-def _spread(start: float, until: float, count: int, flat: np.ndarray) -> np.ndarray:
-    """Censored times between two times: at the curve's own flat points, or else evenly."""
+def _spread(start: float, until: float, count: int, flat: np.ndarray, tied: bool) -> np.ndarray:
+    """Censored times between two times: at the curve's own flat points, or else evenly.
+
+    Where a curve shows its censored times (`tied`), those it does not show are hidden by the drop before them.
+    """
     seen = flat[np.searchsorted(flat, start):np.searchsorted(flat, until)]
+    if seen.size == 0 and tied:
+        return np.full(count, start)
     if seen.size == 0:
         return start + (until - start) * np.arange(1, count + 1) / (count + 1)
     if seen.size >= count:
         return seen[np.linspace(0, seen.size - 1, count).round().astype(int)]
-    return np.concatenate([seen, np.resize([start, *seen], count - seen.size)])
+    hidden = np.resize([start, *seen] if tied else seen, count - seen.size)
+    return np.concatenate([seen, hidden])
