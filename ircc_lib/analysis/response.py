@@ -55,7 +55,7 @@ def response_counts(reg) -> pd.DataFrame:
         groups.setdefault((row["trial_id"], row["group"]), []).append(row)
     found = [entry for rows in groups.values() for outcome in OUTCOMES for entry in _group_rows(rows, outcome)]
     table = pd.DataFrame(found, columns=COLUMNS)
-    table["events"], table["n"] = table["events"].astype("Int64"), table["n"].astype("Int64")
+    table = table.astype({"events": "Int64", "n": "Int64", "year": "Int64", "pooled": bool})
     return one_report_a_cohort(table, by=["cohort", "outcome", "group"])
 
 

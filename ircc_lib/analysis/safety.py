@@ -65,7 +65,7 @@ def adverse_event_counts(reg) -> pd.DataFrame:
     table.loc[reported, "percent"] = rows.loc[reported, "pct"] / 100
     table = _grades_added(table.reindex(columns=COLUMNS))
     table["why"] = [_why_not(row) for row in table.to_dict("records")]
-    table["pooled"] = table["why"].eq("")
+    table["pooled"] = table["why"].eq("").astype(bool)
     return one_report_a_cohort(table, by=["cohort", "group", "term", "severe"])
 
 
@@ -86,10 +86,9 @@ def adverse_event_rates(reg, *, group: str = "cik") -> pd.DataFrame:
     """
     counts = adverse_event_counts(reg)
     chosen = counts[counts["pooled"] & counts["kind"].eq("ctcae") & counts["group"].eq(group) & ~counts["severe"]]
-    columns = ["soc", "term", "trials", "events", "n"]
     rows = [{"soc": soc, "term": term} | pooled_row(part)
             for (soc, term), part in chosen.groupby(["soc", "term"], sort=True)]
-    table = pd.DataFrame(rows) if rows else pd.DataFrame(columns=[*columns, *pooled_row(chosen.iloc[:0])])
+    table = pd.DataFrame(rows, columns=["soc", "term", *pooled_row(chosen.iloc[:0])])
     size = table.groupby("soc")["events"].transform("sum")
     return (table.assign(size=size).sort_values(["size", "soc", "events", "n"], ascending=[False, True, False, False])
             .drop(columns="size").reset_index(drop=True))

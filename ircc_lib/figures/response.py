@@ -13,8 +13,8 @@ from ..registry.labels import trial_label
 from ..words import counted, interval, joined, verb
 from . import style
 from .exhibit import Column, Exhibit, Prose, Table, cite, prose
-from .forest_groups import forest_proportions
 from .forest_rows import Line, TextColumn, draw, ratio_scale
+from .forest_shares import forest_proportions
 from .rates import WHO, rate_words
 
 ARMS = {"cik": "CIK arms", "control": "Control arms"}

@@ -9,7 +9,7 @@ from ..analysis.safety import (adverse_event_counts, adverse_event_rates, events
 from ..registry.labels import trial_label
 from ..words import counted, joined, percent, verb
 from .exhibit import Column, Exhibit, Prose, Table, cite, prose
-from .forest_groups import forest_proportions
+from .forest_shares import forest_proportions
 from .rates import WHO, rate_figure, rate_lines, rate_words
 
 SOURCES = {"autologous": "autologous cells", "allogeneic": "allogeneic cells", "both": "cells of both sources",
