@@ -5,12 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from ..analysis.counts import design_words, patients_by_cohort, tabulate
-from ..analysis.effects import log_hazard_ratios
-from ..analysis.pooled_evidence import ENDPOINTS
 from ..words import counted, joined, verb
-from .exhibit import Column, Exhibit, Prose, Table, cite, prose
-from .forest import forest
-from .pooled import ratio_text
+from .exhibit import Column, Prose, Table, prose
 
 TRIAL = Column(key="trial_id", label="Trial", kind="trial")
 ROW = Column(key="row_id", label="Row", kind="row")
@@ -114,30 +110,6 @@ def outcome_table(reg, table: str) -> Table | Prose:
                "raw table.")
     return Table(data=_readable(rows), name=table.replace("_", "-"), caption=caption,
                  columns=[TRIAL, *_COLUMNS[table], ROW])
-
-
-def entity_forest(reg, *, endpoint: str = "OS") -> Exhibit | Prose:
-    """The hazard ratios of the entity's trials; a sentence where there are fewer than two.
-
-    Parameters
-    ----------
-    reg : Registry
-    endpoint : ``OS`` or ``PFS`` (the whole family)
-
-    Examples
-    --------
-    >>> import ircc_lib as ircc
-    >>> entity_forest(ircc.load_registry().select(entity="gastric cancer")).name
-    'forest-os'
-    """
-    effects, what = log_hazard_ratios(reg, endpoint=endpoint), ENDPOINTS[endpoint]
-    if len(effects) > 1:
-        return forest(effects, endpoint=endpoint, name=f"forest-{endpoint.lower()}")
-    if effects.empty:
-        return prose("No trial yields a hazard ratio for {what}.", what=what)
-    return prose("One trial yields a hazard ratio for {what}, {trial}: {ratio}, from {method}. There is nothing to "
-                 "pool.", what=what, trial=cite(effects["trial_id"]), ratio=ratio_text(effects.iloc[0]),
-                 method=effects["method"].iloc[0])
 
 
 def _readable(rows: pd.DataFrame) -> pd.DataFrame:

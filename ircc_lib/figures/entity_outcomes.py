@@ -1,0 +1,83 @@
+"""The outcomes of one tumour entity drawn: where its trials report too little, a sentence says so."""
+
+from __future__ import annotations
+
+from ..analysis.effects import log_hazard_ratios
+from ..analysis.pooled_evidence import ENDPOINTS
+from ..analysis.pseudo_cohort import pseudo_cohort
+from .dumbbell import medians_dumbbell
+from .exhibit import Exhibit, Prose, cite, prose
+from .forest import forest
+from .pooled import ratio_text
+from .pseudo_curves import pseudo_curves
+from .response import response_forest
+
+
+def entity_forest(reg, *, endpoint: str = "OS") -> Exhibit | Prose:
+    """The hazard ratios of the entity's trials; a sentence where there are fewer than two.
+
+    Parameters
+    ----------
+    reg : Registry
+    endpoint : ``OS`` or ``PFS`` (the whole family)
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> entity_forest(ircc.load_registry().select(entity="gastric cancer")).name
+    'forest-os'
+    """
+    effects, what = log_hazard_ratios(reg, endpoint=endpoint), ENDPOINTS[endpoint]
+    if len(effects) > 1:
+        return forest(effects, endpoint=endpoint, name=f"forest-{endpoint.lower()}")
+    if effects.empty:
+        return prose("No trial yields a hazard ratio for {what}.", what=what)
+    return prose("One trial yields a hazard ratio for {what}, {trial}: {ratio}, from {method}. There is nothing to "
+                 "pool.", what=what, trial=cite(effects["trial_id"]), ratio=ratio_text(effects.iloc[0]),
+                 method=effects["method"].iloc[0])
+
+
+def entity_medians(reg, *, endpoint: str = "OS") -> Exhibit | Prose:
+    """Medians of both arms side by side, where a trial of the entity reports both.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> str(entity_medians(ircc.load_registry().select(entity="neuroblastoma")))
+    'No trial reports the median of both arms for overall survival.'
+    """
+    drawn = medians_dumbbell(reg, endpoint)
+    if isinstance(drawn, Exhibit):
+        return drawn
+    return prose("No trial reports the median of both arms for {what}.", what=ENDPOINTS[endpoint])
+
+
+def entity_curves(reg, *, endpoint: str = "OS") -> Exhibit | Prose:
+    """Curves of the arms from reported rates and medians, where at least two trials of a kind allow it.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> entity_curves(ircc.load_registry().select(entity="gastric cancer")).name
+    'pseudo-curves-os'
+    """
+    drawn = pseudo_curves(pseudo_cohort(reg, endpoint=endpoint), endpoint=endpoint)
+    if isinstance(drawn, Exhibit):
+        return drawn
+    return prose("No curve for {what}: fewer than two trials of a kind report it for both arms with their sizes.",
+                 what=ENDPOINTS[endpoint])
+
+
+def entity_response(reg) -> Exhibit | Prose:
+    """Objective response by arm, where a trial of the entity gives counts.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> str(entity_response(ircc.load_registry().select(entity="neuroblastoma")))
+    'No trial gives a certain count of objective responses.'
+    """
+    drawn = response_forest(reg)
+    if drawn.data["pooled"].any():
+        return drawn
+    return prose("No trial gives a certain count of objective responses.")
