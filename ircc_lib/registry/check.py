@@ -41,7 +41,7 @@ def check_table(name: str, raw: RawTable, schema, flags: Flags) -> CheckedTable:
     flags.add_unknown_columns(name, raw.file, unknown, list(schema.columns))
     _convert(table, schema, flags)
     table.problems += _broken_rules(table, schema)
-    table.problems += _duplicates(table, (schema.metadata or {}).get("key"))
+    table.problems += _duplicates(table, schema.metadata.get("key"))
     return table
 
 

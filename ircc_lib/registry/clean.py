@@ -212,10 +212,10 @@ def _endpoint(cleaned, text, flags, name) -> None:
 
 
 def _group(cleaned, text) -> None:
-    parts = text["group"].str.partition(":")
+    parts = read_distinct(text["group"], lambda said: said.partition(":"))
     place = cleaned.columns.get_loc("group")
-    cleaned["group"] = parts[0]
-    cleaned.insert(place + 1, "arm", parts[2].where(parts[2] != ""))
+    cleaned["group"] = parts.take(lambda part: part[0], "str")
+    cleaned.insert(place + 1, "arm", parts.take(lambda part: part[2] or None, "str"))
     cleaned.insert(place + 2, "group_reported", text["group"])
 
 

@@ -25,7 +25,7 @@ def table_schema(table: str, columns: list[str]) -> dict:
     """The Frictionless Table Schema of a cleaned table with these columns."""
     rules = cleaned_rules(table)
     schema = {"fields": [_field(rules[column]) for column in columns], "missingValues": [""]}
-    key = (raw_schemas()[table].metadata or {}).get("key") if table in TABLES else None
+    key = raw_schemas()[table].metadata.get("key") if table in TABLES else None
     if key:
         schema["primaryKey"] = key
     foreign = [(rule.column, *rule.foreign.split(".")) for rule in rules.values()

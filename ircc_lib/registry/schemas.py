@@ -17,4 +17,7 @@ def raw_schemas() -> dict:
         tables.Responses, tables.AdverseEvents, tables.Patients, reference_tables.Tumours,
         reference_tables.Registrations, reference_tables.Screening, reference_tables.PublishedClaims,
         reference_tables.MetaAnalyses, reference_tables.ExtractionAgreement)}
-    return {name: models[name].to_schema() for name in TABLES}
+    schemas = {name: models[name].to_schema() for name in TABLES}
+    for name, schema in schemas.items():
+        schema.metadata = getattr(models[name].Config, "metadata", {})  # to_schema leaves it behind
+    return schemas

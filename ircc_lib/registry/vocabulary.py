@@ -3,7 +3,10 @@
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+
+from .problems import Problem, RegistryError
 
 _FOLDER = Path(__file__).parent / "vocabularies"
 
@@ -23,7 +26,14 @@ def vocabulary(name: str) -> pd.DataFrame:
     >>> vocabulary("endpoints").set_index("reported").loc["TTP", "family"]
     'PFS'
     """
-    return pd.read_csv(_FOLDER / f"{name}.csv", dtype="str", keep_default_na=False, na_values=[""])
+    terms = pd.read_csv(_FOLDER / f"{name}.csv", dtype="str", keep_default_na=False, na_values=[""])
+    spelled = terms.iloc[:, 0].str.casefold()
+    again = spelled.duplicated() | spelled.isna()
+    if again.any():
+        raise RegistryError([Problem(file=f"vocabularies/{name}.csv", line=at + 2, column=terms.columns[0],
+                                     why="the term is there twice or is empty", found=terms.iloc[at, 0],
+                                     allowed="each term once") for at in np.flatnonzero(again)])
+    return terms
 
 
 def look_up(reported: pd.Series, name: str) -> pd.DataFrame:
@@ -33,11 +43,7 @@ def look_up(reported: pd.Series, name: str) -> pd.DataFrame:
     """
     terms = vocabulary(name)
     spelled = terms.set_index(terms.iloc[:, 0].str.casefold()).iloc[:, 1:]
-    codes, distinct = pd.factorize(reported.astype("object"))
-    keys = pd.Index([str(term).strip().casefold() for term in distinct])
-    found = spelled.reindex(keys).assign(known=keys.isin(spelled.index))
-    found.loc["\0"] = None  # the row that an empty cell takes
-    rows = found.take(codes)
-    rows.index = reported.index
-    rows["known"] = rows["known"].eq(True)
-    return rows
+    codes, distinct = pd.factorize(reported)
+    keys = [*(str(term).strip().casefold() for term in distinct), ""]  # the last for empty cells
+    found = spelled.reindex(keys)
+    return found.assign(known=found.index.isin(spelled.index)).take(codes).set_axis(reported.index)
