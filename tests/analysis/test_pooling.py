@@ -1,0 +1,162 @@
+"""Pooling against R's metafor (tests/reference/metafor), and what must hold of any pooling."""
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import ircc_lib as ircc
+
+REFERENCE = json.loads((Path(__file__).parents[1] / "reference/metafor/effects.json").read_text(encoding="utf-8"))
+SETS = REFERENCE["pooling"]
+FITS = [(name, fit) for name, data in SETS.items() for fit in data["fits"]]
+TOLERANCE = {"FE": 1e-6, "DL": 1e-6, "REML": 1e-4, "PM": 1e-4}
+KEYS = ["estimate", "se", "ci_low", "ci_high", "p_value", "tau2", "i2", "h2", "q", "q_p_value"]
+
+
+def named(value):
+    return value if isinstance(value, str) else f"{value['method']}-{value['test']}"
+
+
+def pooled(name, fit, **options):
+    data = SETS[name]
+    return ircc.pool(data["yi"], data["sei"], method=fit["method"], knha=fit["test"] == "knha", **options)
+
+
+@pytest.mark.parametrize(("name", "fit"), FITS, ids=named)
+def test_every_number_of_a_pooled_effect_is_metafors(name, fit):
+    found = pooled(name, fit)
+    for key in KEYS:
+        assert getattr(found, key) == pytest.approx(fit[key], rel=TOLERANCE[fit["method"]], abs=TOLERANCE[fit["method"]]), key
+
+
+@pytest.mark.parametrize(("name", "fit"), [case for case in FITS if case[1]["method"] != "FE"], ids=named)
+def test_prediction_and_tau2_intervals_are_metafors(name, fit):
+    found = pooled(name, fit)
+    for key in ("pi_low", "pi_high", "tau2_ci_low", "tau2_ci_high"):
+        assert getattr(found, key) == pytest.approx(fit[key], rel=TOLERANCE[fit["method"]], abs=TOLERANCE[fit["method"]]), key
+
+
+@pytest.mark.parametrize(("name", "fit"), [case for case in FITS if case[1]["method"] != "FE" and len(SETS[case[0]]["yi"]) > 2],
+                         ids=named)
+def test_higgins_prediction_interval_is_metafors_riley(name, fit):
+    found = pooled(name, fit, pi="higgins")
+    assert (found.pi_low, found.pi_high) == pytest.approx((fit["higgins_low"], fit["higgins_high"]), rel=1e-4, abs=1e-4)
+
+
+def test_two_trials_give_an_honest_wide_interval_and_no_higgins_prediction():
+    found = ircc.pool([-0.62, -0.11], [0.21, 0.17], pi="higgins")
+    assert found.ci_low < -3 and found.ci_high > 2  # t with one degree of freedom
+    assert math.isnan(found.pi_low) and math.isnan(found.pi_high)
+
+
+def test_a_common_effect_has_no_prediction_interval_and_no_tau2_interval():
+    found = ircc.pool([-0.6, -0.1, 0.2], [0.2, 0.2, 0.3], method="FE")
+    assert found.tau2 == 0 and math.isnan(found.pi_low) and math.isnan(found.tau2_ci_high)
+
+
+@pytest.mark.parametrize(("yi", "sei", "words"), [
+    ([], [], "at least 2 trials"),
+    ([0.1], [0.2], "at least 2 trials"),
+    ([0.1, 0.2], [0.1], "2 effects but 1 standard errors"),
+    ([0.1, 0.2], [0.1, 0.0], "trial 2 has a standard error of 0"),
+    ([0.1, 0.2], [-0.1, 0.1], "trial 1 has a standard error of -0.1"),
+    ([0.1, math.nan], [0.1, 0.1], "trial 2 has no finite effect"),
+    ([0.1, 0.2], [0.1, math.inf], "trial 2 has no finite standard error"),
+    ([0.1, None], [0.1, 0.1], "trial 2 has no finite effect"),
+    (["a", "b"], [0.1, 0.1], "not all numbers"),
+    ([[0.1, 0.2]], [[0.1, 0.2]], "flat list"),
+])
+def test_what_cannot_be_pooled_is_refused_with_the_reason(yi, sei, words):
+    with pytest.raises(ValueError, match=words):
+        ircc.pool(yi, sei)
+
+
+@pytest.mark.parametrize(("options", "words"), [({"method": "XX"}, "REML, DL, PM, FE"), ({"alpha": 0}, "between 0 and 1"),
+                                                ({"pi": "other"}, "metafor or higgins")])
+def test_unknown_options_are_refused_with_what_is_allowed(options, words):
+    with pytest.raises(ValueError, match=words):
+        ircc.pool([0.1, 0.2], [0.1, 0.1], **options)
+
+
+def test_identical_estimates_warn_that_knapp_hartung_has_no_width():
+    with pytest.warns(UserWarning, match="identical"):
+        found = ircc.pool([0.3, 0.3, 0.3], [0.1, 0.2, 0.3])
+    assert found.se == 0 and math.isnan(found.p_value)
+
+
+trials = st.lists(st.tuples(st.floats(-3, 3), st.floats(0.05, 2)), min_size=2, max_size=12,
+                  unique_by=lambda pair: round(pair[0], 3))
+methods = st.sampled_from(["REML", "DL", "PM", "FE"])
+
+
+def close(a, b):
+    return a == pytest.approx(b, rel=1e-5, abs=1e-6)
+
+
+@settings(max_examples=60, deadline=None)
+@given(trials, methods, st.randoms())
+def test_the_order_of_trials_does_not_matter(data, method, random):
+    mixed = random.sample(data, len(data))
+    one, other = (ircc.pool(*zip(*rows), method=method) for rows in (data, mixed))
+    assert close(one.estimate, other.estimate) and close(one.se, other.se) and close(one.tau2, other.tau2)
+
+
+@settings(max_examples=60, deadline=None)
+@given(trials, methods)
+def test_swapping_the_arms_flips_the_sign_and_nothing_else(data, method):
+    y, s = np.array(data).T
+    one, other = ircc.pool(y, s, method=method), ircc.pool(-y, s, method=method)
+    assert close(one.estimate, -other.estimate) and close(one.ci_low, -other.ci_high) and close(one.tau2, other.tau2)
+
+
+@settings(max_examples=60, deadline=None)
+@given(trials, methods, st.floats(0.01, 100))
+def test_a_change_of_unit_scales_the_result(data, method, factor):
+    y, s = np.array(data).T
+    one, other = ircc.pool(y, s, method=method), ircc.pool(factor * y, factor * s, method=method)
+    assert close(other.estimate / factor, one.estimate) and close(other.se / factor, one.se)
+    assert close(other.tau2 / factor**2, one.tau2) and close(other.i2, one.i2)
+
+
+@settings(max_examples=40, deadline=None)
+@given(trials, methods)
+def test_weights_are_percent_and_the_estimate_lies_among_the_trials(data, method):
+    y, s = np.array(data).T
+    found = ircc.pool(y, s, method=method)
+    assert found.weights.sum() == pytest.approx(100) and found.weights.min() > 0
+    assert y.min() - 1e-9 <= found.estimate <= y.max() + 1e-9
+
+
+@pytest.mark.parametrize("method", ["REML", "DL", "PM", "FE"])
+def test_the_batch_gives_each_data_set_what_pool_gives_it(method):
+    random = np.random.default_rng(3)
+    y, s = random.normal(-0.3, 0.5, (50, 12)), random.uniform(0.05, 0.8, (50, 12))
+    for row, (estimate, tau2) in enumerate(ircc.pool_many(y, s, method=method)):
+        alone = ircc.pool(y[row], s[row], method=method)
+        assert (estimate, tau2) == pytest.approx((alone.estimate, alone.tau2), abs=1e-6)
+
+
+def test_a_bootstrap_repeats_itself_and_centres_on_the_pooled_effect():
+    data = SETS["trials40"]
+    draws = ircc.bootstrap_pool(data["yi"], data["sei"], replicates=10_000, seed=7)
+    assert draws.shape == (10_000, 2)
+    assert np.array_equal(draws, ircc.bootstrap_pool(data["yi"], data["sei"], replicates=10_000, seed=7))
+    reference = next(fit for fit in data["fits"] if fit["method"] == "REML" and fit["test"] == "z")
+    assert draws[:, 0].mean() == pytest.approx(reference["estimate"], abs=0.02)
+    assert draws[:, 0].std() == pytest.approx(reference["se"], rel=0.25)
+
+
+def test_a_pooled_effect_reads_as_a_hazard_ratio_in_text_and_html():
+    found = ircc.pool(SETS["bcg"]["yi"], SETS["bcg"]["sei"])
+    bcg = next(fit for fit in SETS["bcg"]["fits"] if fit["method"] == "REML" and fit["test"] == "knha")
+    ratio = f"{math.exp(bcg['estimate']):.2f}"
+    assert ratio in str(found) and ratio in found._repr_html_() and "Knapp-Hartung" in str(found)
+    assert found.hazard_ratio == pytest.approx(math.exp(bcg["estimate"]), abs=1e-4)
+    assert found.exp().pi_high == pytest.approx(math.exp(bcg["pi_high"]), abs=1e-3)
+    with pytest.raises(ValueError, match="logit"):
+        found.proportion
