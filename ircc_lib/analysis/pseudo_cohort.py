@@ -50,21 +50,18 @@ def pseudo_cohort(reg, *, endpoint: str = "OS", randomised: bool | None = None) 
     >>> sorted(cohort["arm"].unique())
     ['cik', 'control']
     """
-    points = _known_points(reg, endpoint)
-    if randomised is not None:
-        points = points[points["randomised"] == randomised]
+    by_trial: dict[str, list[dict]] = {}
+    for point in _known_points(reg, endpoint):
+        if randomised is None or point["randomised"] == randomised:
+            by_trial.setdefault(point["trial_id"], []).append(point)
     arms, left_out = [], []
-    for trial_id, rows in points.groupby("trial_id", sort=False):
-        both, why = _two_curves(rows)
+    for trial_id, points in by_trial.items():
+        both, why = _two_arms(points)
+        arms += both
         if why:
-            left_out.append({"trial_id": trial_id, "cohort": rows["cohort"].iloc[0], "why": why})
-        else:
-            arms.append(both)
-    columns = ["time", "event", "arm", "trial_id", "cohort", "entity", "randomised", "endpoint", "year"]
-    cohort = pd.concat(arms, ignore_index=True) if arms else pd.DataFrame(columns=columns)
-    latest = cohort[["cohort", "trial_id", "year"]].drop_duplicates().sort_values("year", kind="stable")
-    latest = latest.drop_duplicates("cohort", keep="last")["trial_id"]
-    cohort = cohort[cohort["trial_id"].isin(set(latest))].drop(columns="year").reset_index(drop=True)
+            left_out.append((trial_id, points[0]["cohort"], why))
+    latest = {about["cohort"]: about["trial_id"] for about, _, _ in sorted(arms, key=lambda arm: arm[0]["year"])}
+    cohort = _patients([arm for arm in arms if latest[arm[0]["cohort"]] == arm[0]["trial_id"]])
     cohort.attrs["left_out"] = pd.DataFrame(left_out, columns=["trial_id", "cohort", "why"])
     return cohort
 
@@ -167,8 +164,8 @@ def _mean_difference(known: pd.DataFrame, horizon: float) -> dict:
             "trial_ids": "; ".join(trial_id for trial_id, _ in trials)}
 
 
-def _known_points(reg, endpoint: str) -> pd.DataFrame:
-    """Reported rates and medians of whole arms: one row a point."""
+def _known_points(reg, endpoint: str) -> list[dict]:
+    """Reported rates and medians of whole arms, one a point: time (months), level (0..1), and the trial."""
     if endpoint not in ("OS", "PFS"):
         raise ValueError(f"endpoint must be OS or PFS, found {endpoint!r}")
     rates = reg.landmarks.rename(columns={"survival": "level"})
@@ -177,26 +174,35 @@ def _known_points(reg, endpoint: str) -> pd.DataFrame:
     points = pd.concat([rates[kept], medians[kept]], ignore_index=True)
     points = points[points["endpoint_family"].eq(endpoint) & points["arm"].isna() & points["time"].gt(0)
                     & points["group"].isin(["cik", "control"]) & points["level"].notna()]
-    return with_trial(reg, points)
+    return with_trial(reg, points).to_dict("records")
 
 
-def _two_curves(rows: pd.DataFrame) -> tuple[pd.DataFrame | None, str]:
-    """Pseudo-patients of both arms of a trial, or why there are none."""
-    by_endpoint = rows.groupby("endpoint")["group"].agg(["nunique", "size"])
-    by_endpoint = by_endpoint[by_endpoint["nunique"] == 2].sort_values("size", kind="stable")
-    if by_endpoint.empty:
-        return None, "rates or medians of one arm only"
-    endpoint = by_endpoint.index[-1]
+def _two_arms(points: list[dict]) -> tuple[list[tuple], str]:
+    """Both arms of a trial as (what it is, times, events), or why there are none."""
+    known: dict[str, dict[str, dict[float, float]]] = {}  # endpoint, group, time -> level
+    for point in points:
+        known.setdefault(point["endpoint"], {}).setdefault(point["group"], {}).setdefault(point["time"], point["level"])
+    both = {endpoint: groups for endpoint, groups in known.items() if len(groups) == 2}
+    if not both:
+        return [], "rates or medians of one arm only"
+    endpoint = max(both, key=lambda name: sum(map(len, both[name].values())))
+    trial = {column: points[0][column] for column in ("trial_id", "cohort", "entity", "randomised", "year")}
     arms = []
     for group, size in (("cik", "n_cik"), ("control", "n_control")):
-        n = rows[size].iloc[0]
+        n, curve = points[0][size], sorted(both[endpoint][group].items())
         if pd.isna(n) or n < MINIMUM_ARM:
-            return None, f"size of the {group} arm not stated"
-        points = rows[rows["endpoint"].eq(endpoint) & rows["group"].eq(group)].drop_duplicates("time")
-        points = points.sort_values("time")
-        if (np.diff(points["level"], prepend=1.0) > 0).any():
-            return None, f"rates and median of the {group} arm contradict each other"
-        time, event = arm_curve(points["time"], points["level"], int(n))
-        arms.append(pd.DataFrame({"time": time, "event": event, "arm": group}))
-    about = {column: rows[column].iloc[0] for column in ("trial_id", "cohort", "entity", "randomised", "year")}
-    return pd.concat(arms).assign(**about, endpoint=endpoint), ""
+            return [], f"size of the {group} arm not stated"
+        times, levels = zip(*curve)
+        if (np.diff(levels, prepend=1.0) > 0).any():
+            return [], f"rates and median of the {group} arm contradict each other"
+        arms.append((trial | {"endpoint": endpoint, "arm": group}, *arm_curve(times, levels, int(n))))
+    return arms, ""
+
+
+def _patients(arms: list[tuple]) -> pd.DataFrame:
+    columns = ["arm", "trial_id", "cohort", "entity", "randomised", "endpoint"]
+    sizes = [len(time) for _, time, _ in arms]
+    about = {column: np.repeat(np.array([arm[0][column] for arm in arms], dtype=object), sizes) for column in columns}
+    time = np.concatenate([arm[1] for arm in arms]) if arms else np.empty(0)
+    event = np.concatenate([arm[2] for arm in arms]) if arms else np.empty(0, dtype=int)
+    return pd.DataFrame({"time": time, "event": event} | about).astype({"randomised": bool})
