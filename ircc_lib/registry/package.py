@@ -98,7 +98,9 @@ def _csv(table: pd.DataFrame) -> bytes:
         safe[name] = table[name].str.replace(_FORMULA, "'", regex=True)
     for name in table.select_dtypes("datetime"):
         safe[name] = table[name].dt.strftime("%Y-%m-%d")
-    return safe.to_csv(index=False, lineterminator="\n").encode()
+    sink = pa.BufferOutputStream()
+    pa.csv.write_csv(pa.Table.from_pandas(safe, preserve_index=False), sink)
+    return sink.getvalue().to_pybytes()
 
 
 def _write(path: Path, content: bytes, name: str, rows: int, schema: dict) -> dict:

@@ -77,7 +77,7 @@ def _cells(line: str) -> list[str]:
 
 def _one_line_a_row(content: bytes) -> bool:
     """Whether rows and lines go together: no blank lines, no line breaks within quotes."""
-    if b"\n\n" in content or b"\n\r\n" in content:
+    if b"\n\n" in content or content.count(b"\r") != content.count(b"\r\n") or b"\n\r\n" in content:
         return False
     return b'"' not in content or all(line.count(b'"') % 2 == 0 for line in io.BytesIO(content))
 

@@ -27,7 +27,7 @@ class RawCopy:
 
     def write(self, table: str, rows: list[dict[str, str]]) -> None:
         with open(self.path(table), "w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+            writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n", quoting=csv.QUOTE_ALL)
             writer.writeheader()
             writer.writerows(rows)
 

@@ -7,8 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import ircc_lib as ircc
+from ircc_lib.cli import main
 from ircc_lib.registry.store import check_registry
 
 PROJECT = Path(__file__).parents[2]
@@ -180,7 +182,7 @@ def test_lines_are_those_of_the_file_when_cells_hold_line_breaks(raw):
     raw.set("landmarks", 10, survival_pct="140")
     [problem] = raw.problems()
     shown = raw.path("landmarks").read_text("utf-8").split("\n")[problem.line - 1]
-    assert problem.line == 11 and ",140," in shown
+    assert problem.line == 11 and '"140"' in shown
 
 
 def test_blank_lines_do_not_count_as_rows_but_as_lines(raw):
@@ -227,18 +229,21 @@ def _contents(folder: Path) -> dict:
 
 
 @pytest.mark.parametrize("spoil", NAMED_IN_THE_BRIEF, ids=lambda spoil: spoil.__name__)
-def test_ircc_check_exits_2_names_the_place_and_touches_nothing(raw, tmp_path, spoil):
+def test_ircc_check_exits_2_names_the_place_and_touches_nothing(raw, tmp_path, monkeypatch, spoil):
     file, line, column, _ = spoil(raw)
     for folder in ("processed", "reports"):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "kept.txt").write_text("as it was")
     shutil.copy(PROJECT / "editions.toml", tmp_path)
     before = _contents(tmp_path)
-    ran = subprocess.run([sys.executable, "-c", "from ircc_lib.cli import main; main()", "check",
-                          str(raw.folder)], cwd=tmp_path,
-                         capture_output=True, text=True, timeout=120)
-    said = ran.stdout + ran.stderr
-    assert ran.returncode == 2, said
-    assert f"{file}:{line}: {column}" in said
-    assert "Traceback" not in said
+    monkeypatch.chdir(tmp_path)
+    ran = CliRunner().invoke(main, ["check", "raw"])
+    assert ran.exit_code == 2
+    assert f"raw/{file}:{line}: {column}" in ran.output
     assert _contents(tmp_path) == before
+
+
+def test_ircc_check_of_the_sound_registry_exits_0():
+    ran = subprocess.run([sys.executable, "-c", "from ircc_lib.cli import main; main()", "check"], cwd=PROJECT,
+                         capture_output=True, text=True, timeout=120)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
