@@ -1,0 +1,131 @@
+"""Responses as counts, checked by hand against data/raw/responses.csv, and pooled between arms."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import ircc_lib as ircc
+from ircc_lib.analysis.reported_counts import count_of_percentage
+
+
+@pytest.fixture(scope="module")
+def registry():
+    return ircc.load_registry()
+
+
+@pytest.fixture(scope="module")
+def counts(registry):
+    return ircc.response_counts(registry).set_index(["trial_id", "outcome", "group"])
+
+
+def of(counts, trial_id, outcome, group):
+    rows = counts.loc[[(trial_id, outcome, group)]]
+    assert len(rows) == 1
+    return rows.iloc[0]
+
+
+@pytest.mark.parametrize(("trial_id", "outcome", "group", "events", "n"), [
+    ("Lv2015", "objective response", "cik", 10, 37),  # CR 1 and PR 9
+    ("Lv2015", "disease control", "cik", 26, 37),  # and SD 16; printed as 70.3 %
+    ("Liu2012", "objective response", "control", 20, 74),  # n is the sum of the four categories
+    ("SchmidtWolf1999", "objective response", "cik", 1, 10),  # CR 1, SD 3 and PD 6 leave no PR
+    ("Anon2015b", "objective response", "cik", 0, 21),  # SD 11 and PD 10 are all 21
+    ("Zhang2016c", "objective response", "cik", 30, 65),  # 46.15 %
+    ("Wang2014a", "objective response", "cik", 11, 28),  # 39 % in the abstract, 4 CR and 7 PR in a review
+    ("Yang2012", "complete response", "cik", 11, 20),
+    ("Xu2004", "objective response", "control", 60, 92),  # two control arms: 47 of 62 and 13 of 30
+    ("Anon2008", "disease control", "cik", 24, 29),  # PR 8, minor response 9, SD 7
+])
+def test_a_count_is_what_the_record_says(counts, trial_id, outcome, group, events, n):
+    row = of(counts, trial_id, outcome, group)
+    assert (row["events"], row["n"], row["pooled"]) == (events, n, True)
+
+
+@pytest.mark.parametrize(("trial_id", "outcome", "group", "why"), [
+    ("Lu2015", "objective response", "cik", "the categories make 5 of 10, the printed rate is 70 %"),
+    ("Jiao2015", "objective response", "control", "no whole number of 30"),
+    ("Wu2008", "objective response", "cik", "number of patients is not stated"),
+    ("Introna2007", "objective response", "cik", "PR not reported"),
+    ("Lu2012", "objective response", "cik", "same patients as Yang2012"),
+    ("Zhong2012", "complete response", "cik", "case report"),
+    ("Magnani2020", "complete response", "cik", "part of an arm"),
+])
+def test_what_is_not_certain_is_listed_with_the_reason_and_not_pooled(counts, trial_id, outcome, group, why):
+    row = of(counts, trial_id, outcome, group)
+    assert not row["pooled"] and why in row["why"]
+
+
+def test_subgroups_of_an_arm_are_not_pooled_beside_the_whole_arm(counts):
+    rows = counts.loc[[("PMID35995696", "objective response", "cik")]]
+    assert rows.loc[rows["arm"].isna(), "pooled"].all() and not rows.loc[rows["arm"].notna(), "pooled"].any()
+
+
+def test_patients_are_pooled_once(registry):
+    counts = ircc.response_counts(registry)
+    assert not counts[counts["pooled"]].duplicated(["cohort", "outcome", "group"]).any()
+
+
+@given(st.integers(1, 300).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), st.integers(0, 2))
+def test_a_printed_percentage_is_read_back_rightly_or_not_at_all(pair, decimals):
+    events, n = pair
+    found = count_of_percentage(round(100 * events / n, decimals), n)
+    assert found.events in (events, None)
+    assert bool(found.why) == (found.events is None)
+
+
+@given(st.floats(0, 100).map(lambda pct: round(pct, 2)), st.integers(1, 60))
+def test_any_percentage_is_a_count_that_prints_so_or_is_refused(pct, n):
+    found = count_of_percentage(pct, n)
+    if found.events is not None:
+        assert abs(100 * found.events / n - pct) <= 0.5
+
+
+def test_randomised_response_is_mantel_haenszel_over_the_raw_counts(registry):
+    table = ircc.response_between_arms(registry.edition("ten-year")).set_index(["outcome", "design"])
+    row = table.loc[("objective response", "randomised")]
+    # By hand from responses.csv: CIK and control, with the outcome and evaluated.
+    cells = {"Lv2015": (10, 37, 5, 35), "Liu2020a": (28, 45, 14, 45), "Zhu2015": (25, 30, 18, 33), "Liang2017": (19, 48, 13, 48),
+             "Liu2012": (39, 74, 20, 74), "Fang2017": (39, 53, 22, 53), "Li2019": (39, 44, 31, 45)}
+    assert set(row["trial_ids"].split("; ")) == set(cells)
+    a, n1, c, n2 = np.array(list(cells.values()), dtype=float).T
+    assert row["rr"] == pytest.approx((a * n2 / (n1 + n2)).sum() / (c * n1 / (n1 + n2)).sum())
+    assert row["patients"] == (n1 + n2).sum()
+
+
+def test_randomised_and_other_trials_are_never_in_one_result(registry):
+    table = ircc.response_between_arms(registry)
+    for _, rows in table.groupby("outcome"):
+        first, second = (set(ids.split("; ")) for ids in rows["trial_ids"])
+        assert not first & second
+    design = registry.trials.set_index("trial_id")["design"]
+    named = table.loc[table["design"].eq("randomised"), "trial_ids"].str.split("; ").explode()
+    assert design.loc[[name for name in named if name]].eq("randomised").all()
+
+
+def test_an_edition_with_nothing_to_compare_says_so(registry):
+    first = registry.edition("first")
+    assert "No trial of this edition" in ircc.response_ratio_forest(first).caption
+    assert math.isnan(ircc.response_between_arms(first)["rr"].iloc[0])
+
+
+def test_the_forest_draws_every_pooled_trial_with_a_link_to_its_record(registry):
+    figure = ircc.response_forest(registry.edition("ten-year"), "disease control")
+    links = {text.get_url() for axes in figure.axes for text in axes.texts if text.get_url()}
+    drawn = figure.data[figure.data["pooled"]]
+    assert links == {f"trial:{trial_id}" for trial_id in drawn["trial_id"]}
+
+
+def test_the_ratio_forest_shows_the_counts_of_both_arms_and_a_diamond_for_each_kind_of_trial(registry):
+    figure = ircc.response_ratio_forest(registry.edition("ten-year"))
+    texts = [text.get_text() for axes in figure.axes for text in axes.texts]
+    assert "10/37" in texts and "5/35" in texts
+    assert sum(patch.get_gid() == "diamond" for axes in figure.axes for patch in axes.patches) == 2
+
+
+def test_the_sentence_on_criteria_counts_the_trials_that_state_them(registry):
+    rows = registry.edition("ten-year").responses
+    stated = rows[rows["criteria"].notna()]["trial_id"].nunique()
+    assert f" {stated} say" in ircc.criteria_sentence(registry.edition("ten-year"))
