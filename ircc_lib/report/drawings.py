@@ -102,6 +102,8 @@ def _clean_attributes(element: ElementTree.Element, name: str, resolve) -> None:
             kept[key] = _attribute(key, value, name)
     element.attrib.clear()
     element.attrib.update(kept)
+    if _local(element) == "a" and _HREF not in kept:
+        element.tag = f"{{{SVG}}}g"  # a link that leads nowhere is none
 
 
 def _attribute(key: str, value: str, name: str) -> str:

@@ -11,7 +11,7 @@ import nbformat.v4
 from markupsafe import Markup
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters.highlight import Highlight2HTML
-from nbconvert.filters.markdown_mistune import markdown2html_mistune
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from .chrome import TEMPLATES, Place, path_of, templates
 from .files import write_file
@@ -90,10 +90,15 @@ def ready() -> None:
         render_page(executed, "page", SiteMap.empty(), Path(folder))
 
 
+def _markdown(source: str) -> str:
+    renderer = IPythonRenderer(escape=False, exclude_anchor_links=True)  # `Page.words` makes it safe
+    return MarkdownWithMath(renderer=renderer).render(source)
+
+
 def _show_cell(cell, view: Page) -> None:
     """Put what the cell shows into its metadata, and take its outputs, which may be large, away."""
     if cell.cell_type == "markdown":
-        shown = view.words(markdown2html_mistune(cell.source))
+        shown = view.words(_markdown(cell.source))
     else:
         shown = Markup("\n").join(view.output(output) for output in cell.get("outputs", []))
         cell.outputs = []

@@ -1,0 +1,31 @@
+"""What several parts of the suite share: the ten-year report, made once the way that a person makes it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+
+def make_report(*options: str) -> subprocess.CompletedProcess:
+    """Run ``ircc report`` with these options, from the project."""
+    command = [str(Path(sys.executable).with_name("ircc")), "report", *options]
+    return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=1200)
+
+
+@pytest.fixture(scope="session")
+def ten_year(tmp_path_factory) -> Path:
+    """The folder of the ten-year edition's site.
+
+    IRCC_REPORTS may name a folder of reports that were made before, to save the time while working on a page.
+    """
+    made = os.environ.get("IRCC_REPORTS")
+    if made:
+        return Path(made) / "ten-year"
+    out = tmp_path_factory.mktemp("reports")
+    run = make_report("--edition", "ten-year", "--out", str(out))
+    assert run.returncode == 0, run.stdout + run.stderr
+    return out / "ten-year"

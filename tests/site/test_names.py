@@ -1,0 +1,37 @@
+"""File names for pages."""
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ircc_lib.report.names import page_name, page_names
+
+RESERVED = {"con", "prn", "aux", "nul", "com1", "lpt9"}
+
+
+@given(st.lists(st.text(), unique=True))
+def test_every_text_gets_a_name_of_its_own_even_where_case_is_ignored(texts):
+    names = page_names(texts)
+    assert set(names) == set(texts)
+    assert len({name.casefold() for name in names.values()}) == len(texts)
+
+
+@given(st.text())
+def test_a_name_is_safe_on_every_file_system(text):
+    name = page_name(text)
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name)
+    assert len(name) <= 60 and name not in RESERVED
+
+
+@given(st.sampled_from(sorted(RESERVED)))
+def test_names_that_windows_keeps_for_devices_are_not_used(text):
+    assert page_name(text).startswith(f"{text}-")
+
+
+def test_a_plain_entity_keeps_a_readable_name():
+    assert page_name("Non-Hodgkin lymphoma") == "non-hodgkin-lymphoma"
+
+
+def test_names_do_not_depend_on_the_order_of_the_texts():
+    assert page_names(["Lung", "lung"]) == page_names(["lung", "Lung"])
