@@ -56,7 +56,8 @@ class Exhibit(Figure):
         # drawings from the HTML of a notebook that it does not trust.
         return {
             "image/svg+xml": svg,
-            "image/png": base64.b64encode(_lightened(self._saved("png", dpi=PNG_DPI))).decode(),
+            "image/png": base64.b64encode(_lightened(self._saved(
+                "png", dpi=PNG_DPI, pil_kwargs={"compress_level": 1}))).decode(),  # read back at once
             FIGURE_TYPE: words,
         }
 

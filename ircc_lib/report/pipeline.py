@@ -1,8 +1,11 @@
 """The pipeline as data: which task reads what, and what it makes of it.
 
-    raw CSV -> clean -> cut (an edition, its entities) -> plan (of the site)
-                         |                                  |
-                         +-> execute (a notebook) -> render (its page)
+    raw CSV -> clean -> cut (an edition) -> plan (of its site)
+                         |                   |
+                         +-> slices (of its entities)
+                         |      |            |
+                         +------+-> execute (a notebook) -> render (its page)
+                         |                   |
                          +-> assemble (what pages share) -> index (of editions)
 
 pytask runs a task when the content of anything that it reads or makes has changed. A notebook reads
@@ -19,6 +22,9 @@ from pathlib import Path
 
 from . import sources, steps
 from .layout import ENTITY_NOTEBOOK, Layout, package
+
+WHOLE_REGISTRY = {"01_data_quality"}  # chapters that set an edition against all that was found
+SLICES_A_TASK = 12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +80,7 @@ def pages(layout: Layout, editions: Iterable[str], *, cold: bool, entity: str | 
     tasks = []
     for edition in editions:
         sitemap = json.loads(layout.sitemap(edition).read_text(encoding="utf-8"))
+        tasks += _slices(layout, edition, sitemap, cold)
         for page, notebook, data, parameters in _notebooks(layout, sitemap, entity):
             tasks += _page(layout, edition, page, notebook, data, parameters, cold)
         tasks.append(_task(
@@ -100,6 +107,20 @@ def pages_of(sitemap: dict) -> dict[str, str]:
                        for entity in sitemap["entities"]}
 
 
+def _slices(layout: Layout, edition: str, sitemap: dict, cold: bool) -> list[Task]:
+    """The slices of the edition's tumour entities, several a task, as each task reads the edition once."""
+    entities = [(entity["slug"], entity["name"]) for entity in sitemap["entities"]]
+    tasks = []
+    for number, start in enumerate(range(0, len(entities), SLICES_A_TASK)):
+        some = dict(entities[start:start + SLICES_A_TASK])
+        tasks.append(_task(
+            layout, "slices", f"{edition}/{number + 1}", steps.slices, cold,
+            reads={"folder": package(layout.cut(edition))},
+            makes={slug: package(layout.slice(edition, slug)) for slug in some},
+            knows={"entities": json.dumps(some), "code": sources.digest(sources.CLEANING)}))
+    return tasks
+
+
 def _notebooks(layout: Layout, sitemap: dict, entity: str | None):
     """Page, notebook, slice and parameters of each page."""
     edition = sitemap["edition"]
@@ -108,7 +129,8 @@ def _notebooks(layout: Layout, sitemap: dict, entity: str | None):
         name = slugs.get(page.removeprefix("entities/")) if page.startswith("entities/") else None
         if entity is not None and name != entity:
             continue
-        data = layout.slice(edition, page.removeprefix("entities/")) if name else layout.cut(edition)
+        data = layout.slice(edition, page.removeprefix("entities/")) if name else \
+            layout.processed if page in WHOLE_REGISTRY else layout.cut(edition)
         parameters = {"registry": data.relative_to(layout.base).as_posix(), "edition": edition}
         if name:
             parameters["entity"] = name

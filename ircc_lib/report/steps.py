@@ -22,9 +22,15 @@ def clean(raw: list[Path], processed: Path, measured: str, cold: bool, **_) -> N
 
 
 def cut(processed: Path, edition: str, folder: Path, measured: str, cold: bool, **_) -> None:
-    """An edition's part of the registry, and the slice of each of its tumour entities."""
+    """An edition's part of the registry."""
     with _timed(measured):
         _call("cut", cold, processed=str(processed.parent), edition=edition, folder=str(folder.parent))
+
+
+def slices(folder: Path, entities: str, measured: str, cold: bool, **_) -> None:
+    """What the pages of some tumour entities show of an edition."""
+    with _timed(measured):
+        _call("slices", cold, folder=str(folder.parent), entities=json.loads(entities))
 
 
 def plan(folder: Path, edition: str, notebooks: list[Path], sitemap: Path, measured: str, cold: bool, **_) -> None:

@@ -19,8 +19,10 @@ import atexit
 import contextlib
 import gc
 import importlib
+import io
 import json
 import os
+import pathlib
 import pkgutil
 import select
 import shutil
@@ -52,7 +54,7 @@ ENVIRONMENT = {
 _NOT_INHERITED = ("JPY_PARENT_PID", "JPY_INTERRUPT_EVENT", "MPLBACKEND")
 
 PRELOADED = [
-    "pandas", "pyarrow.parquet", "pyarrow.compute", "pandera.pandas", "pycountry",
+    "pandas", "pyarrow.parquet", "pyarrow.compute", "pyarrow.pandas_compat", "pandera.pandas", "pycountry",
     "scipy.stats", "scipy.optimize", "statsmodels.api", "lifelines", "pymare",
     "matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg",
     "seaborn",
@@ -267,11 +269,14 @@ def serve(channel_fd: int, folder: str) -> None:
 
 def preload() -> None:
     """Import what notebooks and pages use, and do once what is slow the first time."""
-    names = [*PRELOADED, *_library()]
-    for name in names:
+    # pandera asks whether Dask is there by importing all of it, when the first schema is built.
+    sys.modules["dask"] = None
+    for name in (*PRELOADED, *_library()):
         with contextlib.suppress(ImportError):  # a kernel that needs it will say so
             importlib.import_module(name)
-    _draw_once()
+    with contextlib.suppress(Exception):  # what fails here fails again where somebody is told of it
+        _work_once()
+    del sys.modules["dask"]
     importlib.import_module("ircc_lib.report.render").ready()
 
 
@@ -279,24 +284,32 @@ def _library() -> list[str]:
     """The library's modules for notebooks and pages."""
     import ircc_lib
 
+    used = ("ircc_lib.registry", "ircc_lib.analysis", "ircc_lib.figures")
     found = pkgutil.walk_packages(ircc_lib.__path__, "ircc_lib.")
-    return [module.name for module in found if module.name.startswith(
-        ("ircc_lib.registry", "ircc_lib.analysis", "ircc_lib.figures", "ircc_lib.report.site",
-         "ircc_lib.report.pages"))]
+    return [*(module.name for module in found if module.name.startswith(used)), "ircc_lib.report.work"]
 
 
-def _draw_once() -> None:
-    """Fonts and renderers are set up by the first figure, whatever it shows."""
-    import io
-
+def _work_once() -> None:
+    """Do what is slow the first time: schemas, fonts, renderers, templates."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
+    from ..registry.schemas import raw_schemas
+    from .sitemap import SiteMap
+    from .site import render_page
+
+    raw_schemas()
     figure = Figure()
     FigureCanvasAgg(figure)
     figure.subplots().set_title("warm", weight="bold")
     for kind in ("png", "svg"):
         figure.savefig(io.BytesIO(), format=kind)
+    cells = [{"cell_type": "markdown", "id": "a", "metadata": {}, "source": "# warm"},
+             {"cell_type": "code", "id": "b", "metadata": {}, "source": "1", "outputs": [], "execution_count": 1}]
+    with tempfile.TemporaryDirectory(prefix="ircc-") as folder:
+        notebook = pathlib.Path(folder, "warm.ipynb")
+        notebook.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+        render_page(notebook, "warm", SiteMap.empty(), pathlib.Path(folder))
 
 
 def _report_ended(lines: dict[int, socket.socket]) -> None:

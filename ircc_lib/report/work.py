@@ -5,10 +5,9 @@ Arguments and results are plain values, as they travel between processes.
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
-from .. import load_registry
+from .. import Registry, load_registry
 
 
 def clean(raw: str, processed: str) -> None:
@@ -17,17 +16,24 @@ def clean(raw: str, processed: str) -> None:
 
 
 def cut(processed: str, edition: str, folder: str) -> None:
-    """Save an edition's part of the cleaned registry, and of that the part of each tumour entity."""
-    from .names import page_names
+    """Save an edition's part of the cleaned registry."""
+    load_registry(processed).edition(edition).save(folder, csv=False)
 
-    registry = load_registry(processed).edition(edition)
-    registry.save(folder, csv=False)
-    entities = Path(folder) / "entities"
-    slugs = page_names(registry.entities["entity"].dropna())
-    for name, slug in slugs.items():
-        registry.select(entity=name).save(entities / slug, csv=False)
-    for gone in set(path.name for path in entities.glob("*")) - set(slugs.values()):
-        shutil.rmtree(entities / gone)
+
+def slices(folder: str, entities: dict[str, str]) -> None:
+    """Save the part of an edition that each tumour entity's page shows; `entities` maps slug to name.
+
+    A slice holds what names a trial of the entity, and nothing that a trial of another could change.
+    """
+    registry = load_registry(folder)
+    for slug, name in entities.items():
+        part = registry.select(entity=name)
+        tables = {table: rows for table, rows in part.tables.items() if "trial_id" in rows}
+        tumours = registry.tumours
+        tables["tumours"] = tumours[tumours["entity"] == name].reset_index(drop=True)
+        ours = part.flags["trial_id"].isin(part.trials["trial_id"])
+        kept = Registry(tables, part.flags[ours].reset_index(drop=True), edition_name=registry.edition_name)
+        kept.save(Path(folder) / "entities" / slug, csv=False)
 
 
 def plan(folder: str, edition: str, notebooks: str, sitemap: str) -> None:
