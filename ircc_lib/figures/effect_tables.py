@@ -63,12 +63,12 @@ def effects_table(effects: pd.DataFrame, *, name: str = "effects") -> Table:
     shown = effects.assign(design=effects["design"].map(design_words))
     return Table(data=shown, name=name, caption="The hazard ratio of each trial, CIK against control: below 1 favours CIK. "
                  "Rows are file and line in data/raw.", columns=[
-                     TRIAL, YEAR, DESIGN, Column(key="entity", label="Tumour", kind="text", filter=True),
+                     TRIAL, YEAR, DESIGN, Column(key="entity", label="Tumour", filter=True),
                      Column(key="endpoint", label="Endpoint", filter=True), *RATIO,
                      Column(key="method", label="From", filter=True), Column(key="quality", label="Grade", filter=True),
                      Column(key="n_cik", label="CIK", kind="number"), Column(key="n_control", label="Control", kind="number"),
                      Column(key="events", label="Events (estimated)", kind="number", digits=0),
-                     Column(key="inputs", label="Rows"), Column(key="note", label="Note")])
+                     Column(key="inputs", label="Rows", kind="row"), Column(key="note", label="Note")])
 
 
 def exclusions_table(reg, endpoint: str = "OS", *, name: str = "without-effect") -> Table:

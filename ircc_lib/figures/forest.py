@@ -60,7 +60,7 @@ def forest(effects: pd.DataFrame, pooled: dict[object, PooledEffect] | None = No
     groups = _pooled_groups(effects, by, pooled or {}, lambda part: pool(part["log_hr"], part["se"], method=method))
     several = effects["entity"].nunique() > 1
     lines = [line for group in groups for line in _group_lines(*group)][:-1] or [_nothing()]
-    figure = draw(lines, _columns(several, effects["endpoint"].nunique() > 1), ratio_scale(lines), (3.28, 4.95) if several else (2.2, 4.95))
+    figure = draw(lines, _columns(several, effects["endpoint"].nunique() > 1), ratio_scale(lines), (3.46, 4.98) if several else (2.2, 4.98))
     outcome = ENDPOINTS.get(endpoint, endpoint)
     caption, alt = _words(groups, outcome)
     return figure.describe(name=name, title=title or f"Hazard ratios for {outcome}", caption=caption, alt=alt,
@@ -114,9 +114,14 @@ def _group_lines(heading: str, part: pd.DataFrame, effect: PooledEffect | None, 
 def _cells(row, weight: float | None) -> dict[str, str]:
     label = trial_label(row.trial_id)
     return {"trial": label if str(row.year) in label else f"{label} ({row.year})", "tumour": _shortened(row.entity),
-            "n": "/".join("–" if pd.isna(n) else str(n) for n in (row.n_cik, row.n_control)),
+            "n": _sizes(row.n_cik, row.n_control),
             "effect": _numbers(row.hr, row.ci_low, row.ci_high),
             "weight": "" if weight is None else f"{weight:.1f}", "grade": row.quality, "endpoint": row.endpoint}
+
+
+def _sizes(n_cik, n_control) -> str:
+    known = ["–" if pd.isna(n) else str(n) for n in (n_cik, n_control)]
+    return "/".join(known) if known != ["–", "–"] else "–"
 
 
 def _shortened(text: str) -> str:
@@ -128,10 +133,10 @@ def _numbers(estimate: float, low: float, high: float) -> str:
 
 
 def _columns(several: bool, endpoints: bool) -> list[TextColumn]:
-    tumour = [TextColumn(key="tumour", head="Tumour", x=1.18)] if several else []
+    tumour = [TextColumn(key="tumour", head="Tumour", x=1.27)] if several else []
     endpoint = [TextColumn(key="endpoint", head="", x=6.28)] if endpoints else []
     return [TextColumn(key="trial", head="Trial", x=0.08), *tumour,
-            TextColumn(key="n", head="CIK/control", x=3.16 if several else 2.1, align="right"),
+            TextColumn(key="n", head="CIK/control", x=3.36 if several else 2.1, align="right"),
             TextColumn(key="effect", head="HR (95 % CI)", x=6.2 if endpoints else 6.3, align="right"), *endpoint,
             TextColumn(key="weight", head="Weight", x=6.86, align="right"),
             TextColumn(key="grade", head="Grade", x=7.32, align="right")]

@@ -1,0 +1,233 @@
+"""What forest plots, funnels and the ladder's figures show, read off what was drawn."""
+
+import math
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.collections import PathCollection
+from matplotlib.patches import Polygon
+from matplotlib.text import Annotation
+
+import ircc_lib as ircc
+
+EDITIONS = ["first", "ten-year"]
+
+
+@pytest.fixture(scope="module")
+def reg():
+    return ircc.load_registry()
+
+
+@pytest.fixture(scope="module")
+def effects(reg):
+    return ircc.log_hazard_ratios(reg, "OS")
+
+
+def texts(figure):
+    return [text.get_text() for axes in figure.axes for text in axes.texts if text.get_text()]
+
+
+def diamonds(figure):
+    return [patch for axes in figure.axes for patch in axes.patches if isinstance(patch, Polygon)]
+
+
+def squares(figure):
+    return [line for axes in figure.axes for line in axes.lines if line.get_marker() == "s"]
+
+
+def links(figure):
+    return [text.get_url() for axes in figure.axes for text in axes.texts if text.get_url()]
+
+
+def many(effects, k):
+    """As many made-up trials of one kind as asked for."""
+    rows = pd.concat([effects.head(1)] * k, ignore_index=True)
+    rows["trial_id"] = [f"Made{1990 + i}" for i in range(k)]
+    rows["log_hr"] = np.linspace(-1, 0.3, k)
+    rows["se"] = 0.3
+    return rows.assign(hr=np.exp(rows["log_hr"]), ci_low=np.exp(rows["log_hr"] - 0.588), ci_high=np.exp(rows["log_hr"] + 0.588))
+
+
+def test_every_trial_has_a_square_its_numbers_and_a_link(effects):
+    figure = ircc.forest(effects)
+    assert len(squares(figure)) == len(effects)
+    assert sorted(links(figure)) == sorted("trial:" + effects["trial_id"])
+    for row in effects.itertuples():
+        assert f"{row.hr:.2f} ({row.ci_low:.2f} to {row.ci_high:.2f})" in texts(figure)
+
+
+def test_randomised_and_other_trials_each_have_their_own_diamond(effects):
+    figure = ircc.forest(effects)
+    drawn = sorted(np.median(diamond.get_xy()[:, 0]) for diamond in diamonds(figure))
+    pooled = [ircc.pool(part["log_hr"].tolist(), part["se"].tolist()).hazard_ratio
+              for _, part in effects.groupby("randomised")]
+    assert drawn == pytest.approx(sorted(pooled))
+    with pytest.raises(ValueError, match="not pooled together"):
+        ircc.forest(effects, by="entity")
+    with pytest.raises(ValueError, match="not pooled together"):
+        ircc.funnel_plot(effects)
+
+
+def test_a_given_fit_is_the_one_that_is_drawn(effects):
+    part = effects[effects["randomised"]]
+    fixed = ircc.pool(part["log_hr"].tolist(), part["se"].tolist(), method="FE", knha=False)
+    corners = diamonds(ircc.forest(part, {True: fixed}))[0].get_xy()[:, 0]
+    assert (corners.min(), corners.max()) == pytest.approx(fixed.hazard_ratio_ci)
+
+
+def test_heavier_trials_have_larger_squares(effects):
+    part = effects[effects["randomised"]].reset_index(drop=True)
+    sizes = [line.get_markersize() for line in squares(ircc.forest(part))]
+    assert np.argmax(sizes) == part["se"].idxmin() and np.argmin(sizes) == part["se"].idxmax()
+
+
+def test_an_interval_beyond_the_axis_ends_in_an_arrow(effects):
+    wide = many(effects, 3).assign(ci_high=[1.2, 1.4, 60])
+    arrows = [line.get_ydata()[0] for axes in ircc.forest(wide).axes for line in axes.lines if line.get_marker() == ">"]
+    assert 3 in arrows and not {1, 2} & set(arrows)  # below the heading, the third trial
+
+
+@pytest.mark.parametrize("k", [1, 2, 60])
+def test_the_figure_grows_with_the_trials_and_its_lines_keep_apart(effects, k):
+    figure = ircc.forest(many(effects, k))
+    assert len(squares(figure)) == k
+    words = figure.axes[0]
+    rows = abs(words.get_ylim()[0] - words.get_ylim()[1])
+    assert figure.get_figheight() * words.get_position().height / rows == pytest.approx(0.205, abs=0.001)
+    assert len(diamonds(figure)) == (k > 1)
+
+
+def test_one_trial_is_shown_and_said_not_to_be_pooled(effects):
+    figure = ircc.forest(effects.head(1))
+    assert "one trial: nothing to pool" in texts(figure)
+    assert "nothing to pool" in figure.caption
+
+
+def test_words_keep_to_their_columns(effects):
+    long = many(effects, 3).assign(entity=["non-small cell lung cancer", "gastric cancer", "extranodal NK/T-cell lymphoma and several others"],
+                                   n_cik=1111, n_control=1111)
+    long["trial_id"] = ["PMID40180925", "Lee2019", "Zhao2013"]
+    figure = ircc.forest(long)
+    renderer = figure.canvas.get_renderer()
+    rows = {}
+    for text in figure.axes[0].texts:
+        if text.get_text():
+            line = "heads" if isinstance(text, Annotation) else text.get_position()[1]
+            rows.setdefault(line, []).append(text.get_window_extent(renderer))
+    for place, boxes in rows.items():
+        boxes.sort(key=lambda box: box.x0)
+        gaps = [right.x0 - left.x1 for left, right in zip(boxes, boxes[1:])]
+        assert min(gaps, default=0) > -0.5, f"words run into each other on line {place}: {gaps}"
+
+
+def test_hostile_names_are_drawn_as_they_are(effects):
+    rows = many(effects, 2).assign(entity=["$x^2$ <script>", "gastric cancer"])
+    assert "$x^2$ <script>" in texts(ircc.forest(rows))
+    ircc.forest(rows)._repr_mimebundle_()
+
+
+def test_the_data_of_a_forest_hold_its_trials_and_pooled_results(effects):
+    data = ircc.forest(effects).data
+    assert (data["row"] == "trial").sum() == len(effects)
+    pooled = data[data["row"] == "pooled"].set_index("group")
+    part = effects[effects["randomised"]]
+    assert pooled.loc["Randomised trials", "hr"] == pytest.approx(
+        ircc.pool(part["log_hr"].tolist(), part["se"].tolist()).hazard_ratio)
+
+
+def test_the_caption_states_the_pooled_result(effects):
+    part = effects[effects["randomised"]]
+    pooled = ircc.pool(part["log_hr"].tolist(), part["se"].tolist())
+    low, high = pooled.hazard_ratio_ci
+    figure = ircc.forest(effects)
+    for words in (figure.caption, figure.alt):
+        assert f"pooled {pooled.hazard_ratio:.2f} (95 % CI {low:.2f} to {high:.2f})" in words
+
+
+def test_groups_are_shown_apart_by_design(effects):
+    figure = ircc.subgroup_forest(effects, "entity")
+    several = effects.groupby(["randomised", "entity"]).size().gt(1).sum()
+    assert len(diamonds(figure)) == several
+    assert {"Randomised trials", "Non-randomised controlled studies"} <= set(texts(figure))
+
+
+def test_the_last_step_of_the_years_is_the_pooled_result(effects):
+    data = ircc.cumulative_forest(effects).data.groupby("group").last()
+    for heading, part in (("Randomised trials", effects[effects["randomised"]]),
+                          ("Non-randomised controlled studies", effects[~effects["randomised"]])):
+        assert data.loc[heading, "hr"] == pytest.approx(ircc.pool(part["log_hr"].tolist(), part["se"].tolist()).hazard_ratio)
+
+
+def test_leaving_one_out_shows_each_trial_once_with_its_link(effects):
+    figure = ircc.leave_one_out_forest(effects)
+    assert sorted(links(figure)) == sorted("trial:" + effects["trial_id"])
+
+
+def test_a_funnel_has_each_trial_at_its_effect_and_standard_error(effects):
+    part = effects[~effects["randomised"]]
+    figure = ircc.funnel_plot(part)
+    points = [collection.get_offsets() for collection in figure.axes[0].collections if isinstance(collection, PathCollection)]
+    assert np.allclose(np.sort(points[0][:, 0]), np.sort(part["log_hr"]))
+    filled = ircc.trim_and_fill(part["log_hr"].tolist(), part["se"].tolist())
+    assert len(points[1]) == filled.k0 == (figure.data["row"] == "filled in").sum()
+    low, high = figure.axes[0].get_ylim()
+    assert low > high  # precise trials on top
+
+
+def test_bubbles_carry_one_line_a_kind_of_trial(effects):
+    figure = ircc.bubble_plot(effects, "year")
+    lines = [line for line in figure.axes[0].lines if np.ptp(line.get_xdata()) > 1]
+    assert len(lines) == 2
+    slopes = [np.diff(line.get_ydata())[0] / np.diff(line.get_xdata())[0] for line in lines]
+    assert slopes[0] == pytest.approx(slopes[1])
+
+
+def test_proportions_have_exact_intervals_and_a_pooled_diamond():
+    table = pd.DataFrame({"trial_id": ["Lee2019", "Xu2016", "Li2019"], "events": [0, 4, 12], "n": [20, 50, 44]})
+    figure = ircc.forest_proportions(table, what="patients with fever")
+    assert "0.0 % (0.0 to 16.8)" in texts(figure)  # 1 - 0.025**(1/20), Clopper and Pearson
+    assert len(diamonds(figure)) == 1
+    assert figure.data.query("row == 'pooled'")["events"].tolist() == [16]
+
+
+def test_proportions_are_pooled_by_group():
+    table = pd.DataFrame({"trial_id": ["A2001", "B2002", "C2003"], "events": [1, 4, 2], "n": [20, 50, 44],
+                          "arm": ["CIK", "CIK", "control"]})
+    figure = ircc.forest_proportions(table, by="arm", what="patients with fever")
+    assert len(diamonds(figure)) == 1
+    assert "one trial: nothing to pool" in texts(figure)
+
+
+def test_the_ladder_figure_shows_each_check_of_the_lower_rungs(reg):
+    validation = ircc.validate_ladder(reg)
+    figure = ircc.ladder_validation_figure(validation)
+    assert len(figure.data) == (validation.pairs["rung"] > 2).sum()
+    row = validation.summary.set_index("rung").loc[5]
+    assert f"{row['covered']} of {row['n']}" in figure.caption
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("endpoint", ["OS", "PFS"])
+def test_every_edition_can_be_drawn_without_a_nan_in_its_words(reg, edition, endpoint):
+    old = reg.edition(edition)
+    found = ircc.log_hazard_ratios(old, endpoint)
+    shown = [ircc.forest(found, endpoint=endpoint), ircc.subgroup_forest(found, "entity", endpoint=endpoint),
+             ircc.cumulative_forest(found, endpoint=endpoint), ircc.leave_one_out_forest(found, endpoint=endpoint),
+             ircc.sensitivity_forest(ircc.effect_sensitivity(old, endpoint), endpoint=endpoint),
+             ircc.funnel_plot(found.query("randomised"), endpoint=endpoint), ircc.bubble_plot(found, "year", endpoint=endpoint)]
+    for figure in shown:
+        words = " ".join([figure.caption, figure.alt, *texts(figure)])
+        assert not re.search(r"\b(nan|inf|None)\b", words)
+    tables = [ircc.effects_table(found), ircc.exclusions_table(old, endpoint), ircc.bounds_table(old, endpoint),
+              ircc.moderators_table(old, found), ircc.influence_table(found)]
+    assert all(table._repr_mimebundle_() if hasattr(table, "_repr_mimebundle_") else str(table) for table in tables)
+
+
+def test_no_effects_at_all_are_said_in_words(effects):
+    none = effects.head(0)
+    for figure in (ircc.forest(none), ircc.subgroup_forest(none, "entity"), ircc.cumulative_forest(none),
+                   ircc.leave_one_out_forest(none), ircc.funnel_plot(none), ircc.bubble_plot(none, "year")):
+        assert figure.caption and not diamonds(figure)
+        assert not any(math.isnan(side) for axes in figure.axes for side in axes.get_xlim())
