@@ -60,7 +60,7 @@ def forest(effects: pd.DataFrame, pooled: dict[object, PooledEffect] | None = No
     groups = _pooled_groups(effects, by, pooled or {}, lambda part: pool(part["log_hr"], part["se"], method=method))
     several = effects["entity"].nunique() > 1
     lines = [line for group in groups for line in _group_lines(*group)][:-1] or [_nothing()]
-    figure = draw(lines, _columns(several, effects["endpoint"].nunique() > 1), ratio_scale(lines), (3.46, 4.98) if several else (2.2, 4.98))
+    figure = draw(lines, _columns(several, effects["endpoint"].nunique() > 1), ratio_scale(lines), (3.54, 4.98) if several else (2.2, 4.98))
     outcome = ENDPOINTS.get(endpoint, endpoint)
     caption, alt = _words(groups, outcome)
     return figure.describe(name=name, title=title or f"Hazard ratios for {outcome}", caption=caption, alt=alt,
@@ -133,10 +133,10 @@ def _numbers(estimate: float, low: float, high: float) -> str:
 
 
 def _columns(several: bool, endpoints: bool) -> list[TextColumn]:
-    tumour = [TextColumn(key="tumour", head="Tumour", x=1.27)] if several else []
+    tumour = [TextColumn(key="tumour", head="Tumour", x=1.36)] if several else []
     endpoint = [TextColumn(key="endpoint", head="", x=6.28)] if endpoints else []
     return [TextColumn(key="trial", head="Trial", x=0.08), *tumour,
-            TextColumn(key="n", head="CIK/control", x=3.36 if several else 2.1, align="right"),
+            TextColumn(key="n", head="CIK/control", x=3.46 if several else 2.1, align="right"),
             TextColumn(key="effect", head="HR (95 % CI)", x=6.2 if endpoints else 6.3, align="right"), *endpoint,
             TextColumn(key="weight", head="Weight", x=6.86, align="right"),
             TextColumn(key="grade", head="Grade", x=7.32, align="right")]

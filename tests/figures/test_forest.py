@@ -107,7 +107,7 @@ def test_one_trial_is_shown_and_said_not_to_be_pooled(effects):
 
 def test_words_keep_to_their_columns(effects):
     long = many(effects, 3).assign(entity=["non-small cell lung cancer", "gastric cancer", "extranodal NK/T-cell lymphoma and several others"],
-                                   n_cik=1111, n_control=1111)
+                                   n_cik=511, n_control=520)
     long["trial_id"] = ["PMID40180925", "Lee2019", "Zhao2013"]
     figure = ircc.forest(long)
     renderer = figure.canvas.get_renderer()
