@@ -47,7 +47,7 @@
     var self = this, tools = make("div", { class: "tools", role: "group", "aria-label": "Tools of the table" });
     this.search = make("input", { type: "search", autocomplete: "off" });
     this.search.addEventListener("input", function () { self.query = self.search.value; self.changed(); });
-    var filters = make("div", { class: "filters" }, [make("label", {}, ["Search", this.search])]);
+    var filters = make("div", { class: "filters" }, [this.labelled("Search", this.search, "q")]);
     this.selects = {};
     this.heads.forEach(function (head, place) { if ("filter" in head.dataset) filters.append(self.filter(head, place)); });
     var copy = make("button", { type: "button" }, ["Copy"]);
@@ -73,7 +73,12 @@
       .forEach(function (part) { select.add(new Option(part + " (" + counts.get(part) + ")", part)); });
     select.addEventListener("change", function () { self.chosen[key] = select.value; self.changed(); });
     this.selects[key] = { select: select, place: place };
-    return make("label", {}, [words(head), select]);
+    return this.labelled(words(head), select, key);
+  };
+
+  Table.prototype.labelled = function (text, control, key) {
+    control.id = this.name + "-by-" + key;
+    return make("div", {}, [make("label", { for: control.id }, [text]), control]);
   };
 
   function parts(cell) { return cell ? words(cell).split("; ").filter(Boolean) : []; }

@@ -1,0 +1,96 @@
+"""Every page of the ten-year site, opened as a reader opens it: from the disk, with no network."""
+
+import re
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from axe_playwright_python.base import AXE_FILE_PATH
+
+AXE = Path(AXE_FILE_PATH).read_text("utf-8")
+RUN_AXE = """() => axe.run(document, {
+  resultTypes: ["violations"],
+  runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}).then(result => result.violations.filter(one => ["serious", "critical"].includes(one.impact))
+  .map(one => one.id + ": " + one.nodes.slice(0, 3).map(node => node.target + " " + node.failureSummary).join(" | ")))"""
+RECORDS_FOR_AXE = 5
+
+
+@pytest.fixture(scope="module")
+def pages(ten_year) -> list[Path]:
+    found = sorted(ten_year.rglob("*.html")) + [ten_year.parent / "index.html"]
+    assert len(found) > 150
+    return found
+
+
+def test_every_page_opens_without_an_error_and_without_asking_anybody(pages, desktop):
+    for page in pages:
+        desktop.open(page)
+        assert desktop.troubles() == [], page
+        assert desktop.tab.locator("h1").count() == 1, page
+
+
+def test_no_page_scrolls_sideways_on_a_phone(pages, phone):
+    wide = {}
+    for page in pages:
+        phone.open(page)
+        width = phone.tab.evaluate("document.documentElement.scrollWidth")
+        if width > 360:
+            wide[page.name] = width
+    assert wide == {} and phone.troubles() == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_serious(ten_year, pages, desktop, theme):
+    records = [page for page in pages if page.parent.name == "trials"]
+    some = records[:: max(1, len(records) // RECORDS_FOR_AXE)]
+    found = {}
+    for page in pages:
+        if page.parent.name == "trials" and page not in some:
+            continue
+        tab = desktop.open(page)
+        tab.evaluate("theme => { document.documentElement.dataset.theme = theme; "
+                     "document.querySelectorAll('details').forEach(one => { one.open = true; }); }", theme)
+        tab.evaluate(AXE)
+        violations = tab.evaluate(RUN_AXE)
+        if violations:
+            found[page.relative_to(ten_year.parent).as_posix()] = violations
+    desktop.troubles()
+    assert found == {}
+
+
+def test_headings_come_in_order(pages, desktop):
+    for page in pages:
+        text = page.read_text("utf-8")
+        levels = [int(level) for level in re.findall(r"<h([1-6])[ >]", text)]
+        assert levels[0] == 1 and levels.count(1) == 1, page
+        assert all(after - before <= 1 for before, after in zip(levels, levels[1:])), (page, levels)
+
+
+def test_all_internal_links_and_anchors_resolve(pages):
+    anchors = {page.resolve(): set(re.findall(r'\sid="([^"]*)"', page.read_text("utf-8"))) for page in pages}
+    broken = []
+    for page in pages:
+        for address in set(re.findall(r'(?:href|src)="([^"]*)"', page.read_text("utf-8"))):
+            parts = urlsplit(address.replace("&amp;", "&").replace("&#39;", "'"))
+            if parts.scheme in ("http", "https"):
+                continue
+            target = (page.parent / unquote(parts.path)).resolve() if parts.path else page.resolve()
+            known = anchors.get(target)
+            if not target.is_file() or parts.fragment and known is not None and parts.fragment not in known:
+                broken.append((page.name, address))
+    assert broken == []
+
+
+def test_ids_are_unique_on_each_page(pages):
+    for page in pages:
+        ids = re.findall(r'\sid="([^"]*)"', page.read_text("utf-8"))
+        assert len(ids) == len(set(ids)), (page, [one for one in ids if ids.count(one) > 1][:5])
+
+
+def test_the_site_is_light(ten_year):
+    files = [path for path in ten_year.rglob("*") if path.is_file()]
+    assert sum(path.stat().st_size for path in files) <= 40 * 2**20
+    for page in (ten_year / "entities").glob("*.html"):
+        without_figures = re.sub(r"<svg.*?</svg>", "", page.read_text("utf-8"), flags=re.S)
+        assert len(without_figures.encode()) <= 300 * 2**10, page

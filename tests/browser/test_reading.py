@@ -1,0 +1,214 @@
+"""What a reader does: search, sort, filter, share, follow a number home, change the theme, print."""
+
+import re
+
+import pytest
+
+
+@pytest.fixture
+def front(ten_year, desktop):
+    return desktop.open(ten_year / "index.html")
+
+
+@pytest.fixture
+def trials(ten_year, desktop):
+    return desktop.open(ten_year / "trials.html")
+
+
+def rows_shown(tab):
+    return tab.locator("#trials tbody tr:visible")
+
+
+def cells(tab, column: int) -> list[str]:
+    """The text of a column, of the rows that match; `column` counts from 1."""
+    return tab.evaluate("column => [...document.querySelectorAll('#trials tbody tr:not([hidden])')]"
+                        ".map(row => row.cells[column - 1].textContent.trim())", column)
+
+
+def test_two_clicks_lead_from_a_claim_to_the_address_of_a_paper(front):
+    front.locator(".claims summary").first.click()
+    paper = front.locator(".claims details[open] a.paper").first
+    address = paper.get_attribute("href")
+    with front.expect_request(lambda request: request.url.startswith("https://")) as asked:
+        paper.click()
+    assert asked.value.url.rstrip("/") == address.rstrip("/")
+
+
+def test_a_trial_of_a_claim_leads_to_its_record_and_from_there_to_the_paper(front):
+    front.locator(".claims summary").first.click()
+    front.locator(".claims details[open] .trials a").first.click()
+    front.wait_for_load_state()
+    assert "/trials/" in front.url
+    assert front.locator(".actions a").first.get_attribute("href").startswith("https://")
+    assert re.search(r"\w+\.csv, line \d+", front.locator("main").inner_text())
+
+
+def test_every_claim_with_trials_opens_them(front):
+    for claim in front.locator(".claims details:has(ul)").all():
+        assert claim.locator("ul.trials li").count() > 0
+        assert claim.locator("ul.trials li").count() == claim.locator("ul.trials a:not(.paper)").count()
+
+
+@pytest.mark.parametrize(("query", "path"), [
+    ("hepatocellular", "entities/hepatocellular-carcinoma.html"), ("Zhao 2013", "trials/zhao2013.html"),
+    ("survival", "03_survival.html"),
+])
+def test_search_finds_trials_entities_and_chapters_from_the_keyboard(front, desktop, query, path):
+    front.keyboard.press("/")
+    front.keyboard.type(query)
+    front.locator("#search-results [role=option]").first.wait_for()
+    front.keyboard.press("ArrowDown")
+    chosen = front.locator("#search-results [aria-selected=true]")
+    assert front.locator("#search").get_attribute("aria-activedescendant") == chosen.get_attribute("id")
+    with front.expect_navigation():
+        front.keyboard.press("Enter")
+    assert front.url.endswith(path)
+    assert desktop.troubles() == []
+
+
+def test_search_says_when_there_is_nothing(front):
+    front.locator("#search").fill("zzzzzz")
+    front.locator("#search-results li").first.wait_for()
+    assert front.locator("#search-status").inner_text() == "0 results"
+    front.keyboard.press("Escape")
+    assert not front.locator("#search-results").is_visible()
+
+
+def test_search_works_from_a_page_in_a_folder(ten_year, desktop):
+    tab = desktop.open(ten_year / "entities" / "hepatocellular-carcinoma.html")
+    tab.locator("#search").fill("zhao 2013")
+    tab.locator("#search-results [data-path]").first.click()
+    tab.wait_for_load_state()
+    assert tab.url.endswith("trials/zhao2013.html")
+
+
+def test_a_column_sorts_up_and_down_with_empty_cells_last(trials):
+    trials.get_by_role("button", name="Patients", exact=True).click()
+    trials.locator("#trials .more").click()
+    upward = [cell.replace(",", "") for cell in cells(trials, 8)]
+    trials.get_by_role("button", name="Patients", exact=True).click()
+    downward = [cell.replace(",", "") for cell in cells(trials, 8)]
+    for order, numbers in ((1, upward), (-1, downward)):
+        stated = [int(number) for number in numbers if number]
+        assert stated == sorted(stated, reverse=order < 0) and "" not in numbers[:len(stated)]
+    assert trials.locator("th[aria-sort=descending]").inner_text().startswith("Patients")
+
+
+def test_filters_by_entity_year_design_product_and_country_give_an_address_that_can_be_shared(ten_year, trials, desktop):
+    every = rows_shown(trials).count()
+    for label in ("Year", "Tumour entity", "Country", "Design", "Product"):
+        assert trials.locator("#trials .tools").get_by_label(label, exact=True).locator("option").count() > 1
+    trials.get_by_label("Tumour entity", exact=True).select_option("gastric cancer")
+    trials.get_by_label("Country", exact=True).select_option("China")
+    shown = cells(trials, 1)
+    assert 0 < len(shown) < every
+    assert all("gastric cancer" in cell for cell in cells(trials, 3)) and set(cells(trials, 4)) == {"China"}
+    shared = "#" + trials.url.partition("#")[2]
+    tab = desktop.open(ten_year / "trials.html", shared)
+    assert cells(tab, 1) == shown
+    assert tab.get_by_label("Country", exact=True).input_value() == "China"
+    assert desktop.troubles() == []
+
+
+def test_the_search_of_a_table_narrows_it_and_says_how_many_rows_remain(trials):
+    trials.locator("#trials").get_by_label("Search", exact=True).fill("gastric china")
+    shown = rows_shown(trials).count()
+    assert trials.locator("#trials .shown").inner_text().startswith(f"{shown} of ")
+
+
+def test_the_rows_shown_can_be_downloaded(trials):
+    trials.get_by_label("Country", exact=True).select_option("Italy")
+    with trials.expect_download() as waiting:
+        trials.get_by_role("button", name="Download rows shown").click()
+    lines = waiting.value.path().read_text("utf-8").splitlines()
+    assert lines[0].startswith("Trial,Year,") and len(lines) == rows_shown(trials).count() + 1
+
+
+def test_a_long_table_can_be_read_without_scripts(ten_year, browser):
+    context = browser.new_context(java_script_enabled=False)
+    tab = context.new_page()
+    tab.goto((ten_year / "trials.html").as_uri())
+    assert tab.locator("#trials tbody tr:visible").count() == len(
+        re.findall("<tr>", (ten_year / "trials.html").read_text("utf-8").partition('id="trials"')[2])) - 1
+    assert not tab.locator(".needs-scripts:visible").count()
+    assert tab.locator("#report-menu").is_visible()
+    context.close()
+
+
+def test_the_theme_is_chosen_and_kept(front, ten_year, desktop):
+    paper = "getComputedStyle(document.body).backgroundColor"
+    before = front.evaluate(paper)
+    front.get_by_role("button", name="Dark").click()
+    dark = front.evaluate(paper)
+    assert dark != before and front.get_by_role("button", name="Dark").get_attribute("aria-pressed") == "true"
+    tab = desktop.open(ten_year / "trials.html")
+    assert tab.evaluate(paper) == dark
+    tab.get_by_role("button", name="Dark").click()
+    assert tab.evaluate(paper) == before
+
+
+def test_dark_figures_are_drawn_in_light_ink(front):
+    ink = "getComputedStyle(document.querySelector('.figure svg text')).fill"
+    light = front.evaluate(ink)
+    front.evaluate("document.documentElement.dataset.theme = 'dark'")
+    assert front.evaluate(ink) != light
+
+
+def test_code_is_folded_until_it_is_asked_for(front):
+    assert not front.locator("details.code:visible").count()
+    front.get_by_role("button", name="Show the code of this page").click()
+    assert front.locator("details.code pre:visible").count() > 2
+
+
+def test_each_page_offers_its_notebook_and_its_data(front, ten_year):
+    notebook = front.get_by_role("link", name="download the notebook").get_attribute("href")
+    assert (ten_year / notebook).is_file()
+    for link in front.locator(".downloads a").all():
+        assert (ten_year / link.get_attribute("href")).stat().st_size > 0
+
+
+def test_the_menu_of_a_phone_opens_and_closes(ten_year, phone):
+    tab = phone.open(ten_year / "index.html")
+    button = tab.get_by_role("button", name="Menu")
+    assert not tab.locator("#report-menu").is_visible()
+    button.click()
+    assert tab.locator("#report-menu").is_visible() and button.get_attribute("aria-expanded") == "true"
+
+
+def test_the_keyboard_reaches_the_content_first(front):
+    front.keyboard.press("Tab")
+    assert front.evaluate("document.activeElement.textContent") == "Skip to content"
+    front.keyboard.press("Enter")
+    assert front.evaluate("document.activeElement.id") == "content"
+
+
+def test_what_can_be_pressed_is_large_enough(trials):
+    small = trials.evaluate("""() => [...document.querySelectorAll('button, select, input, .menu a, summary')]
+        .filter(one => one.checkVisibility() && one.getBoundingClientRect().height < 24 && !one.closest('.unseen'))
+        .map(one => one.outerHTML.slice(0, 80))""")
+    assert small == []
+
+
+def test_printing_the_front_page_leaves_navigation_out_and_keeps_figures_whole(front, tmp_path):
+    front.emulate_media(media="print")
+    hidden = front.evaluate("""() => ['.menu', '.toc', '.search', '.buttons', '.steps', '.downloads', '.skip']
+        .filter(name => [...document.querySelectorAll(name)].some(one => one.checkVisibility()))""")
+    breaking = front.evaluate("""() => [...document.querySelectorAll('.figure')]
+        .filter(one => getComputedStyle(one).breakInside !== 'avoid' || getComputedStyle(one).overflow !== 'visible')
+        .length""")
+    # An A4 sheet less its margins is 178 mm wide and 261 mm high, at 96 pixels an inch.
+    front.set_viewport_size({"width": 672, "height": 986})
+    cut = front.evaluate("""() => [...document.querySelectorAll('.figure')]
+        .filter(one => one.getBoundingClientRect().height > 986 || one.scrollWidth > 673).map(one => one.id)""")
+    pdf = front.pdf(path=tmp_path / "front.pdf", format="A4", prefer_css_page_size=True)
+    front.emulate_media(media="screen")
+    front.set_viewport_size({"width": 1280, "height": 900})
+    assert hidden == [] and breaking == 0 and cut == [] and pdf.startswith(b"%PDF") and len(pdf) > 20_000
+
+
+def test_links_are_written_out_on_paper(ten_year, desktop):
+    tab = desktop.open(ten_year / "trials" / "zhao2013.html")
+    tab.emulate_media(media="print")
+    written = tab.evaluate("getComputedStyle(document.querySelector('.actions a'), '::after').content")
+    tab.emulate_media(media="screen")
+    assert "http" in written
