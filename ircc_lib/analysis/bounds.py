@@ -9,7 +9,7 @@ import pandas as pd
 from .effects import log_hazard_ratios
 from .evidence import Evidence, endpoints_asked, gather, known_endpoints, stated
 from .hazard_ratio import NORMAL
-from .ladder import tests_curves
+from .ladder import compares_curves
 
 COLUMNS = ["trial_id", "year", "design", "endpoint", "p_value_reported", "direction", "n_cik", "n_control",
            "hr_below", "effect", "row_id"]
@@ -50,7 +50,7 @@ def effect_bounds(reg, endpoint: str = "OS") -> pd.DataFrame:
 def _row(evidence: Evidence, row: dict, methods: pd.Series) -> dict:
     sizes, trial = evidence.sizes, evidence.trial
     favours = row["p_relation"] == "below" and row["direction"] == "cik_better"
-    bounded = favours and tests_curves(row) and sizes is not None
+    bounded = favours and compares_curves(row) and sizes is not None
     known = sizes is not None and not sizes.assumed
     return {"trial_id": trial["trial_id"], "year": trial["year"], "design": trial["design"],
             "endpoint": evidence.endpoint, "p_value_reported": row["p_value_reported"], "direction": row["direction"],

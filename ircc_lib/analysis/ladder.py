@@ -127,7 +127,7 @@ RUNGS = {1: ("reported HR and CI", reported_interval), 2: ("reported HR and p", 
          3: ("survival rates", survival_rates), 4: ("log-rank p and events", log_rank), 5: ("medians", medians)}
 
 
-def tests_curves(row: dict) -> bool:
+def compares_curves(row: dict) -> bool:
     """Whether a comparison may be a log-rank test of the whole curves: named so, or not named at all.
 
     Not one that is adjusted, or that the record says to compare rates at a time.
@@ -178,7 +178,7 @@ def _log_rank_row(rows: list[dict]) -> dict:
     exact = [row for row in rows if _exact(row)]
     if not exact:
         raise NotEstimable(f"p-value only as {_listed(row['p_value_reported'] for row in rows)}")
-    usable = [row for row in exact if tests_curves(row)]
+    usable = [row for row in exact if compares_curves(row)]
     if not usable:
         printed = _listed(row["p_value_reported"] for row in exact)
         raise NotEstimable(f"p = {printed} of a test other than the log-rank test")
