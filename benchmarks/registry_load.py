@@ -12,7 +12,8 @@ from ircc_lib.registry.editions import project_root
 
 _SUFFIXED = {"trials": ["trial_id", "cohort"], "tumours": ["tumour_reported"],
              "entities": ["trial_id", "tumour_reported"], "screening": ["record"],
-             "registrations": ["registration_id"], "published_claims": ["claim"], "meta_analyses": ["meta_id"]}
+             "registrations": ["registration_id"], "published_claims": ["claim"],
+             "meta_analyses": ["meta_id"]}
 
 
 def write_copies(folder: Path, copies: int) -> int:

@@ -1,6 +1,7 @@
 """From checked raw tables to the cleaned ones: values under the column's name, the text beside it."""
 
 import re
+from operator import attrgetter
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from .columnwise import read_distinct
 from .flags import Flags
 from .labels import trial_label
 from .parse.durations import MONTHS
+from .parse.identifiers import REGISTERS
 from .vocabulary import look_up, vocabulary
 
 
@@ -30,11 +32,8 @@ def _trials(cleaned: pd.DataFrame, text: pd.DataFrame, flags: Flags, name: str) 
     labels = read_distinct(text["trial_id"], trial_label)
     cleaned.insert(2, "label", labels.take(str, "str"))
     _identifiers(cleaned, text, flags, name)
-    ids = read_distinct(text["registration_id"], parse.parse_registration_ids)
-    flags.add(name, ids.unread, "registration_id", text["registration_id"], "not a number of a known register",
-              "NCT, ChiCTR, UMIN, JPRN, EudraCT, KCT, ISRCTN or NCI numbers")
     _replace(cleaned, "registration_id", registration_id_reported=text["registration_id"],
-             registration_ids=ids.take(str, "str"))
+             registration_ids=_registration_ids(text["registration_id"], flags, name))
     _country(cleaned, text, flags, name)
     treatments = look_up(text["co_treatment"], "co_treatments")
     _unmapped(flags, name, "co_treatment", text["co_treatment"], treatments["known"], "co_treatments")
@@ -126,7 +125,8 @@ def _adverse_events(cleaned: pd.DataFrame, text: pd.DataFrame, flags: Flags, nam
     place = cleaned.columns.get_loc("grade_reported") + 1
     cleaned.insert(place, "grade_low", grades["low"].astype("Int64"))
     cleaned.insert(place + 1, "grade_high", grades["high"].astype("Int64"))
-    cleaned.insert(place + 2, "serious", (grades["serious"].eq("yes") | terms["serious"].eq("yes")).astype(bool))
+    serious = grades["serious"].eq("yes") | terms["serious"].eq("yes")
+    cleaned.insert(place + 2, "serious", serious.astype(bool))
     counted = _denominator(text["note"])
     speaks_of_units = text["note"].str.contains(r"\b(?:infusions|transfusions|cycles|courses)\b", na=False)
     flags.add(name, speaks_of_units & counted.isna(), "note", text["note"],
@@ -166,9 +166,7 @@ def _patients(cleaned: pd.DataFrame, text: pd.DataFrame, flags: Flags, name: str
 
 
 def _registrations(cleaned: pd.DataFrame, text: pd.DataFrame, flags: Flags, name: str) -> pd.DataFrame:
-    ids = read_distinct(text["registration_id"], parse.parse_registration_ids)
-    flags.add(name, ids.unread, "registration_id", text["registration_id"], "not a number of a known register",
-              "NCT, ChiCTR, UMIN, JPRN, EudraCT, KCT, ISRCTN or NCI numbers")
+    _registration_ids(text["registration_id"], flags, name)
     _country(cleaned, text, flags, name)
     _date(cleaned, text, flags, name, "start")
     return cleaned
@@ -200,6 +198,13 @@ def _identifiers(cleaned, text, flags, name) -> None:
         ids = read_distinct(text[column], read)
         flags.add(name, ids.unread, column, text[column], f"not a {column.upper()}", allowed)
         cleaned[column] = ids.take(str, "str").where(~ids.unread, text[column])
+
+
+def _registration_ids(reported: pd.Series, flags: Flags, name: str) -> pd.Series:
+    ids = read_distinct(reported, parse.parse_registration_ids)
+    flags.add(name, ids.unread, "registration_id", reported, "not a number of a known register",
+              "numbers of " + ", ".join(REGISTERS))
+    return ids.take(str, "str")
 
 
 def _endpoint(cleaned, text, flags, name) -> None:
@@ -268,7 +273,7 @@ def _cells(cleaned, reported, flags, name) -> None:
               "an amount or range such as 5x10^9, with /kg and per infusion, cycle or course")
     place = cleaned.columns.get_loc("cells_reported") + 1
     for offset, part in enumerate(("low", "high", "centre")):
-        cleaned.insert(place + offset, f"cells_{part}", read.take(lambda dose: getattr(dose, part), "float64"))
+        cleaned.insert(place + offset, f"cells_{part}", read.take(attrgetter(part), "float64"))
     cleaned.insert(place + 3, "cells_basis", read.take(lambda dose: dose.basis, "str"))
     cleaned.insert(place + 4, "cells_per", read.take(lambda dose: dose.per, "str"))
 

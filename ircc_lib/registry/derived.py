@@ -116,7 +116,8 @@ DERIVED: dict[str, tuple[Rule, ...]] = {
         _number("survival", "Survival rate", "proportion 0 to 1"), *_P_VALUE,
     ),
     "comparisons": (
-        *_ENDPOINT, _number("ci_level", "Level of the interval", "proportion 0 to 1"), *_AS_REPORTED, *_P_VALUE,
+        *_ENDPOINT, *_AS_REPORTED, *_P_VALUE,
+        _number("ci_level", "Level of the interval", "proportion 0 to 1"),
     ),
     "responses": (
         *_GROUP, _number("orr", "Objective response rate", "proportion 0 to 1"),

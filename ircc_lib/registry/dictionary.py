@@ -32,7 +32,8 @@ def table_schema(table: str, columns: list[str]) -> dict:
                if rule.foreign and rule.column in columns and not rule.foreign.startswith("editions")]
     if foreign:
         schema["foreignKeys"] = [
-            {"fields": [column], "reference": {"resource": "" if parent == table else parent, "fields": [name]}}
+            {"fields": [column],
+             "reference": {"resource": "" if parent == table else parent, "fields": [name]}}
             for column, parent, name in foreign]
     return schema
 

@@ -61,9 +61,11 @@ def _report(tables: dict[str, pd.DataFrame], flags: Flags) -> None:
     year = trials["year"]
     for column in ("enrol_start", "enrol_end"):
         flags.add("trials", trials[column].dt.year > year, column, trials[column + "_reported"],
-                  "later than the year of publication " + year.astype("str"), "the year of publication at most")
-    flags.add("trials", trials["enrol_end"] < trials["enrol_start"], "enrol_end", trials["enrol_end_reported"],
-              "before enrol_start " + trials["enrol_start_reported"], "enrol_start or later")
+                  "later than the year of publication " + year.astype("str"),
+                  "the year of publication at most")
+    flags.add("trials", trials["enrol_end"] < trials["enrol_start"], "enrol_end",
+              trials["enrol_end_reported"], "before enrol_start " + trials["enrol_start_reported"],
+              "enrol_start or later")
     flags.add("trials", ~trials["trial_id"].isin(tables["entities"]["trial_id"]), "trial_id",
               trials["trial_id"], "no tumour is recorded for this trial", "a row in entities")
     for column in ("pmid", "doi"):
@@ -85,9 +87,10 @@ def _intervals(name: str, table: pd.DataFrame, flags: Flags) -> None:
     excludes = (table["ci_low"] > 1) | (table["ci_high"] < 1)
     includes = (table["ci_low"] < 1) & (table["ci_high"] > 1)
     one_sided = table["note"].str.contains("one-sided", na=False) if "note" in table else False
-    contradicts = ratio & ~one_sided & ((excludes & _not_significant(table)) | (includes & _significant(table)))
-    flags.add(name, contradicts, "p_value", table["p_value_reported"],
-              "contradicts the interval " + interval, "significant where the interval excludes 1, and only there")
+    disagree = (excludes & _not_significant(table)) | (includes & _significant(table))
+    flags.add(name, ratio & ~one_sided & disagree, "p_value", table["p_value_reported"],
+              "contradicts the interval " + interval,
+              "significant where the interval excludes 1, and only there")
 
 
 def _significant(table: pd.DataFrame) -> pd.Series:
@@ -116,7 +119,8 @@ def _direction(comparisons: pd.DataFrame, flags: Flags) -> None:
         against = stated & ((favours_cik & (direction == "control_better"))
                             | (~favours_cik & (direction == "cik_better")))
         flags.add("comparisons", against, "estimate", comparisons["estimate_reported"],
-                  "points against the stated direction " + direction, "a hazard ratio on the stated side of 1")
+                  "points against the stated direction " + direction,
+                  "a hazard ratio on the stated side of 1")
 
 
 def _rising_survival(landmarks: pd.DataFrame, flags: Flags) -> None:
@@ -126,7 +130,8 @@ def _rising_survival(landmarks: pd.DataFrame, flags: Flags) -> None:
         [ordered[key] for key in keys], sort=False).shift()
     earlier = earlier.reindex(landmarks.index)
     flags.add("landmarks", landmarks["survival_pct"] > earlier, "survival_pct", landmarks["survival_pct"],
-              "survival rises with time, from " + earlier.astype("str") + " %", "no more than at earlier times")
+              "survival rises with time, from " + earlier.astype("str") + " %",
+              "no more than at earlier times")
 
 
 def _median_against_landmarks(medians: pd.DataFrame, landmarks: pd.DataFrame, flags: Flags) -> None:
@@ -152,7 +157,8 @@ def _progression_after_death(tables: dict[str, pd.DataFrame], flags: Flags) -> N
         table = tables[name]
         keys = ["trial_id", "group_reported", *keys]
         alive = table.loc[table["endpoint"] == "OS", [*keys, value]].drop_duplicates(keys)
-        free = table.loc[table["endpoint_family"] == "PFS", [*keys, value]].assign(_at=lambda rows: rows.index)
+        free = table.loc[table["endpoint_family"] == "PFS", [*keys, value]]
+        free = free.assign(_at=free.index)
         both = free.merge(alive, on=keys, suffixes=("", "_os")).set_index("_at")
         alive = both[value + "_os"].reindex(table.index)
         flags.add(name, table[value] > alive, reported, table[reported],

@@ -32,7 +32,8 @@ class Registry:
         The edition this is; None for the whole.
     """
 
-    def __init__(self, tables: dict[str, pd.DataFrame], flags: pd.DataFrame, *, edition_name: str | None = None):
+    def __init__(self, tables: dict[str, pd.DataFrame], flags: pd.DataFrame, *,
+                 edition_name: str | None = None):
         self.tables = tables
         self.flags = flags
         self.edition_name = edition_name
@@ -67,9 +68,10 @@ class Registry:
         edition = find_editions().get(name)
         if edition is None:
             raise ValueError(_not_allowed("edition", [name], list(find_editions())))
-        year = self.trials["year"]
-        kept = self.trials["trial_id"] if edition.cut is None else self.trials.loc[year <= edition.cut, "trial_id"]
-        part = self._with_trials(kept)
+        trials = self.trials
+        if edition.cut is not None:
+            trials = trials[trials["year"] <= edition.cut]
+        part = self._with_trials(trials["trial_id"])
         part.edition_name = name
         return part
 
@@ -120,14 +122,13 @@ class Registry:
         """
         by_size = self.trials.sort_values(["n_total", "n_cik", "year", "trial_id"],
                                           ascending=[False, False, False, True], na_position="last")
-        largest = by_size.drop_duplicates("cohort")[
-            ["cohort", "trial_id", "n_total", "n_cik", "n_control", "design", "product", "country", "cell_source"]]
+        described = ["n_total", "n_cik", "n_control", "design", "product", "country", "cell_source"]
+        largest = by_size.drop_duplicates("cohort")[["cohort", "trial_id", *described]]
         reports = self.trials.groupby("cohort", sort=False)
         about = pd.DataFrame({"trial_ids": reports["trial_id"].agg("; ".join), "reports": reports.size(),
                               "year": reports["year"].min(), "year_latest": reports["year"].max()})
         joined = about.join(largest.set_index("cohort")).reset_index()
-        return joined[["cohort", "trial_id", "trial_ids", "reports", "year", "year_latest", "n_total", "n_cik",
-                       "n_control", "design", "product", "country", "cell_source"]]
+        return joined[["cohort", "trial_id", "trial_ids", "reports", "year", "year_latest", *described]]
 
     def save(self, folder: str | Path, tables: Sequence[str] | None = None, *, csv: bool = True) -> Path:
         """Write the cleaned tables; see `registry.package.save_package`."""
@@ -208,7 +209,8 @@ def _find(raw_dir: str | Path) -> Path:
     if not folder.is_absolute() and not folder.is_dir():
         folder = project_root() / folder
     if not folder.is_dir():
-        raise FileNotFoundError(f"{raw_dir}: there is no such folder; it should hold trials.csv and the other tables")
+        raise FileNotFoundError(f"{raw_dir}: there is no such folder; "
+                                "it should hold trials.csv and the other tables")
     return folder
 
 

@@ -2,8 +2,9 @@
 
 From these models come the checks (`check`), the data dictionary and the Frictionless Table Schema
 (`dictionary`), so that the three cannot disagree. ``Config.metadata['key']`` names the columns that
-tell the rows apart; a rule between columns is a ``dataframe_check`` whose name is the column
-that is shown, what is wrong and what is allowed. A column that no model knows is kept out and flagged, so that a registrar may add notes.
+tell the rows apart; a rule between columns is a ``dataframe_check`` whose name is the column that is
+shown, what is wrong and what is allowed. A column that no model knows is kept out and flagged, so that
+a registrar may add notes.
 """
 
 import pandas as pd

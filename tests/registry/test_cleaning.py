@@ -50,7 +50,8 @@ def test_every_column_is_as_the_data_dictionary_says(seed, table):
 
 @pytest.mark.parametrize(("table", "column", "reported"), [
     ("trials", "country", "country_reported"), ("trials", "co_treatment", "co_treatment_reported"),
-    ("trials", "registration_id", "registration_id_reported"), ("trials", "enrol_start", "enrol_start_reported"),
+    ("trials", "registration_id", "registration_id_reported"),
+    ("trials", "enrol_start", "enrol_start_reported"),
     ("trials", "cells_reported", "cells_reported"), ("medians", "median_reported", "median_reported"),
     ("medians", "unit", "unit_reported"), ("medians", "ci_low", "ci_low_reported"),
     ("landmarks", "time", "time_reported"), ("landmarks", "p_value", "p_value_reported"),
@@ -68,7 +69,8 @@ def test_the_reported_text_stands_beside_the_value(seed, table, column, reported
     ("medians", "trial_id == 'Chung2014' and endpoint == 'OS'", "ci_high", 44.6 * 7 / 30.4375),
     ("medians", "trial_id == 'Chen2015' and endpoint == 'DFS' and group == 'cik'", "median", 41.0),
     ("landmarks", "trial_id == 'Shi2012b' and endpoint == 'OS' and group_reported == 'cik'", "time", 60.0),
-    ("landmarks", "trial_id == 'Shi2012b' and endpoint == 'OS' and group_reported == 'cik'", "survival", 0.324),
+    ("landmarks", "trial_id == 'Shi2012b' and endpoint == 'OS' and group_reported == 'cik'", "survival",
+     0.324),
     ("landmarks", "trial_id == 'Anon2015b'", "time", 6.0),
 ])
 def test_times_are_months_and_rates_are_proportions(seed, table, row, column, value):
@@ -88,8 +90,9 @@ def test_ctcae_terms_have_a_system_organ_class_of_version_5(seed):
 
 
 @pytest.mark.parametrize(("reported", "endpoint", "family"), [
-    ("OS", "OS", "OS"), ("PFS", "PFS", "PFS"), ("TTP", "TTP", "PFS"), ("DFS", "DFS", "PFS"), ("RFS", "RFS", "PFS"),
-    ("TTR", "TTR", "PFS"), ("CSS", "CSS", "other"), ("2-year survival", "OS", "OS"), ("DCR", "DCR", "other"),
+    ("OS", "OS", "OS"), ("PFS", "PFS", "PFS"), ("TTP", "TTP", "PFS"), ("DFS", "DFS", "PFS"),
+    ("RFS", "RFS", "PFS"), ("TTR", "TTR", "PFS"), ("CSS", "CSS", "other"), ("2-year survival", "OS", "OS"),
+    ("DCR", "DCR", "other"),
     ("recurrence rate", "recurrence", "other"), ("survival", "survival", "other"),
 ])
 def test_endpoints_belong_to_os_to_the_pfs_family_or_to_neither(seed, reported, endpoint, family):
@@ -172,7 +175,8 @@ def test_unspecified_entities_are_marked(seed):
 @pytest.mark.parametrize(("table", "cells", "column"), [
     ("comparisons", {"endpoint": "quality of sleep", "direction": "unclear"}, "endpoint"),
     ("adverse_events", {"group": "cik", "term_reported": "green hair"}, "term_reported"),
-    ("adverse_events", {"group": "cik", "term_reported": "fever", "grade_reported": "quite bad"}, "grade_reported"),
+    ("adverse_events", {"group": "cik", "term_reported": "fever", "grade_reported": "quite bad"},
+     "grade_reported"),
 ])
 def test_a_term_that_no_vocabulary_knows_is_a_flag_not_a_crash(raw, table, cells, column):
     line = raw.add(table, trial_id="Zhao2013", **cells)
@@ -182,8 +186,9 @@ def test_a_term_that_no_vocabulary_knows_is_a_flag_not_a_crash(raw, table, cells
     assert line in registry.tables[table]["line"].tolist()
 
 
-@pytest.mark.parametrize("text", ["<script>alert(1)</script>", '"; DROP TABLE trials; --', "=cmd|' /C calc'!A0",
-                                  "line\nbreak", "tab\there", "\u202egnirts", "$x^2$", "NULL", "NaN", "inf"])
+@pytest.mark.parametrize("text", ["<script>alert(1)</script>", '"; DROP TABLE trials; --',
+                                  "=cmd|' /C calc'!A0", "line\nbreak", "tab\there", "\u202egnirts", "$x^2$",
+                                  "NULL", "NaN", "inf"])
 def test_hostile_text_stays_text(raw, text):
     raw.set("trials", 2, title=text, first_author=text)
     trials = raw.load().trials

@@ -50,8 +50,8 @@ def test_any_text_is_a_p_value_between_0_and_1_or_none(text):
 
 
 @pytest.mark.parametrize(("text", "unit", "months"), [
-    ("330", "days", 330 / 30.4375), ("11.0", "weeks", 77 / 30.4375), ("5", "years", 60), ("13.6", "months", 13.6),
-    ("2 years", None, 24), ("24 months", "months", 24), ("1 year", None, 12),
+    ("330", "days", 330 / 30.4375), ("11.0", "weeks", 77 / 30.4375), ("5", "years", 60),
+    ("13.6", "months", 13.6), ("2 years", None, 24), ("24 months", "months", 24), ("1 year", None, 12),
 ])
 def test_a_duration_is_read_in_months(text, unit, months):
     assert parse.parse_duration(text, unit).months == pytest.approx(months)
@@ -77,7 +77,8 @@ def test_a_duration_that_the_text_does_not_decide_is_left_unread(text, unit):
     assert parse.parse_duration(text, unit) is None
 
 
-@given(st.floats(min_value=0, max_value=1e4), st.sampled_from(["days", "weeks", "months", "years"]), st.booleans())
+@given(st.floats(min_value=0, max_value=1e4), st.sampled_from(["days", "weeks", "months", "years"]),
+       st.booleans())
 def test_a_printed_duration_reads_back(number, unit, censored):
     duration = parse.ParsedDuration(number, unit, censored=censored)
     assert parse.parse_duration(str(duration)) == duration
@@ -108,9 +109,11 @@ def test_a_printed_duration_reads_back(number, unit, censored):
     ("5x10^9 - 1x10^10", 5e9, 1e10, None, "absolute", "unstated"),
     ("2-3x10^9", 2e9, 3e9, None, "absolute", "unstated"),
     ("3.2-3.6 x 10^9 each session", 3.2e9, 3.6e9, None, "absolute", "infusion"),
-    ("188.3 ± 79.8 x 10^6 DC and 58.8 ± 22.3 x 10^8 CIK cells in total", None, None, 58.8e8, "absolute", "total"),
+    ("188.3 ± 79.8 x 10^6 DC and 58.8 ± 22.3 x 10^8 CIK cells in total", None, None, 58.8e8, "absolute",
+     "total"),
     ("2-6 x 10^9", 2e9, 6e9, None, "absolute", "unstated"),
-    ("autologous 2.11+-0.32x10^10, allogeneic 2.29+-0.36x10^10", 2.11e10, 2.29e10, None, "absolute", "unstated"),
+    ("autologous 2.11+-0.32x10^10, allogeneic 2.29+-0.36x10^10", 2.11e10, 2.29e10, None, "absolute",
+     "unstated"),
     (">1 x 10^10 per infusion", 1e10, None, None, "absolute", "infusion"),
     ("around 5x10^9 per patient", None, None, 5e9, "absolute", "total"),
     ("6.4 x 10^9 per infusion", 6.4e9, 6.4e9, 6.4e9, "absolute", "infusion"),
@@ -130,6 +133,8 @@ def test_a_cell_dose_is_read_from_its_wording(text, low, high, centre, basis, pe
     "5x10^9 cells/m2", "1x10^9, then 5x10^9", "5x10^9 DC", "3 x 100", "10 x 10", "5000", "1x10^9-1x10^8",
     "a large number of cells", "5x10^99", "1x10^9 x 5", "1,5x10^9", "5x10^9 per kg per m2", "0x10^9",
     "1x10^9 CIK and 2x10^9 CIK cells", "1-10^9", "5x10^9 NK cells", "5x10^9 or more",
+    "5x10^9 on d1 and 6 on d3", "5x10^9 daily for 3 days, 15 in total", "5x10^9 twice", "1x10^9 DC-CIK",
+    "5x10^9/kg in total per infusion", "3x10^9 a day", "5x10^9 per week", "5.8x10^9 or 6.2x10^9",
 ])
 def test_a_dose_that_the_text_does_not_decide_is_left_unread(text):
     assert parse.parse_dose(text) is None
@@ -176,9 +181,11 @@ def test_infusions_of_a_patient_are_read(text, low, high, unit):
 
 
 @pytest.mark.parametrize("text", [
-    "55 infusions in 16 patients", "4088 transfusions", "1,393 transfusion cycles", "221 infusions to 91 patients",
+    "55 infusions in 16 patients", "4088 transfusions", "1,393 transfusion cycles",
+    "221 infusions to 91 patients", "6 (weekly, total 12)", "2 infusions per cycle",
     "647 cycles in 303 patients (308 autologous, 339 allogeneic)", "46 cycles in 5 patients, 28 days a cycle",
-    "once every 3-4 weeks x 4, then every 4 weeks x 4", "multiple", "repetitive", "0, 1-10, 11-25 and over 25",
+    "once every 3-4 weeks x 4, then every 4 weeks x 4", "multiple", "repetitive",
+    "0, 1-10, 11-25 and over 25",
     "4 cycles at 1-week interval, then 4 cycles at 2-week interval", "0 cycles", "8-4 cycles", "99 infusions",
 ])
 def test_sums_over_patients_and_schedules_are_left_unread(text):
@@ -245,7 +252,7 @@ def test_what_is_not_a_registration_number_is_left_unread(text):
     assert parse.parse_registration_ids(text) is None
 
 
-@given(st.lists(st.one_of(*(st.from_regex(rf"\A(?:{form})\Z", fullmatch=True) for form in REGISTERS.values())),
+@given(st.lists(st.one_of(*(st.from_regex(form, fullmatch=True) for form in REGISTERS.values())),
                 min_size=1, max_size=4, unique=True))
 def test_registration_numbers_read_back(ids):
     ids = [one for one in ids if one.isascii()]

@@ -167,13 +167,15 @@ def test_a_repeated_trial_names_both_lines(raw):
 
 
 def test_every_problem_of_every_table_is_reported_at_once(raw):
-    for spoil in (survival_of_140_percent, negative_count, half_a_patient, unknown_trial, empty_file, unknown_unit):
+    for spoil in (survival_of_140_percent, negative_count, half_a_patient, unknown_trial, empty_file,
+                  unknown_unit):
         spoil(raw)
     raw.set("trials", 6, n_cik="x")
     raw.set("trials", 7, design="y")
     said = {(Path(problem.file).name, problem.line, problem.column) for problem in raw.problems()}
-    assert said == {("landmarks.csv", 7, "survival_pct"), ("trials.csv", 5, "n_cik"), ("trials.csv", 6, "n_cik"),
-                    ("trials.csv", 7, "design"), ("responses.csv", 5, "cr"), ("landmarks.csv", 9, "trial_id"),
+    assert said == {("landmarks.csv", 7, "survival_pct"), ("trials.csv", 5, "n_cik"),
+                    ("trials.csv", 6, "n_cik"), ("trials.csv", 7, "design"), ("responses.csv", 5, "cr"),
+                    ("landmarks.csv", 9, "trial_id"),
                     ("patients.csv", 1, ""), ("medians.csv", 5, "unit")}
 
 
@@ -244,6 +246,6 @@ def test_ircc_check_exits_2_names_the_place_and_touches_nothing(raw, tmp_path, m
 
 
 def test_ircc_check_of_the_sound_registry_exits_0():
-    ran = subprocess.run([sys.executable, "-c", "from ircc_lib.cli import main; main()", "check"], cwd=PROJECT,
-                         capture_output=True, text=True, timeout=120)
+    ran = subprocess.run([sys.executable, "-c", "from ircc_lib.cli import main; main()", "check"],
+                         cwd=PROJECT, capture_output=True, text=True, timeout=120)
     assert ran.returncode == 0, ran.stdout + ran.stderr

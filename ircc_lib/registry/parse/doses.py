@@ -21,8 +21,10 @@ _SPREAD = rf"\s?(?:±|\+-|\+/-)\s?{PLAIN}"
 _CELLS = r"(?:\s?(?:CD3\+ )?(?:CIK )?cells| CIK)?"
 _KG = r"(?P<kg>\s?(?:/| per )\s?kg)?"
 _GIVEN = rf"(?:,? (?:per|each|a) (?P<per>{'|'.join(PER)}|treatment)| in (?P<total>total))?"
-_SCHEDULE = (r"(?:,? (?:every|starting|one|once|twice|daily|weekly)\b[a-z0-9 ,-]*| on d\d[a-z0-9 ,-]*"
-             r"| in \d+ ml| \(web summary\))?")
+_WHEN = (r"every \d+ (?:h|hours|d|days|weeks|months)|starting \d+ (?:d|days|weeks) after [a-z]+"
+         r"|once|weekly|daily|one a day for \d+ days|on d\d+(?: and d\d+)*(?: of each [a-z]+ cycle)?"
+         r"|in \d+ ml|\(web summary\)")
+_SCHEDULE = rf"(?:,? (?:{_WHEN})){{0,3}}"
 _LEADING = r"(?P<lead>>=?|over|more than|at least|<=?|up to|at most|around|about|approximately|mean|median)?"
 _ONE = re.compile(rf"{_LEADING}(?P<total_first> total)?\s?(?P<amount>{_AMOUNT})(?:{_SPREAD}{_POWER})?"
                   rf"{_CELLS}{_KG}{_GIVEN}(?: \(range (?P<low>{PLAIN})(?P<lowpower>{_POWER})?\s?-\s?"
@@ -56,7 +58,8 @@ class Dose:
     def __str__(self) -> str:
         tail = "/kg" if self.basis == "per kg" else ""
         tail += {"unstated": "", "total": " in total"}.get(self.per, f" per {self.per}")
-        low, high, centre = (None if x is None else power_of_ten(x) for x in (self.low, self.high, self.centre))
+        low, high, centre = (None if cells is None else power_of_ten(cells)
+                             for cells in (self.low, self.high, self.centre))
         if centre is None and low is not None and high is not None:
             return f"{low} - {high}{tail}"
         if centre is None:
@@ -192,6 +195,8 @@ def _cik_among_others(said: str) -> Dose | None:
     parts = [_GIVEN_AT_END.sub("", part) for part in (match["first"], match["second"])]
     cik = [part for part in parts if re.search(r"\bCIK\b", part)]
     others = [part for part in parts if re.search(r"\b(?:DC|NK)(?: cells)?$", part)]
-    if len(cik) != 1 or len(others) != 1 or _single(re.sub(r" (?:DC|NK)( cells)?$", r"\1", others[0])) is None:
+    if len(cik) != 1 or len(others) != 1:
+        return None
+    if _single(re.sub(r" (?:DC|NK)( cells)?$", r"\1", others[0])) is None:
         return None
     return _single(cik[0] + (given[0] if given else ""))

@@ -22,13 +22,17 @@ _AFTER = (rf"(?:,? {_EVERY}| at \d+-(?:day|week|month) intervals?| of \d+ days| 
           r"| \(\d+ months\)| \(at ablation[a-z0-9 ,]*\)|, one course each half year, \d infusions a course"
           r"|; \d+ completed all [a-z]+|; \d+ infusions in all){0,2}")
 _PLAIN = re.compile(_BEFORE + _COUNT + " " + _UNIT + _PRODUCT + _AFTER, re.I)
-_DURING = re.compile(r"every \d+ weeks for \d+ weeks \((?P<count>.+)\)|(?P<whole>\d+ infusions) during \d+ weeks"
+_DURING = re.compile(r"every \d+ weeks for \d+ weeks \((?P<count>.+)\)"
+                     r"|(?P<whole>\d+ infusions) during \d+ weeks"
                      r"|\d infusions in a fortnight = 1 cycle; (?P<least>at least \d+ cycles)", re.I)
-_BARE = re.compile(r"(?P<n>\d+) (?:planned )?\((?:\d+ )?weekly[a-z0-9 ,]*\)|(?P<within>\d+) within \d+ d"
+_WEEKLY = (r"(?:(?:\d+ )?weekly(?: for \d+ weeks)?"
+           r"|(?:then |\d+ )?every (?:other|\d+) weeks?(?: for \d+ weeks)?)")
+_BARE = re.compile(rf"(?P<n>\d+) (?:planned )?\({_WEEKLY}(?:, {_WEEKLY})*\)|(?P<within>\d+) within \d+ d"
                    r"(?:, \d+ weeks? after chemotherapy)?", re.I)
 _CENTRE = re.compile(rf"(?:[a-z ]+; )?(?:mean|median|average) [\d.]+(?: {_UNIT})?"
                      r" \(range (?P<low>\d+)-(?P<high>\d+)\)", re.I)
-_GROUPS = re.compile(rf"(?P<one>{_N}) {_UNIT} \(\d+ patients\) or (?P<other>{_N}) (?P=unit)s? \(\d+ patients\)"
+_GROUPS = re.compile(rf"(?P<one>{_N}) {_UNIT} \(\d+ patients\)"
+                     rf" or (?P<other>{_N}) (?P=unit)s? \(\d+ patients\)"
                      rf"|(?:{_EVERY}; )?\d+ patients (?P<a>{_N}) (?P<unit2>infusion|cycle|course)s?,"
                      rf" \d+ patients (?P<b>{_N}) (?P=unit2)s?", re.I)
 _UNITS = {"infusion": "infusions", "transfusion": "infusions", "dose": "infusions", "cycle": "cycles",

@@ -55,7 +55,7 @@ def _one(said: str, reported: str) -> ParsedP:
         return unreadable
     value = scaled(match["number"], int(match["e"] or match["power"] or 0))
     relation = {"<": "below", "<=": "below", ">": "above", ">=": "above"}.get(match["sign"], "exact")
-    if value > 1:
+    if value > 1 or (value == 1 and relation == "above"):
         return unreadable
     if value == 0:
         places = len(match["number"].partition(".")[2])
