@@ -27,7 +27,8 @@ def median_pairs(reg, family: str) -> pd.DataFrame:
     -------
     DataFrame, one row a trial, endpoint and pair of arms: ``trial_id``, ``cohort``, ``entity``, ``design``,
     ``randomised``, ``endpoint``, ``arm`` (empty for whole arms), and for each of ``cik`` and ``control``
-    ``<side>`` (months, NA when not reached), ``<side>_reached``, ``<side>_ci_low``, ``<side>_ci_high``; ``rows``.
+    ``<side>`` (months, NA when not reached), ``<side>_reached``, ``<side>_ci_low``, ``<side>_ci_high``;
+    ``rows``.
 
     Examples
     --------
@@ -117,7 +118,8 @@ def published_patients(reg) -> pd.DataFrame:
     """Patients whose course is printed one by one, with trial, entity, and time known (months)."""
     rows = with_trial(reg, reg.patients)
     longest = rows[["os_time", "pfs_time"]].max(axis=1)
-    return rows.assign(known_time=longest).sort_values(["trial_id", "patient_no"], kind="stable", ignore_index=True)
+    rows = rows.assign(known_time=longest)
+    return rows.sort_values(["trial_id", "patient_no"], kind="stable", ignore_index=True)
 
 
 def _of_family(reg, rows: pd.DataFrame, family: str) -> pd.DataFrame:

@@ -113,7 +113,8 @@ def significance_table(reg) -> pd.DataFrame:
     -------
     DataFrame: ``by`` (all trials, design, entity), ``value``, ``endpoint`` (PFS, OS, 5-year OS), ``tested``
     (cohorts with a whole-trial comparison of it against control), ``significant`` (cohorts), ``trial_ids``
-    (of the significant ones, "; "-joined). Cohorts are counted, so that reports of the same patients count once.
+    (of the significant ones, "; "-joined). Cohorts are counted, so that reports of the same patients count
+    once.
     """
     judged = significant_comparisons(reg)
     parts = []
@@ -133,8 +134,9 @@ def significance_table(reg) -> pd.DataFrame:
 
 def with_trial(reg, rows: pd.DataFrame) -> pd.DataFrame:
     """Rows with the cohort, year, design, sizes and tumour entity of their trial."""
-    trials = reg.trials[["trial_id", "cohort", "year", "design", "n_cik", "n_control"]].drop_duplicates("trial_id")
-    rows = rows.drop(columns=["cohort", "year", "design"], errors="ignore").merge(trials, on="trial_id", how="left")
+    trials = reg.trials[["trial_id", "cohort", "year", "design", "n_cik", "n_control"]]
+    rows = rows.drop(columns=["cohort", "year", "design"], errors="ignore")
+    rows = rows.merge(trials.drop_duplicates("trial_id"), on="trial_id", how="left")
     rows["entity"] = rows["trial_id"].map(trial_entities(reg)).fillna("not stated")
     rows["randomised"] = rows["design"].eq("randomised").fillna(False).astype(bool)
     return rows

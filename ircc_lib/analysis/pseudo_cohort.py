@@ -3,8 +3,8 @@
 Between the points that are known (1 at time 0, the survival rates, 0.5 at the median) survival is taken
 to fall exponentially. An arm of n patients becomes n times at the quantiles (i - 1/2) / n of this
 curve; patients who outlive the last known point are censored there. Nothing is drawn at random and
-nothing extrapolated. The shape within a piece, the number at risk and every p-value that could be computed from
-such patients are artefacts of this construction; medians and rates are those reported.
+nothing extrapolated. The shape within a piece, the number at risk and every p-value that could be computed
+from such patients are artefacts of this construction; medians and rates are those reported.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ def pseudo_cohort(reg, *, endpoint: str = "OS", randomised: bool | None = None) 
 
     Returns
     -------
-    DataFrame, one row a pseudo-patient: ``time`` (months), ``event`` (1, 0), ``arm`` (cik, control), ``trial_id``,
-    ``cohort``, ``entity``, ``randomised``, ``endpoint``; and in ``.attrs["left_out"]`` a DataFrame of trials with
-    rates or medians that are not in it, with the reason.
+    DataFrame, one row a pseudo-patient: ``time`` (months), ``event`` (1, 0), ``arm`` (cik, control),
+    ``trial_id``, ``cohort``, ``entity``, ``randomised``, ``endpoint``; and in ``.attrs["left_out"]`` a
+    DataFrame of trials with rates or medians that are not in it, with the reason.
 
     Raises
     ------
@@ -60,7 +60,8 @@ def pseudo_cohort(reg, *, endpoint: str = "OS", randomised: bool | None = None) 
         arms += both
         if why:
             left_out.append((trial_id, points[0]["cohort"], why))
-    latest = {about["cohort"]: about["trial_id"] for about, _, _ in sorted(arms, key=lambda arm: arm[0]["year"])}
+    by_year = sorted((arm[0] for arm in arms), key=lambda about: about["year"])
+    latest = {about["cohort"]: about["trial_id"] for about in by_year}
     cohort = _patients([arm for arm in arms if latest[arm[0]["cohort"]] == arm[0]["trial_id"]])
     cohort.attrs["left_out"] = pd.DataFrame(left_out, columns=["trial_id", "cohort", "why"])
     return cohort
@@ -122,8 +123,8 @@ def rmst_by_entity(cohort: pd.DataFrame, *, at_least: int = 2) -> pd.DataFrame:
     Returns
     -------
     DataFrame: ``entity``, ``design`` (randomised, not randomised), ``horizon`` (months, by `shared_horizon`),
-    ``trials`` and ``n`` known up to it, ``cik``, ``control``, ``difference``, ``ci_low``, ``ci_high`` (months),
-    ``trial_ids``.
+    ``trials`` and ``n`` known up to it, ``cik``, ``control``, ``difference``, ``ci_low``, ``ci_high``
+    (months), ``trial_ids``.
     """
     found = []
     for (entity, randomised), part in cohort.groupby(["entity", "randomised"], sort=True):
@@ -132,8 +133,8 @@ def rmst_by_entity(cohort: pd.DataFrame, *, at_least: int = 2) -> pd.DataFrame:
         if known["trial_id"].nunique() >= at_least:
             about = {"entity": entity, "design": "randomised" if randomised else "not randomised"}
             found.append(about | _mean_difference(known, horizon))
-    columns = ["entity", "design", "horizon", "trials", "n", "cik", "control", "difference", "ci_low", "ci_high",
-               "trial_ids"]
+    columns = ["entity", "design", "horizon", "trials", "n", "cik", "control", "difference", "ci_low",
+               "ci_high", "trial_ids"]
     return pd.DataFrame(found, columns=columns)
 
 
@@ -181,7 +182,8 @@ def _two_arms(points: list[dict]) -> tuple[list[tuple], str]:
     """Both arms of a trial as (what it is, times, events), or why there are none."""
     known: dict[str, dict[str, dict[float, float]]] = {}  # endpoint, group, time -> level
     for point in points:
-        known.setdefault(point["endpoint"], {}).setdefault(point["group"], {}).setdefault(point["time"], point["level"])
+        curve = known.setdefault(point["endpoint"], {}).setdefault(point["group"], {})
+        curve.setdefault(point["time"], point["level"])
     both = {endpoint: groups for endpoint, groups in known.items() if len(groups) == 2}
     if not both:
         return [], "rates or medians of one arm only"
@@ -202,7 +204,8 @@ def _two_arms(points: list[dict]) -> tuple[list[tuple], str]:
 def _patients(arms: list[tuple]) -> pd.DataFrame:
     columns = ["arm", "trial_id", "cohort", "entity", "randomised", "endpoint"]
     sizes = [len(time) for _, time, _ in arms]
-    about = {column: np.repeat(np.array([arm[0][column] for arm in arms], dtype=object), sizes) for column in columns}
+    about = {column: np.repeat(np.array([arm[0][column] for arm in arms], dtype=object), sizes)
+             for column in columns}
     time = np.concatenate([arm[1] for arm in arms]) if arms else np.empty(0)
     event = np.concatenate([arm[2] for arm in arms]) if arms else np.empty(0, dtype=int)
     return pd.DataFrame({"time": time, "event": event} | about).astype({"randomised": bool})

@@ -312,7 +312,8 @@ def _frame(events: list, censored: list, flat: np.ndarray, shown: bool) -> pd.Da
     """One row a patient, from (time, events) and (from, until, censored between them)."""
     times = [np.repeat([time for time, _ in events], [d for _, d in events])]
     drops = {time for time, _ in events} if shown else set()
-    times += [_spread(start, until, count, flat, start in drops) for start, until, count in censored if count > 0]
+    times += [_spread(start, until, count, flat, start in drops)
+              for start, until, count in censored if count > 0]
     time = np.concatenate(times).astype(float)
     event = np.zeros(time.size, dtype=int)
     event[:times[0].size] = 1
@@ -323,7 +324,8 @@ def _frame(events: list, censored: list, flat: np.ndarray, shown: bool) -> pd.Da
 def _spread(start: float, until: float, count: int, flat: np.ndarray, tied: bool) -> np.ndarray:
     """Censored times between two times: at the curve's own flat points, or else evenly.
 
-    Where a curve shows its censored times (`tied`), those it does not show are hidden by the drop before them.
+    Where a curve shows its censored times (`tied`), those it does not show are hidden by the drop before
+    them.
     """
     seen = flat[np.searchsorted(flat, start):np.searchsorted(flat, until)]
     if seen.size == 0 and tied:

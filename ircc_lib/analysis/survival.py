@@ -104,7 +104,8 @@ def logrank(ipd: pd.DataFrame, *, arm: str = "arm") -> LogRank:
     Examples
     --------
     >>> import pandas as pd
-    >>> ipd = pd.DataFrame({"time": [5, 9, 12, 20], "event": [1, 1, 1, 0], "arm": ["control"] * 2 + ["cik"] * 2})
+    >>> ipd = pd.DataFrame({"time": [5, 9, 12, 20], "event": [1, 1, 1, 0],
+    ...                     "arm": ["control", "control", "cik", "cik"]})
     >>> round(logrank(ipd).p_value, 3)
     0.09
     """
@@ -202,7 +203,8 @@ def _restricted_mean(time: np.ndarray, event: np.ndarray, horizon: float) -> Res
     steps, at_risk, events = _risk_sets(time, event)
     survival = np.cumprod(1 - events / at_risk)
     if horizon > time.max() and survival[-1] > 0:
-        raise ValueError(f"horizon {horizon:g} lies beyond the follow-up of an arm, which ends at {time.max():g}")
+        raise ValueError(f"horizon {horizon:g} lies beyond the follow-up of an arm, which ends at "
+                         f"{time.max():g}")
     within = (steps <= horizon) & (events > 0)
     steps, at_risk, events, survival = (values[within] for values in (steps, at_risk, events, survival))
     ends = np.append(steps, horizon)

@@ -1,7 +1,7 @@
 """Survival curves of two arms, composed of pieces that each draw one visible thing.
 
-A panel is a `curve` an arm, if wanted its `confidence_band` and `censor_marks`, a `p_value_note`, and below the
-axis the `risk_table`, whose columns stand under the ticks.
+A panel is a `curve` an arm, if wanted its `confidence_band` and `censor_marks`, a `p_value_note`, and below
+the axis the `risk_table`, whose columns stand under the ticks.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ def survival_curves(ipd: pd.DataFrame, *, arm: str = "arm", name: str = "surviva
     ipd : one row a patient: ``time`` (months), ``event`` (1, 0) and the column `arm` (at most seven arms;
         ``cik`` and ``control`` have their colours)
     name, title : of the figure; endpoint : label of the vertical axis
-    source : where the patients come from, said in the caption; note : a computed sentence drawn into the figure
+    source : where the patients come from, said in the caption
+    note : a computed sentence drawn into the figure
     bands, marks : draw confidence bands and censored times
 
     Returns
@@ -59,9 +60,9 @@ def survival_curves(ipd: pd.DataFrame, *, arm: str = "arm", name: str = "surviva
     return figure.describe(name=name, title=title, caption=words, alt=words, data=data)
 
 
-def draw_panel(figure, box, ipd: pd.DataFrame, *, arm: str = "arm", endpoint: str = "Survival", title: str = "",
-               note: str = "", bands: bool = True, marks: bool = True, end: float | None = None) -> pd.DataFrame:
-    """Curves and risk table of one group of patients inside `box` (left, bottom, width, height of the figure).
+def draw_panel(figure, box, ipd: pd.DataFrame, *, arm: str = "arm", endpoint: str = "Survival",
+               title: str = "", note: str = "", bands: bool = True, marks: bool = True) -> pd.DataFrame:
+    """Curves and risk table of one group of patients inside `box` (left, bottom, width, height).
 
     Returns the steps drawn: ``arm``, ``time``, ``survival``, ``ci_low``, ``ci_high``, ``at_risk``.
     """
@@ -70,7 +71,7 @@ def draw_panel(figure, box, ipd: pd.DataFrame, *, arm: str = "arm", endpoint: st
     inches = figure.get_figheight()
     table = (TABLE_ROW * len(arms) + TABLE_TOP + 0.08) / inches
     axes = figure.add_axes((left, bottom + table, width, height - table))
-    end = end or float(ipd["time"].max())
+    end = float(ipd["time"].max())
     ticks = month_ticks(end, most=MOST_TICKS if width > 0.5 else 5)
     fitted = {}
     for key, (label, colour, rows) in arms.items():
@@ -110,13 +111,15 @@ def censor_marks(axes, fitted, rows: pd.DataFrame, *, colour: str) -> None:
     """A short upright stroke on the curve at each time at which a patient was censored."""
     times = np.unique(rows.loc[rows["event"].eq(0), "time"].astype(float))
     if times.size:
-        axes.plot(times, fitted.predict(times), "|", color=colour, markersize=5, markeredgewidth=0.9, zorder=4)
+        axes.plot(times, fitted.predict(times), "|", color=colour, markersize=5, markeredgewidth=0.9,
+                  zorder=4)
 
 
 def p_value_note(axes, text: str) -> None:
     """A short computed sentence in the lower left corner, where two falling curves leave room longest."""
     axes.text(0.02, 0.04, text, transform=axes.transAxes, fontsize=8, color=style.INK, va="bottom",
-              parse_math=False, bbox={"facecolor": style.PAPER, "edgecolor": "none", "alpha": 0.8, "pad": 1.5})
+              parse_math=False,
+              bbox={"facecolor": style.PAPER, "edgecolor": "none", "alpha": 0.8, "pad": 1.5})
 
 
 def risk_table(axes, arms: dict[str, tuple[str, pd.Series]], ticks) -> None:
@@ -127,8 +130,8 @@ def risk_table(axes, arms: dict[str, tuple[str, pd.Series]], ticks) -> None:
     axes.text(0, -down[0], "Number at risk", transform=across, fontsize=7.5, color=style.MUTED,
               va="center", ha="left")
     for y, (label, (colour, times)) in zip(-down[1:], arms.items()):
-        axes.annotate(label, (0, y), xycoords=across, xytext=(-12, 0), textcoords="offset points", fontsize=7.5,
-                      color=colour, va="center", ha="right", parse_math=False)
+        axes.annotate(label, (0, y), xycoords=across, xytext=(-12, 0), textcoords="offset points",
+                      fontsize=7.5, color=colour, va="center", ha="right", parse_math=False)
         for tick in ticks:
             axes.text(tick, y, f"{int((times >= tick).sum()):,}", transform=across, fontsize=7.5,
                       color=style.INK, va="center", ha="center")
@@ -150,14 +153,16 @@ def _arms(ipd: pd.DataFrame, arm: str) -> dict:
     others = iter([style.OTHER, *style.PALETTE[3:]])
     if len(keys) > 7:
         raise ValueError(f"at most seven arms can be told apart in a figure, found {len(keys)}")
-    return {key: (*(ARMS[key] if key in ARMS else (str(key), next(others))), ipd[ipd[arm] == key]) for key in keys}
+    looks = {key: ARMS[key] if key in ARMS else (str(key), next(others)) for key in keys}
+    return {key: (*looks[key], ipd[ipd[arm] == key]) for key in keys}
 
 
 def _direct_labels(axes, fitted: dict, arms: dict, end: float) -> None:
     """Each arm's name at the end of its curve; names in the margin are pushed apart where ends lie close."""
     points = axes.get_position().height * axes.figure.get_figheight() * 72
     apart = 11 / points * 1.02
-    last = {key: (float(fit.timeline[-1]), float(fit.survival_function_.iloc[-1, 0])) for key, fit in fitted.items()}
+    last = {key: (float(fit.timeline[-1]), float(fit.survival_function_.iloc[-1, 0]))
+            for key, fit in fitted.items()}
     below = None
     for key, (time, level) in sorted(last.items(), key=lambda item: item[1][1]):
         label, colour, _ = arms[key]
@@ -165,8 +170,9 @@ def _direct_labels(axes, fitted: dict, arms: dict, end: float) -> None:
         if time > 0.85 * end:
             time, height = end, level if below is None else max(level, below + apart)
             below = height
-        axes.annotate(label, (time, height), xytext=(5, 0), textcoords="offset points", va="center", ha="left",
-                      fontsize=8, fontweight="bold", color=colour, annotation_clip=False, parse_math=False)
+        axes.annotate(label, (time, height), xytext=(5, 0), textcoords="offset points", va="center",
+                      ha="left", fontsize=8, fontweight="bold", color=colour, annotation_clip=False,
+                      parse_math=False)
 
 
 def _steps(fitted: dict) -> pd.DataFrame:

@@ -42,7 +42,8 @@ def medians_dumbbell(reg, family: str = "OS") -> Exhibit | Prose:
         return prose("No trial of this edition reports median {what} of both arms.", what=NAMES[family])
     edge = 1.06 * float(pairs[["cik", "control"]].max().max() or 12)
     with mpl.rc_context(style.RC):
-        figure, axes = _rows_figure(pairs, left=0.45, width=0.385, columns=["arm"] if family == "OS" else ["endpoint"])
+        beside = ["arm"] if family == "OS" else ["endpoint"]
+        figure, axes = _rows_figure(pairs, left=0.45, width=0.385, columns=beside)
         for y in _first_of_entity(pairs):
             axes.axhline(y - 0.5, color=style.GRID, linewidth=0.6, zorder=0)
         for y, pair in zip(_heights(pairs), pairs.to_dict("records")):
@@ -52,8 +53,8 @@ def medians_dumbbell(reg, family: str = "OS") -> Exhibit | Prose:
         axes.set_xlim(0, edge)
         axes.set_xlabel("Median, months")
         axes.xaxis.set_major_locator(FixedLocator(month_ticks(edge)))
-        axes.text(1.04, _heights(pairs)[0] - 0.9, "CIK / control", transform=axes.get_yaxis_transform(), fontsize=8,
-                  color=style.MUTED, va="center")
+        axes.text(1.04, _heights(pairs)[0] - 0.9, "CIK / control", transform=axes.get_yaxis_transform(),
+                  fontsize=8, color=style.MUTED, va="center")
         _legend(figure)
     words = _median_words(pairs, family)
     return figure.describe(name=f"medians-{family.lower()}", title=f"Median {NAMES[family]}, CIK and control",
@@ -70,8 +71,10 @@ def medians_table(reg, family: str = "OS") -> Table | Prose:
                          design=pairs["randomised"].map({True: "randomised", False: "not randomised"}))
     columns = [Column(key="trial_id", label="Trial", kind="trial"),
                Column(key="entity", label="Tumour entity", kind="entity", filter=True),
-               Column(key="design", label="Design", filter=True), Column(key="endpoint", label="Endpoint", filter=True),
-               Column(key="arm", label="Part of the trial"), Column(key="cik_text", label="CIK, months (95 % CI)"),
+               Column(key="design", label="Design", filter=True),
+               Column(key="endpoint", label="Endpoint", filter=True),
+               Column(key="arm", label="Part of the trial"),
+               Column(key="cik_text", label="CIK, months (95 % CI)"),
                Column(key="control_text", label="Control, months (95 % CI)")]
     return Table(data=shown, name=f"medians-{family.lower()}-table", columns=columns,
                  caption=f"Median {NAMES[family]} of both arms, as reported, in months. "
@@ -87,8 +90,10 @@ def landmark_figure(reg, family: str = "OS", *, months=YEARS) -> Exhibit | Prose
     """
     pairs = landmark_pairs(reg, family, months=months)
     if pairs.empty:
-        return prose("No trial of this edition reports {what} of both arms at these times.", what=NAMES[family])
-    trials = pairs.drop_duplicates(["entity", "trial_id", "endpoint"]).sort_values(["entity", "year", "trial_id"])
+        return prose("No trial of this edition reports {what} of both arms at these times.",
+                     what=NAMES[family])
+    trials = pairs.drop_duplicates(["entity", "trial_id", "endpoint"])
+    trials = trials.sort_values(["entity", "year", "trial_id"])
     times = sorted(pairs["time"].unique())
     panel = 0.6 / max(len(times), 2)
     with mpl.rc_context(style.RC):
@@ -110,11 +115,13 @@ def landmark_figure(reg, family: str = "OS", *, months=YEARS) -> Exhibit | Prose
             axes.spines["left"].set_visible(False)
             for y in _first_of_entity(trials):
                 axes.axhline(y - 0.5, color=style.GRID, linewidth=0.6, zorder=0)
-        figure.text(box.x0 + panel * len(times) / 2, 0.28 / figure.get_figheight(), "Alive, %" if family == "OS" else "Event-free, %",
+        figure.text(box.x0 + panel * len(times) / 2, 0.28 / figure.get_figheight(),
+                    "Alive, %" if family == "OS" else "Event-free, %",
                     ha="center", fontsize=9)
         _legend(figure)
     words = _landmark_words(pairs, family)
-    return figure.describe(name=f"landmarks-{family.lower()}", title=f"{NAMES[family].capitalize()} at fixed times",
+    return figure.describe(name=f"landmarks-{family.lower()}",
+                           title=f"{NAMES[family].capitalize()} at fixed times",
                            caption=words, alt=words, data=pairs)
 
 
@@ -131,16 +138,16 @@ def _rows_figure(rows: pd.DataFrame, *, left: float, width: float, columns: list
     for y, row in zip(heights, rows.to_dict("records")):
         if row["entity"] != entity:
             entity = row["entity"]
-            name = axes.text(0.01, y, _cut(f"{entity[:1].upper()}{entity[1:]}", 27), transform=across, va="center",
-                             fontsize=8, parse_math=False)
+            name = axes.text(0.01, y, _cut(f"{entity[:1].upper()}{entity[1:]}", 27), transform=across,
+                             va="center", fontsize=8, parse_math=False)
             if entity not in NO_PAGE:
                 name.set_url(f"entity:{entity}")
         extra = " ".join(str(row[column]) for column in columns if row[column])
         mark = "R" if row["randomised"] else ""
         axes.text(0.232, y, trial_label(row["trial_id"]), transform=across, va="center", fontsize=8,
                   parse_math=False).set_url(f"trial:{row['trial_id']}")
-        axes.text(left - 0.014, y, f"{_cut(extra, 15)} {mark}".strip(), transform=across, va="center", ha="right",
-                  fontsize=7, color=style.MUTED, parse_math=False)
+        axes.text(left - 0.014, y, f"{_cut(extra, 15)} {mark}".strip(), transform=across, va="center",
+                  ha="right", fontsize=7, color=style.MUTED, parse_math=False)
     return figure, axes
 
 
@@ -176,14 +183,16 @@ def _legend(figure) -> None:
 def _both(pair: dict) -> str:
     if pd.isna(pair["cik"]) and pd.isna(pair["control"]):
         return "neither reached"
-    return " / ".join("not reached" if pd.isna(pair[side]) else f"{pair[side]:.1f}" for side in ("cik", "control"))
+    return " / ".join("not reached" if pd.isna(pair[side]) else f"{pair[side]:.1f}"
+                      for side in ("cik", "control"))
 
 
 def _with_interval(pair: dict, side: str) -> str:
     if pd.isna(pair[side]):
         return "not reached"
     low, high = pair[f"{side}_ci_low"], pair[f"{side}_ci_high"]
-    return f"{pair[side]:.1f}" if pd.isna(low) or pd.isna(high) else f"{pair[side]:.1f} ({low:.1f} to {high:.1f})"
+    interval = "" if pd.isna(low) or pd.isna(high) else f" ({low:.1f} to {high:.1f})"
+    return f"{pair[side]:.1f}{interval}"
 
 
 def _cut(text: str, most: int) -> str:
@@ -195,22 +204,24 @@ def _median_words(pairs: pd.DataFrame, family: str) -> str:
     longer = int((known["cik"] > known["control"]).sum())
     trials, randomised = pairs["trial_id"].nunique(), pairs.loc[pairs["randomised"], "trial_id"].nunique()
     open_ends = len(pairs) - len(known)
-    text = (f"{counted(trials, 'trial')}, {randomised} randomised, {verb(trials, 'prints', 'print')} the median of "
-            f"both arms ({counted(len(pairs), 'pair')}). In {longer} of {len(known)} pairs with both values the CIK arm "
-            "has the longer median")
+    text = (f"{counted(trials, 'trial')}, {randomised} randomised, {verb(trials, 'prints', 'print')} the "
+            f"median of both arms ({counted(len(pairs), 'pair')}). In {longer} of {len(known)} pairs with "
+            "both values the CIK arm has the longer median")
     if len(known):
         gain = (known["cik"] - known["control"]).median()
         text += f", by {gain:.1f} months in the middle of them"
-    reached = f" {counted(open_ends, 'pair has', 'pairs have')} a median that was not reached." if open_ends else ""
-    return f"{text}.{reached} A difference of medians is shown as reported, without a test."
+    if open_ends:
+        text += f". {counted(open_ends, 'pair has', 'pairs have')} a median that was not reached"
+    return f"{text}. Medians are shown as reported, without a test."
 
 
 def _landmark_words(pairs: pd.DataFrame, family: str) -> str:
     parts = []
     for time, rows in pairs.groupby("time"):
         higher = int((rows["difference"] > 0).sum())
-        parts.append(f"at {time / 12:g} {'year' if time == 12 else 'years'} higher with CIK in {higher} of {len(rows)} "
-                     f"trials, by {100 * rows['difference'].median():.0f} percentage points in the middle")
+        parts.append(f"at {time / 12:g} {'year' if time == 12 else 'years'} higher with CIK in {higher} of "
+                     f"{counted(len(rows), 'trial')}, by {100 * rows['difference'].median():.0f} percentage "
+                     "points in the middle")
     trials = pairs["trial_id"].nunique()
     return (f"{NAMES[family].capitalize()} of both arms as printed by {counted(trials, 'trial')}, "
             f"{pairs.loc[pairs['randomised'], 'trial_id'].nunique()} of them randomised: {'; '.join(parts)}.")

@@ -64,7 +64,8 @@ def five_year_table(reg) -> Table | Prose:
                Column(key="survival", label="Alive at 5 years", kind="percent", digits=1),
                Column(key="ci_low", label="95 % from", kind="percent", digits=1),
                Column(key="ci_high", label="to", kind="percent", digits=1),
-               Column(key="trials", label="Trials", kind="number"), Column(key="n", label="Patients", kind="number"),
+               Column(key="trials", label="Trials", kind="number"),
+               Column(key="n", label="Patients", kind="number"),
                Column(key="method", label="Method"), Column(key="trial_ids", label="From")]
     return Table(data=table, name="five-year-survival-table", columns=columns, caption=_words(table))
 
@@ -79,7 +80,8 @@ def _estimate(axes, y: float, row: dict) -> None:
     size = "" if pd.isna(row["n"]) else f", n {int(row['n']):,}"
     trials = counted(int(row["trials"]), "trial")
     axes.annotate(f"{text}  {trials}{size}", (1, y), xycoords=("axes fraction", "data"), xytext=(10, 0),
-                  textcoords="offset points", va="center", fontsize=7.5, color=style.INK, annotation_clip=False)
+                  textcoords="offset points", va="center", fontsize=7.5, color=style.INK,
+                  annotation_clip=False)
 
 
 def _words(table: pd.DataFrame) -> str:
@@ -88,10 +90,10 @@ def _words(table: pd.DataFrame) -> str:
     both = by_arm.reindex(columns=["cik", "control"]).dropna()
     higher = both.index[both["cik"] > both["control"]].tolist()
     pooled = int(table["trials"].gt(1).sum())
-    compared = (f"Of {counted(len(both), 'entity', 'entities')} with both arms, five-year survival is higher with CIK "
-                f"in {len(higher)} ({'; '.join(higher)}). " if higher else
+    compared = (f"Of {counted(len(both), 'entity', 'entities')} with both arms, five-year survival is "
+                f"higher with CIK in {len(higher)} ({'; '.join(higher)}). " if higher else
                 "In no entity with both arms is five-year survival higher with CIK. ")
-    return (f"{compared}Rates of one trial have Wilson's interval; {pooled} of {counted(len(table), 'rate')} pool "
-            "several trials by a binomial-normal mixed model. Rates count as survivors of the whole arm, so that "
-            "intervals ignore censoring; arms of an entity need not come from the same trials, and most trials are "
-            "not randomised.")
+    return (f"{compared}Rates of one trial have Wilson's interval; {pooled} of "
+            f"{counted(len(table), 'rate')} pool several trials by a binomial-normal mixed model. Rates "
+            "count as survivors of the whole arm, so that intervals ignore censoring; arms of an entity need not "
+            "come from the same trials, and most trials are not randomised.")

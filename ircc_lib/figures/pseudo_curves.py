@@ -52,15 +52,17 @@ def rmst_table(cohort: pd.DataFrame, *, endpoint: str = "OS") -> Table | Prose:
     """Restricted mean survival of the pseudo-cohorts, CIK minus control, by entity and design."""
     table = rmst_by_entity(cohort)
     if table.empty:
-        return prose("No tumour entity has two trials of the same kind whose arms are known to the same time, so "
-                     "no restricted mean of {what} is compared.", what=NAMES[endpoint])
+        return prose("No tumour entity has two trials of the same kind whose arms are known to the same "
+                     "time, so no restricted mean of {what} is compared.", what=NAMES[endpoint])
     above = int((table["ci_low"] > 0).sum())
     caption = (f"Restricted mean {NAMES[endpoint]}, months lived up to the horizon, CIK minus control: in "
-               f"{above} of {counted(len(table), 'group')} the interval lies above 0. Mean of the trials' own "
-               f"differences, weighed by patients, over the trials known up to the horizon. {RECONSTRUCTED}: the "
-               "intervals carry the uncertainty of arms of that size, not that of the reconstruction.")
+               f"{above} of {counted(len(table), 'group')} the interval lies above 0. Mean of the trials' "
+               "own differences, weighed by patients, over the trials known up to the horizon. "
+               f"{RECONSTRUCTED}: the intervals carry the uncertainty of arms of that size, "
+               "not that of the reconstruction.")
     columns = [Column(key="entity", label="Tumour entity", kind="entity", filter=True),
-               Column(key="design", label="Design", filter=True), Column(key="trials", label="Trials", kind="number"),
+               Column(key="design", label="Design", filter=True),
+               Column(key="trials", label="Trials", kind="number"),
                Column(key="n", label="Patients", kind="number"),
                Column(key="horizon", label="Horizon, months", kind="number", digits=0),
                Column(key="cik", label="CIK, months", kind="number", digits=1),
@@ -76,7 +78,8 @@ def pseudo_cohort_sentence(cohort: pd.DataFrame, *, endpoint: str = "OS") -> Pro
     left_out = cohort.attrs["left_out"]
     reasons = [f"{counted(n, 'report')} ({why})" for why, n in left_out["why"].value_counts().items()]
     out = f" Left out: {joined(reasons)}." if reasons else ""
-    return prose("{kind}: the pseudo-cohort holds {trials} with {patients}, {randomised} of the trials randomised.{out}",
+    return prose("{kind}: the pseudo-cohort holds {trials} with {patients}, {randomised} of the trials "
+                 "randomised.{out}",
                  kind=NAMES[endpoint].capitalize(), trials=counted(cohort["trial_id"].nunique(), "trial"),
                  patients=counted(len(cohort), "pseudo-patient"), out=out,
                  randomised=cohort.loc[cohort["randomised"].astype(bool), "trial_id"].nunique())
@@ -97,7 +100,7 @@ def _words(panels: list, endpoint: str) -> str:
     patients = sum(len(part) for _, part in panels)
     trials = sum(part["trial_id"].nunique() for _, part in panels)
     return (f"{RECONSTRUCTED}. {NAMES[endpoint].capitalize()} of {counted(trials, 'trial')} with "
-            f"{counted(patients, 'patient')} in {counted(len(panels), 'group')} of one entity and kind of design. "
-            "Between the points reported survival is taken to fall exponentially; each trial ends at its last known "
-            "point. The curves pool the arms of different trials; the table of restricted means compares within "
-            "trials and is the fairer of the two.")
+            f"{counted(patients, 'patient')} in {counted(len(panels), 'group')} of one entity and kind of "
+            "design. Between the points reported survival is taken to fall exponentially; each trial ends at "
+            "its last known point. The curves pool the arms of different trials; the table of restricted "
+            "means compares within trials and is the fairer of the two.")

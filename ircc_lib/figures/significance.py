@@ -47,7 +47,8 @@ def significance_counts(reg) -> Exhibit | Prose:
             if i == 0:
                 _names(axes, rows)
     words = _words(table)
-    return figure.describe(name="significance", title="Trials with a significant gain among those that tested it",
+    return figure.describe(name="significance",
+                           title="Trials with a significant gain among those that tested it",
                            caption=words, alt=words, data=table)
 
 
@@ -56,14 +57,17 @@ def significance_trials_table(reg) -> Table | Prose:
     table = _readable(significance_table(reg))
     if table.empty:
         return prose(NONE)
-    columns = [Column(key="endpoint", label="Endpoint", filter=True), Column(key="by", label="By", filter=True),
-               Column(key="value", label="Group"), Column(key="tested", label="Trials that tested", kind="number"),
+    columns = [Column(key="endpoint", label="Endpoint", filter=True),
+               Column(key="by", label="By", filter=True),
+               Column(key="value", label="Group"),
+               Column(key="tested", label="Trials that tested", kind="number"),
                Column(key="significant", label="Significant gain", kind="number"),
                Column(key="trial_ids", label="Reports behind the significant gains")]
     return Table(data=table, name="significance-table", columns=columns,
-                 caption="A trial counts if a comparison of the whole trial against control favours CIK with p below "
-                         "0.05 or a 95 % interval of the hazard ratio that excludes 1; for 5-year survival, if the "
-                         "rates at five years do. Several reports of the same patients count once.")
+                 caption="A trial counts if a comparison of the whole trial against control favours CIK "
+                         "with p below 0.05 or a 95 % interval of the hazard ratio that excludes 1; for "
+                         "5-year survival, if the rates at five years do. Several reports of the "
+                         "same patients count once.")
 
 
 def _readable(table: pd.DataFrame) -> pd.DataFrame:
@@ -76,7 +80,8 @@ def _rows(table: pd.DataFrame) -> list[tuple[str, str | None]]:
     found: list[tuple[str, str | None]] = []
     for group in GROUPS:
         part = table[table["by"].eq(group)]
-        values = part.groupby("value")["tested"].sum().sort_values(ascending=False, kind="stable").index.tolist()
+        values = part.groupby("value")["tested"].sum()
+        values = values.sort_values(ascending=False, kind="stable").index.tolist()
         if group != "all trials":
             found.append((group, None))
         found += [(group, value) for value in values]
@@ -87,9 +92,9 @@ def _names(axes, rows: list[tuple[str, str | None]]) -> None:
     for y, (group, value) in enumerate(rows):
         text = GROUPS[group] if value is None or group == "all trials" else f"{value[:1].upper()}{value[1:]}"
         bold = value is None or group == "all trials"
-        name = axes.annotate(text, (0, y), xytext=(-8, 0), textcoords="offset points", ha="right", va="center",
-                             fontsize=8, fontweight="bold" if bold else "normal", annotation_clip=False,
-                             parse_math=False)
+        name = axes.annotate(text, (0, y), xytext=(-8, 0), textcoords="offset points", ha="right",
+                             va="center", fontsize=8, fontweight="bold" if bold else "normal",
+                             annotation_clip=False, parse_math=False)
         if group == "entity" and value not in (None, "several entities", "not stated"):
             name.set_url(f"entity:{value}")
 

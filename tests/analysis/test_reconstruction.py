@@ -1,4 +1,4 @@
-"""Patients reconstructed from exact, rounded and digitised curves of R's data sets (tests/reference/survival)."""
+"""Patients reconstructed from exact, rounded and digitised curves of R's data sets."""
 
 from pathlib import Path
 
@@ -27,13 +27,15 @@ def arm_of(dataset, arm):
     return patients, curve["time"].to_numpy(float), curve["survival"].to_numpy()
 
 
-def error_of_log_hr(dataset, change=lambda times, survival: (times, survival), last=lambda patients, times: patients["time"].max()):
+def error_of_log_hr(dataset, change=lambda times, survival: (times, survival), last=lambda patients,
+                    times: patients["time"].max()):
     """Reconstructed against R's log hazard ratio, from the curve and seven numbers at risk of each arm."""
     arms = []
     for arm in (0, 1):
         patients, times, survival = arm_of(dataset, arm)
         risk_times = np.linspace(0, last(patients, times), 7)
-        ipd = ircc.reconstruct_ipd(*change(times, survival), risk_times, at_risk(patients["time"], risk_times))
+        ipd = ircc.reconstruct_ipd(*change(times, survival), risk_times,
+                                   at_risk(patients["time"], risk_times))
         assert len(ipd) == len(patients)
         arms.append(ipd.assign(arm=arm))
     found = ircc.cox_hazard_ratio(pd.concat(arms)).log_hr
@@ -100,14 +102,16 @@ def test_vertical_steps_and_the_first_point_change_nothing():
     plain = ircc.reconstruct_ipd(times, survival, risk_times, numbers)
     before = np.concatenate([[1.0], survival[:-1]])
     vertical = ircc.reconstruct_ipd(np.concatenate([[0], np.repeat(times, 2)]),
-                                    np.concatenate([[1], np.stack([before, survival], 1).ravel()]), risk_times, numbers)
+                                    np.concatenate([[1], np.stack([before, survival], 1).ravel()]),
+                                    risk_times, numbers)
     pd.testing.assert_frame_equal(plain, vertical)
 
 
 def test_the_reported_total_of_events_settles_an_open_last_interval():
     patients, times, survival = arm_of("colon", 1)
     grid = np.linspace(0, times[-1], 60)
-    drawn = np.array([np.append(1.0, survival)[np.searchsorted(times, at, side="right")] for at in grid]).round(2)
+    drawn = np.array([np.append(1.0,
+                                survival)[np.searchsorted(times, at, side="right")] for at in grid]).round(2)
     total = int(patients["event"].sum())
     without = ircc.reconstruct_ipd(grid, drawn, [0], [len(patients)])
     told = ircc.reconstruct_ipd(grid, drawn, [0], [len(patients)], total_events=total)
@@ -124,7 +128,8 @@ def test_a_table_that_counts_after_the_events_of_its_time_is_understood():
     assert ipd["event"].tolist() == [1, 1, 1, 1] and ipd["time"].tolist() == [2, 4, 6, 6]
 
 
-GOOD = {"times": [0, 1, 2, 3], "survival": [1, 0.9, 0.7, 0.7], "risk_times": [0, 1, 2], "at_risk": [20, 19, 16]}
+GOOD = {"times": [0, 1, 2, 3], "survival": [1, 0.9, 0.7, 0.7], "risk_times": [0, 1, 2],
+        "at_risk": [20, 19, 16]}
 
 
 @pytest.mark.parametrize("change, why", [
@@ -144,7 +149,8 @@ GOOD = {"times": [0, 1, 2, 3], "survival": [1, 0.9, 0.7, 0.7], "risk_times": [0,
     ({"at_risk": [20, 18.5, 16]}, "not whole"),
     ({"risk_times": [1.5, 2, 3]}, "time 0"),
     ({"risk_times": [0, 1, 2, 3, 4, 5, 6], "at_risk": [20, 19, 16, 9, 5, 3, 1]}, "longer than the curve"),
-    ({"survival": [1, 0.9, 0.7, 0], "risk_times": [0, 2, 4], "at_risk": [20, 16, 3]}, "longer than the curve"),
+    ({"survival": [1, 0.9, 0.7, 0], "risk_times": [0, 2, 4], "at_risk": [20, 16, 3]},
+     "longer than the curve"),
     ({"total_events": 21}, "total_events"),
     ({"total_events": -1}, "total_events"),
 ])
@@ -153,7 +159,7 @@ def test_input_that_cannot_be_a_curve_is_refused(change, why):
         ircc.reconstruct_ipd(**(GOOD | change))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 60), st.booleans()), min_size=2, max_size=40), st.integers(2, 8))
 def test_any_cohort_is_reconstructed_with_all_its_patients_and_events(patients, rows):
     time, event = (np.array(values, dtype=float) for values in zip(*patients))

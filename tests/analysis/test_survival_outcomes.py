@@ -1,4 +1,4 @@
-"""Medians, rates, significant trials and pseudo-cohorts, recomputed from small registries and the raw tables."""
+"""Medians, rates, significant trials and pseudo-cohorts, recomputed from small and raw tables."""
 
 from types import SimpleNamespace
 
@@ -23,19 +23,25 @@ def small_registry(comparisons=(), landmarks=(), medians=(), trials=None):
     base = {"year": 2010, "design": "randomised", "n_cik": 40, "n_control": 40}
     columns = {
         "comparisons": {"trial_id": "A2010", "endpoint": "OS", "endpoint_family": "OS", "subgroup": None,
-                        "effect_type": None, "orientation": None, "ci_low": None, "ci_high": None, "ci_level": 0.95,
-                        "p_value": None, "p_relation": None, "p_value_reported": None, "direction": "cik_better",
+                        "effect_type": None, "orientation": None, "ci_low": None, "ci_high": None,
+                        "ci_level": 0.95,
+                        "p_value": None, "p_relation": None, "p_value_reported": None,
+                        "direction": "cik_better",
                         "note": None},
-        "landmarks": {"trial_id": "A2010", "endpoint": "OS", "endpoint_family": "OS", "group": "cik", "arm": None,
-                      "time": 60.0, "survival": 0.5, "p_value": None, "p_relation": None, "p_value_reported": None},
-        "medians": {"trial_id": "A2010", "endpoint": "OS", "endpoint_family": "OS", "group": "cik", "arm": None,
+        "landmarks": {"trial_id": "A2010", "endpoint": "OS", "endpoint_family": "OS", "group": "cik",
+                      "arm": None,
+                      "time": 60.0, "survival": 0.5, "p_value": None, "p_relation": None,
+                      "p_value_reported": None},
+        "medians": {"trial_id": "A2010", "endpoint": "OS", "endpoint_family": "OS", "group": "cik",
+                    "arm": None,
                     "median": 12.0, "reached": True, "ci_low": None, "ci_high": None},
     }
     tables = {}
     for name, given in (("comparisons", comparisons), ("landmarks", landmarks), ("medians", medians)):
         rows = pd.DataFrame([columns[name] | row for row in given], columns=list(columns[name]))
         for column in rows.columns:
-            kind = "float64" if column in ("ci_low", "ci_high", "ci_level", "p_value", "time", "survival", "median") else "str"
+            kind = "float64" if column in ("ci_low", "ci_high", "ci_level", "p_value", "time", "survival",
+                                           "median") else "str"
             rows[column] = rows[column].astype("boolean" if column == "reached" else kind)
         tables[name] = rows.assign(row_id=[f"{name}:{line}" for line in range(2, len(rows) + 2)])
     return SimpleNamespace(
@@ -129,14 +135,16 @@ def test_a_pseudo_arm_can_die_out():
 
 
 @pytest.mark.parametrize("times, survival, n", [
-    ([], [], 5), ([12], [0.5], 0), ([12, 12], [0.5, 0.4], 5), ([0], [1], 5), ([12, 24], [0.4, 0.5], 5), ([12], [1.2], 5)])
+    ([], [], 5), ([12], [0.5], 0), ([12, 12], [0.5, 0.4], 5), ([0], [1], 5), ([12, 24], [0.4, 0.5], 5),
+    ([12], [1.2], 5)])
 def test_points_that_are_no_curve_are_refused(times, survival, n):
     with pytest.raises(ValueError):
         arm_curve(times, survival, n)
 
 
 def test_the_pseudo_cohort_is_the_same_each_time_and_tells_who_is_left_out():
-    points = [{"survival": 0.6}, {"group": "control", "survival": 0.4}, {"trial_id": "B2012", "survival": 0.3}]
+    points = [{"survival": 0.6}, {"group": "control", "survival": 0.4},
+              {"trial_id": "B2012", "survival": 0.3}]
     registry = small_registry(landmarks=points)
     cohort = ircc.pseudo_cohort(registry)
     pd.testing.assert_frame_equal(cohort, ircc.pseudo_cohort(registry))
