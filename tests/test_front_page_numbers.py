@@ -189,7 +189,7 @@ def test_growth_adds_up_to_the_claims(edition):
 
 def test_what_it_means_counts_designs_overlaps_and_the_kind_of_record(edition, pooled):
     trials, text = edition["trials"], html.unescape(str(ircc.what_it_means(edition["registry"], pooled)))
-    first = trials.sort_values(["year", "trial_id"]).drop_duplicates("cohort")
+    first = trials.sort_values(["year", "trial_id"]).drop_duplicates("cohort")  # no cohort has three designs
     randomised = (first["design"] == "randomised").sum()
     controls = first["design"].isin(["randomised", "controlled_nonrandomised", "retrospective_controlled"]).sum()
     assert f"Of {len(first)} trials, {controls} have a control group and {randomised} are randomised" in text

@@ -123,14 +123,15 @@ def tabulate(reg, by: str) -> pd.DataFrame:
 
 def _categories(reg, by: str) -> pd.DataFrame:
     """Pairs of trial and category, each once."""
-    trials = reg.trials[["trial_id", "cohort"]]
+    ordered = reg.trials.sort_values(["year", "trial_id"], kind="stable")
+    trials = ordered[["trial_id", "cohort"]]
     if by in ("entity", "organ_system"):
         pairs = trials.merge(reg.entities[["trial_id", by]], on="trial_id", how="left")
     elif by == "co_treatment":
-        lists = reg.trials["co_treatments"].str.split("; ")
+        lists = ordered["co_treatments"].str.split("; ")
         pairs = trials.assign(co_treatment=lists).explode("co_treatment")
     else:
-        pairs = trials.assign(**{by: reg.trials[by]})
+        pairs = trials.assign(**{by: ordered[by]})
     named = pairs.rename(columns={by: "category"})
     if by == "design":
         named["category"] = named["category"].map(design_words)
@@ -147,7 +148,7 @@ def _fill_within_cohort(pairs: pd.DataFrame) -> pd.DataFrame:
 
 
 def _one_a_cohort(pairs: pd.DataFrame) -> pd.DataFrame:
-    """One category a cohort: the one that most of its reports state, the first where they tie."""
+    """One category a cohort: the one that most of its reports state, the earliest where they tie."""
     counts = pairs.groupby(["cohort", "category"], sort=False).size().reset_index(name="reports")
     chosen = counts.sort_values("reports", ascending=False, kind="stable").drop_duplicates("cohort")
     return pairs.merge(chosen[["cohort", "category"]], on=["cohort", "category"])
@@ -167,6 +168,25 @@ def _entity_sizes(reg, by: str, cohorts: pd.DataFrame) -> pd.DataFrame:
     alone = parts["cohort"].isin(stated.loc[one_tumour, "cohort"])
     parts.loc[alone, ["patients", "cik_patients"]] = whole.reindex(parts.loc[alone, "cohort"]).to_numpy()
     return parts
+
+
+def design_by_cohort(reg) -> pd.Series:
+    """The design of each cohort: that of most of its reports, the earliest where they tie.
+
+    Returns
+    -------
+    Series of designs as the registry names them, indexed by cohort
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> reg = ircc.load_registry()
+    >>> len(design_by_cohort(reg)) == reg.trials["cohort"].nunique()
+    True
+    """
+    trials = reg.trials.sort_values(["year", "trial_id"], kind="stable")
+    chosen = _one_a_cohort(trials[["trial_id", "cohort"]].assign(category=trials["design"]))
+    return chosen.drop_duplicates("cohort").set_index("cohort")["category"]
 
 
 def design_words(design) -> object:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pandas as pd
 
-from .counts import NOT_STATED, patients_by_cohort, tabulate
+from .counts import NOT_STATED, design_by_cohort, patients_by_cohort, tabulate
 
 COLUMNS = {
     "All": None, "Randomised": ["randomised"],
-    "Controlled, not randomised": ["controlled_nonrandomised", "retrospective_controlled"],
-    "No control group": ["single_arm", "case_report"],
+    "Not randomised": ["controlled_nonrandomised", "retrospective_controlled"],
+    "No controls": ["single_arm", "case_report"],
 }
 LEVELS = {"product": "Product", "cell_source": "Source of the cells", "publication_type": "Publication",
           "organ_system": "Organ system"}
@@ -21,8 +23,8 @@ def table_one(reg) -> pd.DataFrame:
     Returns
     -------
     DataFrame, one row a line: ``characteristic``, ``level``, then ``All``, ``Randomised``,
-    ``Controlled, not randomised``, ``No control group`` as text: counts with the per cent of
-    that column's trials, medians with range over the trials that state the value.
+    ``Not randomised`` (with controls), ``No controls`` as text: counts with the per cent of
+    that column's trials, medians with range over the ``n`` trials that state the value.
 
     Examples
     --------
@@ -40,8 +42,13 @@ def table_one(reg) -> pd.DataFrame:
     return table
 
 
-def _with_designs(reg, designs: list[str] | None):
-    return reg if designs is None else reg.select(design=designs)
+def _with_designs(reg, designs: list[str] | None) -> SimpleNamespace:
+    """The reports of the cohorts of these designs; a cohort is in one column only."""
+    trials, design = reg.trials, design_by_cohort(reg)
+    if designs is not None:
+        trials = trials[trials["cohort"].isin(design.index[design.isin(designs)])]
+    entities = reg.entities[reg.entities["trial_id"].isin(trials["trial_id"])]
+    return SimpleNamespace(trials=trials, entities=entities)
 
 
 def _described(reg) -> dict[tuple[str, str], str]:
@@ -70,7 +77,7 @@ def _by_cohort(reg, column: str) -> pd.Series:
 
 def _total(values: pd.Series) -> str:
     missing = int(values.isna().sum())
-    lacking = f" (not stated by {missing:,})" if missing else ""
+    lacking = f" ({missing:,} not stated)" if missing else ""
     return f"{int(values.sum()):,}{lacking}"
 
 
@@ -85,4 +92,4 @@ def _spread(values: pd.Series, *, plain: bool = False) -> str:
     if known.empty:
         return "–"
     show = (lambda value: f"{value:.0f}") if plain else (lambda value: f"{value:,.4g}")
-    return f"{show(known.median())} ({show(known.min())}–{show(known.max())}); {len(known):,} trials"
+    return f"{show(known.median())} ({show(known.min())}–{show(known.max())}), n = {len(known):,}"

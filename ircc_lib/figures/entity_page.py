@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..analysis.counts import design_words, patients_by_cohort, tabulate
+from ..analysis.counts import design_by_cohort, design_words, patients_by_cohort, tabulate
 from ..words import counted, joined, verb
 from .exhibit import Column, Prose, Table, prose
 
@@ -39,7 +39,7 @@ def entity_sentence(reg, entity: str) -> Prose:
     treated = "" if pd.isna(row["cik_patients"]) else f", {int(row['cik_patients']):,} of them treated with CIK cells"
     first, last = int(cohorts["year"].min()), int(reg.trials["year"].max())
     years = f"in {first}" if first == last else f"from {first} to {last}"
-    designs = reg.trials.drop_duplicates("cohort")["design"].map(design_words).value_counts()
+    designs = design_by_cohort(reg).map(design_words).value_counts()
     kinds = joined(f"{n:,} {design}" for design, n in designs.items())
     trials = int(row["trials"])
     return prose("{trials} with {patients}{treated}, published {years} ({kinds}). {lacking}",
@@ -113,10 +113,22 @@ def outcome_table(reg, table: str) -> Table | Prose:
 
 
 def _readable(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows in the order of reading, with the names of arms as words."""
+    """Rows in the order of reading, intervals as one text, directions as words."""
     order = [key for key in ("trial_id", "endpoint", "time", "group", "arm") if key in rows]
-    shown = rows.sort_values(order, kind="stable") if order else rows
-    return shown.assign(**{key: shown[key].str.replace("_", " ") for key in ("direction",) if key in shown})
+    shown = rows.sort_values(order, kind="stable")
+    if "ci_low" in shown:
+        shown = shown.assign(interval=[_interval(low, high) for low, high in zip(shown["ci_low"], shown["ci_high"])])
+    if "unit_reported" in shown and "median_reported" in shown:
+        shown = shown.assign(median_reported=shown["median_reported"].str.cat(shown["unit_reported"], sep=" "))
+    if "direction" in shown:
+        shown = shown.assign(direction=shown["direction"].str.replace("_", " "))
+    return shown
+
+
+def _interval(low, high) -> str | None:
+    if pd.isna(low) and pd.isna(high):
+        return None
+    return " to ".join("?" if pd.isna(end) else f"{end:.3g}" for end in (low, high))
 
 
 _GROUP = Column(key="group_reported", label="Group")
@@ -124,23 +136,19 @@ _ENDPOINT = Column(key="endpoint", label="Endpoint", filter=True)
 _COLUMNS = {
     "medians": [_ENDPOINT, _GROUP, Column(key="n", label="Patients", kind="number"),
                 Column(key="median", label="Median, months", kind="number", digits=1),
-                Column(key="ci_low", label="95 % CI from", kind="number", digits=1),
-                Column(key="ci_high", label="to", kind="number", digits=1),
-                Column(key="median_reported", label="As reported"), Column(key="unit_reported", label="Unit")],
+                Column(key="interval", label="95 % CI"), Column(key="median_reported", label="As reported")],
     "landmarks": [_ENDPOINT, _GROUP, Column(key="time", label="Months", kind="number", digits=0),
                   Column(key="survival", label="Survival", kind="percent", digits=1),
-                  Column(key="p_value_reported", label="p as reported")],
+                  Column(key="p_value_reported", label="p")],
     "comparisons": [_ENDPOINT, Column(key="subgroup", label="Subgroup"), Column(key="effect_type", label="Effect"),
                     Column(key="estimate", label="Estimate", kind="number", digits=2),
-                    Column(key="ci_low", label="95 % CI from", kind="number", digits=2),
-                    Column(key="ci_high", label="to", kind="number", digits=2),
-                    Column(key="p_value_reported", label="p as reported"),
+                    Column(key="interval", label="95 % CI"), Column(key="p_value_reported", label="p"),
                     Column(key="direction", label="Direction", filter=True)],
     "responses": [_GROUP, Column(key="criteria", label="Criteria"),
-                  Column(key="n_evaluable", label="Evaluable", kind="number"),
+                  Column(key="n_evaluable", label="n", kind="number"),
                   *(Column(key=key, label=key.upper(), kind="number") for key in ("cr", "pr", "mr", "sd", "pd")),
-                  Column(key="orr", label="Objective response", kind="percent", digits=1),
-                  Column(key="dcr", label="Disease control", kind="percent", digits=1)],
+                  Column(key="orr", label="ORR", kind="percent", digits=1),
+                  Column(key="dcr", label="DCR", kind="percent", digits=1)],
     "adverse_events": [_GROUP, Column(key="term_reported", label="As reported"),
                        Column(key="term", label="CTCAE term"), Column(key="grade_reported", label="Grade"),
                        Column(key="n_affected", label="Affected", kind="number"),

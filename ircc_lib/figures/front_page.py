@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..analysis.counts import patients_by_cohort
+from ..analysis.counts import design_by_cohort, patients_by_cohort
 from ..analysis.headline import headline
 from ..analysis.pooled_evidence import ENDPOINTS
 from ..registry.editions import find_editions
@@ -123,9 +123,9 @@ def what_it_means(reg, pooled: pd.DataFrame) -> Prose:
     reg : Registry
     pooled : what `pooled_evidence` returns
     """
-    trials = reg.trials.drop_duplicates("cohort")
-    n, controlled = len(trials), trials[trials["design"].isin(CONTROLLED)]
-    randomised = int(controlled["design"].eq("randomised").sum())
+    designs = design_by_cohort(reg)
+    n, controlled = len(designs), designs[designs.isin(CONTROLLED)]
+    randomised = int(controlled.eq("randomised").sum())
     parts = []
     if n:
         parts.append(f"Of {counted(n, 'trial')}, {len(controlled):,} {verb(len(controlled), 'has', 'have')} a "
@@ -155,7 +155,7 @@ def _directness(pooled: pd.DataFrame) -> list[str]:
     for endpoint, rows in pooled.groupby("endpoint", sort=False):
         k, direct = int(rows["trials"].sum()), int(rows["direct"].sum())
         if k:
-            facts.append(f"{direct:,} of {k:,} for {endpoint}")
+            facts.append(f"{direct or 'none'} of {k:,} for {endpoint}")
     return [] if not facts else [
         f"Of the pooled effects, {joined(facts)} were reported as hazard ratios; the others are derived from survival "
         "rates, p-values or medians and are less certain than they look."]

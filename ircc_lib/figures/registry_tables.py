@@ -17,8 +17,8 @@ def table_one_exhibit(reg) -> Table:
     >>> table_one_exhibit(ircc.load_registry()).name
     'table-1'
     """
-    caption = (f"The {counted(reg.trials['cohort'].nunique(), 'trial')} of this edition by design; medians are over "
-               "the trials that state the value.")
+    caption = (f"The {counted(reg.trials['cohort'].nunique(), 'trial')} of this edition by design; “not randomised” "
+               "are those with controls. Medians are over the n trials that state the value; “not stated” counts trials.")
     return Table(data=table_one(reg), name="table-1", caption=caption, columns=[
         Column(key="characteristic", label="Characteristic"), Column(key="level", label="Level"),
         *(Column(key=head, label=head) for head in COLUMNS)])
