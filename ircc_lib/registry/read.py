@@ -18,6 +18,8 @@ from .problems import Problem
 
 _BOM = b"\xef\xbb\xbf"
 
+csv.field_size_limit(2**31 - 1)  # a long note is no reason to refuse a table
+
 
 @dataclass
 class RawTable:
@@ -62,7 +64,7 @@ def _not_a_table(file: str, content: bytes) -> Problem | None:
     if not content.strip():
         return Problem(file=file, why="the file is empty", allowed="a header line and one row a line")
     header = _cells(content.split(b"\n", 1)[0].decode("utf-8"))
-    for name in header:
+    for name in header or [""]:
         if not name.strip():
             return Problem(file=file, why="a column has no name", allowed="a name for each column")
         if header.count(name) > 1:
@@ -72,7 +74,7 @@ def _not_a_table(file: str, content: bytes) -> Problem | None:
 
 
 def _cells(line: str) -> list[str]:
-    return next(csv.reader([line.rstrip("\r\n")]), [])
+    return next(csv.reader(io.StringIO(line.rstrip("\r\n"), newline="")), [])
 
 
 def _one_line_a_row(content: bytes) -> bool:
@@ -99,10 +101,10 @@ def _read_plain(content: bytes) -> pd.DataFrame | None:
 def _read_exactly(file: str, content: bytes) -> RawTable:
     """The slow path: the standard reader, line by line, with every misshapen row named."""
     reader = csv.reader(io.StringIO(content.decode("utf-8"), newline=""), strict=True)
-    header = next(reader)
-    rows, lines, problems = [], [], []
-    start = reader.line_num + 1
+    rows, lines, problems, start = [], [], [], 1
     try:
+        header = next(reader)
+        start = reader.line_num + 1
         for row in reader:
             if len(row) == len(header):
                 rows.append(row)
