@@ -44,8 +44,9 @@ def subgroup_forest(effects: pd.DataFrame, by: str, *, endpoint: str = "OS", nam
         sentences.append(f"{heading}: {counted(len(drawn), 'group')} of {counted(len(part), 'trial')}, {found.sentence}")
     outcome, what = ENDPOINTS.get(endpoint, endpoint), by.replace("_", " ")
     caption = f"Hazard ratios for {outcome} by {what}. " + (
-        ". ".join(sentences) + ". A diamond pools at least two trials; a square is one trial. Groups of trials differ in "
-        "more than what names them." if sentences else "There are fewer than two trials of a kind to compare.")
+        ". ".join(sentences) + ". A diamond pools at least two trials; a square is one trial. The interval of two or "
+        "three trials is itself uncertain: far too wide as a rule, too narrow where they happen to agree. Groups of trials "
+        "differ in more than what names them." if sentences else "There are fewer than two trials of a kind to compare.")
     shown = lines[:-1] or [Line(kind="note", cells={"group": "There are too few trials to compare groups."})]
     figure = draw(shown, _group_columns(what), ratio_scale(shown), (2.9, 5.2))
     return figure.describe(name=name, title=title or f"{outcome.capitalize()} by {what}", caption=caption, alt=caption,

@@ -71,9 +71,9 @@ def draw_rung(axes: Axes, part: pd.DataFrame, rung: int) -> None:
     """One rung's points, their intervals, and the names of those whose interval misses the line."""
     axes.errorbar(part["log_hr_reported"], part["log_hr"], yerr=Z95 * part["se"], fmt=MARKERS[rung], color=COLOURS[rung],
                   markersize=5, linewidth=0.9, alpha=0.85, label=f"{rung}: {part['method'].iloc[0]} ({len(part)})")
-    for row in part[~part["covered"]].itertuples():
+    for place, row in enumerate(part[~part["covered"]].itertuples()):
         text = axes.annotate(f"{trial_label(row.trial_id)}, {row.endpoint}", (row.log_hr_reported, row.log_hr),
-                             xytext=(5, 4), textcoords="offset points", fontsize=7.5, parse_math=False)
+                             xytext=(5, -11 if place % 2 else 4), textcoords="offset points", fontsize=7.5, parse_math=False)
         text.set_url(f"trial:{row.trial_id}")
 
 

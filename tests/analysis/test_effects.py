@@ -232,3 +232,41 @@ def test_published_results_are_compared_within_one_tumour_and_endpoint(reg):
     row = found.compared.set_index("row_id").loc["meta_analyses:2"]  # Yu 2017, hepatocellular carcinoma
     assert (row["hr"], row["ci_low"], row["ci_high"]) == (0.594, 0.501, 0.703)
     assert row["overlap_other"] == ("yes" if row["ci_low_other"] <= 0.703 and row["ci_high_other"] >= 0.501 else "no")
+
+
+def test_sensitivity_starts_from_the_main_result_and_never_mixes_designs(reg):
+    table, effects = ircc.effect_sensitivity(reg, "OS"), ircc.log_hazard_ratios(reg, "OS")
+    for randomised, part in effects.groupby("randomised"):
+        rows = table[table["randomised"] == randomised].set_index("what")
+        pooled = ircc.pool(part["log_hr"].tolist(), part["se"].tolist())
+        assert rows.loc["all trials", "hr"] == pytest.approx(pooled.hazard_ratio)
+        assert rows.loc["reported hazard ratios only (rungs 1 and 2)", "trials"] == (part["rung"] <= 2).sum()
+        heaviest = part.loc[part["se"].idxmin(), "trial_id"]
+        assert heaviest not in rows.loc["without the trial of most weight", "trial_ids"].split("; ")
+        wider = rows.loc["the wider standard error of Wald and Knapp-Hartung"]
+        assert wider["ci_high"] >= rows.loc["all trials", "ci_high"] - 1e-12
+
+
+def test_a_setting_is_read_only_where_the_record_decides_it(reg, copy):
+    effects = ircc.log_hazard_ratios(reg, "OS")
+    settings = ircc.trial_characteristics(reg, effects).set_index("trial_id")["setting"]
+    assert settings["Shi2012b"] == "after curative treatment"  # adjuvant after gastrectomy
+    assert settings["Liu2020a"] == "advanced disease"  # first-line, advanced
+    assert pd.isna(settings["Jiao2015"])  # neoadjuvant
+    copy.trials.loc[copy.trials["trial_id"].eq("Liu2020a"), "setting"] = "early and advanced stage"
+    changed = ircc.trial_characteristics(copy, effects).set_index("trial_id")["setting"]
+    assert pd.isna(changed["Liu2020a"])
+
+
+def test_a_characteristic_of_few_trials_is_not_fitted(reg):
+    table = ircc.effect_moderators(reg, ircc.log_hazard_ratios(reg, "OS").head(9))
+    assert table["ratio"].isna().all() and table["note"].str.contains("at least 10").all()
+
+
+def test_meta_regression_on_the_year_is_that_of_all_trials_given_randomisation(reg):
+    effects = ircc.log_hazard_ratios(reg, "OS")
+    moderators = pd.DataFrame({"year": effects["year"].astype(float), "randomised": effects["randomised"].astype(float)})
+    fitted = ircc.meta_regression(effects["log_hr"].tolist(), effects["se"].tolist(), moderators)
+    slope = fitted.coefficients.set_index("name").loc["year"]
+    row = ircc.effect_moderators(reg, effects).set_index("moderator").loc["year of publication, per year"]
+    assert (row["ratio"], row["p_value"]) == pytest.approx((math.exp(slope["estimate"]), slope["p_value"]), rel=1e-4)
