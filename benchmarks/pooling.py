@@ -32,15 +32,20 @@ def milliseconds(call, repeats: int) -> float:
     return 1000 * (time.perf_counter() - started) / repeats
 
 
+def pinned(name: str) -> dict:
+    return json.loads((REFERENCE / f"{name}.json").read_text(encoding="utf-8"))
+
+
 def measured() -> list[tuple[str, float]]:
     """What was done, and milliseconds."""
-    effects = json.loads((REFERENCE / "effects.json").read_text(encoding="utf-8"))["pooling"]["trials40"]
-    counts = json.loads((REFERENCE / "proportions.json").read_text(encoding="utf-8"))["proportions"]["twentyfive"]
+    effects = pinned("effects")["pooling"]["trials40"]
+    counts = pinned("proportions")["proportions"]["twentyfive"]
     y, s = effects["yi"], effects["sei"]
     ircc.pool(y, s)  # imports
     return [
         ("pool, 40 trials, REML with Knapp-Hartung", milliseconds(lambda: ircc.pool(y, s), REPEATS)),
-        ("pool_proportions, 25 trials", milliseconds(lambda: ircc.pool_proportions(counts["x"], counts["n"]), REPEATS)),
+        ("pool_proportions, 25 trials", milliseconds(lambda: ircc.pool_proportions(counts["x"], counts["n"]),
+                                                     REPEATS)),
         (f"{REPLICATES:,} bootstrap poolings of 40 trials, REML",
          milliseconds(lambda: ircc.bootstrap_pool(y, s, replicates=REPLICATES), 3))]
 
@@ -49,7 +54,8 @@ def in_r() -> list[float] | None:
     """metafor's milliseconds for the same three; None without R or metafor."""
     if shutil.which("Rscript") is None:
         return None
-    done = subprocess.run(["Rscript", "-e", R_TIMING % R_REPLICATES, str(REFERENCE)], capture_output=True, text=True)
+    done = subprocess.run(["Rscript", "-e", R_TIMING % R_REPLICATES, str(REFERENCE)], capture_output=True,
+                          text=True)
     if done.returncode:
         return None
     one, proportions, resampled = (float(line) for line in done.stdout.split())
@@ -64,7 +70,8 @@ def run() -> None:
         beside = f"   metafor {theirs[place]:12,.1f} ms" if theirs else ""
         print(f"  {what:<52}{ours:10,.1f} ms{beside}")
     if theirs:
-        print(f"  (metafor's bootstrap: {R_REPLICATES} poolings measured, times {REPLICATES // R_REPLICATES})")
+        times = REPLICATES // R_REPLICATES
+        print(f"  (metafor's bootstrap: {R_REPLICATES} poolings measured, times {times})")
 
 
 if __name__ == "__main__":

@@ -187,5 +187,6 @@ def funnel_contours(sei, *, centre: float = 0.0, levels=(0.90, 0.95, 0.99), step
     bands = []
     for level in levels:
         reach = stats.norm.isf((1 - level) / 2) * depth
-        bands.append(pd.DataFrame({"level": level, "se": depth, "low": centre - reach, "high": centre + reach}))
+        bands.append(pd.DataFrame({"level": level, "se": depth, "low": centre - reach,
+                                   "high": centre + reach}))
     return pd.concat(bands, ignore_index=True)

@@ -40,7 +40,8 @@ class Subgroups:
         """The test in words, as it stands under a forest plot."""
         if self.df < 1:
             return "only one group: there is nothing to compare"
-        return f"test for subgroup differences: Q = {self.q_between:.2f} on {self.df} df, {p_text(self.p_value)}"
+        return (f"test for subgroup differences: Q = {self.q_between:.2f} on {self.df} df, "
+                f"{p_text(self.p_value)}")
 
 
 def subgroups(yi, sei, group, *, method: str = "REML", knha: bool = True, alpha: float = 0.05) -> Subgroups:

@@ -17,7 +17,8 @@ from scipy.special import expit
 
 METHODS = {"REML": "random effects, restricted maximum likelihood", "DL": "random effects, DerSimonian-Laird",
            "PM": "random effects, Paule-Mandel", "FE": "common effect, inverse variance",
-           "GLMM": "binomial-normal model, maximum likelihood", "exact": "Clopper-Pearson on the summed counts",
+           "GLMM": "binomial-normal model, maximum likelihood", "exact": "Clopper-Pearson on the summed "
+                                                                         "counts",
            "MH": "Mantel-Haenszel", "Peto": "Peto"}
 
 

@@ -128,7 +128,8 @@ def checked_effects(yi, sei, *, at_least: int = 2) -> tuple[np.ndarray, np.ndarr
     """Effects and standard errors as float arrays, or a ValueError that says what is wrong."""
     y, s = _vector(yi, "effects"), _vector(sei, "standard errors")
     if y.size != s.size:
-        raise ValueError(f"{y.size} effects but {s.size} standard errors were given; each trial needs one of each")
+        raise ValueError(f"{y.size} effects but {s.size} standard errors were given; each trial needs one "
+                         f"of each")
     if y.size < at_least:
         raise ValueError(f"at least {at_least} trials are needed; {y.size} given")
     for name, values in (("effect", y), ("standard error", s)):

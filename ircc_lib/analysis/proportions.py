@@ -97,7 +97,8 @@ def checked_counts(events, n, *, what: str = "events") -> tuple[np.ndarray, np.n
     if x.size != m.size:
         raise ValueError(f"{x.size} counts of {what} but {m.size} of patients; each trial needs one of each")
     if np.any(m < 1):
-        raise ValueError(f"trial {np.flatnonzero(m < 1)[0] + 1} has {m.min():g} patients; at least 1 is needed")
+        raise ValueError(f"trial {np.flatnonzero(m < 1)[0] + 1} has {m.min():g} patients; at least 1 is "
+                         f"needed")
     bad = np.flatnonzero((x < 0) | (x > m))
     if bad.size:
         raise ValueError(f"trial {bad[0] + 1} has {x[bad[0]]:g} {what} of {m[bad[0]]:g} patients")
@@ -110,7 +111,8 @@ def _whole(values, what: str) -> np.ndarray:
     except (TypeError, ValueError):
         raise ValueError(f"the counts of {what} are not all numbers") from None
     if array.ndim != 1:
-        raise ValueError(f"the counts of {what} have shape {array.shape}; a flat list, one a trial, is needed")
+        raise ValueError(f"the counts of {what} have shape {array.shape}; "
+                         "a flat list, one a trial, is needed")
     bad = np.flatnonzero(~np.isfinite(array) | (array != np.round(array)))
     if bad.size:
         raise ValueError(f"trial {bad[0] + 1}: {array[bad[0]]} {what} is not a whole number")

@@ -14,7 +14,8 @@ from .proportions import clopper_pearson, pool_proportions
 from .reported_counts import Count, count_of_percentage, prints_as, shown_percent
 from .two_by_two import mantel_haenszel, two_by_two_effects
 
-OUTCOMES = {"objective response": ("cr", "pr"), "disease control": ("cr", "pr", "sd"), "complete response": ("cr",)}
+OUTCOMES = {"objective response": ("cr", "pr"), "disease control": ("cr", "pr", "sd"),
+            "complete response": ("cr",)}
 _PERCENT = {"objective response": "orr_pct", "disease control": "dcr_pct"}
 _CATEGORIES = ["cr", "pr", "mr", "sd", "pd"]
 COLUMNS = ["trial_id", "cohort", "year", "design", "randomised", "outcome", "group", "arm", "events", "n",
@@ -53,7 +54,8 @@ def response_counts(reg) -> pd.DataFrame:
     groups: dict[tuple, list[dict]] = {}
     for row in reg.responses.merge(facts, on="trial_id").to_dict("records"):
         groups.setdefault((row["trial_id"], row["group"]), []).append(row)
-    found = [entry for rows in groups.values() for outcome in OUTCOMES for entry in _group_rows(rows, outcome)]
+    found = [entry for rows in groups.values() for outcome in OUTCOMES
+             for entry in _group_rows(rows, outcome)]
     table = pd.DataFrame(found, columns=COLUMNS)
     table = table.astype({"events": "Int64", "n": "Int64", "year": "Int64", "pooled": bool})
     return one_report_a_cohort(table, by=["cohort", "outcome", "group"])
@@ -174,11 +176,13 @@ def _between(pairs: pd.DataFrame) -> dict:
     if len(pairs) < 2:
         blank = dict.fromkeys(names, np.nan)
         if len(pairs):
-            blank |= {"rr": pairs["rr"].iloc[0], "rr_low": pairs["ci_low"].iloc[0], "rr_high": pairs["ci_high"].iloc[0]}
+            blank |= {"rr": pairs["rr"].iloc[0], "rr_low": pairs["ci_low"].iloc[0],
+                      "rr_high": pairs["ci_high"].iloc[0]}
         return row | blank
     ratio, difference = pool_pairs(pairs), pool_pairs(pairs, measure="RD")
     shown = ratio.exp()
-    return row | dict(zip(names, (shown.estimate, shown.ci_low, shown.ci_high, ratio.p_value, difference.estimate,
+    return row | dict(zip(names, (shown.estimate, shown.ci_low, shown.ci_high, ratio.p_value,
+                                  difference.estimate,
                                   difference.ci_low, difference.ci_high, ratio.i2, ratio.q_p_value)))
 
 
@@ -213,7 +217,8 @@ def _arm_rows(base: dict, parts: list[tuple[dict, Count]], *, has_whole: bool) -
     size = _group_size(parts[0][0]) if parts else None
     if not has_whole and len(known) == len(parts) > 1 and sum(count.n for count in known) == size:
         both = Count(events=sum(count.events for count in known), n=size, source="arms added up")
-        return [base | _entry([row for row, _ in parts], both, arm=" + ".join(row["arm"] for row, _ in parts))]
+        return [base | _entry([row for row, _ in parts], both,
+                              arm=" + ".join(row["arm"] for row, _ in parts))]
     standing = [not has_whole and bool(count.source) and count.n == size for _, count in parts]
     alone = sum(standing) == 1  # two arms of the group's size: neither is the group
     return [base | _entry([row], count, arm=row["arm"],
@@ -228,7 +233,8 @@ def _entry(rows: list[dict], count: Count, *, arm: str | None, why: str = "") ->
     return {"arm": arm, "events": count.events, "n": count.n, "source": count.source,
             "percent": count.events / count.n if count.source else np.nan,
             "criteria": rows[0]["criteria"] if pd.notna(rows[0]["criteria"]) else None, "pooled": not why,
-            "why": why, "note": "; ".join(dict.fromkeys(notes)), "row_ids": "; ".join(row["row_id"] for row in rows)}
+            "why": why, "note": "; ".join(dict.fromkeys(notes)),
+            "row_ids": "; ".join(row["row_id"] for row in rows)}
 
 
 def read_response(row: dict, outcome: str) -> Count | None:
@@ -243,7 +249,8 @@ def read_response(row: dict, outcome: str) -> Count | None:
     if given and pd.notna(n) and all(name in given or complete for name in wanted):
         events = int(sum(given.get(name, 0) for name in wanted))
         if pd.notna(pct) and not prints_as(events, int(n), pct):
-            return Count(why=f"the categories make {events} of {int(n)}, the printed rate is {shown_percent(pct)}")
+            return Count(why=f"the categories make {events} of {int(n)}, the printed rate is "
+                             f"{shown_percent(pct)}")
         return Count(events=events, n=int(n), source="categories")
     if pd.notna(pct):
         return count_of_percentage(pct, n)

@@ -1,4 +1,4 @@
-"""Harm: adverse events, severe ones, graft-versus-host disease, deaths, in numbers with denominators.
+"""Harm: adverse events in numbers with their denominators.
 
 Three things are kept apart: events among patients, events among infusions or cycles, and
 what a record does not say. "None" is a count of 0 with a denominator; "none reported" is a
@@ -14,13 +14,9 @@ from .proportions import clopper_pearson
 from .reported_counts import Count, count_of_percentage, prints_as, shown_percent
 from .response import one_report_a_cohort, pooled_row
 
-SEVERE_CLASSES = ["adverse event of grade 3 to 5", "severe adverse event, as worded",
-                  "serious adverse event", "clinically significant adverse event, as worded",
-                  "treatment-related death"]
-GVHD_FORMS = ["acute", "chronic", "form not stated"]
-COLUMNS = ["trial_id", "cohort", "year", "design", "cell_source", "group", "arm", "term", "soc", "kind", "grade",
-           "grade_low", "grade_high", "severe", "serious", "denominator", "events", "n", "percent", "source",
-           "pooled", "why", "term_reported", "note", "row_ids"]
+COLUMNS = ["trial_id", "cohort", "year", "design", "cell_source", "group", "arm", "term", "soc", "kind",
+           "grade", "grade_low", "grade_high", "severe", "serious", "denominator", "events", "n", "percent",
+           "source", "pooled", "why", "term_reported", "note", "row_ids"]
 _KEYS = ["trial_id", "group", "term", "severe"]
 
 
@@ -59,7 +55,8 @@ def adverse_event_counts(reg) -> pd.DataFrame:
         grade=rows["grade_reported"], severe=rows["grade_low"].fillna(0).ge(3),
         events=pd.array([count.events for count in counts], dtype="Int64"),
         n=pd.array([count.n for count in counts], dtype="Int64"),
-        source=[count.source for count in counts], why=[count.why for count in counts], row_ids=rows["row_id"])
+        source=[count.source for count in counts], why=[count.why for count in counts],
+        row_ids=rows["row_id"])
     table["percent"] = (table["events"] / table["n"]).astype(float)
     reported = table["percent"].isna() & rows["pct"].notna()
     table.loc[reported, "percent"] = rows.loc[reported, "pct"] / 100
@@ -85,99 +82,15 @@ def adverse_event_rates(reg, *, group: str = "cik") -> pd.DataFrame:
     True
     """
     counts = adverse_event_counts(reg)
-    chosen = counts[counts["pooled"] & counts["kind"].eq("ctcae") & counts["group"].eq(group) & ~counts["severe"]]
+    chosen = counts[counts["pooled"] & counts["kind"].eq("ctcae") & counts["group"].eq(group)
+                    & ~counts["severe"]]
     rows = [{"soc": soc, "term": term} | pooled_row(part)
             for (soc, term), part in chosen.groupby(["soc", "term"], sort=True)]
     table = pd.DataFrame(rows, columns=["soc", "term", *pooled_row(chosen.iloc[:0])])
     size = table.groupby("soc")["events"].transform("sum")
-    return (table.assign(size=size).sort_values(["size", "soc", "events", "n"], ascending=[False, True, False, False])
+    return (table.assign(size=size).sort_values(["size", "soc", "events", "n"],
+                                                ascending=[False, True, False, False])
             .drop(columns="size").reset_index(drop=True))
-
-
-def severe_counts(reg) -> pd.DataFrame:
-    """Rows of `adverse_event_counts` about severe harm, with their ``outcome`` (`SEVERE_CLASSES`).
-
-    Examples
-    --------
-    >>> import ircc_lib as ircc
-    >>> set(severe_counts(ircc.load_registry())["outcome"]) <= set(SEVERE_CLASSES)
-    True
-    """
-    counts = adverse_event_counts(reg)
-    outcome = [_severe_class(row) for row in counts.to_dict("records")]
-    table = counts.assign(outcome=outcome).dropna(subset="outcome").reset_index(drop=True)
-    return one_report_a_cohort(table, by=["cohort", "group", "outcome"])
-
-
-def severe_rates(reg) -> pd.DataFrame:
-    """Severe harm by class and group, pooled over trials that count it among patients.
-
-    Returns
-    -------
-    DataFrame
-        outcome, group (cik, control), then as `adverse_event_rates`; the control group only
-        where a trial reports it
-
-    Examples
-    --------
-    >>> import ircc_lib as ircc
-    >>> severe_rates(ircc.load_registry()).columns[:3].tolist()
-    ['outcome', 'group', 'trials']
-    """
-    counts = severe_counts(reg)
-    rows = []
-    for outcome in SEVERE_CLASSES:
-        for group in ("cik", "control"):
-            chosen = counts[counts["pooled"] & counts["outcome"].eq(outcome) & counts["group"].eq(group)]
-            if group == "cik" or len(chosen):
-                rows.append({"outcome": outcome, "group": group} | pooled_row(chosen))
-    return pd.DataFrame(rows)
-
-
-def gvhd_counts(reg) -> pd.DataFrame:
-    """Graft-versus-host disease by trial, with ``form`` (acute, chronic, form not stated).
-
-    Examples
-    --------
-    >>> import ircc_lib as ircc
-    >>> set(gvhd_counts(ircc.load_registry())["form"]) <= set(GVHD_FORMS)
-    True
-    """
-    counts = adverse_event_counts(reg)
-    table = counts[counts["kind"].eq("gvhd")].copy()
-    first = table["term"].str.split().str[0].str.lower()
-    table["form"] = first.where(first.isin(GVHD_FORMS[:2]), GVHD_FORMS[2])
-    return table.sort_values(["cell_source", "form", "year"]).reset_index(drop=True)
-
-
-def gvhd_rates(reg) -> pd.DataFrame:
-    """Graft-versus-host disease by donor source and form, pooled where two trials count it.
-
-    Returns
-    -------
-    DataFrame
-        cell_source (allogeneic, autologous, unreported ...), trials_of_source (trials of that
-        source in the registry), form, then as `adverse_event_rates`. A source of which no
-        trial counts the disease has a row without a form.
-
-    Examples
-    --------
-    >>> import ircc_lib as ircc
-    >>> "allogeneic" in set(gvhd_rates(ircc.load_registry())["cell_source"])
-    True
-    """
-    counts, rows = gvhd_counts(reg), []
-    counts = counts[counts["pooled"]]
-    for source, n in reg.trials["cell_source"].value_counts().sort_index().items():
-        own = counts[counts["cell_source"].eq(source)]
-        base = {"cell_source": source, "trials_of_source": int(n)}
-        for form in GVHD_FORMS if len(own) else []:
-            chosen = own[own["form"].eq(form)]
-            if len(chosen):
-                rows.append(base | {"form": form} | pooled_row(chosen))
-        if not len(own):
-            rows.append(base | {"form": None} | pooled_row(own))
-    return pd.DataFrame(rows)
 
 
 def events_per_infusion(reg) -> pd.DataFrame:
@@ -201,7 +114,8 @@ def events_per_infusion(reg) -> pd.DataFrame:
     limits = [clopper_pearson(row["events"], row["n"]) if ok else (np.nan, np.nan)
               for ok, row in zip(known, table.to_dict("records"))]
     table["ci_low"], table["ci_high"] = [low for low, _ in limits], [high for _, high in limits]
-    return table[["trial_id", "group", "term", "grade", "denominator", "events", "n", "percent", "ci_low", "ci_high",
+    return table[["trial_id", "group", "term", "grade", "denominator", "events", "n", "percent", "ci_low",
+                  "ci_high",
                   "why", "note", "row_ids"]].reset_index(drop=True)
 
 
@@ -217,13 +131,14 @@ def safety_statements(reg) -> pd.DataFrame:
     Examples
     --------
     >>> import ircc_lib as ircc
-    >>> round(safety_statements(ircc.load_registry())["share"].sum(), 6)
+    >>> float(safety_statements(ircc.load_registry())["share"].sum().round(6))
     1.0
     """
     rows = reg.adverse_events.merge(reg.trials[["trial_id", "cohort"]], on="trial_id")
     some = (rows["n_affected"].fillna(0).gt(0) | rows["pct"].fillna(0).gt(0)).groupby(rows["cohort"]).any()
     cohorts = reg.cohorts[["cohort", "trial_id"]].assign(
-        statement=lambda t: t["cohort"].map(some).map({True: "events reported", False: "only that there were none of a kind"})
+        statement=lambda t: t["cohort"].map(some).map({True: "events reported",
+                                                       False: "only that there were none of a kind"})
         .astype(object).fillna("nothing"))
     order = ["events reported", "only that there were none of a kind", "nothing"]
     grouped = cohorts.groupby("statement")["trial_id"]
@@ -271,7 +186,8 @@ def _grades_added(table: pd.DataFrame) -> pd.DataFrame:
     for _, rows in table[several].groupby(keys, sort=False):
         one = rows.iloc[[0]].copy()
         events = int(rows["events"].sum())
-        one["events"], one["percent"], one["source"] = events, events / int(one["n"].iloc[0]), "grades added up"
+        one["events"], one["source"] = events, "grades added up"
+        one["percent"] = events / int(one["n"].iloc[0])
         one["grade"], one["row_ids"] = ", ".join(rows["grade"]), "; ".join(rows["row_ids"])
         one["grade_high"] = rows["grade_high"].max()
         one["note"] = "; ".join(dict.fromkeys(rows["note"].dropna()))
@@ -289,16 +205,3 @@ def _why_not(row: dict) -> str:
     if row["group"] == "all":
         return "CIK and control patients together"
     return "a case report, published for its outcome" if row["design"] == "case_report" else ""
-
-
-def _severe_class(row: dict) -> str | None:
-    if row["kind"] == "death" or (pd.notna(row["grade_low"]) and row["grade_low"] == 5):
-        return "treatment-related death"
-    if row["serious"]:
-        return "serious adverse event"
-    if row["kind"] != "summary":
-        return None
-    if row["severe"]:
-        return "adverse event of grade 3 to 5"
-    worded = f"{row['term']}, as worded"
-    return worded if worded in SEVERE_CLASSES else None

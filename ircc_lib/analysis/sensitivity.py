@@ -12,7 +12,8 @@ from .random_effects import Fit, fit
 _PARTS = ("estimate", "se", "ci_low", "ci_high", "p_value", "tau2", "i2")
 
 
-def cumulative(yi, sei, order, *, method: str = "REML", knha: bool = True, alpha: float = 0.05) -> pd.DataFrame:
+def cumulative(yi, sei, order, *, method: str = "REML", knha: bool = True,
+               alpha: float = 0.05) -> pd.DataFrame:
     """The pooled effect as it stood after each trial, or after each year.
 
     Parameters
@@ -64,7 +65,8 @@ def leave_one_out(yi, sei, *, method: str = "REML", knha: bool = True, alpha: fl
     estimate, se = model.beta[0], np.sqrt(model.cov[0, 0])
     reach = quantile(model.df, alpha) * se
     z = np.abs(estimate / se)
-    return pd.DataFrame({"estimate": estimate, "se": se, "ci_low": estimate - reach, "ci_high": estimate + reach,
+    return pd.DataFrame({"estimate": estimate, "se": se, "ci_low": estimate - reach,
+                         "ci_high": estimate + reach,
                          "p_value": 2 * (stats.norm.sf(z) if model.df is None else stats.t.sf(z, model.df)),
                          "tau2": model.tau2})
 

@@ -13,10 +13,14 @@ from .forest_rows import Line, TextColumn, draw, share_scale
 
 WHO = {"cik": "CIK", "control": "control", "all": "all patients"}
 COLOURS = {"cik": style.CIK, "control": style.CONTROL}
-COLUMNS = [TextColumn(key="what", head="", x=0.08), TextColumn(key="trials", head="Trials", x=3.0, align="right"),
+COLUMNS = [TextColumn(key="what", head="", x=0.08), TextColumn(key="trials", head="Trials", x=3.0,
+                                                               align="right"),
            TextColumn(key="n", head="Affected", x=3.72, align="right"),
            TextColumn(key="rate", head="% (95 % CI)", x=7.32, align="right")]
 SPAN = (3.9, 6.0)
+RULE = ("Coloured squares pool two or more trials (binomial-normal model, the rate of the median trial); "
+        "grey "
+        "ones are single trials with exact intervals.")
 
 
 def rate_text(row) -> str:
@@ -28,8 +32,10 @@ def rate_text(row) -> str:
 
 def rate_words(row) -> str:
     """A pooled rate as a sentence has it."""
-    return (f"{100 * row['proportion']:.1f} % (95 % CI {100 * row['ci_low']:.1f} to {100 * row['ci_high']:.1f} %; "
-            f"{int(row['events']):,} of {counted(int(row['n']), 'patient')}, {counted(int(row['trials']), 'trial')})")
+    return (f"{100 * row['proportion']:.1f} % (95 % CI {100 * row['ci_low']:.1f} to "
+            f"{100 * row['ci_high']:.1f} %; "
+            f"{int(row['events']):,} of {counted(int(row['n']), 'patient')}, "
+            f"{counted(int(row['trials']), 'trial')})")
 
 
 def rate_lines(rows: pd.DataFrame, *, heading: str, label: str) -> list[Line]:
@@ -59,3 +65,14 @@ def rate_figure(lines: list[Line], *, axis: str, nothing: str, **words) -> Exhib
     """
     shown = lines or [Line(kind="note", cells={"what": nothing})]
     return draw(shown, COLUMNS, share_scale(shown, title=axis), SPAN).describe(**words)
+
+
+def named_groups(table: pd.DataFrame) -> pd.Series:
+    """The groups of rows as a reader sees them: ``CIK``, ``control``, ``CIK (chemo)``."""
+    arms = table["arm"].fillna("").map(lambda arm: f" ({arm})" if arm else "")
+    return table["group"].map(WHO).fillna(table["group"]) + arms
+
+
+def capital(text: str) -> str:
+    """The text with its first letter a capital, as a sentence begins."""
+    return text[:1].upper() + text[1:]

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 import ircc_lib as ircc
 
-REFERENCE = json.loads((Path(__file__).parents[1] / "reference/metafor/effects.json").read_text(encoding="utf-8"))
+PINNED = Path(__file__).parents[1] / "reference/metafor/effects.json"
+REFERENCE = json.loads(PINNED.read_text(encoding="utf-8"))
 SETS = REFERENCE["pooling"]
 FITS = [(name, fit) for name, data in SETS.items() for fit in data["fits"]]
 TOLERANCE = {"FE": 1e-6, "DL": 1e-6, "REML": 1e-4, "PM": 1e-4}
@@ -31,21 +32,25 @@ def pooled(name, fit, **options):
 def test_every_number_of_a_pooled_effect_is_metafors(name, fit):
     found = pooled(name, fit)
     for key in KEYS:
-        assert getattr(found, key) == pytest.approx(fit[key], rel=TOLERANCE[fit["method"]], abs=TOLERANCE[fit["method"]]), key
+        assert getattr(found, key) == pytest.approx(fit[key], rel=TOLERANCE[fit["method"]],
+                                                    abs=TOLERANCE[fit["method"]]), key
 
 
 @pytest.mark.parametrize(("name", "fit"), [case for case in FITS if case[1]["method"] != "FE"], ids=named)
 def test_prediction_and_tau2_intervals_are_metafors(name, fit):
     found = pooled(name, fit)
     for key in ("pi_low", "pi_high", "tau2_ci_low", "tau2_ci_high"):
-        assert getattr(found, key) == pytest.approx(fit[key], rel=TOLERANCE[fit["method"]], abs=TOLERANCE[fit["method"]]), key
+        assert getattr(found, key) == pytest.approx(fit[key], rel=TOLERANCE[fit["method"]],
+                                                    abs=TOLERANCE[fit["method"]]), key
 
 
-@pytest.mark.parametrize(("name", "fit"), [case for case in FITS if case[1]["method"] != "FE" and len(SETS[case[0]]["yi"]) > 2],
+@pytest.mark.parametrize(("name", "fit"), [case for case in FITS if case[1]["method"] != "FE"
+                                           and len(SETS[case[0]]["yi"]) > 2],
                          ids=named)
 def test_higgins_prediction_interval_is_metafors_riley(name, fit):
     found = pooled(name, fit, pi="higgins")
-    assert (found.pi_low, found.pi_high) == pytest.approx((fit["higgins_low"], fit["higgins_high"]), rel=1e-4, abs=1e-4)
+    assert (found.pi_low, found.pi_high) == pytest.approx((fit["higgins_low"], fit["higgins_high"]), rel=1e-4,
+                                                          abs=1e-4)
 
 
 def test_two_trials_give_an_honest_wide_interval_and_no_higgins_prediction():
@@ -76,7 +81,8 @@ def test_what_cannot_be_pooled_is_refused_with_the_reason(yi, sei, words):
         ircc.pool(yi, sei)
 
 
-@pytest.mark.parametrize(("options", "words"), [({"method": "XX"}, "REML, DL, PM, FE"), ({"alpha": 0}, "between 0 and 1"),
+@pytest.mark.parametrize(("options", "words"), [({"method": "XX"}, "REML, DL, PM, FE"),
+                                                ({"alpha": 0}, "between 0 and 1"),
                                                 ({"pi": "other"}, "metafor or higgins")])
 def test_unknown_options_are_refused_with_what_is_allowed(options, words):
     with pytest.raises(ValueError, match=words):
@@ -111,7 +117,8 @@ def test_the_order_of_trials_does_not_matter(data, method, random):
 def test_swapping_the_arms_flips_the_sign_and_nothing_else(data, method):
     y, s = np.array(data).T
     one, other = ircc.pool(y, s, method=method), ircc.pool(-y, s, method=method)
-    assert close(one.estimate, -other.estimate) and close(one.ci_low, -other.ci_high) and close(one.tau2, other.tau2)
+    assert close(one.estimate, -other.estimate) and close(one.ci_low, -other.ci_high) and close(one.tau2,
+                                                                                                other.tau2)
 
 
 @settings(max_examples=60, deadline=None)

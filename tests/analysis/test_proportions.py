@@ -12,7 +12,8 @@ from scipy import integrate, stats
 
 import ircc_lib as ircc
 
-SETS = json.loads((Path(__file__).parents[1] / "reference/metafor/proportions.json").read_text(encoding="utf-8"))["proportions"]
+PINNED = Path(__file__).parents[1] / "reference/metafor/proportions.json"
+SETS = json.loads(PINNED.read_text(encoding="utf-8"))["proportions"]
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -86,7 +87,8 @@ def test_another_method_is_refused():
         ircc.pool_proportions([1, 2], [10, 10], method="DL")
 
 
-counts = st.lists(st.integers(2, 80).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), min_size=2, max_size=8)
+counts = st.lists(st.integers(2, 80).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), min_size=2,
+                  max_size=8)
 
 
 @settings(max_examples=25, deadline=None)
@@ -102,4 +104,5 @@ def test_counting_those_without_the_event_mirrors_the_result(data):
 @given(st.integers(1, 400).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_exact_intervals_are_those_of_the_binomial_test(pair):
     events, n = pair
-    assert ircc.clopper_pearson(events, n) == pytest.approx(tuple(stats.binomtest(events, n).proportion_ci(method="exact")), abs=1e-9)
+    theirs = stats.binomtest(events, n).proportion_ci(method="exact")
+    assert ircc.clopper_pearson(events, n) == pytest.approx(tuple(theirs), abs=1e-9)

@@ -87,7 +87,8 @@ def test_randomised_response_is_mantel_haenszel_over_the_raw_counts(registry):
     table = ircc.response_between_arms(registry.edition("ten-year")).set_index(["outcome", "design"])
     row = table.loc[("objective response", "randomised")]
     # By hand from responses.csv: CIK and control, with the outcome and evaluated.
-    cells = {"Lv2015": (10, 37, 5, 35), "Liu2020a": (28, 45, 14, 45), "Zhu2015": (25, 30, 18, 33), "Liang2017": (19, 48, 13, 48),
+    cells = {"Lv2015": (10, 37, 5, 35), "Liu2020a": (28, 45, 14, 45), "Zhu2015": (25, 30, 18, 33),
+             "Liang2017": (19, 48, 13, 48),
              "Liu2012": (39, 74, 20, 74), "Fang2017": (39, 53, 22, 53), "Li2019": (39, 44, 31, 45)}
     assert set(row["trial_ids"].split("; ")) == set(cells)
     a, n1, c, n2 = np.array(list(cells.values()), dtype=float).T

@@ -108,7 +108,8 @@ def test_silence_is_told_from_none(ten_year):
 
 def test_none_without_a_number_of_patients_is_named_and_not_pooled(ten_year):
     sentence = ircc.none_sentence(ten_year)
-    assert all(f"trial:{trial_id}" in sentence for trial_id in ("Wu2008", "Dong2009", "Ding2015a", "Jiang2017"))
+    assert all(f"trial:{trial_id}" in sentence for trial_id in ("Wu2008", "Dong2009", "Ding2015a",
+                                                                "Jiang2017"))
 
 
 def test_severe_harm_is_compared_within_trials_only(ten_year):

@@ -8,7 +8,8 @@ import pytest
 
 import ircc_lib as ircc
 
-TABLES = json.loads((Path(__file__).parents[1] / "reference/metafor/tables.json").read_text(encoding="utf-8"))["tables"]
+PINNED = Path(__file__).parents[1] / "reference/metafor/tables.json"
+TABLES = json.loads(PINNED.read_text(encoding="utf-8"))["tables"]
 KEYS = ["estimate", "se", "ci_low", "ci_high", "p_value", "q", "q_p_value", "i2"]
 
 
