@@ -62,7 +62,7 @@ def _otherwise_pooled(part: pd.DataFrame, randomised: bool) -> list[dict]:
     found = {what: pool(*effects, **options) for what, options in ways.items()}
     rows = [{"hr": (shown := pooled.exp()).estimate, "ci_low": shown.ci_low, "ci_high": shown.ci_high, "i2": pooled.i2,
              "what": what} for what, pooled in found.items()]
-    rows.insert(0, {"what": "the wider standard error of Wald and Knapp-Hartung", **_wider(pool(*effects), found["Wald's interval"])})
+    rows.insert(0, {"what": "wider of Wald and Knapp-Hartung", **_wider(pool(*effects), found["Wald's interval"])})
     return [row | {"randomised": randomised, "trials": len(part), "trial_ids": "; ".join(part["trial_id"])} for row in rows]
 
 

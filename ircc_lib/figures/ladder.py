@@ -37,7 +37,7 @@ def ladder_validation_figure(validation: LadderValidation, *, name: str = "ladde
     pairs = validation.pairs[validation.pairs["rung"] > 2]
     with mpl.rc_context(style.RC):
         figure = new_exhibit(4.4)
-        axes = figure.add_axes((0.09, 0.12, 0.6, 0.85))
+        axes = figure.add_axes((0.09, 0.12, 0.56, 0.85))
         axes.axline((0, 0), slope=1, color=style.MUTED, linewidth=0.8)
         for rung, part in pairs.groupby("rung"):
             draw_rung(axes, part, rung)
