@@ -95,6 +95,11 @@ class ReportKernelManager(AsyncKernelManager):
     Sockets of the file system need no port, so kernels started at once cannot collide.
     """
 
+    async def start_kernel(self, **options: Any) -> None:
+        """Start the kernel, in an environment that is the same for warm and for plain ones."""
+        options.setdefault("env", warm.ENVIRONMENT | os.environ)
+        await self._async_start_kernel(**options)
+
     @default("client_factory")
     def _client_factory_default(self) -> type:
         return ReportKernelClient

@@ -13,16 +13,14 @@ ENTITY_NOTEBOOK = "entity"
 class Layout:
     """The folders of one report; every path is absolute.
 
+    root : the project, which holds ``editions.toml`` and the notebooks; notebooks run here
     raw : the registry's CSV files
     out : the report, one folder an edition
-    notebooks : the chapters and ``entity.ipynb``
-    editions_file : ``editions.toml``
     """
 
+    root: Path
     raw: Path
     out: Path
-    notebooks: Path
-    editions_file: Path
 
     @classmethod
     def find(cls, raw: str | os.PathLike = "data/raw", out: str | os.PathLike = "reports") -> Layout:
@@ -30,8 +28,17 @@ class Layout:
         from ..registry.editions import project_root
 
         root = project_root().resolve()
-        return cls(raw=_inside(root, raw), out=_inside(root, out), notebooks=root / "notebooks",
-                   editions_file=root / "editions.toml")
+        return cls(root=root, raw=_inside(root, raw), out=_inside(root, out))
+
+    @property
+    def notebooks(self) -> Path:
+        """The chapters, and ``entity.ipynb``."""
+        return self.root / "notebooks"
+
+    @property
+    def editions_file(self) -> Path:
+        """The editions, a table each."""
+        return self.root / "editions.toml"
 
     @property
     def processed(self) -> Path:
@@ -42,11 +49,6 @@ class Layout:
     def state(self) -> Path:
         """What pytask knows to be up to date. Beside the report, so that a mistake leaves that untouched."""
         return self.out.parent / ".pytask" / self.out.name
-
-    @property
-    def base(self) -> Path:
-        """Where notebooks run; data are named from here, so that outputs hold no path of a machine."""
-        return self.processed.parent
 
     def edition(self, edition: str) -> Path:
         """The folder of an edition's pages."""
@@ -75,6 +77,14 @@ class Layout:
     def measured(self, name: str) -> Path:
         """How long a task took when it last ran."""
         return self.state / "times" / f"{name.replace(':', '/')}.json"
+
+
+def from_root(layout: Layout, path: Path) -> str:
+    """A path as seen from the project, so that what a notebook shows is the same on every machine."""
+    try:
+        return Path(os.path.relpath(path, layout.root)).as_posix()
+    except ValueError:  # on another drive
+        return path.as_posix()
 
 
 def package(folder: Path) -> Path:

@@ -18,7 +18,7 @@ from .files import write_file
 from .kernels import PLAIN, WARM, ReportKernelManager
 
 CELL_SECONDS = 900
-START_SECONDS = 120
+START_SECONDS = 300  # a plain kernel on a busy machine can take minutes
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import sources, steps
-from .layout import ENTITY_NOTEBOOK, Layout, package
+from .layout import ENTITY_NOTEBOOK, Layout, from_root, package
 
 WHOLE_REGISTRY = {"01_data_quality"}  # chapters that set an edition against all that was found
 SLICES_A_TASK = 12
@@ -131,7 +131,7 @@ def _notebooks(layout: Layout, sitemap: dict, entity: str | None):
             continue
         data = layout.slice(edition, page.removeprefix("entities/")) if name else \
             layout.processed if page in WHOLE_REGISTRY else layout.cut(edition)
-        parameters = {"registry": data.relative_to(layout.base).as_posix(), "edition": edition}
+        parameters = {"registry": from_root(layout, data), "edition": edition}
         if name:
             parameters["entity"] = name
         yield page, layout.notebooks / f"{ENTITY_NOTEBOOK if name else page}.ipynb", data, parameters
@@ -147,7 +147,7 @@ def _page(layout: Layout, edition: str, page: str, notebook: Path, data: Path, p
         _task(layout, "execute", subject, steps.execute, cold,
               reads={"notebook": notebook, "data": package(data)}, makes={"executed": executed},
               knows={"parameters": json.dumps(parameters), "code": sources.digest(sources.NOTEBOOKS)},
-              told={"base": str(layout.base), "failure": str(layout.failure(edition, page))}),
+              told={"failure": str(layout.failure(edition, page))}),
         _task(layout, "render", subject, steps.render, cold,
               reads={"executed": executed, "sitemap": sitemap},
               makes={"html": layout.edition(edition) / html},
@@ -159,5 +159,6 @@ def _page(layout: Layout, edition: str, page: str, notebook: Path, data: Path, p
 def _task(layout: Layout, kind: str, subject: str, does: Callable, cold: bool, *, reads, makes, knows,
           told=None) -> Task:
     name = f"{kind}:{subject}"
+    how = {"root": str(layout.root), "cold": cold, "measured": str(layout.measured(name))}
     return Task(name=name, does=does, reads=reads, makes=makes, knows=knows,
-                told={"measured": str(layout.measured(name)), "cold": cold, **(told or {})})
+                told={"how": how, **(told or {})})

@@ -1,7 +1,9 @@
 """What each task of the pipeline does; it runs in this process or in a Dask worker.
 
-Nothing heavy is imported here. Registry and pages are worked on in forks of the warm server, and
-notebooks on kernels forked from it; with `cold` the one in this process, the other on plain kernels.
+Nothing heavy is imported here. `how` says where the project is (``root``), whether to do without forks
+(``cold``), and where to note how long the task took (``measured``). Registry and pages are worked on in
+forks of the warm server, and notebooks on kernels forked from it; with ``cold`` the one in this process,
+the other on plain kernels.
 """
 
 from __future__ import annotations
@@ -15,81 +17,68 @@ from . import warm
 from .files import write_file
 
 
-def clean(raw: list[Path], processed: Path, measured: str, cold: bool, **_) -> None:
+def clean(raw: list[Path], processed: Path, how: dict, **_) -> None:
     """The raw registry, checked and cleaned."""
-    with _timed(measured):
-        _call("clean", cold, raw=str(raw[0].parent), processed=str(processed.parent))
+    _call("clean", how, raw=str(raw[0].parent), processed=str(processed.parent))
 
 
-def cut(processed: Path, edition: str, folder: Path, measured: str, cold: bool, **_) -> None:
+def cut(processed: Path, edition: str, folder: Path, how: dict, **_) -> None:
     """An edition's part of the registry."""
-    with _timed(measured):
-        _call("cut", cold, processed=str(processed.parent), edition=edition, folder=str(folder.parent))
+    _call("cut", how, processed=str(processed.parent), edition=edition, folder=str(folder.parent))
 
 
-def slices(folder: Path, entities: str, measured: str, cold: bool, **_) -> None:
+def slices(folder: Path, entities: str, how: dict, **_) -> None:
     """What the pages of some tumour entities show of an edition."""
-    with _timed(measured):
-        _call("slices", cold, folder=str(folder.parent), entities=json.loads(entities))
+    _call("slices", how, folder=str(folder.parent), entities=json.loads(entities))
 
 
-def plan(folder: Path, edition: str, notebooks: list[Path], sitemap: Path, measured: str, cold: bool, **_) -> None:
+def plan(folder: Path, edition: str, notebooks: list[Path], sitemap: Path, how: dict, **_) -> None:
     """The plan of an edition's site."""
-    with _timed(measured):
-        _call("plan", cold, folder=str(folder.parent), edition=edition,
-              notebooks=str(notebooks[0].parent), sitemap=str(sitemap))
+    _call("plan", how, folder=str(folder.parent), edition=edition,
+          notebooks=str(notebooks[0].parent), sitemap=str(sitemap))
 
 
-def execute(notebook: Path, parameters: str, executed: Path, base: str, failure: str, measured: str,
-            cold: bool, **_) -> None:
+def execute(notebook: Path, parameters: str, executed: Path, failure: str, how: dict,
+            **_) -> None:
     """A notebook, run. When it fails, the notebook as it ran and a note that it failed are what is made."""
     from .notebook import run_notebook
 
-    outcome = run_notebook(notebook, executed, json.loads(parameters), Path(base),
-                           warm=warm.AVAILABLE and not cold)
+    outcome = run_notebook(notebook, executed, json.loads(parameters), Path(how["root"]),
+                           warm=_warm(how))
     if outcome.failure:
         write_file(Path(failure), outcome.failure)
     else:
         Path(failure).unlink(missing_ok=True)
-    _measure(measured, seconds=outcome.seconds, cells=outcome.cells)
+    _measure(how, seconds=outcome.seconds, cells=outcome.cells)
 
 
-def render(executed: Path, sitemap: Path, page: str, out: str, measured: str, cold: bool, **_) -> None:
+def render(executed: Path, sitemap: Path, page: str, out: str, how: dict, **_) -> None:
     """The page of a notebook."""
-    with _timed(measured):
-        _call("render", cold, executed=str(executed), page=page, sitemap=str(sitemap), out=out)
+    _call("render", how, executed=str(executed), page=page, sitemap=str(sitemap), out=out)
 
 
-def assemble(sitemap: Path, folder: Path, out: str, measured: str, cold: bool, **_) -> None:
+def assemble(sitemap: Path, folder: Path, out: str, how: dict, **_) -> None:
     """What the pages of an edition share."""
-    with _timed(measured):
-        _call("assemble", cold, sitemap=str(sitemap), folder=str(folder.parent), out=out)
+    _call("assemble", how, sitemap=str(sitemap), folder=str(folder.parent), out=out)
 
 
-def index(out: str, measured: str, cold: bool, **_) -> None:
+def index(out: str, how: dict, **_) -> None:
     """The list of the editions that are there."""
-    with _timed(measured):
-        _call("index", cold, out=out)
+    _call("index", how, out=out)
 
 
-def _call(name: str, cold: bool, **arguments) -> None:
-    if warm.AVAILABLE and not cold:
-        warm.server().call(f"ircc_lib.report.work:{name}", **arguments)
+def _call(name: str, how: dict, **arguments) -> None:
+    started = time.perf_counter()
+    if _warm(how):
+        warm.server().call(f"ircc_lib.report.work:{name}", how["root"], **arguments)
     else:
         getattr(importlib.import_module("ircc_lib.report.work"), name)(**arguments)
+    _measure(how, seconds=time.perf_counter() - started)
 
 
-class _timed:
-    def __init__(self, measured: str):
-        self.measured = measured
-
-    def __enter__(self):
-        self.started = time.perf_counter()
-
-    def __exit__(self, kind, *_):
-        if kind is None:
-            _measure(self.measured, seconds=time.perf_counter() - self.started)
+def _warm(how: dict) -> bool:
+    return warm.AVAILABLE and not how["cold"]
 
 
-def _measure(path: str, **seconds: float) -> None:
-    write_file(Path(path), json.dumps({name: round(value, 4) for name, value in seconds.items()}))
+def _measure(how: dict, **seconds: float) -> None:
+    write_file(Path(how["measured"]), json.dumps({name: round(value, 4) for name, value in seconds.items()}))

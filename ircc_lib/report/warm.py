@@ -173,15 +173,15 @@ class WarmServer:
         _send(ours, _ORDER, json.dumps(order).encode())
         return Fork(pid=struct.unpack("!i", body)[0], line=ours)
 
-    def call(self, function: str, /, **arguments):
-        """Call ``module:function`` in a fork; arguments and result pass as JSON.
+    def call(self, function: str, folder: str | None = None, /, **arguments):
+        """Call ``module:function`` in a fork that works in `folder`; arguments and result pass as JSON.
 
         Raises
         ------
         ForkFailed
             When the function raises, or its process is killed.
         """
-        fork = self.fork({"run": "call", "function": function, "arguments": arguments})
+        fork = self.fork({"run": "call", "function": function, "arguments": arguments, "cwd": folder})
         try:
             code = fork.wait()
         except BaseException:
@@ -251,7 +251,9 @@ def serve(channel_fd: int, folder: str) -> None:
         if channel in ready:
             byte, fds, _, _ = socket.recv_fds(channel, 1, 1)
             if not byte:
-                _end_all(lines)
+                for pid in lines:
+                    with contextlib.suppress(ProcessLookupError):
+                        os.killpg(pid, signal.SIGKILL)
                 shutil.rmtree(folder, ignore_errors=True)
                 return
             line = socket.socket(fileno=fds[0])
@@ -324,12 +326,6 @@ def _report_ended(lines: dict[int, socket.socket]) -> None:
             _send(line, _EXIT, struct.pack("!i", os.waitstatus_to_exitcode(status)))
 
 
-def _end_all(lines: dict[int, socket.socket]) -> None:
-    for pid in lines:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(pid, signal.SIGKILL)
-
-
 # The fork
 
 
@@ -388,8 +384,11 @@ def _run_call(order: dict, line: socket.socket) -> int:
 def _run_kernel(order: dict, line: socket.socket) -> int:
     """An ipykernel, as ``python -m ipykernel_launcher`` would start it."""
     import matplotlib
+    import pandas
     from ipykernel.kernelapp import IPKernelApp
 
+    # Asked of the terminal when pandas is imported, where the server has none: as in any kernel.
+    pandas.options.display.max_columns = 20
     # Read from MPLBACKEND when matplotlib is imported, which has happened.
     matplotlib.rcParams["backend"] = order["env"].get(
         "MPLBACKEND", "module://matplotlib_inline.backend_inline")
