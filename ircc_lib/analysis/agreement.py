@@ -13,7 +13,8 @@ from .evidence import PFS_FAMILY
 from .pooled_evidence import pooled_row
 
 OURS = {"randomised": True, "other": False}
-COMPARED = ["meta_id", "first_author", "year", "tumour", "entity", "product", "endpoint", "our_endpoint", "n_studies",
+COMPARED = ["meta_id", "first_author", "year", "tumour", "entity", "product", "endpoint", "our_endpoint",
+            "n_studies",
             "hr", "ci_low", "ci_high", *(f"{part}_{group}" for group in OURS
                                          for part in ("k", "hr", "ci_low", "ci_high", "overlap")),
             "source_url", "locator", "row_id"]
@@ -59,12 +60,15 @@ def published_agreement(reg) -> Agreement:
     """
     theirs = _placed(reg)
     effects = {endpoint: log_hazard_ratios(reg, endpoint) for endpoint in ("OS", "PFS")}
-    ours = {key: _pooled(effects[key[1]], key[0]) for key in set(zip(theirs["entity"], theirs["our_endpoint"]))
+    ours = {key: _pooled(effects[key[1]], key[0])
+            for key in set(zip(theirs["entity"], theirs["our_endpoint"]))
             if key[1] in effects and pd.notna(key[0])}
     theirs["reason"] = [_reason(row, ours) for row in theirs.to_dict("records")]
     compared = theirs[theirs["reason"] == ""]
-    rows = [row | _beside(row, ours[row["entity"], row["our_endpoint"]]) for row in compared.to_dict("records")]
-    left = theirs.loc[theirs["reason"] != "", ["meta_id", "year", "tumour", "endpoint", "effect_type", "estimate",
+    rows = [row | _beside(row, ours[row["entity"], row["our_endpoint"]])
+            for row in compared.to_dict("records")]
+    left = theirs.loc[theirs["reason"] != "",
+                      ["meta_id", "year", "tumour", "endpoint", "effect_type", "estimate",
                                                "reason", "source_url", "row_id"]]
     return Agreement(compared=pd.DataFrame(rows, columns=COMPARED), left_out=left.reset_index(drop=True))
 
@@ -95,7 +99,8 @@ def _reason(row: dict, ours: dict) -> str:
     if pd.isna(row["entity"]):
         return "a tumour or mixture that is no entity here"
     found = ours[row["entity"], row["our_endpoint"]]
-    return "" if any(part["trials"] for part in found.values()) else "no effect of ours on this tumour and endpoint"
+    return "" if any(part["trials"]
+                     for part in found.values()) else "no effect of ours on this tumour and endpoint"
 
 
 def _beside(row: dict, found: dict[str, dict]) -> dict:
@@ -103,7 +108,8 @@ def _beside(row: dict, found: dict[str, dict]) -> dict:
     for group, part in found.items():
         low, high = part.get("ci_low", np.nan), part.get("ci_high", np.nan)
         ends = [row["ci_low"], row["ci_high"], low, high]
-        overlap = "" if np.isnan(ends).any() else "yes" if row["ci_low"] <= high and low <= row["ci_high"] else "no"
+        meet = "yes" if row["ci_low"] <= high and low <= row["ci_high"] else "no"
+        overlap = "" if np.isnan(ends).any() else meet
         cells |= {f"k_{group}": part["trials"], f"hr_{group}": part.get("hr", np.nan), f"ci_low_{group}": low,
                   f"ci_high_{group}": high, f"overlap_{group}": overlap}
     return cells

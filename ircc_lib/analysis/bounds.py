@@ -41,7 +41,8 @@ def effect_bounds(reg, endpoint: str = "OS") -> pd.DataFrame:
     True
     """
     methods = log_hazard_ratios(reg, endpoint).set_index("trial_id")["method"]
-    rows = [_row(evidence, row, methods) for evidence in gather(reg, endpoints_asked(endpoint, known_endpoints(reg)))
+    rows = [_row(evidence, row, methods)
+            for evidence in gather(reg, endpoints_asked(endpoint, known_endpoints(reg)))
             for row in evidence.comparisons if row["p_relation"] in RELATIONS and not stated(row["estimate"])]
     table = pd.DataFrame(rows, columns=COLUMNS).astype({"year": "Int64", "hr_below": "float64"})
     return table.sort_values(["year", "trial_id"], ignore_index=True)
@@ -53,7 +54,8 @@ def _row(evidence: Evidence, row: dict, methods: pd.Series) -> dict:
     bounded = favours and compares_curves(row) and sizes is not None
     known = sizes is not None and not sizes.assumed
     return {"trial_id": trial["trial_id"], "year": trial["year"], "design": trial["design"],
-            "endpoint": evidence.endpoint, "p_value_reported": row["p_value_reported"], "direction": row["direction"],
+            "endpoint": evidence.endpoint, "p_value_reported": row["p_value_reported"],
+            "direction": row["direction"],
             "n_cik": sizes.cik if known else math.nan, "n_control": sizes.control if known else math.nan,
             "hr_below": _bound(row["p_value"], sizes.cik, sizes.control) if bounded else math.nan,
             "effect": methods.get(trial["trial_id"], ""), "row_id": row["row_id"]}

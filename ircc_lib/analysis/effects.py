@@ -17,7 +17,8 @@ GRADES = "ABCDE"
 Z95 = NORMAL.inv_cdf(0.975)
 COLUMNS = {"trial_id": "str", "cohort": "str", "label": "str", "year": "Int64", "design": "str",
            "randomised": "bool", "record_level": "str", "product": "str", "entity": "str", "endpoint": "str",
-           "log_hr": "float64", "se": "float64", "hr": "float64", "ci_low": "float64", "ci_high": "float64", "p_value": "float64",
+           "log_hr": "float64", "se": "float64", "hr": "float64", "ci_low": "float64", "ci_high": "float64",
+           "p_value": "float64",
            "method": "str", "rung": "int64", "quality": "str", "n_cik": "Int64", "n_control": "Int64",
            "events": "float64", "inputs": "str", "note": "str"}
 
@@ -146,7 +147,8 @@ def _climbs(reg, endpoint: str, rungs: Iterable[int]) -> Iterable[_Climb]:
 
 def _latest_first(evidence: Evidence) -> tuple:
     trial = evidence.trial
-    sizes = [-float(trial[key]) if stated(trial[key]) else 0.0 for key in ("year", "followup_months", "n_total")]
+    sizes = [-float(trial[key]) if stated(trial[key]) else 0.0
+             for key in ("year", "followup_months", "n_total")]
     return trial["cohort"], *sizes, trial["trial_id"]
 
 
@@ -166,12 +168,15 @@ def _one_a_cohort(climbs: Iterable[_Climb]) -> list[tuple[_Climb, list[_Climb]]]
 def _row(found: _Climb, passed: list[_Climb], entities: pd.Series) -> dict:
     trial, step = found.evidence.trial, found.step
     log_hr, se = step.estimate.log_hr, step.estimate.se
-    plain = {key: trial[key] for key in ("trial_id", "cohort", "label", "year", "design", "record_level", "product")}
+    plain = {key: trial[key] for key in ("trial_id", "cohort", "label", "year", "design", "record_level",
+                                         "product")}
     return plain | {
         "entity": entities.get(trial["trial_id"], "not specified"),
-        "randomised": found.evidence.randomised, "endpoint": found.evidence.endpoint, "log_hr": log_hr, "se": se,
+        "randomised": found.evidence.randomised, "endpoint": found.evidence.endpoint, "log_hr": log_hr,
+        "se": se,
         "hr": math.exp(log_hr), "ci_low": math.exp(log_hr - Z95 * se), "ci_high": math.exp(log_hr + Z95 * se),
-        "p_value": math.erfc(abs(log_hr) / se / math.sqrt(2)), "method": RUNGS[found.rung][0], "rung": found.rung,
+        "p_value": math.erfc(abs(log_hr) / se / math.sqrt(2)), "method": RUNGS[found.rung][0],
+        "rung": found.rung,
         "quality": GRADES[min(found.rung - 1 + step.doubtful, len(GRADES) - 1)], **_counts(found.evidence),
         "events": math.nan if step.estimate.events is None else step.estimate.events,
         "inputs": "; ".join(step.inputs), "note": "; ".join([*step.notes, *_passed_over(passed)])}
@@ -179,7 +184,8 @@ def _row(found: _Climb, passed: list[_Climb], entities: pd.Series) -> dict:
 
 def _passed_over(passed: list[_Climb]) -> list[str]:
     """What would have come first, a later report or a preferred endpoint, and why it gives no effect."""
-    return [f"{climbed.evidence.endpoint} of {trial_label(climbed.evidence.trial['trial_id'])} gives no effect: "
+    return [f"{climbed.evidence.endpoint} of {trial_label(climbed.evidence.trial['trial_id'])} gives no "
+            f"effect: "
             + _why([climbed]) for climbed in passed]
 
 

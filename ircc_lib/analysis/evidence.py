@@ -93,7 +93,8 @@ def known_endpoints(reg) -> set[str]:
 
 def gather(reg, endpoints: list[str]) -> Iterator[Evidence]:
     """The evidence of every controlled report on each of `endpoints`, in the table's order."""
-    parts = {name: _by_trial(getattr(reg, name), endpoints) for name in ("comparisons", "landmarks", "medians")}
+    parts = {name: _by_trial(getattr(reg, name), endpoints)
+             for name in ("comparisons", "landmarks", "medians")}
     for trial in reg.trials[reg.trials["design"].isin(CONTROLLED)].to_dict("records"):
         for endpoint in endpoints:
             rows = {name: part.get((trial["trial_id"], endpoint), []) for name, part in parts.items()}
@@ -168,12 +169,14 @@ def _arm_sizes(trial: dict, medians: dict[str, dict]) -> ArmSizes | None:
     """The arms' patients: as printed; by subtraction; or, where randomised, as equal halves."""
     cik, control, total = (_number(trial[key]) for key in ("n_cik", "n_control", "n_total"))
     if len(medians) == 2 and (cik is None or control is None):
-        cik, control = (_number(medians[name]["n"]) or size for name, size in (("cik", cik), ("control", control)))
+        cik, control = (_number(medians[name]["n"]) or size for name,
+                        size in (("cik", cik), ("control", control)))
     if cik and control:
         return ArmSizes(cik=cik, control=control)
     several_controls = stated(trial["comparator"]) and ";" in trial["comparator"]
     if cik and total and total > cik and not several_controls:
-        return ArmSizes(cik=cik, control=total - cik, note=f"control arm taken as {total:g} - {cik:g} patients")
+        return ArmSizes(cik=cik, control=total - cik, note=f"control arm taken as {total:g} - {cik:g} "
+                                                           f"patients")
     if total and not cik and not control and trial["design"] == "randomised":
         note = f"arm sizes not stated: {total:g} randomised patients taken as equal halves"
         return ArmSizes(cik=total / 2, control=total / 2, note=note, assumed=True)

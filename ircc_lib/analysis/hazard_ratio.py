@@ -90,7 +90,8 @@ def from_p_value(hr: float, p_value: float) -> LogHazardRatio:
     if not hr > 0:
         raise NotEstimable(f"hazard ratio {hr:g} is not above 0")
     if hr == 1 or not 0 < p_value < 1:
-        raise NotEstimable(f"a hazard ratio of {hr:g} with p = {p_value:g} does not determine a standard error")
+        raise NotEstimable(f"a hazard ratio of {hr:g} with p = {p_value:g} does not determine a standard "
+                           f"error")
     return LogHazardRatio(math.log(hr), abs(math.log(hr) / NORMAL.inv_cdf(p_value / 2)))
 
 
@@ -237,7 +238,8 @@ def _check_rates(times, cik, control, n_cik, n_control) -> None:
 def _informative(times, cik, control) -> list[int]:
     """Landmarks that close an interval in which both arms had events and survivors."""
     def fell(start: int | None, end: int) -> bool:
-        return all(arm[end] < (1.0 if start is None else arm[start]) - RATES_TOLERANCE for arm in (cik, control))
+        return all(arm[end] < (1.0 if start is None else arm[start]) - RATES_TOLERANCE
+                   for arm in (cik, control))
 
     alive = [i for i in range(len(times)) if cik[i] > 0 and control[i] > 0]
     kept: list[int] = []

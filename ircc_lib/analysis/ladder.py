@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass, field
 
 from .evidence import ArmSizes, Evidence, stated
-from .hazard_ratio import (LogHazardRatio, NotEstimable, events_from_median, events_from_rates, follow_up_window,
+from .hazard_ratio import (LogHazardRatio, NotEstimable, events_from_median, events_from_rates,
+                           follow_up_window,
                            from_interval, from_log_rank, from_medians, from_p_value, from_survival_rates,
                            interval_skew)
 
@@ -73,7 +74,8 @@ def survival_rates(evidence: Evidence) -> Step | None:
     times, cik, control = zip(*((at.time, at.cik, at.control) for at in rates))
     estimate = from_survival_rates(times, cik, control, sizes.cik, sizes.control, follow_up=window)
     notes = [f"rates at {_listed(times)} months"]
-    notes.append("no censoring before the last of them assumed" if window is None or window[0] >= times[-1] else
+    notes.append("no censoring before the last of them assumed" if window is None or window[0] >= times[-1]
+                 else
                  f"censoring taken to be even from {window[0]:.0f} to {window[1]:.0f} months")
     remarks = [note for at in rates for note in at.notes]
     return Step(estimate=estimate, inputs=_rate_rows(evidence), doubtful=sizes.assumed,
@@ -94,11 +96,13 @@ def log_rank(evidence: Evidence) -> Step | None:
     sizes = _sizes(evidence)
     events, source, inputs = _events(evidence, sizes, row)
     p_value, sided = _two_sided(row)
-    estimate = from_log_rank(p_value, events, sizes.cik, sizes.control, favours_cik=_favours_cik(row, evidence))
+    estimate = from_log_rank(p_value, events, sizes.cik, sizes.control,
+                             favours_cik=_favours_cik(row, evidence))
     unnamed = row["test"] != "log-rank"
     notes = [f"p = {row['p_value']:g}, {events:.0f} events {source}", *sided, *filter(None, [sizes.note]),
              *(["test not named, taken for log-rank"] if unnamed else []), *_reported([row["note"]])]
-    return Step(estimate=estimate, inputs=[row["row_id"], *inputs], notes=notes, doubtful=unnamed or sizes.assumed)
+    return Step(estimate=estimate, inputs=[row["row_id"], *inputs], notes=notes, doubtful=unnamed
+                or sizes.assumed)
 
 
 def medians(evidence: Evidence) -> Step | None:
@@ -124,7 +128,8 @@ def medians(evidence: Evidence) -> Step | None:
 
 
 RUNGS = {1: ("reported HR and CI", reported_interval), 2: ("reported HR and p", reported_p_value),
-         3: ("survival rates", survival_rates), 4: ("log-rank p and events", log_rank), 5: ("medians", medians)}
+         3: ("survival rates", survival_rates), 4: ("log-rank p and events", log_rank),
+         5: ("medians", medians)}
 
 
 def compares_curves(row: dict) -> bool:
@@ -195,7 +200,8 @@ def _events(evidence: Evidence, sizes: ArmSizes, row: dict) -> tuple[float, str,
         return sum(counts), "estimated from the survival rates", _rate_rows(evidence)
     if stated(followed) and len(found) == 2 and all(median["median"] > 0 for median in found.values()):
         counts = [events_from_median(found[arm]["median"], n, followed) for arm, n in arms.items()]
-        return sum(counts), "estimated from the medians and follow-up", [median["row_id"] for median in found.values()]
+        return sum(counts), "estimated from the medians and follow-up", [median["row_id"]
+                                                                         for median in found.values()]
     raise NotEstimable(f"p = {row['p_value_reported']} without a number of events")
 
 

@@ -11,7 +11,8 @@ from .evidence import Evidence, gather, known_endpoints
 from .hazard_ratio import NotEstimable
 from .ladder import RUNGS, Step
 
-PAIRS = ["trial_id", "year", "endpoint", "rung", "method", "log_hr_reported", "se_reported", "log_hr", "se", "error",
+PAIRS = ["trial_id", "year", "endpoint", "rung", "method", "log_hr_reported", "se_reported", "log_hr", "se",
+         "error",
          "se_ratio", "covered", "inputs", "note"]
 SUMMARY = ["rung", "method", "n", "mean_error", "mean_absolute_error", "covered", "coverage", "se_ratio"]
 
@@ -79,10 +80,12 @@ def _tried(evidence: Evidence, rung: int) -> Step | None:
 def _pair(evidence: Evidence, reported: Step, rung: int, step: Step) -> dict:
     truth, found = reported.estimate, step.estimate
     error = found.log_hr - truth.log_hr
-    return {"trial_id": evidence.trial["trial_id"], "year": evidence.trial["year"], "endpoint": evidence.endpoint,
+    return {"trial_id": evidence.trial["trial_id"], "year": evidence.trial["year"],
+            "endpoint": evidence.endpoint,
             "rung": rung, "method": RUNGS[rung][0], "log_hr_reported": truth.log_hr, "se_reported": truth.se,
             "log_hr": found.log_hr, "se": found.se, "error": error, "se_ratio": found.se / truth.se,
-            "covered": abs(error) <= Z95 * found.se, "inputs": "; ".join(step.inputs), "note": "; ".join(step.notes)}
+            "covered": abs(error) <= Z95 * found.se, "inputs": "; ".join(step.inputs),
+            "note": "; ".join(step.notes)}
 
 
 def _summed(rung: int, pairs: pd.DataFrame) -> dict:

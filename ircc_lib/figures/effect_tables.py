@@ -26,7 +26,8 @@ def ratio_column(key: str, label: str) -> Column:
     return Column(key=key, label=label, kind="number", digits=2)
 
 
-RATIO = [ratio_column("hr", "Hazard ratio"), ratio_column("ci_low", "95 % CI from"), ratio_column("ci_high", "to")]
+RATIO = [ratio_column("hr", "Hazard ratio"), ratio_column("ci_low", "95 % CI from"),
+         ratio_column("ci_high", "to")]
 
 
 def effects_sentence(reg, effects: pd.DataFrame, endpoint: str = "OS") -> Prose:
@@ -41,13 +42,17 @@ def effects_sentence(reg, effects: pd.DataFrame, endpoint: str = "OS") -> Prose:
     """
     left = len(effect_exclusions(reg, endpoint))
     if effects.empty:
-        return prose("No controlled trial of this edition gives a hazard ratio for {outcome}; {left} without one report "
-                     "on it.", outcome=ENDPOINTS.get(endpoint, endpoint), left=counted(left, "trial"))
-    rungs = [f"{number} by {RUNGS[rung][0]}" for rung, number in effects["rung"].value_counts().sort_index().items()]
+        return prose("No controlled trial of this edition gives a hazard ratio for {outcome}; {left} "
+                     "without one report on it.", outcome=ENDPOINTS.get(endpoint, endpoint),
+                     left=counted(left, "trial"))
+    counts = effects["rung"].value_counts().sort_index()
+    rungs = [f"{number} by {RUNGS[rung][0]}" for rung, number in counts.items()]
     random = int(effects["randomised"].sum())
-    return prose("{k} controlled {trials} {give} a hazard ratio for {outcome}, {random} of them randomised: {rungs}. {left} more "
-                 "{report} on it without enough to have one.", k=len(effects), outcome=ENDPOINTS.get(endpoint, endpoint),
-                 trials=verb(len(effects), "trial", "trials"), give=verb(len(effects), "gives", "give"), rungs=joined(rungs),
+    return prose("{k} controlled {trials} {give} a hazard ratio for {outcome}, {random} of them randomised: "
+                 "{rungs}. {left} more {report} on it without enough to have one.", k=len(effects),
+                 outcome=ENDPOINTS.get(endpoint, endpoint),
+                 trials=verb(len(effects), "trial", "trials"), give=verb(len(effects), "gives", "give"),
+                 rungs=joined(rungs),
                  random=random or "none", left=left or "No", report=verb(left, "reports", "report"))
 
 
@@ -61,12 +66,14 @@ def effects_table(effects: pd.DataFrame, *, name: str = "effects") -> Table:
     'effects'
     """
     shown = effects.assign(design=effects["design"].map(design_words))
-    return Table(data=shown, name=name, caption="The hazard ratio of each trial, CIK against control: below 1 favours CIK. "
-                 "Rows are file and line in data/raw.", columns=[
+    return Table(data=shown, name=name, caption="The hazard ratio of each trial, CIK against control: below "
+                 "1 favours CIK. Rows are file and line in data/raw.", columns=[
                      TRIAL, YEAR, DESIGN, Column(key="entity", label="Tumour", filter=True),
                      Column(key="endpoint", label="Endpoint", filter=True), *RATIO,
-                     Column(key="method", label="From", filter=True), Column(key="quality", label="Grade", filter=True),
-                     Column(key="n_cik", label="CIK", kind="number"), Column(key="n_control", label="Control", kind="number"),
+                     Column(key="method", label="From", filter=True),
+                     Column(key="quality", label="Grade", filter=True),
+                     Column(key="n_cik", label="CIK", kind="number"),
+                     Column(key="n_control", label="Control", kind="number"),
                      Column(key="events", label="Events (estimated)", kind="number", digits=0),
                      Column(key="inputs", label="Rows", kind="row"), Column(key="note", label="Note")])
 
@@ -75,73 +82,97 @@ def exclusions_table(reg, endpoint: str = "OS", *, name: str = "without-effect")
     """Trials that report on the endpoint without an effect, and why."""
     left = effect_exclusions(reg, endpoint)
     return Table(data=left.assign(design=left["design"].map(design_words)), name=name,
-                 caption=f"{counted(len(left), 'controlled trial')} that {verb(len(left), 'reports', 'report')} on "
-                 f"{ENDPOINTS.get(endpoint, endpoint)} without enough for a hazard ratio.",
-                 columns=[TRIAL, YEAR, DESIGN, Column(key="endpoint", label="Endpoint"), Column(key="reason", label="Why")])
+                 caption=f"{counted(len(left), 'controlled trial')} that "
+                 f"{verb(len(left), 'reports', 'report')} on {ENDPOINTS.get(endpoint, endpoint)} without "
+                 f"enough for a hazard ratio.",
+                 columns=[TRIAL, YEAR, DESIGN, Column(key="endpoint", label="Endpoint"),
+                          Column(key="reason", label="Why")])
 
 
 def bounds_table(reg, endpoint: str = "OS", *, name: str = "bounds") -> Table:
     """Comparisons printed as an inequality, and the bound that it sets."""
     bounds = effect_bounds(reg, endpoint)
-    shown = bounds.assign(design=bounds["design"].map(design_words), direction=bounds["direction"].str.replace("_", " "))
-    return Table(data=shown, name=name, caption=f"{counted(len(bounds), 'comparison')} of {ENDPOINTS.get(endpoint, endpoint)} "
-                 "printed as an inequality. The bound is the largest hazard ratio that a log-rank test with this p-value "
-                 "allows, reached if every patient had the event; it is not an estimate and enters no pooled result.", columns=[
-                     TRIAL, YEAR, DESIGN, Column(key="endpoint", label="Endpoint"), Column(key="p_value_reported", label="p as printed"),
-                     Column(key="direction", label="Direction"), Column(key="n_cik", label="CIK", kind="number"),
-                     Column(key="n_control", label="Control", kind="number"), ratio_column("hr_below", "Hazard ratio below"),
-                     Column(key="effect", label="Effect known from"), Column(key="row_id", label="Row", kind="row")])
+    shown = bounds.assign(design=bounds["design"].map(design_words),
+                          direction=bounds["direction"].str.replace("_", " "))
+    return Table(data=shown, name=name, caption=f"{counted(len(bounds), 'comparison')} of "
+                 f"{ENDPOINTS.get(endpoint, endpoint)} printed as an inequality. The bound is the largest "
+                 "hazard ratio that a log-rank test with this p-value allows, reached if every patient had "
+                 "the event; it is not an estimate and enters no pooled result.", columns=[
+                     TRIAL, YEAR, DESIGN, Column(key="endpoint", label="Endpoint"),
+                     Column(key="p_value_reported", label="p as printed"),
+                     Column(key="direction", label="Direction"),
+                     Column(key="n_cik", label="CIK", kind="number"),
+                     Column(key="n_control", label="Control", kind="number"),
+                     ratio_column("hr_below", "Hazard ratio below"),
+                     Column(key="effect", label="Effect known from"),
+                     Column(key="row_id", label="Row", kind="row")])
 
 
 def moderators_table(reg, effects: pd.DataFrame, *, name: str = "moderators") -> Table:
     """Meta-regression on one characteristic at a time."""
     table = effect_moderators(reg, effects).assign(r2=lambda rows: rows["r2"] / 100)
-    return Table(data=table, name=name, caption="Meta-regression on one characteristic at a time, each given randomisation. A "
-                 "ratio below 1 means larger benefits where the characteristic is present or higher.", columns=[
+    return Table(data=table, name=name, caption="Meta-regression on one characteristic at a time, each "
+                 "given randomisation. A ratio below 1 means larger benefits where the characteristic is "
+                 "present or higher.", columns=[
                      Column(key="moderator", label="Characteristic"), Column(key="term", label="Group"),
-                     Column(key="trials", label="Trials", kind="number"), ratio_column("ratio", "Ratio of hazard ratios"),
+                     Column(key="trials", label="Trials", kind="number"),
+                     ratio_column("ratio", "Ratio of hazard ratios"),
                      ratio_column("ci_low", "95 % CI from"), ratio_column("ci_high", "to"),
                      Column(key="p_value", label="p", kind="number", digits=3),
-                     Column(key="r2", label="Variance explained", kind="percent"), Column(key="note", label="Not fitted because")])
+                     Column(key="r2", label="Variance explained", kind="percent"),
+                     Column(key="note", label="Not fitted because")])
 
 
 def influence_table(effects: pd.DataFrame, *, name: str = "influence") -> Table | Prose:
     """How far each trial moves the pooled result of its kind, and which are influential."""
-    parts = [part.reset_index(drop=True) for _, part in effects.groupby("randomised", sort=False) if len(part) > 2]
+    parts = [part.reset_index(drop=True) for _, part in effects.groupby("randomised", sort=False)
+             if len(part) > 2]
     if not parts:
         return prose("Influence needs at least three trials of a kind; this edition has fewer.")
-    rows = pd.concat([part[["trial_id", "hr"]].join(influence(part["log_hr"].tolist(), part["se"].tolist())).assign(
+    rows = pd.concat([
+        part[["trial_id", "hr"]].join(influence(part["log_hr"].tolist(), part["se"].tolist())).assign(
         kind=DESIGN_HEADINGS[bool(part["randomised"].iloc[0])]) for part in parts], ignore_index=True)
-    shown = rows.assign(weight=rows["weight"] / 100, influential=rows["influential"].map({True: "yes", False: ""}))
+    shown = rows.assign(weight=rows["weight"] / 100,
+                        influential=rows["influential"].map({True: "yes", False: ""}))
     marked = rows.loc[rows["influential"], "trial_id"].tolist()
     return Table(data=shown, name=name, caption=f"{counted(len(marked), 'trial')} of {len(rows)} "
-                 f"{verb(len(marked), 'moves', 'move')} the result more than the cut-offs of Viechtbauer and Cheung (2010) allow.", columns=[
+                 f"{verb(len(marked), 'moves', 'move')} the result more than the cut-offs of Viechtbauer "
+                 f"and Cheung (2010) allow.", columns=[
                      TRIAL, Column(key="kind", label="Kind", filter=True), ratio_column("hr", "Hazard ratio"),
                      Column(key="weight", label="Weight", kind="percent", digits=1),
-                     ratio_column("rstudent", "Studentised residual"), ratio_column("cook_d", "Cook's distance"),
-                     ratio_column("tau2_without", "τ² without it"), Column(key="influential", label="Influential", filter=True)])
+                     ratio_column("rstudent", "Studentised residual"),
+                     ratio_column("cook_d", "Cook's distance"),
+                     ratio_column("tau2_without", "τ² without it"),
+                     Column(key="influential", label="Influential", filter=True)])
 
 
 def published_agreement_table(agreement: Agreement, *, name: str = "published-agreement") -> Table | Prose:
     """Published pooled hazard ratios beside ours of the same tumour and endpoint."""
     rows = agreement.compared
     if rows.empty:
-        return prose("No published pooled hazard ratio speaks of a tumour and endpoint that this edition has effects on.")
+        return prose("No published pooled hazard ratio speaks of a tumour and endpoint that this edition "
+                     "has effects on.")
     theirs = [_ratio(row.hr, row.ci_low, row.ci_high) for row in rows.itertuples()]
-    by = [f"{'' if pd.isna(row.first_author) else row.first_author} {'' if pd.isna(row.year) else row.year}".strip()
-          or row.meta_id for row in rows.itertuples()]
-    ours = {f"ours_{group}": [_ours(*values) for values in rows[[f"{part}_{group}" for part in ("k", "hr", "ci_low", "ci_high")]]
+    by = [" ".join(str(part) for part in (row.first_author, row.year) if pd.notna(part)) or row.meta_id
+          for row in rows.itertuples()]
+    ours = {f"ours_{group}": [_ours(*values)
+                              for values in rows[[f"{part}_{group}"
+                                                  for part in ("k", "hr", "ci_low", "ci_high")]]
                               .itertuples(index=False)] for group in ("randomised", "other")}
     found = [rows[f"overlap_{group}"] for group in ("randomised", "other")]
-    both, no = sum(int((part != "").sum()) for part in found), sum(int((part == "no").sum()) for part in found)
-    caption = (f"{counted(len(rows), 'published pooled hazard ratio')} beside ours. Of {counted(both, 'pair')} with two intervals, "
-               f"{both - no} overlap. Reviews share trials with us and with each other: agreement is no independent confirmation.")
+    both, no = (sum(int(part.isin(words).sum()) for part in found) for words in (["yes", "no"], ["no"]))
+    caption = (f"{counted(len(rows), 'published pooled hazard ratio')} beside ours. Of "
+               f"{counted(both, 'pair')} with two intervals, {both - no} overlap. Reviews share trials with "
+               f"us and with each other: agreement is no independent confirmation.")
     return Table(data=rows.assign(by=by, theirs=theirs, **ours), name=name, caption=caption, columns=[
         Column(key="by", label="Review"), Column(key="entity", label="Tumour", kind="entity", filter=True),
         Column(key="product", label="Their product"), Column(key="endpoint", label="Endpoint", filter=True),
-        Column(key="theirs", label="Theirs"), Column(key="locator", label="Of"), Column(key="ours_randomised", label="Ours, randomised"),
-        Column(key="overlap_randomised", label="Overlap"), Column(key="ours_other", label="Ours, not randomised"),
-        Column(key="overlap_other", label="Overlap (not randomised)"), Column(key="source_url", label="Source", kind="paper"),
+        Column(key="theirs", label="Theirs"), Column(key="locator", label="Of"),
+        Column(key="ours_randomised", label="Ours, randomised"),
+        Column(key="overlap_randomised", label="Overlap"),
+        Column(key="ours_other", label="Ours, not randomised"),
+        Column(key="overlap_other", label="Overlap (not randomised)"),
+        Column(key="source_url", label="Source", kind="paper"),
         Column(key="row_id", label="Row", kind="row")])
 
 
@@ -161,13 +192,16 @@ def overlap_warning(reg, effects: pd.DataFrame) -> Prose:
     named = notes[notes.str.contains("overlap", case=False, na=False)].index.tolist()
     if not named:
         return prose("No record of these trials names patients in common with another.")
-    return prose("The records of {n} of these trials say that their patients may overlap with those of another trial: {trials}. "
-                 "Trials that are known to share patients are one cohort here and count once; suspected overlap is not resolved.",
+    return prose("The records of {n} of these trials say that their patients may overlap with those of "
+                 "another trial: {trials}. Trials that are known to share patients are one cohort here and "
+                 "count once; suspected overlap is not resolved.",
                  n=len(named), trials=cite(named))
 
 
 def _ratio(hr: float, low: float, high: float) -> str:
-    return f"{hr:.2f}, no interval printed" if math.isnan(low) or math.isnan(high) else f"{hr:.2f} ({low:.2f} to {high:.2f})"
+    if math.isnan(low) or math.isnan(high):
+        return f"{hr:.2f}, no interval printed"
+    return f"{hr:.2f} ({low:.2f} to {high:.2f})"
 
 
 def _ours(k: int, hr: float, low: float, high: float) -> str:

@@ -56,11 +56,14 @@ def forest(effects: pd.DataFrame, pooled: dict[object, PooledEffect] | None = No
     'forest'
     """
     if by != "randomised" and effects["randomised"].nunique() > 1:
-        raise ValueError("randomised and non-randomised trials are not pooled together: pass one kind, or by='randomised'")
-    groups = _pooled_groups(effects, by, pooled or {}, lambda part: pool(part["log_hr"], part["se"], method=method))
+        raise ValueError("randomised and non-randomised trials are not pooled together: pass one kind, or "
+                         "by='randomised'")
+    groups = _pooled_groups(effects, by, pooled or {},
+                            lambda part: pool(part["log_hr"], part["se"], method=method))
     several = effects["entity"].nunique() > 1
     lines = [line for group in groups for line in _group_lines(*group)][:-1] or [_nothing()]
-    figure = draw(lines, _columns(several, effects["endpoint"].nunique() > 1), ratio_scale(lines), (3.54, 4.98) if several else (2.2, 4.98))
+    figure = draw(lines, _columns(several, effects["endpoint"].nunique() > 1), ratio_scale(lines),
+                  (3.54, 4.98) if several else (2.2, 4.98))
     outcome = ENDPOINTS.get(endpoint, endpoint)
     caption, alt = _words(groups, outcome)
     return figure.describe(name=name, title=title or f"Hazard ratios for {outcome}", caption=caption, alt=alt,
@@ -82,7 +85,8 @@ def _pooled_groups(effects: pd.DataFrame, by: str, given: dict, fit: Callable) -
     groups = []
     for value, part in effects.groupby(by, sort=True):
         effect = given.get(value) or (fit(part) if len(part) > 1 else None)
-        groups.append((group_label(by, value), part, effect, design_colour(DESIGN_HEADINGS[bool(part["randomised"].iloc[0])])))
+        groups.append((group_label(by, value), part, effect,
+                       design_colour(DESIGN_HEADINGS[bool(part["randomised"].iloc[0])])))
     return groups[::-1] if by == "randomised" else groups  # randomised trials lead
 
 
@@ -96,8 +100,9 @@ def _group_lines(heading: str, part: pd.DataFrame, effect: PooledEffect | None, 
     heaviest = max(weights)
     lines = [Line(kind="heading", cells={"trial": heading})]
     for row, weight in zip(part.itertuples(), weights):
-        lines.append(Line(kind="trial", cells=_cells(row, weight if effect else None), estimate=row.hr, low=row.ci_low,
-                          high=row.ci_high, size=weight / heaviest, colour=colour, url=f"trial:{row.trial_id}"))
+        lines.append(Line(kind="trial", cells=_cells(row, weight if effect else None), estimate=row.hr,
+                          low=row.ci_low, high=row.ci_high, size=weight / heaviest, colour=colour,
+                          url=f"trial:{row.trial_id}"))
     if effect is None:
         return [*lines, Line(kind="note", cells={"trial": "one trial: nothing to pool"}), Line(kind="note")]
     shown = effect.exp()
@@ -113,10 +118,12 @@ def _group_lines(heading: str, part: pd.DataFrame, effect: PooledEffect | None, 
 
 def _cells(row, weight: float | None) -> dict[str, str]:
     label = trial_label(row.trial_id)
-    return {"trial": label if str(row.year) in label else f"{label} ({row.year})", "tumour": _shortened(row.entity),
+    return {"trial": label if str(row.year) in label else f"{label} ({row.year})",
+            "tumour": _shortened(row.entity),
             "n": _sizes(row.n_cik, row.n_control),
             "effect": _numbers(row.hr, row.ci_low, row.ci_high),
-            "weight": "" if weight is None else f"{weight:.1f}", "grade": row.quality, "endpoint": row.endpoint}
+            "weight": "" if weight is None else f"{weight:.1f}", "grade": row.quality,
+            "endpoint": row.endpoint}
 
 
 def _sizes(n_cik, n_control) -> str:
@@ -137,7 +144,8 @@ def _columns(several: bool, endpoints: bool) -> list[TextColumn]:
     endpoint = [TextColumn(key="endpoint", head="", x=6.28)] if endpoints else []
     return [TextColumn(key="trial", head="Trial", x=0.08), *tumour,
             TextColumn(key="n", head="CIK/control", x=3.46 if several else 2.1, align="right"),
-            TextColumn(key="effect", head="HR (95 % CI)", x=6.2 if endpoints else 6.3, align="right"), *endpoint,
+            TextColumn(key="effect", head="HR (95 % CI)", x=6.2 if endpoints else 6.3, align="right"),
+            *endpoint,
             TextColumn(key="weight", head="Weight", x=6.86, align="right"),
             TextColumn(key="grade", head="Grade", x=7.32, align="right")]
 
@@ -151,9 +159,11 @@ def _words(groups: list[tuple], outcome: str) -> tuple[str, str]:
         none = f"No controlled trial of this selection gives a hazard ratio for {outcome}."
         return none, none
     found = [_group_sentence(heading, part, effect) for heading, part, effect, _ in groups]
-    rule = ("Squares are sized by weight within their group; a ratio below 1 favours CIK. Grade A is a reported ratio, "
-            "E one estimated from medians; a pooled ratio is of random effects with Knapp and Hartung's interval.")
-    return f"Hazard ratios for {outcome}. {' '.join(found)} {rule}", f"Forest plot, {outcome}. {' '.join(found)}"
+    rule = ("Squares are sized by weight within their group; a ratio below 1 favours CIK. Grade A is a "
+            "reported ratio, E one estimated from medians; a pooled ratio is of random effects with Knapp "
+            "and Hartung's interval.")
+    said = " ".join(found)
+    return f"Hazard ratios for {outcome}. {said} {rule}", f"Forest plot, {outcome}. {said}"
 
 
 def _group_sentence(heading: str, part: pd.DataFrame, effect: PooledEffect | None) -> str:
@@ -162,16 +172,19 @@ def _group_sentence(heading: str, part: pd.DataFrame, effect: PooledEffect | Non
         return (f"{heading}: one trial, {trial_label(row['trial_id'])}, "
                 f"{interval(row['hr'], row['ci_low'], row['ci_high'])}; there is nothing to pool.")
     shown, below = effect.exp(), int((part["hr"] < 1).sum())
-    predicted = "" if math.isnan(shown.pi_low) else f", prediction interval {shown.pi_low:.2f} to {shown.pi_high:.2f}"
+    predicted = f", prediction interval {shown.pi_low:.2f} to {shown.pi_high:.2f}"
+    predicted = "" if math.isnan(shown.pi_low) else predicted
     return (f"{heading}: {below} of {effect.k} below 1, pooled "
             f"{interval(shown.estimate, shown.ci_low, shown.ci_high)}{predicted}, I² {effect.i2:.0f} %.")
 
 
 def _drawn(groups: list[tuple]) -> pd.DataFrame:
-    keys = ["trial_id", "entity", "year", "endpoint", "n_cik", "n_control", "hr", "ci_low", "ci_high", "quality", "method"]
+    keys = ["trial_id", "entity", "year", "endpoint", "n_cik", "n_control", "hr", "ci_low", "ci_high",
+            "quality", "method"]
     parts = [part[keys].assign(group=heading, row="trial", weight=None if effect is None else effect.weights)
              for heading, part, effect, _ in groups]
-    sums = [{"group": heading, "row": "pooled", "hr": (shown := effect.exp()).estimate, "ci_low": shown.ci_low,
+    sums = [{"group": heading, "row": "pooled", "hr": (shown := effect.exp()).estimate,
+             "ci_low": shown.ci_low,
              "ci_high": shown.ci_high, "pi_low": shown.pi_low, "pi_high": shown.pi_high, "tau2": effect.tau2,
              "i2": effect.i2} for heading, _, effect, _ in groups if effect is not None]
     return pd.concat([*parts, pd.DataFrame(sums)], ignore_index=True) if parts else pd.DataFrame(columns=keys)

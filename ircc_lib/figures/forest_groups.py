@@ -36,24 +36,28 @@ def subgroup_forest(effects: pd.DataFrame, by: str, *, endpoint: str = "OS", nam
             continue
         values = part["log_hr"].tolist(), part["se"].tolist(), part[by].tolist()
         drawn = _group_rows(part, by, subgroups(*values))
-        # Knapp and Hartung's standard errors of two or three trials are themselves a matter of chance, and the
-        # chi-square test between groups takes them at their word: it is made with Wald's.
+        # Knapp and Hartung's standard errors of two or three trials are themselves a matter of chance, and
+        # the chi-square test between groups takes them at their word: it is made with Wald's.
         found = subgroups(*values, knha=False)
         lines += _section(heading, drawn, found, design_colour(heading))
         rows += [row | {"design": heading} for row in drawn]
-        sentences.append(f"{heading}: {counted(len(drawn), 'group')} of {counted(len(part), 'trial')}, {found.sentence}")
+        sentences.append(f"{heading}: {counted(len(drawn), 'group')} of {counted(len(part), 'trial')}, "
+                         f"{found.sentence}")
     outcome, what = ENDPOINTS.get(endpoint, endpoint), by.replace("_", " ")
     caption = f"Hazard ratios for {outcome} by {what}. " + (
-        ". ".join(sentences) + ". A diamond pools at least two trials; a square is one trial. The interval of two or "
-        "three trials is itself uncertain: far too wide as a rule, too narrow where they happen to agree. Groups of trials "
-        "differ in more than what names them." if sentences else "There are fewer than two trials of a kind to compare.")
+        ". ".join(sentences) + ". A diamond pools at least two trials; a square is one trial. The interval "
+        "of two or three trials is itself uncertain: far too wide as a rule, too narrow where they happen "
+        "to agree. Groups of trials differ in more than what names them." if sentences
+        else "There are fewer than two trials of a kind to compare.")
     shown = lines[:-1] or [Line(kind="note", cells={"group": "There are too few trials to compare groups."})]
     figure = draw(shown, _group_columns(what), ratio_scale(shown), (2.9, 5.2))
-    return figure.describe(name=name, title=title or f"{outcome.capitalize()} by {what}", caption=caption, alt=caption,
+    return figure.describe(name=name, title=title or f"{outcome.capitalize()} by {what}", caption=caption,
+                           alt=caption,
                            data=pd.DataFrame(rows))
 
 
-def sensitivity_forest(rows: pd.DataFrame, *, endpoint: str = "OS", name: str = "forest-sensitivity") -> Exhibit:
+def sensitivity_forest(rows: pd.DataFrame, *, endpoint: str = "OS",
+                       name: str = "forest-sensitivity") -> Exhibit:
     """The pooled hazard ratio under each choice of `effect_sensitivity`.
 
     Examples
@@ -67,15 +71,17 @@ def sensitivity_forest(rows: pd.DataFrame, *, endpoint: str = "OS", name: str = 
         part = rows[rows["randomised"].eq(randomised)].rename(columns={"what": "group", "trials": "k"})
         if len(part):
             lines += [Line(kind="heading", cells={"group": heading}),
-                      *(_group_line(row, design_colour(heading)) for row in part.to_dict("records")), Line(kind="note")]
-            sentences.append(f"{heading}: pooled ratios from {part['hr'].min():.2f} to {part['hr'].max():.2f} over "
-                             f"{counted(len(part), 'choice')}")
+                      *(_group_line(row, design_colour(heading)) for row in part.to_dict("records")),
+                      Line(kind="note")]
+            sentences.append(f"{heading}: pooled ratios from {part['hr'].min():.2f} to "
+                             f"{part['hr'].max():.2f} over {counted(len(part), 'choice')}")
     outcome = ENDPOINTS.get(endpoint, endpoint)
     caption = f"The pooled hazard ratio for {outcome} under other choices. " + (
         "; ".join(sentences) + "." if sentences else "No trial of this edition has an effect to pool.")
     shown = lines[:-1] or [Line(kind="note", cells={"group": "No trial has an effect to show."})]
     figure = draw(shown, _group_columns("choice", wide=True), ratio_scale(shown), (3.75, 5.3))
-    return figure.describe(name=name, title=f"Sensitivity of the pooled result, {outcome}", caption=caption, alt=caption,
+    return figure.describe(name=name, title=f"Sensitivity of the pooled result, {outcome}", caption=caption,
+                           alt=caption,
                            data=rows)
 
 
@@ -85,7 +91,8 @@ def _group_rows(part: pd.DataFrame, by: str, found: Subgroups) -> list[dict]:
         row = {"group": group, "k": len(members), "trial_ids": "; ".join(members["trial_id"])}
         if group in found.pooled:
             shown = found.pooled[group].exp()
-            row |= {"hr": shown.estimate, "ci_low": shown.ci_low, "ci_high": shown.ci_high, "i2": found.pooled[group].i2}
+            row |= {"hr": shown.estimate, "ci_low": shown.ci_low, "ci_high": shown.ci_high,
+                    "i2": found.pooled[group].i2}
         else:
             row |= members.iloc[0][["hr", "ci_low", "ci_high"]].to_dict() | {"i2": math.nan}
         rows.append(row)
@@ -94,17 +101,20 @@ def _group_rows(part: pd.DataFrame, by: str, found: Subgroups) -> list[dict]:
 
 def _section(heading: str, rows: list[dict], found: Subgroups, colour: str) -> list[Line]:
     lines = [_group_line(row, colour) for row in rows]
-    return [Line(kind="heading", cells={"group": heading}), *lines, Line(kind="note", cells={"group": found.sentence}),
+    return [Line(kind="heading", cells={"group": heading}), *lines,
+            Line(kind="note", cells={"group": found.sentence}),
             Line(kind="note")]
 
 
 def _group_line(row: dict, colour: str) -> Line:
     """A diamond of pooled trials, or the square of a single one, which links to its record."""
-    cells = {"group": str(row["group"]), "k": str(row["k"]), "i2": "" if pd.isna(row["i2"]) else f"{row['i2']:.0f} %",
+    cells = {"group": str(row["group"]), "k": str(row["k"]), "i2": "" if pd.isna(row["i2"])
+             else f"{row['i2']:.0f} %",
              "effect": f"{row['hr']:.2f} ({row['ci_low']:.2f} to {row['ci_high']:.2f})"}
     single = row["k"] == 1
     return Line(kind="trial" if single else "pooled", cells=cells, estimate=row["hr"], low=row["ci_low"],
-                high=row["ci_high"], size=0.25, colour=colour, url=f"trial:{row['trial_ids']}" if single else None)
+                high=row["ci_high"], size=0.25, colour=colour, url=f"trial:{row['trial_ids']}" if single
+                else None)
 
 
 def _group_columns(what: str, *, wide: bool = False) -> list[TextColumn]:

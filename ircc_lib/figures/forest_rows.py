@@ -81,7 +81,8 @@ def ratio_scale(lines: list[Line], *, title: str = "Hazard ratio (log scale)", l
     low = min(min(centres) / 1.12, max(min(ends, default=0.5), RATIO_REACH[0]))
     high = max(max(centres) * 1.12, min(max(ends, default=2.0), RATIO_REACH[1]))
     limits = min(low, 0.5) / 1.05, max(high, 1.6) * 1.05
-    within = ([tick for tick in ticks if limits[0] <= tick <= limits[1]] for ticks in (RATIO_TICKS, FINER_TICKS))
+    within = ([tick for tick in ticks if limits[0] <= tick <= limits[1]]
+              for ticks in (RATIO_TICKS, FINER_TICKS))
     ticks = next((ticks for ticks in within if len(ticks) > 3), FINER_TICKS)
     ticks = [tick for tick in ticks if limits[0] <= tick <= limits[1]]
     return Scale(limits=limits, ticks=ticks, labels=[f"{tick:g}" for tick in ticks], title=title, log=True,
@@ -94,7 +95,8 @@ def share_scale(lines: list[Line], *, title: str) -> Scale:
     top = min(1.0, max(ends, default=1.0) * 1.03)
     step = next(step for step in (0.02, 0.05, 0.1, 0.2, 0.25) if top / step <= 5.001)
     ticks = [step * i for i in range(int(top / step + 1e-9) + 1)]
-    return Scale(limits=(-0.02 * top, top), ticks=ticks, labels=[f"{100 * tick:.0f}" for tick in ticks], title=title)
+    return Scale(limits=(-0.02 * top, top), ticks=ticks, labels=[f"{100 * tick:.0f}" for tick in ticks],
+                 title=title)
 
 
 def draw(lines: list[Line], columns: list[TextColumn], scale: Scale, span: tuple[float, float]) -> Exhibit:
@@ -104,7 +106,8 @@ def draw(lines: list[Line], columns: list[TextColumn], scale: Scale, span: tuple
         figure = new_exhibit(height)
         rows = (FOOT / height, ROW * len(lines) / height)
         words = figure.add_axes((0, rows[0], 1, rows[1]), xlim=(0, style.PAGE_WIDTH))
-        marks = figure.add_axes((span[0] / style.PAGE_WIDTH, rows[0], (span[1] - span[0]) / style.PAGE_WIDTH, rows[1]))
+        marks = figure.add_axes((span[0] / style.PAGE_WIDTH, rows[0], (span[1] - span[0]) / style.PAGE_WIDTH,
+                                 rows[1]))
         for axes in (words, marks):
             axes.set_ylim(len(lines) - 0.5, -0.5)
             axes.patch.set_visible(False)
@@ -132,7 +135,8 @@ def draw_scale(axes: Axes, scale: Scale) -> None:
     for text, align, shift in ((f"← {scale.left}", "right", -4), (f"{scale.right} →", "left", 4)):
         if scale.left:
             axes.annotate(text, (scale.reference, 0), xycoords=("data", "axes fraction"), xytext=(shift, -17),
-                          textcoords="offset points", ha=align, va="top", color=style.MUTED, fontsize=TEXT - 0.4)
+                          textcoords="offset points", ha=align, va="top", color=style.MUTED,
+                          fontsize=TEXT - 0.4)
 
 
 def draw_reference(axes: Axes, lines: list[Line], scale: Scale) -> None:
@@ -159,7 +163,8 @@ def draw_words(axes: Axes, place: int, line: Line, columns: list[TextColumn]) ->
     for first, column in enumerate(columns):
         if column.key not in line.cells:
             continue
-        text = axes.text(column.x, place, line.cells[column.key], ha=column.align, va="center", fontweight=weight,
+        text = axes.text(column.x, place, line.cells[column.key], ha=column.align, va="center",
+                         fontweight=weight,
                          color=colour, parse_math=False)
         if line.url and first == 0:
             text.set_url(line.url)
@@ -174,7 +179,8 @@ def draw_mark(axes: Axes, place: int, line: Line, scale: Scale) -> None:
     else:
         draw_interval(axes, place, line, scale)
     if line.kind == "trial" and scale.limits[0] <= line.estimate <= scale.limits[1]:
-        axes.plot([line.estimate], [place], "s", color=line.colour, markersize=2.2 + 5.2 * math.sqrt(line.size),
+        axes.plot([line.estimate], [place], "s", color=line.colour, markersize=2.2
+                  + 5.2 * math.sqrt(line.size),
                   markeredgewidth=0, zorder=3)
 
 
@@ -182,7 +188,8 @@ def draw_interval(axes: Axes, place: int, line: Line, scale: Scale) -> None:
     """From low to high; an end beyond the axis becomes an arrow at its edge."""
     left, right = max(line.low, scale.limits[0]), min(line.high, scale.limits[1])
     thin = 2.6 if line.kind == "prediction" else 1.0
-    axes.plot([left, right], [place, place], color=line.colour, linewidth=thin, zorder=2, solid_capstyle="butt",
+    axes.plot([left, right], [place, place], color=line.colour, linewidth=thin, zorder=2,
+              solid_capstyle="butt",
               alpha=0.45 if line.kind == "prediction" else 1)
     draw_cut_ends(axes, place, line, scale)
 
@@ -192,7 +199,8 @@ def draw_cut_ends(axes: Axes, place: int, line: Line, scale: Scale) -> None:
     for beyond, edge, marker in ((line.low < scale.limits[0], scale.limits[0], "<"),
                                  (line.high > scale.limits[1], scale.limits[1], ">")):
         if beyond:
-            axes.plot([edge], [place], marker, color=line.colour, markersize=3.6, clip_on=False, markeredgewidth=0)
+            axes.plot([edge], [place], marker, color=line.colour, markersize=3.6, clip_on=False,
+                      markeredgewidth=0)
 
 
 def draw_diamond(axes: Axes, place: int, line: Line, scale: Scale) -> None:

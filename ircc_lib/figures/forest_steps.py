@@ -15,7 +15,8 @@ from .forest import DESIGN_HEADINGS, ENDPOINTS, design_colour
 from .forest_rows import Line, TextColumn, draw, ratio_scale
 
 
-def cumulative_forest(effects: pd.DataFrame, *, endpoint: str = "OS", name: str = "forest-cumulative") -> Exhibit:
+def cumulative_forest(effects: pd.DataFrame, *, endpoint: str = "OS",
+                      name: str = "forest-cumulative") -> Exhibit:
     """The pooled hazard ratio as it stood at the end of each year, randomised and other trials apart.
 
     Parameters
@@ -33,15 +34,19 @@ def cumulative_forest(effects: pd.DataFrame, *, endpoint: str = "OS", name: str 
         part["log_hr"].tolist(), part["se"].tolist(), part["year"].tolist()))
     lines = _lines(steps, lambda row: f"up to {row.order}", lambda row: {"k": str(row.k)})
     last = {heading: rows.iloc[-1] for heading, rows in steps.items()}
-    sentences = [f"{heading}: {ratio_interval(row)} after {counted(int(row['k']), 'trial')} up to {int(row['order'])}"
+    sentences = [f"{heading}: {ratio_interval(row)} after {counted(int(row['k']), 'trial')} up to "
+                 f"{int(row['order'])}"
                  for heading, row in last.items()]
     outcome = ENDPOINTS.get(endpoint, endpoint)
     caption = (f"The pooled hazard ratio for {outcome} as it stood at the end of each year. "
-               + ("; ".join(sentences) + "." if sentences else "There are fewer than two trials of a kind to pool."))
-    return _drawn(lines, steps, caption, name=name, title=f"Pooled hazard ratio for {outcome}, year by year", counts=True)
+               + ("; ".join(sentences) + "." if sentences else "There are fewer than two trials of a kind "
+                                                               "to pool."))
+    return _drawn(lines, steps, caption, name=name, title=f"Pooled hazard ratio for {outcome}, year by year",
+                  counts=True)
 
 
-def leave_one_out_forest(effects: pd.DataFrame, *, endpoint: str = "OS", name: str = "forest-leave-one-out") -> Exhibit:
+def leave_one_out_forest(effects: pd.DataFrame, *, endpoint: str = "OS",
+                         name: str = "forest-leave-one-out") -> Exhibit:
     """The pooled hazard ratio without each trial in turn, randomised and other trials apart.
 
     Parameters
@@ -55,7 +60,8 @@ def leave_one_out_forest(effects: pd.DataFrame, *, endpoint: str = "OS", name: s
     >>> ircc.leave_one_out_forest(effects).name
     'forest-leave-one-out'
     """
-    steps = _by_design(effects, 3, lambda part: leave_one_out(part["log_hr"].tolist(), part["se"].tolist()).assign(
+    steps = _by_design(effects, 3,
+                       lambda part: leave_one_out(part["log_hr"].tolist(), part["se"].tolist()).assign(
         trial_id=part["trial_id"].tolist()))
     lines = _lines(steps, lambda row: f"without {trial_label(row.trial_id)}", lambda row: {})
     outcome = ENDPOINTS.get(endpoint, endpoint)
@@ -71,7 +77,8 @@ def ratio_interval(row) -> str:
 
 
 def _by_design(effects: pd.DataFrame, fewest: int, step: Callable) -> dict[str, pd.DataFrame]:
-    parts = {heading: effects[effects["randomised"].eq(randomised)] for randomised, heading in DESIGN_HEADINGS.items()}
+    parts = {heading: effects[effects["randomised"].eq(randomised)] for randomised,
+             heading in DESIGN_HEADINGS.items()}
     found = {heading: step(part) for heading, part in parts.items() if len(part) >= fewest}
     return {heading: rows for heading, rows in found.items() if len(rows)}
 
@@ -92,16 +99,18 @@ def _lines(steps: dict[str, pd.DataFrame], what: Callable, further: Callable) ->
 
 def _range_sentence(heading: str, rows: pd.DataFrame) -> str:
     most, least = (rows.loc[place] for place in (rows["estimate"].idxmin(), rows["estimate"].idxmax()))
-    return (f"{heading}: from {ratio_interval(most)} without {trial_label(most['trial_id'])} to {ratio_interval(least)} "
-            f"without {trial_label(least['trial_id'])}")
+    return (f"{heading}: from {ratio_interval(most)} without {trial_label(most['trial_id'])} to "
+            f"{ratio_interval(least)} without {trial_label(least['trial_id'])}")
 
 
 def _drawn(lines: list[Line], steps: dict[str, pd.DataFrame], caption: str, *, name: str, title: str,
            counts: bool) -> Exhibit:
-    columns = [TextColumn(key="what", head="", x=0.08), TextColumn(key="effect", head="HR (95 % CI)", x=7.3, align="right")]
+    columns = [TextColumn(key="what", head="", x=0.08),
+               TextColumn(key="effect", head="HR (95 % CI)", x=7.3, align="right")]
     columns += [TextColumn(key="k", head="Trials", x=2.35, align="right")] if counts else []
     shown = lines or [Line(kind="note", cells={"what": "There are too few trials to show."})]
     figure = draw(shown, columns, ratio_scale(shown), (2.6, 5.8))
-    ratios = [rows.assign(group=heading, hr=rows["estimate"].map(math.exp)) for heading, rows in steps.items()]
+    ratios = [rows.assign(group=heading, hr=rows["estimate"].map(math.exp)) for heading,
+              rows in steps.items()]
     data = pd.concat(ratios, ignore_index=True) if ratios else pd.DataFrame(columns=["group", "hr"])
     return figure.describe(name=name, title=title, caption=caption, alt=caption, data=data)

@@ -59,16 +59,20 @@ def funnel_plot(effects: pd.DataFrame, *, endpoint: str = "OS", name: str = "fun
             axes.set_ylim(1.05 * effects["se"].max(), 0)
             axes.legend(loc="upper left", fontsize=7.5)
         else:
-            axes.text(0.5, 0.5, "No trial has an effect to show.", transform=axes.transAxes, ha="center", color=style.MUTED)
-        axes.set(xlabel="Hazard ratio (log scale): left of 1 favours CIK", ylabel="Standard error of the log hazard ratio")
+            axes.text(0.5, 0.5, "No trial has an effect to show.", transform=axes.transAxes, ha="center",
+                      color=style.MUTED)
+        axes.set(xlabel="Hazard ratio (log scale): left of 1 favours CIK",
+                 ylabel="Standard error of the log hazard ratio")
     words = _funnel_words(effects, test, filled, outcome)
     rows = [effects[["trial_id", "year", "log_hr", "se", "hr", "quality"]].assign(row="trial")]
-    rows += [extra.rename(columns={"yi": "log_hr", "sei": "se"}).assign(row="filled in")] if len(extra) else []
+    if len(extra):
+        rows.append(extra.rename(columns={"yi": "log_hr", "sei": "se"}).assign(row="filled in"))
     return figure.describe(name=name, title=f"Funnel plot, {outcome}", caption=words, alt=words,
                            data=pd.concat(rows, ignore_index=True))
 
 
-def bubble_plot(effects: pd.DataFrame, by: str, *, endpoint: str = "OS", label: str = "", name: str = "bubble") -> Exhibit:
+def bubble_plot(effects: pd.DataFrame, by: str, *, endpoint: str = "OS", label: str = "",
+                name: str = "bubble") -> Exhibit:
     """Effect against a trial's characteristic, with the meta-regression on it and on randomisation.
 
     Parameters
@@ -104,7 +108,8 @@ def bubble_plot(effects: pd.DataFrame, by: str, *, endpoint: str = "OS", label: 
 def draw_bands(axes: Axes, effects: pd.DataFrame) -> None:
     """Where a trial of a given standard error is not significant at 1, 5 and 10 %, about no effect."""
     for level, band in funnel_contours(effects["se"].to_numpy(), levels=tuple(BANDS)).groupby("level"):
-        axes.fill_betweenx(band["se"], band["low"], band["high"], color=style.MUTED, alpha=BANDS[level], linewidth=0,
+        axes.fill_betweenx(band["se"], band["low"], band["high"], color=style.MUTED, alpha=BANDS[level],
+                           linewidth=0,
                            label=f"p above {1 - level:.2f}")
     axes.axvline(0, color=style.MUTED, linewidth=0.8)
 
@@ -115,7 +120,8 @@ def draw_centre(axes: Axes, effects: pd.DataFrame, pooled: float | None, test: E
         axes.axvline(pooled, color=style.INK, linewidth=1, label="pooled")
     if test is not None:
         depth = np.array([0, 1.05 * effects["se"].max()])
-        axes.plot(test.limit + test.slope * depth, depth, color=style.INK, linewidth=1, linestyle=(0, (4, 2)), label="Egger")
+        axes.plot(test.limit + test.slope * depth, depth, color=style.INK, linewidth=1, linestyle=(0, (4, 2)),
+                  label="Egger")
 
 
 def draw_points(axes: Axes, effects: pd.DataFrame, extra: pd.DataFrame) -> None:
@@ -123,7 +129,8 @@ def draw_points(axes: Axes, effects: pd.DataFrame, extra: pd.DataFrame) -> None:
     colours = np.where(effects["randomised"], style.CIK, style.CONTROL)
     axes.scatter(effects["log_hr"], effects["se"], color=colours, s=26, linewidths=0, zorder=3)
     if len(extra):
-        axes.scatter(extra["yi"], extra["sei"], facecolors="none", edgecolors=style.INK, s=26, linewidths=1, zorder=3,
+        axes.scatter(extra["yi"], extra["sei"], facecolors="none", edgecolors=style.INK, s=26, linewidths=1,
+                     zorder=3,
                      label="filled in")
     for row in outermost(effects).itertuples():
         text = axes.annotate(trial_label(row.trial_id), (row.log_hr, row.se), xytext=(5, 0), va="center",
@@ -133,15 +140,18 @@ def draw_points(axes: Axes, effects: pd.DataFrame, extra: pd.DataFrame) -> None:
 
 def outermost(effects: pd.DataFrame) -> pd.DataFrame:
     """The trials furthest from the middle, but of close neighbours only one, so that names stay legible."""
-    far = effects.loc[(effects["log_hr"] - effects["log_hr"].median()).abs().sort_values(ascending=False).index]
+    distance = (effects["log_hr"] - effects["log_hr"].median()).abs()
+    far = effects.loc[distance.sort_values(ascending=False).index]
     depth, kept = effects["se"].max(), []
     for row in far.itertuples():
-        if all(abs(row.se - other.se) > 0.05 * depth or abs(row.log_hr - other.log_hr) > 0.6 for other in kept):
+        if all(abs(row.se - other.se) > 0.05 * depth or abs(row.log_hr - other.log_hr) > 0.6
+               for other in kept):
             kept.append(row)
     return far.loc[[row.Index for row in kept[:NAMED]]]
 
 
-def draw_bubbles(axes: Axes, part: pd.DataFrame, by: str, randomised: bool, fitted: MetaRegression | None) -> None:
+def draw_bubbles(axes: Axes, part: pd.DataFrame, by: str, randomised: bool,
+                 fitted: MetaRegression | None) -> None:
     """The trials of one kind, larger where more precise, and the line fitted to them."""
     colour = style.CIK if randomised else style.CONTROL
     values = part[by].astype(float)
@@ -179,10 +189,12 @@ def ratio_axis(axes: Axes, values: np.ndarray, *, horizontal: bool) -> None:
     (axes.set_xlim if horizontal else axes.set_ylim)(low, high)
 
 
-def _funnel_words(effects: pd.DataFrame, test: EggerTest | None, filled: TrimFill | None, outcome: str) -> str:
+def _funnel_words(effects: pd.DataFrame, test: EggerTest | None, filled: TrimFill | None,
+                  outcome: str) -> str:
     kind = "" if effects.empty else "randomised " if effects["randomised"].all() else "non-randomised "
     what = counted(len(effects), f"{kind}trial")
-    words = [f"Funnel plot of {outcome}: {what}. In the bands about 1 a trial is not significant at 10, 5 and 1 %."]
+    words = [f"Funnel plot of {outcome}: {what}. In the bands about 1 a trial is not significant at 10, 5 "
+             f"and 1 %."]
     if test is None:
         return " ".join([*words, "There are too few trials for a test of asymmetry."])
     words.append(f"Egger's test of asymmetry: t = {test.t:.2f} on {test.df} df, {p_text(test.p_value)}.")
@@ -190,16 +202,18 @@ def _funnel_words(effects: pd.DataFrame, test: EggerTest | None, filled: TrimFil
         words.append(f"With fewer than {FEW} trials it says little.")
     if filled is not None:
         shown = filled.pooled.exp()
-        words.append(f"Trim and fill adds {counted(filled.k0, 'trial')} on the {filled.side}, which gives a pooled hazard "
-                     f"ratio of {shown.estimate:.2f} ({shown.ci_low:.2f} to {shown.ci_high:.2f}).")
+        words.append(f"Trim and fill adds {counted(filled.k0, 'trial')} on the {filled.side}, which gives a "
+                     f"pooled hazard ratio of {shown.estimate:.2f} ({shown.ci_low:.2f} to "
+                     f"{shown.ci_high:.2f}).")
     return " ".join(words)
 
 
 def _bubble_words(shown: pd.DataFrame, fitted: MetaRegression | None, outcome: str, label: str) -> str:
-    start = f"Hazard ratios for {outcome} by {label}, {counted(len(shown), 'trial')}; larger points are more precise."
+    start = (f"Hazard ratios for {outcome} by {label}, {counted(len(shown), 'trial')}; larger points "
+             "are more precise.")
     if fitted is None:
         return f"{start} There are too few trials, or too alike, for a meta-regression."
     row = fitted.coefficients.iloc[1]
     change = " to ".join(f"{math.exp(row[key]):.3f}" for key in ("ci_low", "ci_high"))
-    return (f"{start} Given randomisation, each further unit multiplies the hazard ratio by {math.exp(row['estimate']):.3f} "
-            f"(95 % CI {change}; {p_text(row['p_value'])}).")
+    return (f"{start} Given randomisation, each further unit multiplies the hazard ratio by "
+            f"{math.exp(row['estimate']):.3f} (95 % CI {change}; {p_text(row['p_value'])}).")

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ircc_lib.analysis.hazard_ratio import (NotEstimable, events_from_median, events_from_rates, follow_up_window,
+from ircc_lib.analysis.hazard_ratio import (NotEstimable, events_from_median, events_from_rates,
+                                            follow_up_window,
                                             from_interval, from_log_rank, from_medians, from_p_value,
                                             from_survival_rates, interval_skew)
 
@@ -46,7 +47,8 @@ def test_a_ratio_with_its_p_value_gives_back_coxs_standard_error(name):
 @pytest.mark.parametrize("name", ARMS.index)
 def test_a_log_rank_p_with_its_events_comes_close_to_cox(name):
     arms = ARMS.loc[name]
-    found = from_log_rank(arms.log_rank_p, arms.events, arms.n_cik, arms.n_control, favours_cik=arms.log_hr < 0)
+    found = from_log_rank(arms.log_rank_p, arms.events, arms.n_cik, arms.n_control,
+                          favours_cik=arms.log_hr < 0)
     assert found.log_hr == pytest.approx(arms.log_hr, abs=0.025)
     assert 0.94 < found.se / arms.se < 1.01
 
@@ -75,7 +77,8 @@ def test_two_medians_come_within_a_tenth_of_coxs_log_hazard_ratio(name):
     arms = ARMS.loc[name]
     events = [events_from_median(median, n, arms.follow_up)
               for median, n in ((arms.median_cik, arms.n_cik), (arms.median_control, arms.n_control))]
-    assert from_medians(arms.median_cik, arms.median_control, *events).log_hr == pytest.approx(arms.log_hr, abs=0.1)
+    assert from_medians(arms.median_cik, arms.median_control, *events).log_hr == pytest.approx(arms.log_hr,
+                                                                                               abs=0.1)
 
 
 @pytest.mark.parametrize("row", list(GROUPED.itertuples()), ids=lambda row: row.cik)
