@@ -48,8 +48,9 @@ def pool_proportions(events, n, *, method: str = "GLMM", alpha: float = 0.05,
     Raises
     ------
     ValueError
-        if fewer than two trials are given, or a count is missing, not whole, negative, or
-        larger than its denominator
+        if fewer than two trials are given; a count is missing, not whole, negative, or larger
+        than its denominator; or some trials have the event in nobody and all others in
+        everybody, so that the variation between them has no finite estimate (see `poolable`)
 
     Examples
     --------
@@ -66,6 +67,9 @@ def pool_proportions(events, n, *, method: str = "GLMM", alpha: float = 0.05,
         raise ValueError(f"alpha is {alpha}; it must lie between 0 and 1")
     if x.sum() in (0, m.sum()):
         return _exact(x, m, alpha)
+    if not poolable(x, m):
+        raise ValueError("each trial has the event in nobody or in everybody, and both kinds occur: "
+                         "the variation between the trials has no finite estimate")
     if nodes < 1:
         raise ValueError(f"nodes is {nodes}; the quadrature needs at least 1")
     estimate, tau = _maximise(x, m, nodes)
@@ -77,6 +81,16 @@ def pool_proportions(events, n, *, method: str = "GLMM", alpha: float = 0.05,
         p_value=float(2 * stats.norm.sf(abs(estimate / se))), k=x.size, method="GLMM", level=1 - alpha,
         scale="logit", tau2=tau2, **_heterogeneity(x, m, tau2),
         pi_low=estimate - reach, pi_high=estimate + reach, events=int(x.sum()), n=int(m.sum()))
+
+
+def poolable(events, n) -> bool:
+    """Whether `pool_proportions` has an answer: two trials, and not all of them all or nothing.
+
+    >>> poolable([0, 3], [20, 31]), poolable([0, 31], [20, 31]), poolable([0, 0], [20, 31])
+    (True, False, True)
+    """
+    x, m = checked_counts(events, n)
+    return x.size > 1 and (x.sum() in (0, m.sum()) or bool(np.any((x > 0) & (x < m))))
 
 
 def clopper_pearson(events: int, n: int, *, alpha: float = 0.05) -> tuple[float, float]:

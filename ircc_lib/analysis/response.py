@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from .pooled_effect import PooledEffect
-from .proportions import clopper_pearson, pool_proportions
+from .proportions import clopper_pearson, pool_proportions, poolable
 from .reported_counts import Count, count_of_percentage, prints_as, shown_percent
 from .two_by_two import mantel_haenszel, two_by_two_effects
 
@@ -97,6 +97,8 @@ def pooled_row(chosen: pd.DataFrame, effect: PooledEffect | None = None) -> dict
         low, high = clopper_pearson(row["events"], row["n"])
         return row | blank | {"proportion": row["events"] / row["n"], "ci_low": low, "ci_high": high,
                               "method": "one trial, exact"}
+    if effect is None and not poolable(chosen["events"], chosen["n"]):
+        return row | blank | {"method": "all or nothing in every trial: no finite estimate"}
     effect = effect or pool_group(chosen)
     (low, high), (pi_low, pi_high) = effect.proportion_ci, effect.proportion_pi
     return row | {"proportion": effect.proportion, "ci_low": low, "ci_high": high, "pi_low": pi_low,
@@ -140,6 +142,11 @@ def response_pairs(reg, outcome: str = "objective response") -> pd.DataFrame:
                         ci_low=np.exp(own["estimate"] - reach), ci_high=np.exp(own["estimate"] + reach))
 
 
+def pairs_poolable(pairs: pd.DataFrame) -> bool:
+    """Whether a risk ratio can be pooled: two trials, and an event in each arm of one of them."""
+    return len(pairs) > 1 and pairs["events"].sum() > 0 and pairs["events_control"].sum() > 0
+
+
 def pool_pairs(pairs: pd.DataFrame, *, measure: str = "RR") -> PooledEffect:
     """Mantel-Haenszel over the rows of `response_pairs` (ValueError with fewer than two)."""
     return mantel_haenszel(*_arrays(pairs), measure=measure)
@@ -173,9 +180,9 @@ def _between(pairs: pd.DataFrame) -> dict:
     row = {"trials": len(pairs), "patients": int(pairs[["n", "n_control"]].to_numpy(dtype=float).sum()),
            "trial_ids": "; ".join(pairs["trial_id"])}
     names = ("rr", "rr_low", "rr_high", "p_value", "rd", "rd_low", "rd_high", "i2", "q_p_value")
-    if len(pairs) < 2:
+    if not pairs_poolable(pairs):
         blank = dict.fromkeys(names, np.nan)
-        if len(pairs):
+        if len(pairs) == 1:
             blank |= {"rr": pairs["rr"].iloc[0], "rr_low": pairs["ci_low"].iloc[0],
                       "rr_high": pairs["ci_high"].iloc[0]}
         return row | blank

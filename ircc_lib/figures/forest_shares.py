@@ -7,7 +7,7 @@ import math
 import pandas as pd
 
 from ..analysis.pooled_effect import PooledEffect
-from ..analysis.proportions import clopper_pearson, pool_proportions
+from ..analysis.proportions import clopper_pearson, pool_proportions, poolable
 from ..registry.labels import trial_label
 from ..words import counted
 from . import style
@@ -37,7 +37,8 @@ def forest_proportions(table: pd.DataFrame, pooled: dict[object, PooledEffect] |
     """
     lines, rows, sentences = [], [], []
     for value, part in [(None, table)] if by is None else table.groupby(by, sort=True):
-        effect = (pooled or {}).get(value) or (pool_proportions(part["events"], part["n"]) if len(part) > 1
+        effect = (pooled or {}).get(value) or (pool_proportions(part["events"], part["n"])
+                                               if poolable(part["events"], part["n"])
                                                else None)
         drawn = _share_rows(part, value)
         lines += _share_lines(value, drawn, effect)
@@ -71,7 +72,7 @@ def _share_lines(value, rows: list[dict], effect: PooledEffect | None) -> list[L
                    estimate=row["proportion"], low=row["ci_low"], high=row["ci_high"], size=row["n"] / most,
                    colour=style.CIK, url=f"trial:{row['trial_id']}") for row in rows]
     if effect is None:
-        return [*lines, Line(kind="note", cells={"trial": "one trial: nothing to pool"}), Line(kind="note")]
+        return [*lines, Line(kind="note", cells={"trial": _unpooled(rows)}), Line(kind="note")]
     shown = effect.shown()
     lines.append(Line(kind="pooled", colour=style.CIK, estimate=shown.estimate, low=shown.ci_low,
                       high=shown.ci_high,
@@ -95,12 +96,19 @@ def _pooled_share(value, effect: PooledEffect) -> dict:
 
 def _share_sentence(value, rows: list[dict], effect: PooledEffect | None) -> str:
     start = counted(len(rows), "trial") if value is None else f"{value}, {counted(len(rows), 'trial')}"
+    if effect is None and len(rows) > 1:
+        return f"{start}: {_unpooled(rows)}."
     if effect is None:
         row = rows[0]
         share = _shares(row["proportion"], row["ci_low"], row["ci_high"])
         return f"{start}: {row['events']} of {row['n']}, {share}."
     shown = effect.shown()
     return f"{start}: pooled {_shares(shown.estimate, shown.ci_low, shown.ci_high)}."
+
+
+def _unpooled(rows: list[dict]) -> str:
+    return ("one trial: nothing to pool" if len(rows) == 1
+            else "all patients or none in every trial: a pooled proportion has no finite estimate")
 
 
 def _shares(estimate: float, low: float, high: float) -> str:

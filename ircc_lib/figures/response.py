@@ -7,7 +7,9 @@ import math
 import pandas as pd
 
 from ..analysis.pooled_effect import PooledEffect, p_text
-from ..analysis.response import (pool_group, pool_pairs, pooled_response, pooled_row, response_between_arms,
+from ..analysis.proportions import poolable
+from ..analysis.response import (pairs_poolable, pool_group, pool_pairs, pooled_response, pooled_row,
+                                 response_between_arms,
                                  response_counts, response_pairs)
 from ..registry.labels import trial_label
 from ..words import counted, interval, joined, verb
@@ -45,7 +47,8 @@ def response_forest(reg, outcome: str = "objective response") -> Exhibit:
     counts = counts[counts["outcome"].eq(outcome)]
     drawn = counts[counts["pooled"]].sort_values(["year", "trial_id"])
     drawn = drawn.assign(arms=drawn["group"].map(ARMS))
-    pooled = {arms: pool_group(part) for arms, part in drawn.groupby("arms") if len(part) > 1}
+    pooled = {arms: pool_group(part) for arms, part in drawn.groupby("arms")
+              if poolable(part["events"], part["n"])}
     figure = forest_proportions(drawn, pooled, by="arms", what=f"patients with {outcome}")
     words = [f"{arms}: {rate_words(pooled_row(part, pooled.get(arms)))}" for arms,
              part in drawn.groupby("arms")]
@@ -75,7 +78,7 @@ def response_ratio_forest(reg, outcome: str = "objective response") -> Exhibit:
     for randomised, (heading, colour) in _DESIGNS.items():
         part = pairs[pairs["randomised"].astype(bool) == randomised]
         if len(part):
-            pooled = pool_pairs(part) if len(part) > 1 else None
+            pooled = pool_pairs(part) if pairs_poolable(part) else None
             lines += _ratio_lines(part, pooled, heading, colour)
             words.append(_ratio_words(part, pooled, heading))
     caption = (f"Risk ratios for {outcome}, CIK against control, of trials with counts in both arms; above "
@@ -209,6 +212,10 @@ def response_sentence(reg) -> Prose:
     if row["trials"] == 0:
         return prose("No randomised trial of this edition gives counts of objective response in both arms.")
     trials = cite(row["trial_ids"].split("; "))
+    if math.isnan(row["rr"]):
+        return prose("The randomised trials ({trials}) count no objective response in one of the arms, so "
+                     "that there is "
+                     "no ratio.", trials=trials)
     ratio = interval(row["rr"], row["rr_low"], row["rr_high"])
     if row["trials"] == 1:
         return prose("One randomised trial ({trials}) gives counts of objective response in both arms; its "
@@ -234,7 +241,7 @@ def _ratio_lines(part: pd.DataFrame, pooled: PooledEffect | None, heading: str, 
                           colour=colour, cells=cells,
                           size=weight / max(weights), url=f"trial:{row['trial_id']}"))
     if pooled is None:
-        return [*lines, Line(kind="note", cells={"what": "one trial: nothing to pool"}), Line(kind="note")]
+        return [*lines, Line(kind="note", cells={"what": _unpooled(part)}), Line(kind="note")]
     shown = pooled.exp()
     sums = {"cik": f"{part['events'].sum():,}/{part['n'].sum():,}", "weight": "100",
             "control": f"{part['events_control'].sum():,}/{part['n_control'].sum():,}"}
@@ -246,6 +253,8 @@ def _ratio_lines(part: pd.DataFrame, pooled: PooledEffect | None, heading: str, 
 
 
 def _ratio_words(part: pd.DataFrame, pooled: PooledEffect | None, heading: str) -> str:
+    if pooled is None and len(part) > 1:
+        return f"{heading}: {_unpooled(part)}."
     if pooled is None:
         row = part.iloc[0]
         ratio = interval(row["rr"], row["ci_low"], row["ci_high"])
@@ -254,6 +263,10 @@ def _ratio_words(part: pd.DataFrame, pooled: PooledEffect | None, heading: str) 
     return (f"{heading}: {interval(shown.estimate, shown.ci_low, shown.ci_high)} from "
             f"{counted(pooled.k, 'trial')} with "
             f"{counted(patients, 'patient')}, I² {pooled.i2:.0f} %.")
+
+
+def _unpooled(part: pd.DataFrame) -> str:
+    return "one trial: nothing to pool" if len(part) == 1 else "no event in one of the arms: no ratio to pool"
 
 
 def _trial(row: dict) -> str:

@@ -3,12 +3,14 @@
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import ircc_lib as ircc
 from ircc_lib.analysis.reported_counts import count_of_percentage
+from ircc_lib.analysis.response import pooled_row
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +106,13 @@ def test_randomised_and_other_trials_are_never_in_one_result(registry):
     design = registry.trials.set_index("trial_id")["design"]
     named = table.loc[table["design"].eq("randomised"), "trial_ids"].str.split("; ").explode()
     assert design.loc[[name for name in named if name]].eq("randomised").all()
+
+
+def test_trials_of_all_or_nothing_are_listed_without_a_pooled_proportion():
+    rows = pd.DataFrame({"trial_id": ["a", "b"], "events": [0, 15], "n": [21, 15]})
+    found = pooled_row(rows)
+    assert found["trials"] == 2 and math.isnan(found["proportion"]) and "no finite estimate" in found["method"]
+    assert "no finite estimate" in ircc.forest_proportions(rows).caption
 
 
 def test_an_edition_with_nothing_to_compare_says_so(registry):
