@@ -111,8 +111,13 @@ def bounds_table(reg, endpoint: str = "OS", *, name: str = "bounds") -> Table:
 def moderators_table(reg, effects: pd.DataFrame, *, name: str = "moderators") -> Table:
     """Meta-regression on one characteristic at a time."""
     table = effect_moderators(reg, effects).assign(r2=lambda rows: rows["r2"] / 100)
-    return Table(data=table, name=name, caption="Meta-regression on one characteristic at a time, each "
-                 "given randomisation. A ratio below 1 means larger benefits where the characteristic is "
+    fitted = table[table["ratio"].notna()]
+    told = fitted.loc[fitted["p_value"] < 0.05, "moderator"].drop_duplicates().tolist()
+    found = (f"Of {counted(fitted['moderator'].nunique(), 'characteristic')} with enough trials, "
+             f"{joined(told) if told else 'none'} {verb(max(len(told), 1), 'goes', 'go')} with the effect at "
+             "p below 0.05, without allowance for the number of tests. ") if len(fitted) else ""
+    return Table(data=table, name=name, caption=found + "Meta-regression on one characteristic at a time, each "
+                 "given randomisation; a ratio below 1 means larger benefits where the characteristic is "
                  "present or higher.", columns=[
                      Column(key="moderator", label="Characteristic"), Column(key="term", label="Group"),
                      Column(key="trials", label="Trials", kind="number"),

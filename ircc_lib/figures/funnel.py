@@ -200,7 +200,9 @@ def _funnel_words(effects: pd.DataFrame, test: EggerTest | None, filled: TrimFil
     words.append(f"Egger's test of asymmetry: t = {test.t:.2f} on {test.df} df, {p_text(test.p_value)}.")
     if test.k < FEW:
         words.append(f"With fewer than {FEW} trials it says little.")
-    if filled is not None:
+    if filled is not None and filled.k0 == 0:
+        words.append("Trim and fill finds none to add.")
+    elif filled is not None:
         shown = filled.pooled.exp()
         words.append(f"Trim and fill adds {counted(filled.k0, 'trial')} on the {filled.side}, which gives a "
                      f"pooled hazard ratio of {shown.estimate:.2f} ({shown.ci_low:.2f} to "
