@@ -116,9 +116,9 @@ def moderators_table(reg, effects: pd.DataFrame, *, name: str = "moderators") ->
     found = (f"Of {counted(fitted['moderator'].nunique(), 'characteristic')} with enough trials, "
              f"{joined(told) if told else 'none'} {verb(max(len(told), 1), 'goes', 'go')} with the effect at "
              "p below 0.05, without allowance for the number of tests. ") if len(fitted) else ""
-    return Table(data=table, name=name, caption=found + "Meta-regression on one characteristic at a time, each "
-                 "given randomisation; a ratio below 1 means larger benefits where the characteristic is "
-                 "present or higher.", columns=[
+    return Table(data=table, name=name, caption=found + "Meta-regression on one characteristic at a "
+                 "time, each given randomisation; a ratio below 1 means larger benefits where the characteristic "
+                 "is present or higher.", columns=[
                      Column(key="moderator", label="Characteristic"), Column(key="term", label="Group"),
                      Column(key="trials", label="Trials", kind="number"),
                      ratio_column("ratio", "Ratio of hazard ratios"),
