@@ -10,14 +10,17 @@ import pytest
 PROJECT = Path(__file__).resolve().parents[1]
 
 
-def make_report(*options: str) -> subprocess.CompletedProcess:
-    """Run ``ircc report`` with these options, from the project."""
-    command = [str(Path(sys.executable).with_name("ircc")), "report", *options]
-    return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=1200)
+@pytest.fixture(scope="session")
+def make_report():
+    """Run ``ircc report`` with some options, from the project."""
+    def run(*options: str) -> subprocess.CompletedProcess:
+        command = [str(Path(sys.executable).with_name("ircc")), "report", *options]
+        return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=1200)
+    return run
 
 
 @pytest.fixture(scope="session")
-def ten_year(tmp_path_factory) -> Path:
+def ten_year(tmp_path_factory, make_report) -> Path:
     """The folder of the ten-year edition's site.
 
     IRCC_REPORTS may name a folder of reports that were made before, to save the time while working on a page.

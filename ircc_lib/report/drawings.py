@@ -43,6 +43,7 @@ def drawing(svg: str, name: str, resolve: Callable[[str], str | None]) -> Elemen
     root.set("stroke-linejoin", "round")  # stands for the style element that matplotlib writes
     root.set("stroke-linecap", "butt")
     _clean(root, name, resolve)
+    _make_ids_unique(root)
     return root
 
 
@@ -80,6 +81,17 @@ def _clean(element: ElementTree.Element, name: str, resolve) -> None:
         element.text = None
     if element.tail is not None and not element.tail.strip():
         element.tail = None
+
+
+def _make_ids_unique(root: ElementTree.Element) -> None:
+    """Of several marks that were given one id, the first keeps it."""
+    taken: set[str] = set()
+    for element in root.iter():
+        name = element.get("id")
+        if name in taken:
+            del element.attrib["id"]
+        elif name:
+            taken.add(name)
 
 
 def _local(element: ElementTree.Element) -> str:

@@ -58,3 +58,8 @@ def test_elements_that_can_act_are_dropped():
     assert as_text(drawing(hostile, "f", lambda target: None)) == (
         '<svg xmlns="http://www.w3.org/2000/svg" stroke-linejoin="round" stroke-linecap="butt">'
         '<use /><image /><path d="M 0.12 1" /></svg>')
+
+
+def test_of_marks_that_share_an_id_only_the_first_keeps_it():
+    drawn = '<svg xmlns="http://www.w3.org/2000/svg"><g id="diamond"/><g id="diamond"/></svg>'
+    assert as_text(drawing(drawn, "f", lambda target: None)).count('id="f-diamond"') == 1
