@@ -38,8 +38,8 @@ def _combination_words(table: pd.DataFrame, reg) -> str:
     leaders = joined(f"{row.category} ({row.trials:,})" for row in named.head(3).itertuples())
     unstated = int(table.loc[table["category"] == NOT_STATED, "trials"].sum())
     lacking = f" {counted(unstated, 'trial')} {verb(unstated, 'states', 'state')} no partner." if unstated else ""
-    return f"Of {counted(cohorts, 'trial')}, most combine CIK cells with {leaders}.{lacking} A trial may be in " \
-           "several rows."
+    partners = verb(min(len(named), 3), "the most frequent partner of CIK cells is", "CIK cells are most often combined with")
+    return f"In {counted(cohorts, 'trial')}, {partners} {leaders}.{lacking} A trial may be in several rows."
 
 
 def combination_exhibit(reg) -> Table:

@@ -69,10 +69,10 @@ def trials_table(reg, *, name: str = "trials") -> Table:
     caption = (f"{counted(len(trials), 'report')} of {counted(trials['cohort'].nunique(), 'trial')}, oldest first; "
                "a trial's name leads to its record.")
     return Table(data=shown, name=name, caption=caption, columns=[
-        TRIAL, Column(key="year", label="Year"), Column(key="country", label="Country", filter=True),
+        TRIAL, Column(key="year", label="Year"), Column(key="paper", label="Paper", kind="paper"),
         Column(key="design", label="Design", filter=True), Column(key="product", label="Product", filter=True),
         Column(key="co_treatments", label="Given with"), Column(key="n_total", label="Patients", kind="number"),
-        Column(key="n_cik", label="With CIK", kind="number"), Column(key="paper", label="Paper", kind="paper")])
+        Column(key="n_cik", label="With CIK", kind="number"), Column(key="country", label="Country", filter=True)])
 
 
 def paper_address(trials: pd.DataFrame) -> pd.Series:
@@ -121,7 +121,7 @@ def _readable(rows: pd.DataFrame) -> pd.DataFrame:
     if "unit_reported" in shown and "median_reported" in shown:
         shown = shown.assign(median_reported=shown["median_reported"].str.cat(shown["unit_reported"], sep=" "))
     if "direction" in shown:
-        shown = shown.assign(direction=shown["direction"].str.replace("_", " "))
+        shown = shown.assign(direction=shown["direction"].str.replace("_", " ").str.replace("cik", "CIK"))
     return shown
 
 

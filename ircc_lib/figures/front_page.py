@@ -88,14 +88,16 @@ def _pooled_words(pooled: pd.DataFrame) -> str:
             "trials, thin lines the prediction interval for a further trial.")
 
 
-def pooled_sentences(pooled: pd.DataFrame) -> Prose:
-    """One sentence an endpoint and design group: what the pooled trials say.
+def pooled_sentences(pooled: pd.DataFrame, *, endpoint: str) -> Prose:
+    """What the pooled trials say of one endpoint, randomised first: a sentence each.
 
     Parameters
     ----------
     pooled : what `pooled_evidence` returns
+    endpoint : ``OS`` or ``PFS``
     """
-    return prose("{text}", text=" ".join(_pooled_sentence(row) for row in pooled.to_dict("records")))
+    rows = pooled[pooled["endpoint"].eq(endpoint)]
+    return prose("{text}", text=" ".join(_pooled_sentence(row) for row in rows.to_dict("records")))
 
 
 def _pooled_sentence(row: dict) -> str:

@@ -22,10 +22,10 @@ def screening_table(everything) -> Table:
                f"{counted(len(reasons), 'kind')} of reason.")
     return Table(data=screened, name="screening", caption=caption, columns=[
         Column(key="record", label="Record"), Column(key="first_author", label="Author"),
-        Column(key="year", label="Year"), Column(key="title", label="Title"),
-        Column(key="tumour_summary", label="Tumours"), Column(key="product", label="Product", filter=True),
-        Column(key="n_total", label="Patients", kind="number"), Column(key="reason", label="Reason", filter=True),
-        Column(key="source_url", label="Source", kind="paper")])
+        Column(key="year", label="Year"), Column(key="tumour_summary", label="Tumours"),
+        Column(key="product", label="Product", filter=True), Column(key="reason", label="Reason", filter=True),
+        Column(key="source_url", label="Source", kind="paper"),
+        Column(key="n_total", label="Patients", kind="number"), Column(key="title", label="Title")])
 
 
 def completeness_table(reg) -> Table:
@@ -60,8 +60,8 @@ def flags_table(reg) -> Table:
                if len(flags) else "Nothing is flagged in this edition.")
     return Table(data=flags, name="flags", caption=caption, columns=[
         Column(key="row_id", label="Row", kind="row"), Column(key="trial_id", label="Trial", kind="trial"),
-        Column(key="table", label="Table", filter=True), Column(key="column", label="Column", filter=True),
-        Column(key="found", label="Found"), Column(key="why", label="Why", filter=False),
+        Column(key="column", label="Column", filter=True), Column(key="found", label="Found"),
+        Column(key="why", label="Why"),
         Column(key="allowed", label="Allowed")])
 
 

@@ -19,8 +19,10 @@ def table_one_exhibit(reg) -> Table:
     """
     caption = (f"The {counted(reg.trials['cohort'].nunique(), 'trial')} of this edition by design; “not randomised” "
                "are those with controls. Medians are over the n trials that state the value; “not stated” counts trials.")
-    return Table(data=table_one(reg), name="table-1", caption=caption, columns=[
-        Column(key="characteristic", label="Characteristic"), Column(key="level", label="Level"),
+    table = table_one(reg)
+    level = table["level"].where(table["level"].eq(""), ": " + table["level"])
+    return Table(data=table.assign(line=table["characteristic"] + level), name="table-1", caption=caption, columns=[
+        Column(key="line", label="Characteristic"),
         *(Column(key=head, label=head) for head in COLUMNS)])
 
 
