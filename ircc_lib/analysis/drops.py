@@ -45,10 +45,14 @@ def drops_that_tell(curve: Curve, table: RiskTable,
     if not curve.as_read or curve.times.size == 0:
         return {}, False
     rounding = rounding_of(curve.survival)
-    choices = _consistent(_candidates(curve, table, rounding or EXACT), curve, table)
+    # as many patients as the decimals can tell apart explain any rounded curve exactly, by chance
+    if rounding is None or table.at_risk[0] < 0.5 / rounding:
+        choices = _consistent(_candidates(curve, table, EXACT), curve, table)
+        if all(choices):
+            return dict(enumerate(_settled(choices, total_events))), True
     if rounding is None:
-        exact = all(choices)
-        return (dict(enumerate(_settled(choices, total_events))) if exact else {}), exact
+        return {}, False
+    choices = _consistent(_candidates(curve, table, rounding), curve, table)
     if sum(one == [] for one in choices) > 0.1 * len(choices):
         return {}, False  # rounding alone does not explain these points: they are digitised
     told = {i: one[0] for i, one in enumerate(choices) if one and len(one) == 1}
@@ -84,7 +88,7 @@ def _whole_numbers(low: float, high: float, n_low: int, n_high: int) -> list[Dro
     """All n in n_low..n_high and d >= 1 with low <= d/n <= high; None if they are too many to tell."""
     found: list[Drop] = []
     for d in range(max(ceil(n_low * low), 1), floor(n_high * high) + 1):
-        first = max(ceil(d / high), n_low, d)
+        first = max(ceil(d / high), n_low - 1 + d)  # after the drop the next number printed is still there
         last = min(floor(d / low), n_high) if low > 0 else n_high
         found += [Drop(n, d) for n in range(first, min(last, first + TOO_MANY) + 1)]
         if len(found) > TOO_MANY:

@@ -18,8 +18,8 @@ from scipy.optimize import isotonic_regression
 from .drops import Curve, Drop, RiskTable, drops_that_tell, rounding_of
 
 BACKWARDS = 0.05  # a digitised point may lie this share of the time axis before its predecessor
-LOST_TAIL = 0.5  # share of its length by which a curve that ends in a drop is continued at most
-BEYOND = 1.5  # patients counted later than this many lengths of a digitised curve are not its patients
+LOST_TAIL = 1.0  # lengths by which a curve that ends in a drop is continued at most
+BEYOND = 1.3  # patients counted this many lengths of a digitised curve after its start are not its patients
 
 
 def reconstruct_ipd(times, survival, risk_times, at_risk, *, total_events: int | None = None) -> pd.DataFrame:
@@ -39,15 +39,15 @@ def reconstruct_ipd(times, survival, risk_times, at_risk, *, total_events: int |
     DataFrame with ``at_risk[0]`` rows, in order of time: ``time`` (the unit given) and ``event``
     (1 event, 0 censored). Censored times lie at the flat points of an exact curve, else evenly between
     the times that enclose them. Patients still at risk at the end are censored where curve and risk table
-    end. A curve given by its drops alone has lost its flat tail: its last patients are censored after
-    it, at the rate of its second half and within half its length.
+    end. An exact curve given by its drops alone has lost its flat tail: its last patients are censored after
+    it, at the rate of its second half and within its own length again.
 
     Raises
     ------
     ValueError : empty or NaN input, lengths that differ, survival outside 0..1, times that do not
         increase, numbers at risk that rise, and a risk table longer than the curve: patients counted after
         a curve that has reached 0, or, unless the curve is exact, more rows than the curve has points or
-        patients counted beyond one and a half times its length.
+        patients counted 30 % of its length beyond it.
 
     References
     ----------
@@ -71,7 +71,8 @@ def reconstruct_ipd(times, survival, risk_times, at_risk, *, total_events: int |
     _check_reach(table, curve, exact)
     if exact:
         return _patients(curve, table, known, None)
-    return _patients(curve._replace(flat=np.empty(0)), table, known, total_events)
+    digitised = curve._replace(flat=np.empty(0), as_read=False)
+    return _patients(digitised, table, known, total_events)
 
 
 # --- reading the input -------------------------------------------------------------------------------
@@ -148,7 +149,7 @@ def _check_reach(table: RiskTable, curve: Curve, exact: bool) -> None:
         furthest = np.inf
     else:
         furthest = curve.end if counted.size > curve.points + 1 else BEYOND * curve.end
-    if counted[-1] > furthest:
+    if counted[-1] >= furthest and counted[-1] > curve.end:
         raise ValueError(f"the risk table is longer than the curve: it counts patients at {counted[-1]:g}, "
                          f"the curve ends at {curve.end:g}")
 
@@ -299,7 +300,7 @@ def _end_of_lost_tail(curve: Curve, end: float, censored: list, still: int) -> f
     """Until when the patients leave who are still at risk at the end of a curve that ends in a drop.
 
     A drawn curve ends in a flat tail. One given as its drops has lost the tail, and its last patients
-    leave at the rate of its second half, within half its length.
+    leave at the rate of its second half, within its own length again.
     """
     if not (still and curve.as_read and curve.times.size and curve.times[-1] == curve.end):
         return end
