@@ -26,8 +26,6 @@ def ratio_column(key: str, label: str) -> Column:
     return Column(key=key, label=label, kind="number", digits=2)
 
 
-RATIO = [ratio_column("hr", "Hazard ratio"), ratio_column("ci_low", "95 % CI from"),
-         ratio_column("ci_high", "to")]
 
 
 def effects_sentence(reg, effects: pd.DataFrame, endpoint: str = "OS") -> Prose:
@@ -65,13 +63,16 @@ def effects_table(effects: pd.DataFrame, *, name: str = "effects") -> Table:
     >>> effects_table(ircc.log_hazard_ratios(ircc.load_registry(), "OS")).name
     'effects'
     """
-    shown = effects.assign(design=effects["design"].map(design_words))
+    between = [f"{row.ci_low:.2f} to {row.ci_high:.2f}" for row in effects.itertuples()]
+    shown = effects.assign(design=effects["design"].map(design_words), interval=between)
+    several = effects["endpoint"].nunique() > 1
+    endpoint = [Column(key="endpoint", label="Endpoint", filter=True)] if several else []
     return Table(data=shown, name=name, caption="The hazard ratio of each trial, CIK against control: below "
                  "1 favours CIK. Rows are file and line in data/raw.", columns=[
-                     TRIAL, YEAR, DESIGN, Column(key="entity", label="Tumour", filter=True),
-                     Column(key="endpoint", label="Endpoint", filter=True), *RATIO,
-                     Column(key="method", label="From", filter=True),
+                     TRIAL, Column(key="entity", label="Tumour", filter=True), *endpoint,
+                     ratio_column("hr", "Hazard ratio"), Column(key="interval", label="95 % CI"),
                      Column(key="quality", label="Grade", filter=True),
+                     Column(key="method", label="From", filter=True), DESIGN, YEAR,
                      Column(key="n_cik", label="CIK", kind="number"),
                      Column(key="n_control", label="Control", kind="number"),
                      Column(key="events", label="Events (estimated)", kind="number", digits=0),
@@ -117,8 +118,8 @@ def moderators_table(reg, effects: pd.DataFrame, *, name: str = "moderators") ->
              f"{joined(told) if told else 'none'} {verb(max(len(told), 1), 'goes', 'go')} with the effect at "
              "p below 0.05, without allowance for the number of tests. ") if len(fitted) else ""
     return Table(data=table, name=name, caption=found + "Meta-regression on one characteristic at a "
-                 "time, each given randomisation; a ratio below 1 means larger benefits where the characteristic "
-                 "is present or higher.", columns=[
+                 "time, each given randomisation; a ratio below 1 means larger benefits where the "
+                 "characteristic is present or higher.", columns=[
                      Column(key="moderator", label="Characteristic"), Column(key="term", label="Group"),
                      Column(key="trials", label="Trials", kind="number"),
                      ratio_column("ratio", "Ratio of hazard ratios"),
