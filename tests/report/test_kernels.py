@@ -1,0 +1,169 @@
+"""Warm kernels behave as plain ones do, and leave nothing behind."""
+
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import time
+
+import nbformat
+import psutil
+import pytest
+from nbclient import NotebookClient
+
+from ircc_lib.report import kernels, notebook, warm
+
+pytestmark = pytest.mark.skipif(not warm.AVAILABLE, reason="warm kernels need os.fork")
+
+
+def run(*sources: str, kernel: str = kernels.WARM, folder=None, **options) -> list:
+    """The outputs of code cells, a list a cell."""
+    document = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+    client = NotebookClient(document, kernel_name=kernel, kernel_manager_class=kernels.ReportKernelManager,
+                            shutdown_kernel="immediate",
+                            resources={"metadata": {"path": str(folder)}} if folder else {}, **options)
+    client.execute()
+    return [cell.outputs for cell in document.cells]
+
+
+def write_notebook(path: pathlib.Path, *sources: str) -> None:
+    kernelspec = {"name": "python3", "language": "python", "display_name": "Python 3"}
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernelspec}), path)
+
+
+def shown(outputs: list) -> str:
+    """The text of a cell's only result."""
+    return outputs[0]["data"]["text/plain"]
+
+
+def wait_until(holds, seconds: float = 20) -> bool:
+    deadline = time.monotonic() + seconds
+    while not holds() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return holds()
+
+
+def test_a_warm_kernel_has_what_it_needs_imported_before_its_first_line():
+    (outputs,) = run("import sys; all(name in sys.modules for name in ('pandas', 'lifelines', 'matplotlib'))")
+    assert shown(outputs) == "True"
+
+
+def test_figures_tables_streams_and_errors_come_out_as_from_a_plain_kernel():
+    cells = ["import pandas as pd; pd.DataFrame({f'column {n}': ['long text'] for n in range(12)})",
+             "import matplotlib.pyplot as plt; plt.plot([1, 2]); plt.show()",
+             "import sys; print('out'); print('err', file=sys.stderr)",
+             "import matplotlib; matplotlib.get_backend()",
+             "from IPython.display import display, HTML; display(HTML('<b>b</b>'))", "1/0"]
+    warm_outputs = run(*cells, allow_errors=True)
+    plain_outputs = run(*cells, allow_errors=True, kernel=kernels.PLAIN)
+    for ours, theirs in zip(warm_outputs, plain_outputs):
+        assert [_comparable(output) for output in ours] == [_comparable(output) for output in theirs]
+
+
+def _comparable(output) -> dict:
+    return {key: value for key, value in output.items() if key != "traceback"}
+
+
+def test_a_notebook_sees_nothing_of_another():
+    run("import pandas as pd; pd.options.display.max_rows = 3; left = 1; import os; os.environ['LEFT'] = '1'")
+    outputs, = run("import os, pandas as pd; 'left' in globals(), pd.options.display.max_rows, 'LEFT' in os.environ")
+    assert shown(outputs) == "(False, 60, False)"
+
+
+def test_kernels_draw_different_random_numbers():
+    source = "import random, numpy; (random.random(), numpy.random.random())"
+    first, second = (shown(run(source)[0]) for _ in range(2))
+    numbers = zip(eval(first), eval(second))
+    assert all(one != other for one, other in numbers)
+
+
+def test_a_kernel_has_its_own_folder_and_environment(tmp_path, monkeypatch):
+    monkeypatch.setenv("IRCC_TEST", "there")
+    outputs, = run("import os; (os.getcwd(), os.environ['IRCC_TEST'], os.environ['OMP_NUM_THREADS'])", folder=tmp_path)
+    assert shown(outputs) == repr((str(tmp_path), "there", "1"))
+
+
+def test_a_kernel_inherits_no_socket_of_its_siblings():
+    other = warm.server().fork({"run": "call", "function": "time:sleep", "arguments": {}})
+    try:
+        source = "import os; sum('socket' in os.readlink(f'/proc/self/fd/{fd}') for fd in os.listdir('/proc/self/fd')" \
+                 " if os.path.exists(f'/proc/self/fd/{fd}'))"
+        alone = shown(run(source)[0])
+    finally:
+        other.kill()
+        other.wait(10)
+    assert shown(run(source)[0]) == alone
+
+
+def test_a_cell_that_takes_too_long_is_interrupted_and_the_notebook_says_so(tmp_path):
+    source = tmp_path / "slow.ipynb"
+    write_notebook(source, "'before'", "import time; time.sleep(60)")
+    outcome = notebook.run_notebook(source, tmp_path / "run.ipynb", {}, tmp_path, cell_seconds=1)
+    ran = nbformat.read(tmp_path / "run.ipynb", as_version=4)
+    assert "longer than it may" in outcome.failure
+    assert shown(ran.cells[-2].outputs) == "'before'"
+    assert ran.cells[-1].outputs[-1].output_type == "error"
+
+
+def test_a_kernel_that_dies_is_noticed_and_the_notebook_says_so(tmp_path):
+    source = tmp_path / "dying.ipynb"
+    write_notebook(source, "'before'", "import os; os._exit(3)")
+    outcome = notebook.run_notebook(source, tmp_path / "run.ipynb", {}, tmp_path)
+    ran = nbformat.read(tmp_path / "run.ipynb", as_version=4)
+    assert "died" in outcome.failure
+    assert shown(ran.cells[-2].outputs) == "'before'"
+
+
+def test_an_interrupt_reaches_the_running_cell():
+    (outputs,) = run("import time; time.sleep(60)", timeout=1, interrupt_on_timeout=True, allow_errors=True)
+    assert outputs[0].ename == "KeyboardInterrupt"
+
+
+def test_exit_codes_and_signals_are_told():
+    server = warm.server()
+    assert server.fork({"run": "call", "function": "sys:exit", "arguments": {}}).wait(10) == 0
+    fork = server.fork({"run": "call", "function": "threading:main_thread", "arguments": {}})
+    assert fork.wait(10) == 1  # its result is no plain value
+    sleeping = server.fork({"run": "call", "function": "signal:pause", "arguments": {}})
+    assert sleeping.poll() is None
+    sleeping.send_signal(signal.SIGTERM)
+    assert sleeping.wait(10) == -signal.SIGTERM
+
+
+def test_what_is_raised_in_a_fork_is_raised_here():
+    with pytest.raises(warm.ForkFailed, match="no-such-folder") as caught:
+        warm.server().call("os:listdir", path="no-such-folder")
+    assert caught.value.kind == "FileNotFoundError"
+
+
+def test_many_runs_leave_no_process_and_no_descriptor():
+    run("1")
+    here, server = psutil.Process(), psutil.Process(warm.server().pid)
+    before = here.num_fds(), server.num_fds(), sorted(os.listdir(warm.server().folder))
+    results = {repr(run("import ircc_lib, pandas; pandas.DataFrame({'a': [1]})")) for _ in range(10)}
+    assert len(results) == 1
+    assert wait_until(lambda: not server.children())
+    assert (here.num_fds(), server.num_fds(), sorted(os.listdir(warm.server().folder))) == before
+
+
+def test_nothing_is_left_when_the_parent_is_killed(tmp_path):
+    program = ("from ircc_lib.report import warm; import time; s = warm.server();"
+               "f = s.fork({'run': 'call', 'function': 'time:sleep', 'arguments': {}});"
+               "g = s.fork({'run': 'call', 'function': 'signal:pause', 'arguments': {}});"
+               "print(s.pid, g.pid, s.folder, flush=True); time.sleep(60)")
+    parent = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    server, fork, folder = parent.stdout.readline().split()
+    assert psutil.pid_exists(int(server)) and psutil.pid_exists(int(fork))
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    assert wait_until(lambda: not psutil.pid_exists(int(server)) and not psutil.pid_exists(int(fork)))
+    assert wait_until(lambda: not pathlib.Path(folder).exists())
+
+
+def test_the_kernelspec_can_be_installed_for_jupyterlab(tmp_path):
+    subprocess.run([sys.executable, "-m", "ircc_lib.report.kernels", "install", "--prefix", str(tmp_path)],
+                   check=True, capture_output=True)
+    assert (tmp_path / "share/jupyter/kernels/ircc-warm/kernel.json").is_file()
