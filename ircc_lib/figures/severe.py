@@ -11,6 +11,7 @@ from .exhibit import Column, Exhibit, Prose, Table, cite, prose
 from .forest_shares import forest_proportions
 from .rates import RULE, capital, named_groups, rate_figure, rate_lines, rate_words
 
+WIDE = 75  # percent: I2 that Higgins et al. (2003, doi:10.1136/bmj.327.7414.557) call high
 SOURCES = {"autologous": "autologous cells", "allogeneic": "allogeneic cells",
            "both": "cells of both sources",
            "unreported": "cells of a source not stated"}
@@ -28,7 +29,7 @@ def severe_figure(reg) -> Exhibit:
     rates = severe_rates(reg)
     drawn = rates[rates["trials"].gt(0) & rates["group"].eq("cik")]
     drawn = drawn.assign(label=drawn["outcome"].map(capital), head="CIK-treated patients")
-    caption = _severe_words(drawn)
+    caption = _severe_words(drawn, severe_counts(reg))
     return rate_figure(
         rate_lines(drawn, heading="head", label="label"), axis="Patients with the event (%)",
         name="severe-events",
@@ -153,11 +154,24 @@ def _trial_columns() -> list[Column]:
             Column(key="note", label="Note"), Column(key="row_ids", label="Source", kind="row")]
 
 
-def _severe_words(drawn: pd.DataFrame) -> str:
+def _disagreement(drawn: pd.DataFrame, counts: pd.DataFrame) -> str:
+    """For outcomes on which the trials differ widely: how few of them the events come from."""
+    said = []
+    for row in drawn[drawn["i2"] > WIDE].to_dict("records"):
+        behind = counts[counts["pooled"] & counts["outcome"].eq(row["outcome"]) & counts["group"].eq("cik")]
+        some = int(behind["events"].gt(0).sum())
+        said.append(f"The trials disagree on the {row['outcome']} (I² {row['i2']:.0f} %): all "
+                    f"{row['events']} events come from "
+                    f"{some} of {row['trials']} trials, and no single rate describes them. ")
+    return "".join(said)
+
+
+def _severe_words(drawn: pd.DataFrame, counts: pd.DataFrame) -> str:
     if drawn.empty:
         return "No trial of this edition counts severe events among its patients."
     found = "; ".join(f"{row['outcome']}: {rate_words(row)}" for row in drawn.to_dict("records"))
-    return (f"{capital(found)}. {RULE} Where no patient of any trial had the event the rate is 0 and the "
+    return (f"{capital(found)}. {_disagreement(drawn, counts)}{RULE} Where no patient of any trial had the "
+            f"event the rate is 0 and the "
             f"interval exact for the "
             "summed counts. Trials that combine CIK cells with chemotherapy count the harm of both.")
 
