@@ -11,15 +11,14 @@ from collections.abc import Callable
 import pandas as pd
 
 from ..analysis.pooled_effect import PooledEffect
+from ..analysis.pooled_evidence import ENDPOINTS
 from ..analysis.pooling import pool
 from ..registry.labels import trial_label
 from ..words import counted, interval
-from . import style
 from .exhibit import Exhibit
 from .forest_rows import PREDICTION, Line, TextColumn, draw, ratio_scale
 from .pooled import DESIGN_COLOURS
 
-ENDPOINTS = {"OS": "overall survival", "PFS": "progression-free survival and its kin"}
 DESIGN_HEADINGS = {True: "Randomised trials", False: "Non-randomised controlled studies"}
 LONGEST = 26  # characters of a tumour's name that the column holds
 
