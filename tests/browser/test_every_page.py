@@ -10,7 +10,8 @@ from axe_playwright_python.base import AXE_FILE_PATH
 AXE = Path(AXE_FILE_PATH).read_text("utf-8")
 EVERY_RULE = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 CONTRAST = {"type": "rule", "values": ["color-contrast"]}  # a theme changes colours and nothing else
-RUN_AXE = """rules => axe.run(document, {resultTypes: ["violations"], runOnly: rules}).then(result => result.violations.filter(one => ["serious", "critical"].includes(one.impact))
+RUN_AXE = """rules => axe.run(document, {resultTypes: ["violations"], runOnly: rules}).then(
+  result => result.violations.filter(one => ["serious", "critical"].includes(one.impact))
   .map(one => one.id + ": " + one.nodes.slice(0, 3).map(node => node.target + " " + node.failureSummary).join(" | ")))"""
 SAMPLED, SAMPLE = ("entities", "trials"), 6
 
