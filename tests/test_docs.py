@@ -49,7 +49,8 @@ def test_the_snippets_of_a_page_run_in_their_order(page, tmp_path):
                 script.append(f"import subprocess; subprocess.run({_program(command)!r}, check=True)")
     if not script:
         return
-    run = subprocess.run([sys.executable, "-c", "\n".join(script)], cwd=tmp_path, capture_output=True, text=True,
+    run = subprocess.run([sys.executable, "-c", "\n".join(script)], cwd=tmp_path, capture_output=True,
+                         text=True,
                          env={**os.environ, "PYTHONPATH": str(PROJECT)})
     assert run.returncode == 0, run.stderr
 

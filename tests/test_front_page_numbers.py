@@ -122,7 +122,8 @@ def test_sex_and_source_of_cells_of_the_first_edition(edition):
     shown, trials = edition["shown"]["value"], edition["trials"]
     assert shown["male"] == total_once(trials, trials["n_male"])
     assert shown["female"] == total_once(trials, trials["n_female"])
-    assert shown["autologous"] == trials.loc[trials["cell_source"].isin(["autologous", "both"]), "cohort"].nunique()
+    assert shown["autologous"] == trials.loc[trials["cell_source"].isin(["autologous", "both"]),
+                                             "cohort"].nunique()
 
 
 def whole_cik_arms(edition) -> pd.DataFrame:
@@ -141,7 +142,8 @@ def test_response_counts_of_the_first_edition(edition):
     rows = rows[rows[counts].notna().any(axis=1)]
     rows["n"] = rows["n_evaluable"].where(rows["n_evaluable"].notna(), rows[counts].sum(axis=1))
     rows = rows.loc[rows.groupby("cohort")["n"].idxmax()]
-    named = ["complete_response", "partial_response", "minor_response", "stable_disease", "progressive_disease"]
+    named = ["complete_response", "partial_response", "minor_response", "stable_disease",
+             "progressive_disease"]
     assert [shown[key] for key in named] == [rows[column].sum() for column in counts]
     assert shown["total_response"] == rows[["cr", "pr", "mr"]].sum().sum()
     assert shown["response_known"] == rows["n"].sum()
@@ -151,7 +153,8 @@ def test_response_counts_of_the_first_edition(edition):
 def test_mean_response_rate_of_the_five_year_edition(edition):
     shown = edition["shown"]["value"]
     rows = whole_cik_arms(edition)
-    rate = rows["orr_pct"].where(rows["orr_pct"].notna(), 100 * (rows["cr"] + rows["pr"]) / rows["n_evaluable"])
+    rate = rows["orr_pct"].where(rows["orr_pct"].notna(),
+                                 100 * (rows["cr"] + rows["pr"]) / rows["n_evaluable"])
     rows = rows.assign(rate=rate).dropna(subset=["rate"])
     rows = rows.sort_values("n_evaluable", ascending=False, kind="stable").drop_duplicates("cohort")
     assert math.isclose(shown["mean_response"], rows["rate"].mean(), abs_tol=0.05)
@@ -191,7 +194,8 @@ def test_what_it_means_counts_designs_overlaps_and_the_kind_of_record(edition, p
     trials, text = edition["trials"], html.unescape(str(ircc.what_it_means(edition["registry"], pooled)))
     first = trials.sort_values(["year", "trial_id"]).drop_duplicates("cohort")  # no cohort has three designs
     randomised = (first["design"] == "randomised").sum()
-    controls = first["design"].isin(["randomised", "controlled_nonrandomised", "retrospective_controlled"]).sum()
+    controls = first["design"].isin(["randomised", "controlled_nonrandomised",
+                                     "retrospective_controlled"]).sum()
     assert f"Of {len(first)} trials, {controls} have a control group and {randomised} are randomised" in text
     assert f"{round(100 * (1 - randomised / len(first)))} % are not" in text
     reports = trials.groupby("cohort").size()
@@ -212,4 +216,5 @@ def test_the_chapters_figures_are_rows_of_the_raw_tables(edition, pooled):
     assert figures["06_safety"] == rows_of(edition, "adverse_events")["trial_id"].nunique()
     assert figures["07_combinations"] == (trials["co_treatment"] != "").sum()
     notes = ircc.chapter_figures(edition["registry"], pooled).data.set_index("chapter")["note"]
-    assert f"{rows_of(edition, 'landmarks')['trial_id'].nunique()} with survival rates" in notes["03_survival"]
+    rates = rows_of(edition, "landmarks")["trial_id"].nunique()
+    assert f"{rates} with survival rates" in notes["03_survival"]

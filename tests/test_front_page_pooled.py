@@ -148,13 +148,15 @@ def effect(trial: dict, endpoint: str):
     if pairs and (found := by_rates(pairs, sizes, follow_up)):
         return *found, False
 
-    curves = [row for row in tests if not math.isnan(exact_p(row)) and row["test"] in ("log-rank", "unreported")
+    curves = [row for row in tests if not math.isnan(exact_p(row))
+              and row["test"] in ("log-rank", "unreported")
               and row["adjusted"] != "yes" and not re.search(r"\brates?\b", row["note"])]
     curves.sort(key=lambda row: row["test"] != "log-rank")
     events = math.nan
     if pairs:
         events = sum(q * r for arm, n in zip((1, 2), sizes)
-                     for q, r in at_risk([pair[0] for pair in pairs], [pair[arm] for pair in pairs], n, follow_up))
+                     for q,
+                     r in at_risk([pair[0] for pair in pairs], [pair[arm] for pair in pairs], n, follow_up))
     elif followed > 0 and len(months) == 2:
         events = sum(n * (1 - 2 ** (-followed / months[arm])) for arm, n in zip(("cik", "control"), sizes))
     if curves and events > 0 and curves[0]["direction"] in ("cik_better", "control_better"):
@@ -199,7 +201,8 @@ def reml_knha(y: np.ndarray, v: np.ndarray) -> dict:
     reach, spread = stats.t.ppf(0.975, len(y) - 1), math.sqrt(tau2 + se**2)
     w0 = 1 / v
     typical = (len(y) - 1) * w0.sum() / (w0.sum() ** 2 - (w0**2).sum())
-    return {"hr": math.exp(mean), "ci_low": math.exp(mean - reach * se), "ci_high": math.exp(mean + reach * se),
+    return {"hr": math.exp(mean), "ci_low": math.exp(mean - reach * se),
+            "ci_high": math.exp(mean + reach * se),
             "pi_low": math.exp(mean - reach * spread), "pi_high": math.exp(mean + reach * spread),
             "i2": 100 * tau2 / (tau2 + typical)}
 
@@ -220,4 +223,5 @@ def test_the_pooled_results_are_those_of_the_raw_tables(edition):
         else:
             ours = reml_knha(y, se**2)
         for key, value in ours.items():
-            assert row[key] == pytest.approx(value, rel=2e-3, abs=0.05 if key == "i2" else 0), (row["endpoint"], key)
+            assert row[key] == pytest.approx(value, rel=2e-3,
+                                             abs=0.05 if key == "i2" else 0), (row["endpoint"], key)

@@ -120,7 +120,8 @@ def _tested(*families: str) -> Callable:
         tested = tests.loc[tests["endpoint_family"].isin(families), "cohort"].nunique()
         words = " or ".join(families)
         return (f"Of our {counted(reg.trials['cohort'].nunique(), 'trial')}, {tested:,} "
-                f"{verb(tested, 'states', 'state')} a whole-trial comparison of {words} with controls in the record read.")
+                f"{verb(tested, 'states', 'state')} a whole-trial comparison of {words} with controls in the "
+                "record read.")
     return gap
 
 
@@ -131,7 +132,8 @@ def _count_five_year(reg):
 def _five_year_gap(reg) -> str:
     rates = reg.landmarks[reg.landmarks["endpoint_family"].eq("OS") & reg.landmarks["time"].round(1).eq(60)]
     n = len(_cohorts_of(reg, rates["trial_id"]))
-    return f"{counted(n, 'trial')} of ours {verb(n, 'prints', 'print')} a 5-year survival rate in the record read."
+    return (f"{counted(n, 'trial')} of ours {verb(n, 'prints', 'print')} a 5-year survival rate in the "
+            "record read.")
 
 
 def _count_autologous(reg):
@@ -142,14 +144,16 @@ def _count_autologous(reg):
 def _unreported_source(reg) -> str:
     stated = reg.trials["cell_source"].isin(["autologous", "allogeneic", "both"])
     n = int((~stated.groupby(reg.trials["cohort"]).any()).sum())
-    return f"{counted(n, 'trial')} of ours {verb(n, 'does', 'do')} not state the source of the cells." if n else ""
+    lacking = f"{counted(n, 'trial')} of ours {verb(n, 'does', 'do')} not state the source of the cells."
+    return lacking if n else ""
 
 
 def best_responses(reg) -> pd.DataFrame:
     """Response counts of the whole CIK arm, one row a cohort: that of most evaluable patients."""
     rows = reg.responses
     rows = rows[rows["group"].eq("cik") & rows["arm"].isna() & rows[RESPONSE_COUNTS].notna().any(axis=1)]
-    rows = rows.drop(columns="cohort", errors="ignore").merge(reg.trials[["trial_id", "cohort"]], on="trial_id")
+    rows = rows.drop(columns="cohort", errors="ignore").merge(reg.trials[["trial_id", "cohort"]],
+                                                              on="trial_id")
     known = rows.assign(n=rows["n_evaluable"].fillna(rows[RESPONSE_COUNTS].sum(axis=1)))
     return known.sort_values("n", ascending=False, kind="stable").drop_duplicates("cohort")
 
@@ -163,8 +167,8 @@ def _response(*columns: str) -> Callable:
 
 def _responses_known(reg) -> str:
     rows = best_responses(reg)
-    return (f"{counted(len(rows), 'trial')} of ours {verb(len(rows), 'prints', 'print')} response counts of the "
-            f"whole CIK arm, of {counted(int(rows['n'].sum()), 'patient')} in all.")
+    return (f"{counted(len(rows), 'trial')} of ours {verb(len(rows), 'prints', 'print')} response counts of "
+            f"the whole CIK arm, of {counted(int(rows['n'].sum()), 'patient')} in all.")
 
 
 def _mean_response(reg):
@@ -173,16 +177,17 @@ def _mean_response(reg):
 
 
 def response_rates(reg) -> pd.DataFrame:
-    """The objective response rate of each cohort's whole CIK arm: as reported, else CR + PR of the evaluable."""
+    """Objective response rate of each cohort's whole CIK arm: as reported, else CR + PR of the evaluable."""
     rows = reg.responses[reg.responses["group"].eq("cik") & reg.responses["arm"].isna()]
     counted_rate = ((rows["cr"] + rows["pr"]) / rows["n_evaluable"]).astype("Float64")
-    rated = rows.assign(rate=rows["orr"].astype("Float64").fillna(counted_rate).astype(float)).dropna(subset=["rate"]).drop(columns="cohort", errors="ignore")
+    rate = rows["orr"].astype("Float64").fillna(counted_rate).astype(float)
+    rated = rows.assign(rate=rate).dropna(subset=["rate"]).drop(columns="cohort", errors="ignore")
     rated = rated.merge(reg.trials[["trial_id", "cohort"]], on="trial_id")
     return rated.sort_values("n_evaluable", ascending=False, kind="stable").drop_duplicates("cohort")
 
 
-BOTH_OR_EITHER = ("The publication gives one number for median PFS and OS together and does not say whether a trial "
-                  "had to improve both; we show PFS, OS, either and both.")
+BOTH_OR_EITHER = ("The publication gives one number for median PFS and OS together and does not say whether "
+                  "a trial had to improve both; we show PFS, OS, either and both.")
 ONCE = "patients of several reports are counted once, with the largest number stated"
 CLAIMS = [
     Claim(key="trials", claim="Trials", unit="trials", core=True, count=_count_trials, gap=_reports,
@@ -190,8 +195,8 @@ CLAIMS = [
                      "reports describe it; single-arm series and case reports are included."),
     Claim(key="patients", claim="Patients enrolled", unit="patients", core=True, count=_sum_of("n_total"),
           gap=_size_and_gap("n_total", "how many patients they enrolled"),
-          definition=f"All patients of those trials, controls included: the stated total, else the stated arms "
-                     f"added; {ONCE}."),
+          definition=f"All patients of those trials, controls included: the stated total, else the stated "
+                     f"arms added; {ONCE}."),
     Claim(key="cik_patients", claim="Patients treated with CIK cells", unit="patients", core=True,
           count=_sum_of("n_cik"), gap=_size_and_gap("n_cik", "how many patients received CIK cells"),
           definition=f"Patients of the CIK arms, alone or with other treatment; {ONCE}."),
@@ -220,9 +225,11 @@ CLAIMS = [
           definition="Trials that print 5-year overall survival of both whole arms, higher with CIK, with "
                      "p < 0.05 beside it; and trials with a significant comparison of OS that is noted to be "
                      "that of 5-year survival."),
-    Claim(key="mean_response", claim="Mean response rate", unit="%", count=_mean_response, gap=_responses_known,
-          definition="Mean over trials of the objective response rate in the whole CIK arm: as reported, else "
-                     "complete and partial responses of those evaluable. Trials weigh the same whatever their size."),
+    Claim(key="mean_response", claim="Mean response rate", unit="%", count=_mean_response,
+          gap=_responses_known,
+          definition="Mean over trials of the objective response rate in the whole CIK arm: as reported, "
+                     "else complete and partial responses of those evaluable. Trials weigh the same "
+                     "whatever their size."),
     Claim(key="male", claim="Male patients", unit="patients", count=_sum_of("n_male"),
           gap=_lacking("n_male", "how many patients were men"),
           definition=f"Men among all patients; {ONCE}."),
@@ -230,7 +237,9 @@ CLAIMS = [
           gap=_lacking("n_female", "how many patients were women"),
           definition=f"Women among all patients; {ONCE}."),
     Claim(key="autologous", claim="Trials with autologous CIK cells", unit="trials", count=_count_autologous,
-          gap=_unreported_source, definition="Trials that state that the cells, all or some of them, came from the patients themselves."),
+          gap=_unreported_source,
+          definition="Trials that state that the cells, all or some of them, came from the patients "
+                     "themselves."),
     Claim(key="response_known", claim="Patients with a reported clinical response", unit="patients",
           count=lambda reg: (int(best_responses(reg)["n"].sum()), best_responses(reg)["trial_id"].tolist()),
           gap=_responses_known,

@@ -53,7 +53,8 @@ def combinations(reg) -> pd.DataFrame:
     made["partner"] = made["term"].map(_PARTNER)
     pairs = pd.concat([given, made]).dropna(subset=["partner"])[["trial_id", "cohort", "partner"]]
     alone = trials[~trials["cohort"].isin(pairs["cohort"])].assign(partner=NOT_STATED)
-    return pd.concat([pairs, alone[["trial_id", "cohort", "partner"]]]).drop_duplicates().reset_index(drop=True)
+    return pd.concat([pairs,
+                      alone[["trial_id", "cohort", "partner"]]]).drop_duplicates().reset_index(drop=True)
 
 
 def combination_table(reg) -> pd.DataFrame:

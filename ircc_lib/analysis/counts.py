@@ -117,8 +117,10 @@ def tabulate(reg, by: str) -> pd.DataFrame:
         table[name] = members.groupby("category", sort=False)[name].sum(min_count=1).to_numpy()
     table["share"] = table["trials"] / max(len(cohorts), 1)
     table["last"] = table["category"].eq(NOT_STATED)
-    table = table.sort_values(["last", "trials", "patients", "category"], ascending=[True, False, False, True])
-    return table[["category", "trials", "share", "patients", "cik_patients", "trial_ids"]].reset_index(drop=True)
+    table = table.sort_values(["last", "trials", "patients", "category"],
+                              ascending=[True, False, False, True])
+    return table[["category", "trials", "share", "patients", "cik_patients",
+                  "trial_ids"]].reset_index(drop=True)
 
 
 def _categories(reg, by: str) -> pd.DataFrame:

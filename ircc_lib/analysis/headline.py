@@ -72,7 +72,8 @@ def _stated(reg, edition: str | None) -> pd.DataFrame:
     """The published claims of an edition, each with the key of ours that it corresponds to."""
     published = reg.published_claims
     published = published[published["edition"].eq(edition)]
-    merged = published.merge(_matches(), how="left", left_on=["edition", "claim"], right_on=["edition", "published"])
+    merged = published.merge(_matches(), how="left", left_on=["edition", "claim"],
+                             right_on=["edition", "published"])
     return merged.drop(columns="published")
 
 
@@ -99,7 +100,9 @@ def _only_published(stated: dict) -> dict:
 
 def _as_stated(stated) -> str:
     value = str(stated["value_reported"])
-    return f"{value} %" if stated["unit"] == "percent" else f"{int(value):,}" if _is_amount(value, stated) else value
+    if stated["unit"] == "percent":
+        return f"{value} %"
+    return f"{int(value):,}" if _is_amount(value, stated) else value
 
 
 def _is_amount(value: str, stated) -> bool:

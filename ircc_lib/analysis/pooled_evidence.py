@@ -11,7 +11,8 @@ from .effects import log_hazard_ratios
 from .pooling import pool
 
 ENDPOINTS = {"OS": "overall survival", "PFS": "progression- or disease-free survival"}
-COLUMNS = ["endpoint", "group", "trials", "patients", "hr", "ci_low", "ci_high", "pi_low", "pi_high", "p_value",
+COLUMNS = ["endpoint", "group", "trials", "patients", "hr", "ci_low", "ci_high", "pi_low", "pi_high",
+           "p_value",
            "i2", "tau2", "direct", "trial_ids"]
 DIRECT = 2  # the rungs of the ladder on which a hazard ratio was reported
 
@@ -66,5 +67,6 @@ def pooled_row(effects: pd.DataFrame) -> dict:
         return row | effects.iloc[0][["hr", "ci_low", "ci_high", "p_value"]].to_dict()
     pooled = pool(effects["log_hr"], effects["se"])
     ratio = pooled.exp()
-    return row | {"hr": ratio.estimate, "ci_low": ratio.ci_low, "ci_high": ratio.ci_high, "pi_low": ratio.pi_low,
+    return row | {"hr": ratio.estimate, "ci_low": ratio.ci_low, "ci_high": ratio.ci_high,
+                  "pi_low": ratio.pi_low,
                   "pi_high": ratio.pi_high, "p_value": pooled.p_value, "i2": pooled.i2, "tau2": pooled.tau2}

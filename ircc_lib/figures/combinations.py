@@ -37,8 +37,10 @@ def _combination_words(table: pd.DataFrame, reg) -> str:
         return f"None of the {counted(cohorts, 'trial')} states what CIK cells were combined with."
     leaders = joined(f"{row.category} ({row.trials:,})" for row in named.head(3).itertuples())
     unstated = int(table.loc[table["category"] == NOT_STATED, "trials"].sum())
-    lacking = f" {counted(unstated, 'trial')} {verb(unstated, 'states', 'state')} no partner." if unstated else ""
-    partners = verb(min(len(named), 3), "the most frequent partner of CIK cells is", "CIK cells are most often combined with")
+    states = verb(unstated, "states", "state")
+    lacking = f" {counted(unstated, 'trial')} {states} no partner." if unstated else ""
+    partners = verb(min(len(named), 3), "the most frequent partner of CIK cells is",
+                    "CIK cells are most often combined with")
     return f"In {counted(cohorts, 'trial')}, {partners} {leaders}.{lacking} A trial may be in several rows."
 
 
@@ -74,9 +76,10 @@ def combination_effects(pooled: pd.DataFrame, *, endpoint: str) -> Exhibit | Pro
     rows = pooled.assign(section=pooled["partner"], label=[
         f"{group} ({counted(trials, 'trial')})" for group, trials in zip(pooled["group"], pooled["trials"])])
     several = pooled[pooled["trials"] > 1]
-    facts = "; ".join(f"{row['partner']}, {row['group']}: {ratio_text(row)}" for row in several.to_dict("records"))
-    caption = (f"Pooled hazard ratios for {name} by what CIK cells were combined with. {CAUTION} Squares are single "
-               "trials, thin lines prediction intervals.")
+    facts = "; ".join(f"{row['partner']}, {row['group']}: {ratio_text(row)}"
+                      for row in several.to_dict("records"))
+    caption = (f"Pooled hazard ratios for {name} by what CIK cells were combined with. {CAUTION} Squares are "
+               "single trials, thin lines prediction intervals.")
     return diamonds(rows, name=f"combinations-{endpoint.lower()}", caption=caption,
                     title=f"Hazard ratios for {name} by combination",
                     alt=f"{facts or 'No group holds more than one trial.'} {CAUTION}")
@@ -91,13 +94,15 @@ def combination_sentence(pooled: pd.DataFrame) -> Prose:
     """
     several = pooled[(pooled["trials"] >= FEW) & pooled["partner"].ne(NOT_STATED)]
     if len(several) < 2:
-        return prose("{n} of these groups holds {few} trials or more, so there is nothing to compare. {caution}",
+        return prose("{n} of these groups holds {few} trials or more, so there is nothing to compare. "
+                     "{caution}",
                      n="One" if len(several) else "None", few=FEW, caution=CAUTION)
     low, high = several.loc[several["hr"].idxmin()], several.loc[several["hr"].idxmax()]
     apart = low["ci_high"] < high["ci_low"]
-    return prose("Among groups of at least {few} trials the pooled hazard ratio runs from {low} ({low_name}, {low_group}) "
-                 "to {high} ({high_name}, {high_group}); their 95 % intervals {overlap}. {caution} The groups share "
-                 "trials and differ in tumours and designs.",
-                 low=f"{low['hr']:.2f}", few=FEW, low_name=low["partner"], low_group=low["group"], high=f"{high['hr']:.2f}",
+    return prose("Among groups of at least {few} trials the pooled hazard ratio runs from {low} ({low_name}, "
+                 "{low_group}) to {high} ({high_name}, {high_group}); their 95 % intervals {overlap}. "
+                 "{caution} The groups share trials and differ in tumours and designs.",
+                 low=f"{low['hr']:.2f}", few=FEW, low_name=low["partner"], low_group=low["group"],
+                 high=f"{high['hr']:.2f}",
                  high_name=high["partner"], high_group=high["group"],
                  overlap="do not overlap" if apart else "overlap", caution=CAUTION)

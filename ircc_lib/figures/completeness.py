@@ -80,6 +80,7 @@ def _completeness_words(table: pd.DataFrame) -> str:
         return "No rows in this edition."
     trials = filled[filled["table"].eq("trials")].set_index("column")["share"]
     facts = [(f"{percent(trials[column])} of the reports state {words}") for column, words in (
-        ("n_total", "their number of patients"), ("country", "a country"), ("followup_months", "a follow-up time"),
+        ("n_total", "their number of patients"), ("country", "a country"),
+        ("followup_months", "a follow-up time"),
         ("cells_reported", "a cell dose")) if column in trials]
     return f"{'; '.join(facts)}. A cell counts when it states something, readable or not."

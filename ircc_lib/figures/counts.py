@@ -64,8 +64,9 @@ def _growth_words(table: pd.DataFrame) -> str:
         return "No trial in this edition."
     last, busiest = table.iloc[-1], table.loc[table["trials"].idxmax()]
     return (f"From {table['year'].iloc[0]} to {last['year']}, {counted(last['trials_so_far'], 'trial')} with "
-            f"{counted(last['patients_so_far'], 'patient')} were reported, {last['cik_patients_so_far']:,} of them "
-            f"treated with CIK cells; most trials in one year: {busiest['trials']:,}, in {busiest['year']}.")
+            f"{counted(last['patients_so_far'], 'patient')} were reported, {last['cik_patients_so_far']:,} "
+            f"of them treated with CIK cells; most trials in one year: {busiest['trials']:,}, in "
+            f"{busiest['year']}.")
 
 
 def bars(reg, by: str, *, most: int = 20) -> Exhibit:
@@ -115,7 +116,8 @@ def _shortened(table: pd.DataFrame, most: int) -> pd.DataFrame:
     named, unstated = table[table["category"] != NOT_STATED], table[table["category"] == NOT_STATED]
     rest = named.iloc[most:]
     ids = {trial for text in rest["trial_ids"] for trial in text.split("; ")}
-    row = pd.DataFrame({"category": [f"{len(rest)} others, up to {counted(rest['trials'].max(), 'trial')} each"],
+    row = pd.DataFrame({"category": [f"{len(rest)} others, up to {counted(rest['trials'].max(), 'trial')} "
+                                     "each"],
                         "trials": [rest["trials"].sum()], "trial_ids": ["; ".join(sorted(ids))],
                         "patients": [rest["patients"].sum()], "cik_patients": [rest["cik_patients"].sum()]})
     return pd.concat([named.iloc[:most], row, unstated], ignore_index=True)
@@ -149,7 +151,8 @@ def _patient_column(axes, table: pd.DataFrame) -> None:
                   fontsize=9)
         for place, value in enumerate(table[column]):
             shown = "–" if pd.isna(value) else f"{int(value):,}"
-            axes.annotate(shown, (x + 0.06, place), xycoords=("axes fraction", "data"), ha="right", va="center",
+            axes.annotate(shown, (x + 0.06, place), xycoords=("axes fraction", "data"), ha="right",
+                          va="center",
                           fontsize=8.5, annotation_clip=False)
 
 

@@ -109,11 +109,13 @@ def _dose_words(doses: pd.DataFrame, reg) -> str:
     split = joined(f"{n:,} {'per kg of body weight' if basis == 'per kg' else 'as a number of cells'}"
                    for basis, n in kinds.items())
     unread = stated - len(doses)
-    rest = f" {counted(unread, 'dose')} could not be read and {verb(unread, 'is', 'are')} not drawn." if unread else ""
+    left = f" {counted(unread, 'dose')} could not be read and {verb(unread, 'is', 'are')} not drawn."
+    rest = left if unread else ""
     unclear = int(doses["cells_per"].eq("unstated").sum())
     vague = f" For {unclear:,} the text does not say per what." if unclear else ""
-    return (f"{counted(stated, 'report')} of {reports:,} {verb(stated, 'states', 'state')} a cell dose: {split}. "
-            f"Bars are reported ranges, points single values; the reported text is on the right.{vague}{rest}")
+    return (f"{counted(stated, 'report')} of {reports:,} {verb(stated, 'states', 'state')} a cell dose: "
+            f"{split}. Bars are reported ranges, points single values; the reported text is on the "
+            f"right.{vague}{rest}")
 
 
 def infusions_figure(reg) -> Exhibit:
@@ -154,10 +156,12 @@ def _infusion_panel(figure, unit: str, part: pd.DataFrame, known: pd.DataFrame, 
     axes.set_title(f"{unit[:1].upper()}{unit[1:]} per patient", fontsize=9)
     for place, row in enumerate(part.itertuples()):
         if row.low < row.high:
-            axes.plot([row.low, row.high], [place, place], color=style.CIK, linewidth=2, solid_capstyle="butt")
+            axes.plot([row.low, row.high], [place, place], color=style.CIK, linewidth=2,
+                      solid_capstyle="butt")
         else:
             axes.plot([row.low], [place], "o", color=style.CIK, markersize=4.5)
-        name = axes.annotate(trial_label(row.trial_id), (0, place), xytext=(-6, 0), textcoords="offset points",
+        name = axes.annotate(trial_label(row.trial_id), (0, place), xytext=(-6, 0),
+                             textcoords="offset points",
                              ha="right", va="center", fontsize=8, annotation_clip=False, parse_math=False)
         name.set_url(f"trial:{row.trial_id}")
         axes.annotate(_cut(row.infusions_reported, 50), (1, place), xytext=(6, 0),
@@ -171,6 +175,7 @@ def _infusion_words(known: pd.DataFrame, reg) -> str:
     if not stated:
         return f"None of the {counted(len(reg.trials), 'report')} states a number of infusions."
     parts = [f"{n:,} in {unit}" for unit, n in known["infusions_unit"].value_counts().items()]
-    read = f"; {counted(len(known), 'text')} can be read as a number per patient: {joined(parts)}" if parts else ""
-    return (f"{counted(stated, 'report')} of {len(reg.trials):,} {verb(stated, 'says', 'say')} how often cells "
-            f"were given{read}. A cycle or course may hold several infusions.")
+    numbers = f"; {counted(len(known), 'text')} can be read as a number per patient: {joined(parts)}"
+    read = numbers if parts else ""
+    return (f"{counted(stated, 'report')} of {len(reg.trials):,} {verb(stated, 'says', 'say')} how often "
+            f"cells were given{read}. A cycle or course may hold several infusions.")

@@ -32,7 +32,8 @@ def entity_forest(reg, *, endpoint: str = "OS") -> Exhibit | Prose:
         return forest(effects, endpoint=endpoint, name=f"forest-{endpoint.lower()}")
     if effects.empty:
         return prose("No trial yields a hazard ratio for {what}.", what=what)
-    return prose("One trial yields a hazard ratio for {what}, {trial}: {ratio}, from {method}. There is nothing to "
+    return prose("One trial yields a hazard ratio for {what}, {trial}: {ratio}, from {method}. There is "
+                 "nothing to "
                  "pool.", what=what, trial=cite(effects["trial_id"]), ratio=ratio_text(effects.iloc[0]),
                  method=effects["method"].iloc[0])
 
@@ -64,7 +65,8 @@ def entity_curves(reg, *, endpoint: str = "OS") -> Exhibit | Prose:
     drawn = pseudo_curves(pseudo_cohort(reg, endpoint=endpoint), endpoint=endpoint)
     if isinstance(drawn, Exhibit):
         return drawn
-    return prose("No curve for {what}: fewer than two trials of a kind report it for both arms with their sizes.",
+    return prose("No curve for {what}: fewer than two trials of a kind report it for both arms with their "
+                 "sizes.",
                  what=ENDPOINTS[endpoint])
 
 

@@ -35,15 +35,17 @@ def entity_sentence(reg, entity: str) -> Prose:
     if entity not in table.index:
         return prose("No trial of this edition treated patients with {entity}.", entity=entity)
     row, cohorts = table.loc[entity], patients_by_cohort(reg)
-    patients = "an unstated number of patients" if pd.isna(row["patients"]) else counted(int(row["patients"]), "patient")
-    treated = "" if pd.isna(row["cik_patients"]) else f", {int(row['cik_patients']):,} of them treated with CIK cells"
+    known, with_cik = pd.notna(row["patients"]), pd.notna(row["cik_patients"])
+    patients = counted(int(row["patients"]), "patient") if known else "an unstated number of patients"
+    treated = f", {int(row['cik_patients']):,} of them treated with CIK cells" if with_cik else ""
     first, last = int(cohorts["year"].min()), int(reg.trials["year"].max())
     years = f"in {first}" if first == last else f"from {first} to {last}"
     designs = design_by_cohort(reg).map(design_words).value_counts()
     kinds = joined(f"{n:,} {design}" for design, n in designs.items())
     trials = int(row["trials"])
     return prose("{trials} with {patients}{treated}, published {years} ({kinds}). {lacking}",
-                 trials=counted(trials, "trial"), patients=patients, treated=treated, years=years, kinds=kinds,
+                 trials=counted(trials, "trial"), patients=patients, treated=treated, years=years,
+                 kinds=kinds,
                  lacking=_without(reg))
 
 
@@ -66,13 +68,16 @@ def trials_table(reg, *, name: str = "trials") -> Table:
     """
     trials = reg.trials.sort_values(["year", "trial_id"])
     shown = trials.assign(design=trials["design"].map(design_words), paper=paper_address(trials))
-    caption = (f"{counted(len(trials), 'report')} of {counted(trials['cohort'].nunique(), 'trial')}, oldest first; "
-               "a trial's name leads to its record.")
+    caption = (f"{counted(len(trials), 'report')} of {counted(trials['cohort'].nunique(), 'trial')}, oldest "
+               "first; a trial's name leads to its record.")
     return Table(data=shown, name=name, caption=caption, columns=[
         TRIAL, Column(key="year", label="Year"), Column(key="paper", label="Paper", kind="paper"),
-        Column(key="design", label="Design", filter=True), Column(key="product", label="Product", filter=True),
-        Column(key="co_treatments", label="Given with"), Column(key="n_total", label="Patients", kind="number"),
-        Column(key="n_cik", label="With CIK", kind="number"), Column(key="country", label="Country", filter=True)])
+        Column(key="design", label="Design", filter=True),
+        Column(key="product", label="Product", filter=True),
+        Column(key="co_treatments", label="Given with"),
+        Column(key="n_total", label="Patients", kind="number"),
+        Column(key="n_cik", label="With CIK", kind="number"),
+        Column(key="country", label="Country", filter=True)])
 
 
 def paper_address(trials: pd.DataFrame) -> pd.Series:
@@ -106,8 +111,8 @@ def outcome_table(reg, table: str) -> Table | Prose:
     if rows.empty:
         return prose("No trial reports {what}.", what=what)
     trials = rows["trial_id"].nunique()
-    caption = (f"{counted(len(rows), 'row')} on {what} from {counted(trials, 'report')}, each with its place in the "
-               "raw table.")
+    caption = (f"{counted(len(rows), 'row')} on {what} from {counted(trials, 'report')}, each with its place "
+               "in the raw table.")
     return Table(data=_readable(rows), name=table.replace("_", "-"), caption=caption,
                  columns=[TRIAL, *_COLUMNS[table], ROW])
 
@@ -117,9 +122,11 @@ def _readable(rows: pd.DataFrame) -> pd.DataFrame:
     order = [key for key in ("trial_id", "endpoint", "time", "group", "arm") if key in rows]
     shown = rows.sort_values(order, kind="stable")
     if "ci_low" in shown:
-        shown = shown.assign(interval=[_interval(low, high) for low, high in zip(shown["ci_low"], shown["ci_high"])])
+        shown = shown.assign(interval=[
+            _interval(low, high) for low, high in zip(shown["ci_low"], shown["ci_high"])])
     if "unit_reported" in shown and "median_reported" in shown:
-        shown = shown.assign(median_reported=shown["median_reported"].str.cat(shown["unit_reported"], sep=" "))
+        with_unit = shown["median_reported"].str.cat(shown["unit_reported"], sep=" ")
+        shown = shown.assign(median_reported=with_unit)
     if "direction" in shown:
         shown = shown.assign(direction=shown["direction"].str.replace("_", " ").str.replace("cik", "CIK"))
     return shown
@@ -140,13 +147,15 @@ _COLUMNS = {
     "landmarks": [_ENDPOINT, _GROUP, Column(key="time", label="Months", kind="number", digits=0),
                   Column(key="survival", label="Survival", kind="percent", digits=1),
                   Column(key="p_value_reported", label="p")],
-    "comparisons": [_ENDPOINT, Column(key="subgroup", label="Subgroup"), Column(key="effect_type", label="Effect"),
+    "comparisons": [_ENDPOINT, Column(key="subgroup", label="Subgroup"),
+                    Column(key="effect_type", label="Effect"),
                     Column(key="estimate", label="Estimate", kind="number", digits=2),
                     Column(key="interval", label="95 % CI"), Column(key="p_value_reported", label="p"),
                     Column(key="direction", label="Direction", filter=True)],
     "responses": [_GROUP, Column(key="criteria", label="Criteria"),
                   Column(key="n_evaluable", label="n", kind="number"),
-                  *(Column(key=key, label=key.upper(), kind="number") for key in ("cr", "pr", "mr", "sd", "pd")),
+                  *(Column(key=key, label=key.upper(), kind="number")
+                    for key in ("cr", "pr", "mr", "sd", "pd")),
                   Column(key="orr", label="ORR", kind="percent", digits=1),
                   Column(key="dcr", label="DCR", kind="percent", digits=1)],
     "adverse_events": [_GROUP, Column(key="term_reported", label="As reported"),

@@ -74,7 +74,8 @@ def _box(axes, x: float, top: float, width: float, lines: list[str], *, left=Fal
         y = top - 0.08 - LINE * (place + 0.5)
         weight = "bold" if place == 0 else "normal"
         at, align = (x + 0.12, "left") if left else (x + width / 2, "center")
-        axes.text(at, y, textwrap.shorten(line, 62, placeholder=" …") if left and place == 0 else line, ha=align,
+        axes.text(at, y, textwrap.shorten(line, 62, placeholder=" …") if left and place == 0 else line,
+                  ha=align,
                   va="center", fontsize=8.5, fontweight=weight, parse_math=False)
     return top - height, top
 
@@ -91,7 +92,8 @@ def _arrow(axes, start, end) -> None:
 def _flow_words(n: pd.Series, reasons: pd.DataFrame) -> str:
     why = "" if not len(reasons) else f", most often with the reason “{reasons['reason'].iloc[0]}”"
     return (f"Of {counted(n['found'], 'record')} found in public sources, {n['not enrolled']:,} could not be "
-            f"enrolled{why} ({reasons['records'].iloc[0]:,}). The {counted(n['enrolled'], 'enrolled report')} "
+            f"enrolled{why} ({reasons['records'].iloc[0]:,}). "
+            f"The {counted(n['enrolled'], 'enrolled report')} "
             f"describe {counted(n['cohorts'], 'trial')}; this edition holds "
             f"{counted(n['in this edition'], 'report')} of {counted(n['cohorts of this edition'], 'trial')}."
             if len(reasons) else

@@ -17,11 +17,13 @@ def table_one_exhibit(reg) -> Table:
     >>> table_one_exhibit(ircc.load_registry()).name
     'table-1'
     """
-    caption = (f"The {counted(reg.trials['cohort'].nunique(), 'trial')} of this edition by design; “not randomised” "
-               "are those with controls. Medians are over the n trials that state the value; “not stated” counts trials.")
+    caption = (f"The {counted(reg.trials['cohort'].nunique(), 'trial')} of this edition by design; “not "
+               "randomised” are those with controls. Medians are over the n trials that state the value; "
+               "“not stated” counts trials.")
     table = table_one(reg)
     level = table["level"].where(table["level"].eq(""), ": " + table["level"])
-    return Table(data=table.assign(line=table["characteristic"] + level), name="table-1", caption=caption, columns=[
+    return Table(data=table.assign(line=table["characteristic"] + level), name="table-1", caption=caption,
+                 columns=[
         Column(key="line", label="Characteristic"),
         *(Column(key=head, label=head) for head in COLUMNS)])
 

@@ -66,7 +66,8 @@ def test_reasons_gather_duplicates_and_lose_no_record(reg):
 
 def test_unreported_counts_as_not_stated(reg):
     filled = ircc.completeness(reg, tables=["trials"]).set_index("column")
-    assert filled.loc["cell_source", "stated"] == reg.trials["cell_source"].isin(["autologous", "allogeneic", "both"]).sum()
+    stated = reg.trials["cell_source"].isin(["autologous", "allogeneic", "both"])
+    assert filled.loc["cell_source", "stated"] == stated.sum()
 
 
 def test_agreement_has_the_exact_interval_of_clopper_and_pearson(reg):

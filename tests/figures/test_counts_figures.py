@@ -57,7 +57,8 @@ def test_growth_ends_at_the_number_of_trials(reg):
     assert f"{reg.trials['cohort'].nunique():,}" in texts(figure)
 
 
-@pytest.mark.parametrize("figure", ["growth_figure", "doses_figure", "infusions_figure", "completeness_figure",
+@pytest.mark.parametrize("figure",
+                         ["growth_figure", "doses_figure", "infusions_figure", "completeness_figure",
                                     "combination_figure"])
 @pytest.mark.parametrize("part", ["one trial", "none"])
 def test_figures_stand_on_one_trial_and_on_none(reg, figure, part):
