@@ -48,8 +48,9 @@ def outdated(tasks: Iterable[Task], state: Path) -> list[str]:
     return [report.task.name for report in session.execution_reports if report.outcome != unchanged]
 
 
-def build(tasks: Iterable[Task], state: Path, *, force: bool = False, jobs: int = 1, cluster: str | None = None,
-          started: Callable[[str], None] = print, ended: Callable[[str], None] = print) -> Built:
+def build(tasks: Iterable[Task], state: Path, *, force: bool = False, jobs: int = 1,
+          cluster: str | None = None, started: Callable[[str], None] = print,
+          ended: Callable[[str], None] = print) -> Built:
     """Run the tasks whose inputs or outputs have changed, `jobs` at a time or on a Dask cluster.
 
     Parameters
@@ -59,6 +60,8 @@ def build(tasks: Iterable[Task], state: Path, *, force: bool = False, jobs: int 
 
     Raises
     ------
+    ConnectionError
+        When there is no scheduler at the address `cluster`.
     KeyboardInterrupt
         When the run is interrupted; what was done until then is recorded.
     """
@@ -66,8 +69,7 @@ def build(tasks: Iterable[Task], state: Path, *, force: bool = False, jobs: int 
 
     tasks = list(tasks)
     kind = ParallelBackend.DASK if cluster else ParallelBackend.THREADS
-    executor = _Observed(_cluster(cluster) if cluster else ThreadPoolExecutor(jobs, "ircc"), started, ended,
-                         local=not cluster)
+    executor = _on_cluster(cluster, ended) if cluster else _Threads(jobs, started, ended)
     registry.register_parallel_backend(kind, lambda n_workers: executor,
                                        worker_type=WorkerType.PROCESSES if cluster else WorkerType.THREADS)
     session = _session(tasks, state, force=force, n_workers=_ALL_AT_ONCE, parallel_backend=kind.value)
@@ -111,39 +113,66 @@ def _node(path: Path) -> pytask.PathNode:
     return pytask.PathNode.from_path(path)
 
 
-def _cluster(address: str) -> Executor:
-    from distributed import Client
-
-    return Client(address).get_executor(pure=False)
-
-
 class _Observed(Executor):
-    """An executor that says when a task starts and ends, and drops what waits when it is left early."""
+    """Hands tasks on to another executor, says when they end, and notes when it is left early."""
 
-    def __init__(self, inner: Executor, started, ended, *, local: bool):
-        self._inner, self._started, self._ended, self._local = inner, started, ended, local
+    def __init__(self, inner: Executor, ended: Callable[[str], None]):
+        self._inner, self._ended = inner, ended
         self._open: set[Future] = set()
         self.interrupted = False
 
     def submit(self, function, /, *, task, **arguments) -> Future:
-        if self._local:
-            future = self._inner.submit(self._announced, function, task=task, **arguments)
-        else:
-            future = self._inner.submit(function, task=task, **arguments)
+        future = self._inner.submit(function, task=task, **arguments)
         self._open.add(future)
-        name = task.name
-        future.add_done_callback(lambda done: (self._open.discard(done), self._ended(name)))
+        future.add_done_callback(lambda done: (self._open.discard(done), self._ended(task.name)))
         return future
-
-    def _announced(self, function, *, task, **arguments):
-        self._started(task.name)
-        return function(task=task, **arguments)
 
     def shutdown(self, wait: bool = True, **_) -> None:
         if self._open:
             self.interrupted = True
             for future in list(self._open):
                 future.cancel()
-            if self._local:
-                warm.stop()  # ends the notebooks that run, and so the threads that wait for them
+            self._end_running()
         self._inner.shutdown(wait=wait)
+
+    def _end_running(self) -> None:
+        """Nothing can be done for tasks that run elsewhere."""
+
+
+class _Threads(_Observed):
+    """Threads of this process, which wait for forks and kernels."""
+
+    def __init__(self, jobs: int, started: Callable[[str], None], ended: Callable[[str], None]):
+        super().__init__(ThreadPoolExecutor(jobs, "ircc"), ended)
+        self._started = started
+
+    def submit(self, function, /, *, task, **arguments) -> Future:
+        def announced(**given):
+            self._started(task.name)
+            return function(**given)
+
+        return super().submit(announced, task=task, **arguments)
+
+    def _end_running(self) -> None:
+        warm.stop()  # ends the notebooks that run, and so the threads that wait for them
+
+
+class _Cluster(_Observed):
+    """The workers of a Dask scheduler."""
+
+    def __init__(self, client, ended: Callable[[str], None]):
+        super().__init__(client.get_executor(pure=False), ended)
+        self._client = client
+
+    def shutdown(self, wait: bool = True, **_) -> None:
+        super().shutdown(wait)
+        self._client.close()
+
+
+def _on_cluster(address: str, ended: Callable[[str], None]) -> _Cluster:
+    from distributed import Client
+
+    try:
+        return _Cluster(Client(address, timeout=20, set_as_default=False), ended)
+    except (OSError, ValueError) as error:
+        raise ConnectionError(f"no Dask scheduler answers at {address}") from error

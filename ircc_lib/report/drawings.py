@@ -30,7 +30,8 @@ _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _HREF = f"{{{XLINK}}}href"
 
 
-def drawing(svg: str, name: str, resolve: Callable[[str], str | None]) -> ElementTree.Element:
+def drawing(svg: str, name: str, resolve: Callable[[str], str | None],
+            hint: Callable[[str], str] = lambda target: "") -> ElementTree.Element:
     """The drawing as a tree that holds only shapes, words and links that `resolve` knows.
 
     Parameters
@@ -38,11 +39,16 @@ def drawing(svg: str, name: str, resolve: Callable[[str], str | None]) -> Elemen
     svg : as matplotlib wrote it
     name : put before every id, so that ids are unique on a page of several drawings
     resolve : gives the address of a link's target, or None for a link to be dropped
+    hint : words shown when a pointer rests on a link
     """
     root = ElementTree.fromstring(svg[svg.index("<svg"):])
     root.set("stroke-linejoin", "round")  # stands for the style element that matplotlib writes
     root.set("stroke-linecap", "butt")
+    hints = {element: hint(element.get(_HREF, "")) for element in root.iter(f"{{{SVG}}}a")}
     _clean(root, name, resolve)
+    for element, words in hints.items():
+        if words and element.get(_HREF):
+            _titled(element, "title", words, 0)
     _make_ids_unique(root)
     return root
 
@@ -58,10 +64,14 @@ def has_links(root: ElementTree.Element) -> bool:
 
 def name_drawing(root: ElementTree.Element, title: str, description: str) -> None:
     """Give the drawing a name and a description as files are read: its first two elements."""
-    for place, (tag, words) in enumerate((("title", title), ("desc", description))):
-        element = ElementTree.Element(f"{{{SVG}}}{tag}")
-        element.text = words
-        root.insert(place, element)
+    _titled(root, "title", title, 0)
+    _titled(root, "desc", description, 1)
+
+
+def _titled(element: ElementTree.Element, tag: str, words: str, place: int) -> None:
+    child = ElementTree.Element(f"{{{SVG}}}{tag}")
+    child.text = words
+    element.insert(place, child)
 
 
 def on_paper(root: ElementTree.Element, colour: str) -> None:

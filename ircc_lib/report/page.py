@@ -28,6 +28,7 @@ class Page:
         self.page, self.path, self.sitemap, self.out_dir = page, path, sitemap, out_dir
         self.title = self.heading = self.notebook = ""
         self.parameters: dict[str, str] = {}
+        self.entity = next((entity for entity in sitemap.entities if entity.path == path), None)
         self.headings: list[tuple[int, str, str]] = []
         self.downloads: list[tuple[str, str]] = []  # what it is, its address on this page
         self.records: dict | None = None
@@ -78,7 +79,7 @@ class Page:
         words = bundle[FIGURE_TYPE]
         name = unused(page_name(words["name"] or "figure"), self._taken)
         svg = _joined(bundle["image/svg+xml"])
-        shown = drawings.drawing(svg, name, self.resolve)
+        shown = drawings.drawing(svg, name, self.resolve, self._hint)
         kept = drawings.drawing(svg, name, lambda target: resolve(target, "figures/x.svg", self.sitemap))
         drawings.on_paper(kept, style.PAPER)
         drawings.name_drawing(kept, words["title"], words["alt"])
@@ -95,6 +96,11 @@ class Page:
         shown.set("aria-labelledby", f"{name}-title")
         shown.set("aria-describedby", f"{name}-alt")
         return self._parts.figure(name, words, Markup(drawings.as_text(shown)), files)
+
+    def _hint(self, target: str) -> str:
+        """What a pointer that rests on a trial's name reads: the title of its report."""
+        trial = self.sitemap.trial(target.removeprefix("trial:")) if target.startswith("trial:") else None
+        return f"{trial.label}: {trial.title}" if trial and trial.title else ""
 
     def _table(self, bundle: dict) -> Markup:
         payload = bundle[TABLE_TYPE]

@@ -109,9 +109,8 @@ def _heading(view: Page) -> str:
     """The page's title: the edition's on the front page, the entity's on its own, else the notebook's."""
     if view.place.front:
         return view.sitemap.title or view.title
-    entity = next((entity for entity in view.sitemap.entities if entity.path == view.path), None)
-    if entity:
-        return entity.name[:1].upper() + entity.name[1:]
+    if view.entity:
+        return view.entity.name[:1].upper() + view.entity.name[1:]
     chapter = view.sitemap.chapter(view.page)
     return view.title or (chapter.title if chapter else view.page)
 

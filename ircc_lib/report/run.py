@@ -15,6 +15,9 @@ from .layout import Layout, package
 from .pipeline import cleaning, pages, pages_of
 
 
+_DATA_IS_WRONG = ("RegistryError", "FileNotFoundError", "NodeNotFoundError", "JSONDecodeError")
+
+
 class Wrong(Exception):
     """The call or the data is wrong; the message has one sentence a problem."""
 
@@ -33,8 +36,9 @@ class Outcome:
     seconds: float = 0.0
 
 
-def make_report(layout: Layout, editions: list[str], progress, *, entity: str | None = None, jobs: int | None = None,
-                force: bool = False, cold: bool = False, cluster: str | None = None) -> Outcome:
+def make_report(layout: Layout, editions: list[str], progress, *, entity: str | None = None,
+                jobs: int | None = None, force: bool = False, cold: bool = False,
+                cluster: str | None = None) -> Outcome:
     """Bring the report of `editions` up to date; a second run on the same folder waits for the first.
 
     Parameters
@@ -72,7 +76,8 @@ def make_report(layout: Layout, editions: list[str], progress, *, entity: str | 
 
 
 class _Run:
-    def __init__(self, layout: Layout, editions: list[str], progress, entity, force: bool, cold: bool, where: dict):
+    def __init__(self, layout: Layout, editions: list[str], progress, entity: str | None, force: bool,
+                 cold: bool, where: dict):
         self.layout, self.editions, self.progress = layout, editions, progress
         self.entity, self.force, self.cold, self.where = entity, force, cold, where
         self.started = time.time()
@@ -88,12 +93,12 @@ class _Run:
         self._forget_failures()
         then = pages(self.layout, self.editions, cold=self.cold, entity=self.entity)
         self._build(then)
-        for subject, why in self._failures():
-            self.failed[subject] = why
-        if self.entity is None and not self.failed.keys() - {name for name, _ in self._failures()}:
+        if self.entity is None and not self.failed:
             for edition in self.editions:
                 self._remove_stale(edition)
-        built = sorted({name.partition(":")[2] for name in self.ran if name.startswith(("execute:", "render:"))})
+        self.failed |= dict(self._failures())
+        pages_made = ("execute:", "render:")
+        built = sorted({name.partition(":")[2] for name in self.ran if name.startswith(pages_made)})
         for edition in self.editions:
             self._write_account(edition, [name for name in built if name.startswith(f"{edition}/")])
         return Outcome(built=built, failed=self.failed)
@@ -134,16 +139,19 @@ class _Run:
         if new and self.layout.processed.is_dir() and not any(self.layout.processed.iterdir()):
             self.layout.processed.rmdir()
         name, error = next(iter(built.failed.items()))
-        if getattr(error, "kind", type(error).__name__) in ("RegistryError", "FileNotFoundError", "NodeNotFoundError"):
+        if getattr(error, "kind", type(error).__name__) in _DATA_IS_WRONG:
             raise Wrong(str(error))
         raise RuntimeError(f"{name}: {getattr(error, 'trace', '') or error}")
 
     def _build(self, tasks):
         from .build import build
 
-        with self.progress.showing(len(tasks)):
-            built = build(tasks, self.layout.state, force=self.force, **self.where,
-                          started=self.progress.started, ended=self.progress.ended)
+        try:
+            with self.progress.showing(len(tasks)):
+                built = build(tasks, self.layout.state, force=self.force, **self.where,
+                              started=self.progress.started, ended=self.progress.ended)
+        except ConnectionError as error:
+            raise Wrong(f"--cluster: {error}.") from error
         self.ran += built.ran
         self.failed |= {name: str(error) for name, error in built.failed.items()}
         if not built.complete and not built.failed:

@@ -63,3 +63,8 @@ def test_elements_that_can_act_are_dropped():
 def test_of_marks_that_share_an_id_only_the_first_keeps_it():
     drawn = '<svg xmlns="http://www.w3.org/2000/svg"><g id="diamond"/><g id="diamond"/></svg>'
     assert as_text(drawing(drawn, "f", lambda target: None)).count('id="f-diamond"') == 1
+
+
+def test_a_pointer_that_rests_on_a_link_reads_what_it_leads_to(svg):
+    shown = as_text(drawing(svg, "fig", lambda target: "z.html", lambda target: f"about <{target}>"))
+    assert '<a xlink:href="z.html"><title>about &lt;trial:Zhao2013&gt;</title>' in shown
