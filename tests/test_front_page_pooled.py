@@ -187,7 +187,7 @@ def effects(endpoint: str, cut: int, *, randomised: bool) -> list[tuple[float, f
 
 
 def reml_knha(y: np.ndarray, v: np.ndarray) -> dict:
-    """Random effects by restricted maximum likelihood, interval of Knapp and Hartung (2003)."""
+    """Random effects by restricted maximum likelihood, interval of Knapp and Hartung (2003), never below Wald's."""
     def lost(tau2: float) -> float:
         w = 1 / (v + tau2)
         mean = (w * y).sum() / w.sum()
@@ -197,7 +197,7 @@ def reml_knha(y: np.ndarray, v: np.ndarray) -> dict:
     tau2 = 0.0 if lost(0) <= lost(tau2) else tau2
     w = 1 / (v + tau2)
     mean = (w * y).sum() / w.sum()
-    se = math.sqrt((w * (y - mean) ** 2).sum() / (len(y) - 1) / w.sum())
+    se = math.sqrt(max(1, (w * (y - mean) ** 2).sum() / (len(y) - 1)) / w.sum())
     reach, spread = stats.t.ppf(0.975, len(y) - 1), math.sqrt(tau2 + se**2)
     w0 = 1 / v
     typical = (len(y) - 1) * w0.sum() / (w0.sum() ** 2 - (w0**2).sum())

@@ -88,7 +88,7 @@ class TrimFill:
 
 
 def trim_and_fill(yi, sei, *, side: str | None = None, estimator: str = "L0", method: str = "REML",
-                  knha: bool = True, alpha: float = 0.05) -> TrimFill:
+                  knha: bool | str = True, alpha: float = 0.05) -> TrimFill:
     """Duval & Tweedie's trim and fill (2000, doi:10.1111/j.0006-341X.2000.00455.x).
 
     A way to look at the funnel's symmetry, not an estimate of what unpublished trials found.

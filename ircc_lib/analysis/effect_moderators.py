@@ -10,6 +10,7 @@ import pandas as pd
 
 from ..registry.vocabulary import vocabulary
 from .moderators import meta_regression
+from .pooling import REPORTED
 
 FEWEST = 10  # trials a characteristic needs (Cochrane Handbook 2023, 10.11.5.1)
 MODERATORS = {"year": "year of publication, per year", "setting": "clinical setting",
@@ -80,7 +81,7 @@ def _fitted(described: pd.DataFrame, column: str | None, label: str) -> list[dic
         moderators[column] = moderators[column].astype(float) - moderators[column].astype(float).mean()
     moderators["randomised"] = np.where(part["randomised"], "yes", "no")
     try:
-        model = meta_regression(part["log_hr"].tolist(), part["se"].tolist(), moderators)
+        model = meta_regression(part["log_hr"].tolist(), part["se"].tolist(), moderators, knha=REPORTED)
     except ValueError as why:
         return [_unfitted(label, len(part), str(why))]
     wanted = column or "randomised"

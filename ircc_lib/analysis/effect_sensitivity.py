@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import math
-
 import pandas as pd
 
 from .effects import log_hazard_ratios
-from .pooled_effect import PooledEffect
 from .pooled_evidence import pooled_row
-from .pooling import pool, quantile
+from .pooling import pool
 
 COLUMNS = ["randomised", "what", "trials", "hr", "ci_low", "ci_high", "i2", "trial_ids"]
 RUNGS = {"reported hazard ratios only (rungs 1 and 2)": (1, 2),
@@ -21,10 +18,9 @@ def effect_sensitivity(reg, endpoint: str = "OS") -> pd.DataFrame:
     """The pooled hazard ratio under other choices, randomised and other trials apart.
 
     The choices: rungs of the ladder; trials read in their own record and not in a review's
-    table; without the trial of most weight; grades A to C; Wald's interval in place of Knapp
-    and Hartung's, or the wider of the two standard errors with Knapp and Hartung's t, since
-    theirs can come out too narrow where few trials happen to agree (Röver, Knapp and Friede
-    2015, doi:10.1186/s12874-015-0091-1); the DerSimonian-Laird estimator; a common effect.
+    table; without the trial of most weight; grades A to C; Knapp and Hartung's interval as they
+    gave it, which can come out narrower than Wald's where few trials happen to agree; Wald's
+    interval; the DerSimonian-Laird estimator; a common effect.
 
     Returns
     -------
@@ -59,7 +55,8 @@ def effect_sensitivity(reg, endpoint: str = "OS") -> pd.DataFrame:
 def _otherwise_pooled(part: pd.DataFrame, randomised: bool) -> list[dict]:
     if len(part) < 2:
         return []
-    ways = {"Wald's interval": {"knha": False},
+    ways = {"Knapp and Hartung's interval, though it be narrower": {"knha": True},
+            "Wald's interval": {"knha": False},
             "DerSimonian-Laird, Wald's interval": {"method": "DL", "knha": False},
             "common effect": {"method": "FE", "knha": False}}
     effects = part["log_hr"].tolist(), part["se"].tolist()
@@ -67,13 +64,5 @@ def _otherwise_pooled(part: pd.DataFrame, randomised: bool) -> list[dict]:
     rows = [{"hr": (shown := pooled.exp()).estimate, "ci_low": shown.ci_low, "ci_high": shown.ci_high,
              "i2": pooled.i2,
              "what": what} for what, pooled in found.items()]
-    rows.insert(0, {"what": "wider of Wald and Knapp-Hartung",
-                    **_wider(pool(*effects), found["Wald's interval"])})
     return [row | {"randomised": randomised, "trials": len(part), "trial_ids": "; ".join(part["trial_id"])}
             for row in rows]
-
-
-def _wider(adjusted: PooledEffect, wald: PooledEffect) -> dict:
-    reach = quantile(adjusted.k - 1, 1 - adjusted.level) * max(adjusted.se, wald.se)
-    return {"hr": adjusted.hazard_ratio, "ci_low": math.exp(adjusted.estimate - reach),
-            "ci_high": math.exp(adjusted.estimate + reach), "i2": adjusted.i2}

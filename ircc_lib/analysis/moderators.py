@@ -44,7 +44,7 @@ class Subgroups:
                 f"{p_text(self.p_value)}")
 
 
-def subgroups(yi, sei, group, *, method: str = "REML", knha: bool = True, alpha: float = 0.05) -> Subgroups:
+def subgroups(yi, sei, group, *, method: str = "REML", knha: bool | str = True, alpha: float = 0.05) -> Subgroups:
     """Pool each group of trials on its own and test whether the groups differ.
 
     Each group has its own tau2; the test is Cochran's Q over the groups' pooled effects and
@@ -113,10 +113,10 @@ class MetaRegression:
     qm_p_value: float
     r2: float
     method: str
-    knha: bool
+    knha: bool | str
 
 
-def meta_regression(yi, sei, moderators, *, method: str = "REML", knha: bool = True,
+def meta_regression(yi, sei, moderators, *, method: str = "REML", knha: bool | str = True,
                     alpha: float = 0.05) -> MetaRegression:
     """Regress effects on trial characteristics, as metafor's ``rma(mods=)``.
 

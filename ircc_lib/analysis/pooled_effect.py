@@ -76,7 +76,7 @@ class PooledEffect:
     pi_low: float = math.nan
     pi_high: float = math.nan
     weights: np.ndarray | None = field(default=None, repr=False, compare=False)
-    knha: bool = False
+    knha: bool | str = False
     level: float = 0.95
     scale: str = "log"
     events: int | None = None
@@ -147,7 +147,7 @@ class PooledEffect:
             rows.append(("test against none", p_text(self.p_value)))
         if not math.isnan(self.pi_low):
             rows.append((percent + " prediction", f"{shown.pi_low:.{digits}f} to {shown.pi_high:.{digits}f}"))
-        adjusted = ", Knapp-Hartung" if self.knha else ""
+        adjusted = {True: ", Knapp-Hartung", "adhoc": ", Knapp-Hartung, never narrower than Wald's"}.get(self.knha, "")
         return rows + [("heterogeneity", self.heterogeneity), ("trials", str(self.k)),
                        ("method", METHODS.get(self.method, self.method) + adjusted)]
 

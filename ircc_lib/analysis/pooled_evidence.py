@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from .effects import log_hazard_ratios
-from .pooling import pool
+from .pooling import REPORTED, pool
 
 ENDPOINTS = {"OS": "overall survival", "PFS": "progression- or disease-free survival"}
 COLUMNS = ["endpoint", "group", "trials", "patients", "hr", "ci_low", "ci_high", "pi_low", "pi_high",
@@ -30,7 +30,7 @@ def pooled_evidence(reg, *, endpoints: Iterable[str] = ("OS", "PFS")) -> pd.Data
     DataFrame, two rows an endpoint: ``endpoint``, ``group`` (randomised, not randomised),
     ``trials`` with an effect, ``patients`` of their arms (missing where unknown), ``hr``,
     ``ci_low``, ``ci_high``, ``pi_low``, ``pi_high`` (below 1 favours CIK; REML with Knapp and
-    Hartung's interval), ``p_value``, ``i2`` (percent), ``tau2``, ``direct`` (trials that
+    Hartung's interval, never narrower than Wald's), ``p_value``, ``i2`` (percent), ``tau2``, ``direct`` (trials that
     reported a hazard ratio themselves), ``trial_ids``. One trial gives its own effect and
     interval without heterogeneity, none gives missing values.
 
@@ -65,7 +65,7 @@ def pooled_row(effects: pd.DataFrame) -> dict:
         return row
     if k == 1:
         return row | effects.iloc[0][["hr", "ci_low", "ci_high", "p_value"]].to_dict()
-    pooled = pool(effects["log_hr"], effects["se"])
+    pooled = pool(effects["log_hr"], effects["se"], knha=REPORTED)
     ratio = pooled.exp()
     return row | {"hr": ratio.estimate, "ci_low": ratio.ci_low, "ci_high": ratio.ci_high,
                   "pi_low": ratio.pi_low,

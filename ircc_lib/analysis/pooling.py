@@ -11,10 +11,12 @@ from scipy import stats
 from .pooled_effect import PooledEffect
 from .random_effects import METHODS, fit
 
+REPORTED = "adhoc"
+"""The interval of every pooled hazard ratio in the report: wide and honest with few trials."""
 _BATCH = 2_000  # bootstrap replicates fitted side by side: their arrays stay in the cache
 
 
-def pool(yi, sei, *, method: str = "REML", knha: bool = True, alpha: float = 0.05,
+def pool(yi, sei, *, method: str = "REML", knha: bool | str = True, alpha: float = 0.05,
          pi: str = "metafor", scale: str = "log") -> PooledEffect:
     """Pool effects and their standard errors (inverse-variance meta-analysis).
 
@@ -24,8 +26,9 @@ def pool(yi, sei, *, method: str = "REML", knha: bool = True, alpha: float = 0.0
     sei : shape (k,); their standard errors, above 0
     method : ``REML`` (Viechtbauer 2005), ``DL`` (DerSimonian & Laird 1986,
         doi:10.1016/0197-2456(86)90046-2), ``PM`` (Paule & Mandel 1982) or ``FE`` (common effect)
-    knha : Knapp & Hartung's (2003, doi:10.1002/sim.1482) standard error and t with k - 1
-        degrees of freedom; else Wald's z
+    knha : True: Knapp & Hartung's (2003, doi:10.1002/sim.1482) standard error and t with k - 1
+        degrees of freedom; False: Wald's z; ``"adhoc"``: Knapp & Hartung's, but never with a
+        standard error below Wald's (Röver, Knapp & Friede 2015, doi:10.1186/s12874-015-0091-1)
     alpha : 1 minus the level of all intervals
     pi : prediction interval. ``metafor``: the quantile of the confidence interval and
         ``sqrt(tau2 + se^2)``, so t with k - 1 under `knha`; ``higgins``: t with k - 2
@@ -45,7 +48,9 @@ def pool(yi, sei, *, method: str = "REML", knha: bool = True, alpha: float = 0.0
 
     Notes
     -----
-    Two trials give an honest, very wide interval under `knha`: t with one degree of freedom.
+    Two trials give a very wide interval under `knha`: t with one degree of freedom. Where few
+    trials happen to agree, Knapp and Hartung's interval is narrower than those of the trials
+    themselves; ``"adhoc"`` is not, and the report uses it throughout (`REPORTED`).
 
     Examples
     --------
@@ -54,7 +59,7 @@ def pool(yi, sei, *, method: str = "REML", knha: bool = True, alpha: float = 0.0
     0.63
     """
     y, s = checked_effects(yi, sei)
-    check_options(method, alpha, pi)
+    check_options(method, alpha, pi, knha)
     design, v = np.ones((y.size, 1)), s**2
     model = fit(y[:, None], v[:, None], design, method=method, knha=knha)
     estimate, tau2 = float(model.beta[0, 0]), float(model.tau2[0])
@@ -198,10 +203,12 @@ def _vector(values, what: str) -> np.ndarray:
     return array
 
 
-def check_options(method: str, alpha: float, pi: str) -> None:
+def check_options(method: str, alpha: float, pi: str, knha: bool | str = True) -> None:
     if method not in METHODS:
         raise ValueError(f"method {method!r} is not known; choose one of {', '.join(METHODS)}")
     if not 0 < alpha < 1:
         raise ValueError(f"alpha is {alpha}; it must lie between 0 and 1")
     if pi not in ("metafor", "higgins"):
         raise ValueError(f"pi {pi!r} is not known; choose metafor or higgins")
+    if knha not in (True, False, "adhoc"):
+        raise ValueError(f"knha {knha!r} is not known; choose True, False or adhoc")

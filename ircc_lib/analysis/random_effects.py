@@ -29,18 +29,21 @@ class Fit(NamedTuple):
     df: int | None
 
 
-def fit(y: np.ndarray, v: np.ndarray, X: np.ndarray, *, method: str, knha: bool) -> Fit:
+def fit(y: np.ndarray, v: np.ndarray, X: np.ndarray, *, method: str, knha: bool | str) -> Fit:
     """Fit D models at once: `y` and `v` are (K, D), `X` is (K, P).
 
     Knapp & Hartung (2003, doi:10.1002/sim.1482): the covariance is scaled by the residual
-    dispersion and referred to t with K - P degrees of freedom.
+    dispersion and referred to t with K - P degrees of freedom. ``"adhoc"`` lets the scaling
+    widen the interval but not narrow it (Röver, Knapp & Friede 2015, doi:10.1186/s12874-015-0091-1).
     """
     tau2 = between_variance(y, v, X, method=method)
     beta, cov = weighted_least_squares(y, v, X, tau2=tau2, return_cov=True)
     if not knha:
         return Fit(beta, cov, tau2, None)
-    cov, _ = knapp_hartung_cov_and_dof(y, v, X, beta, cov, tau2=tau2)
-    return Fit(beta, cov, tau2, X.shape[0] - X.shape[1])
+    scaled, _ = knapp_hartung_cov_and_dof(y, v, X, beta, cov, tau2=tau2)
+    if knha == "adhoc":
+        scaled = np.where(scaled[0, 0] < cov[0, 0], cov, scaled)
+    return Fit(beta, scaled, tau2, X.shape[0] - X.shape[1])
 
 
 def between_variance(y: np.ndarray, v: np.ndarray, X: np.ndarray, *, method: str) -> np.ndarray:

@@ -12,7 +12,7 @@ from .random_effects import Fit, fit
 _PARTS = ("estimate", "se", "ci_low", "ci_high", "p_value", "tau2", "i2")
 
 
-def cumulative(yi, sei, order, *, method: str = "REML", knha: bool = True,
+def cumulative(yi, sei, order, *, method: str = "REML", knha: bool | str = True,
                alpha: float = 0.05) -> pd.DataFrame:
     """The pooled effect as it stood after each trial, or after each year.
 
@@ -48,7 +48,7 @@ def cumulative(yi, sei, order, *, method: str = "REML", knha: bool = True,
     return pd.DataFrame(rows, columns=["order", "k", *_PARTS])
 
 
-def leave_one_out(yi, sei, *, method: str = "REML", knha: bool = True, alpha: float = 0.05) -> pd.DataFrame:
+def leave_one_out(yi, sei, *, method: str = "REML", knha: bool | str = True, alpha: float = 0.05) -> pd.DataFrame:
     """The pooled effect without each trial in turn.
 
     Returns one row a trial, in the order given: estimate, se, ci_low, ci_high, p_value, tau2
@@ -71,7 +71,7 @@ def leave_one_out(yi, sei, *, method: str = "REML", knha: bool = True, alpha: fl
                          "tau2": model.tau2})
 
 
-def influence(yi, sei, *, method: str = "REML", knha: bool = True) -> pd.DataFrame:
+def influence(yi, sei, *, method: str = "REML", knha: bool | str = True) -> pd.DataFrame:
     """How far each trial moves the result: the diagnostics of metafor's `influence`.
 
     Returns one row a trial: rstudent (its distance from the others' prediction in standard
@@ -109,7 +109,7 @@ def influence(yi, sei, *, method: str = "REML", knha: bool = True) -> pd.DataFra
         "influential": influential})
 
 
-def _without_each(y: np.ndarray, s: np.ndarray, method: str, knha: bool) -> Fit:
+def _without_each(y: np.ndarray, s: np.ndarray, method: str, knha: bool | str) -> Fit:
     """All k fits of k - 1 trials side by side."""
     kept = np.array([[j for j in range(y.size) if j != i] for i in range(y.size)]).T
     return fit(y[kept], s[kept] ** 2, np.ones((y.size - 1, 1)), method=method, knha=knha)

@@ -12,6 +12,7 @@ from ..analysis.counts import design_words
 from ..analysis.effect_moderators import effect_moderators
 from ..analysis.effects import effect_exclusions
 from ..analysis.ladder import RUNGS
+from ..analysis.pooling import REPORTED
 from ..analysis.sensitivity import influence
 from ..words import counted, joined, verb
 from .exhibit import Column, Prose, Table, cite, prose
@@ -136,7 +137,7 @@ def influence_table(effects: pd.DataFrame, *, name: str = "influence") -> Table 
     if not parts:
         return prose("Influence needs at least three trials of a kind; this edition has fewer.")
     rows = pd.concat([
-        part[["trial_id", "hr"]].join(influence(part["log_hr"].tolist(), part["se"].tolist())).assign(
+        part[["trial_id", "hr"]].join(influence(part["log_hr"].tolist(), part["se"].tolist(), knha=REPORTED)).assign(
         kind=DESIGN_HEADINGS[bool(part["randomised"].iloc[0])]) for part in parts], ignore_index=True)
     shown = rows.assign(weight=rows["weight"] / 100,
                         influential=rows["influential"].map({True: "yes", False: ""}))

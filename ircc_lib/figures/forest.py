@@ -12,7 +12,7 @@ import pandas as pd
 
 from ..analysis.pooled_effect import PooledEffect
 from ..analysis.pooled_evidence import ENDPOINTS
-from ..analysis.pooling import pool
+from ..analysis.pooling import REPORTED, pool
 from ..registry.labels import trial_label
 from ..words import counted, interval
 from .exhibit import Exhibit
@@ -58,7 +58,7 @@ def forest(effects: pd.DataFrame, pooled: dict[object, PooledEffect] | None = No
         raise ValueError("randomised and non-randomised trials are not pooled together: pass one kind, or "
                          "by='randomised'")
     groups = _pooled_groups(effects, by, pooled or {},
-                            lambda part: pool(part["log_hr"], part["se"], method=method))
+                            lambda part: pool(part["log_hr"], part["se"], method=method, knha=REPORTED))
     several = effects["entity"].nunique() > 1
     lines = [line for group in groups for line in _group_lines(*group)][:-1] or [_nothing()]
     figure = draw(lines, _columns(several, effects["endpoint"].nunique() > 1), ratio_scale(lines),
@@ -160,7 +160,7 @@ def _words(groups: list[tuple], outcome: str) -> tuple[str, str]:
     found = [_group_sentence(heading, part, effect) for heading, part, effect, _ in groups]
     rule = ("Squares are sized by weight within their group; a ratio below 1 favours CIK. Grade A is a "
             "reported ratio, E one estimated from medians; a pooled ratio is of random effects with Knapp "
-            "and Hartung's interval.")
+            "and Hartung's interval, which two or three trials leave very wide.")
     said = " ".join(found)
     return f"Hazard ratios for {outcome}. {said} {rule}", f"Forest plot, {outcome}. {said}"
 

@@ -7,6 +7,7 @@ import math
 import pandas as pd
 
 from ..analysis.moderators import Subgroups, subgroups
+from ..analysis.pooling import REPORTED
 from ..words import counted
 from .exhibit import Exhibit
 from .forest import DESIGN_HEADINGS, ENDPOINTS, design_colour
@@ -35,7 +36,7 @@ def subgroup_forest(effects: pd.DataFrame, by: str, *, endpoint: str = "OS", nam
         if len(part) < 2:
             continue
         values = part["log_hr"].tolist(), part["se"].tolist(), part[by].tolist()
-        drawn = _group_rows(part, by, subgroups(*values))
+        drawn = _group_rows(part, by, subgroups(*values, knha=REPORTED))
         # Knapp and Hartung's standard errors of two or three trials are themselves a matter of chance, and
         # the chi-square test between groups takes them at their word: it is made with Wald's.
         found = subgroups(*values, knha=False)
@@ -46,8 +47,8 @@ def subgroup_forest(effects: pd.DataFrame, by: str, *, endpoint: str = "OS", nam
     outcome, what = ENDPOINTS.get(endpoint, endpoint), by.replace("_", " ")
     caption = f"Hazard ratios for {outcome} by {what}. " + (
         ". ".join(sentences) + ". A diamond pools at least two trials; a square is one trial. The interval "
-        "of two or three trials is itself uncertain: far too wide as a rule, too narrow where they happen "
-        "to agree. Groups of trials differ in more than what names them." if sentences
+        "of two or three trials is very wide, since they hardly show how much trials differ. Groups of "
+        "trials differ in more than what names them." if sentences
         else "There are fewer than two trials of a kind to compare.")
     shown = lines[:-1] or [Line(kind="note", cells={"group": "There are too few trials to compare groups."})]
     figure = draw(shown, _group_columns(what), ratio_scale(shown), (2.9, 5.2))

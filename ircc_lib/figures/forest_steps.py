@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from ..analysis.pooling import REPORTED
 from ..analysis.sensitivity import cumulative, leave_one_out
 from ..registry.labels import trial_label
 from ..words import counted, interval
@@ -31,7 +32,7 @@ def cumulative_forest(effects: pd.DataFrame, *, endpoint: str = "OS",
     'forest-cumulative'
     """
     steps = _by_design(effects, 2, lambda part: cumulative(
-        part["log_hr"].tolist(), part["se"].tolist(), part["year"].tolist()))
+        part["log_hr"].tolist(), part["se"].tolist(), part["year"].tolist(), knha=REPORTED))
     lines = _lines(steps, lambda row: f"up to {row.order}", lambda row: {"k": str(row.k)})
     last = {heading: rows.iloc[-1] for heading, rows in steps.items()}
     sentences = [f"{heading}: {ratio_interval(row)} after {counted(int(row['k']), 'trial')} up to "
@@ -61,7 +62,7 @@ def leave_one_out_forest(effects: pd.DataFrame, *, endpoint: str = "OS",
     'forest-leave-one-out'
     """
     steps = _by_design(effects, 3,
-                       lambda part: leave_one_out(part["log_hr"].tolist(), part["se"].tolist()).assign(
+                       lambda part: leave_one_out(part["log_hr"].tolist(), part["se"].tolist(), knha=REPORTED).assign(
         trial_id=part["trial_id"].tolist()))
     lines = _lines(steps, lambda row: f"without {trial_label(row.trial_id)}", lambda row: {})
     outcome = ENDPOINTS.get(endpoint, endpoint)

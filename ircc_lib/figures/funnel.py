@@ -13,7 +13,7 @@ from matplotlib.ticker import FixedLocator, NullLocator
 from ..analysis.bias import EggerTest, TrimFill, egger, funnel_contours, trim_and_fill
 from ..analysis.moderators import MetaRegression, meta_regression
 from ..analysis.pooled_effect import p_text
-from ..analysis.pooling import pool
+from ..analysis.pooling import REPORTED, pool
 from ..registry.labels import trial_label
 from ..words import counted
 from . import style
@@ -172,7 +172,7 @@ def _regression(shown: pd.DataFrame, by: str) -> MetaRegression | None:
     if shown["randomised"].nunique() > 1:
         moderators["randomised"] = np.where(shown["randomised"], "yes", "no")
     try:
-        return meta_regression(shown["log_hr"].tolist(), shown["se"].tolist(), moderators)
+        return meta_regression(shown["log_hr"].tolist(), shown["se"].tolist(), moderators, knha=REPORTED)
     except ValueError:  # all trials alike: there is no line to draw
         return None
 

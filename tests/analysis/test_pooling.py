@@ -16,6 +16,7 @@ REFERENCE = json.loads(PINNED.read_text(encoding="utf-8"))
 SETS = REFERENCE["pooling"]
 FITS = [(name, fit) for name, data in SETS.items() for fit in data["fits"]]
 TOLERANCE = {"FE": 1e-6, "DL": 1e-6, "REML": 1e-4, "PM": 1e-4}
+KNHA = {"z": False, "knha": True, "adhoc": "adhoc"}
 KEYS = ["estimate", "se", "ci_low", "ci_high", "p_value", "tau2", "i2", "h2", "q", "q_p_value"]
 
 
@@ -25,7 +26,7 @@ def named(value):
 
 def pooled(name, fit, **options):
     data = SETS[name]
-    return ircc.pool(data["yi"], data["sei"], method=fit["method"], knha=fit["test"] == "knha", **options)
+    return ircc.pool(data["yi"], data["sei"], method=fit["method"], knha=KNHA[fit["test"]], **options)
 
 
 @pytest.mark.parametrize(("name", "fit"), FITS, ids=named)
@@ -51,6 +52,12 @@ def test_higgins_prediction_interval_is_metafors_riley(name, fit):
     found = pooled(name, fit, pi="higgins")
     assert (found.pi_low, found.pi_high) == pytest.approx((fit["higgins_low"], fit["higgins_high"]), rel=1e-4,
                                                           abs=1e-4)
+
+
+def test_trials_that_agree_do_not_make_the_reported_interval_narrower_than_theirs():
+    alike = [-0.40, -0.38], [0.30, 0.25]
+    narrow, honest = ircc.pool(*alike), ircc.pool(*alike, knha="adhoc")
+    assert narrow.ci_high - narrow.ci_low < 2 * 1.96 * 0.25 < honest.ci_high - honest.ci_low
 
 
 def test_two_trials_give_an_honest_wide_interval_and_no_higgins_prediction():
@@ -83,7 +90,8 @@ def test_what_cannot_be_pooled_is_refused_with_the_reason(yi, sei, words):
 
 @pytest.mark.parametrize(("options", "words"), [({"method": "XX"}, "REML, DL, PM, FE"),
                                                 ({"alpha": 0}, "between 0 and 1"),
-                                                ({"pi": "other"}, "metafor or higgins")])
+                                                ({"pi": "other"}, "metafor or higgins"),
+                                                ({"knha": "other"}, "True, False or adhoc")])
 def test_unknown_options_are_refused_with_what_is_allowed(options, words):
     with pytest.raises(ValueError, match=words):
         ircc.pool([0.1, 0.2], [0.1, 0.1], **options)

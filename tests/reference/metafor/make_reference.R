@@ -51,7 +51,7 @@ pooled <- function(d, method, test) {
   out
 }
 pooling <- lapply(sets, function(d) {
-  grid <- expand.grid(method = c("FE", "DL", "REML", "PM"), test = c("z", "knha"), stringsAsFactors = FALSE)
+  grid <- expand.grid(method = c("FE", "DL", "REML", "PM"), test = c("z", "knha", "adhoc"), stringsAsFactors = FALSE)
   fits <- Map(function(m, t) c(list(method = m, test = t), pooled(d, m, t)), grid$method, grid$test)
   list(yi = d$yi, sei = d$sei, fits = unname(fits))
 })
