@@ -187,7 +187,7 @@ def effects(endpoint: str, cut: int, *, randomised: bool) -> list[tuple[float, f
 
 
 def reml_knha(y: np.ndarray, v: np.ndarray) -> dict:
-    """Random effects by restricted maximum likelihood, interval of Knapp and Hartung (2003), never below Wald's."""
+    """Random effects by REML, interval of Knapp and Hartung (2003), never narrower than Wald's."""
     def lost(tau2: float) -> float:
         w = 1 / (v + tau2)
         mean = (w * y).sum() / w.sum()
