@@ -31,8 +31,8 @@ def pooled_evidence(reg, *, endpoints: Iterable[str] = ("OS", "PFS")) -> pd.Data
     ``trials`` with an effect, ``patients`` of their arms (missing where unknown), ``hr``,
     ``ci_low``, ``ci_high``, ``pi_low``, ``pi_high`` (below 1 favours CIK; REML with Knapp and
     Hartung's interval, never narrower than Wald's), ``p_value``, ``i2`` (percent), ``tau2``,
-    ``direct`` (trials that reported a hazard ratio themselves), ``trial_ids``. One trial gives its own effect and
-    interval without heterogeneity, none gives missing values.
+    ``direct`` (trials that reported a hazard ratio themselves), ``trial_ids``. One trial gives its
+    own effect and interval without heterogeneity, none gives missing values.
 
     Examples
     --------
