@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 from markupsafe import Markup
 
+from ..analysis.counts import design_words
 from ..words import counted
 from .exhibit import Column, Prose, Table, _plain, prose
 
@@ -41,7 +42,7 @@ def trials_index(registry) -> Table:
     named = registry.entities.dropna(subset=["entity"]).drop_duplicates(["trial_id", "entity"])
     entities = named.groupby("trial_id")["entity"].agg("; ".join)
     rows = trials.assign(
-        entity=trials["trial_id"].map(entities), design=trials["design"].str.replace("_", " "),
+        entity=trials["trial_id"].map(entities), design=trials["design"].map(design_words),
         year=trials["year"].astype("string"), paper=trials["trial_id"])
     return Table(data=rows, name="trials", caption="The trials of this edition", columns=COLUMNS)
 

@@ -12,6 +12,7 @@ from .sitemap import DATA, SiteMap
 from .tables import TableView
 
 FOLDER = "data"
+DICTIONARY = f"{FOLDER}/data_dictionary.csv"
 _FILTERED = ("stage", "table")
 
 
@@ -29,10 +30,10 @@ def write_data_page(sitemap: SiteMap, registry_folder: Path, out_dir: Path) -> N
     package = json.loads((out_dir / FOLDER / "datapackage.json").read_text(encoding="utf-8"))
     place = Place(path=path_of(DATA), sitemap=sitemap)
     page, dictionary = templates().get_template("data.html.j2"), _dictionary()
-    write_file(out_dir / "tables" / "data-columns.csv", dictionary.csv())
+    write_file(out_dir / DICTIONARY, dictionary.csv())
     write_file(out_dir / place.path, page.render(
         place=place, title=sitemap.chapter(DATA).title, tables=_files(package, out_dir / FOLDER),
-        dictionary=dictionary))
+        dictionary=dictionary, dictionary_file=DICTIONARY))
 
 
 def _files(package: dict, folder: Path) -> list[dict]:

@@ -42,7 +42,7 @@ COLUMNS = {
 HIDDEN = {"trial_id", "cohort", "row_id", "line", "source_url", "locator", "note", "endpoint_family", "oncotree_name",
           "ncit_code", "specified", "unit_reported", "reached", "p_relation", "group_reported", "ci_level"}
 _PROPORTIONS = {"survival", "orr", "dcr"}
-_CATEGORIES = {"design", "direction", "orientation", "publication_type", "record_level", "group", "kind", "subgroup"}
+_CATEGORIES = {"design", "orientation", "publication_type", "record_level", "kind"}
 _P_MARKS = {"below": "< ", "above": "> "}
 _APART = {key for columns in IDENTITY.values() for key in columns if key.endswith("_reported")}
 
@@ -109,6 +109,6 @@ def _shown(value, column: str) -> str:
         if column in _PROPORTIONS:
             return f"{100 * value:.1f} %"
         return str(value) if column == "year" else whole_or_short(value)
-    if column == "group":
-        return {"cik": "CIK"}.get(value, str(value))
+    if column in ("group", "direction"):
+        return str(value).replace("cik", "CIK").replace("_", " ")
     return str(value).replace("_", " ") if column in _CATEGORIES else str(value)

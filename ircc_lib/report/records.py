@@ -24,8 +24,6 @@ def write_records(records: dict, sitemap: SiteMap, out_dir: Path) -> None:
     ----------
     records : ``columns``, ``trials`` and ``flags`` as `figures.records.Records` holds them
     """
-    for gone in set((out_dir / "trials").glob("*.html")) - {out_dir / trial.path for trial in sitemap.trials}:
-        gone.unlink()  # a record that this edition no longer holds
     template = templates().get_template("record.html.j2")
     cohorts = _cohorts(records["trials"])
     for trial in sitemap.trials:

@@ -13,7 +13,7 @@ CONTRAST = {"type": "rule", "values": ["color-contrast"]}  # a theme changes col
 RUN_AXE = """rules => axe.run(document, {resultTypes: ["violations"], runOnly: rules}).then(
   result => result.violations.filter(one => ["serious", "critical"].includes(one.impact))
   .map(one => one.id + ": " + one.nodes.slice(0, 3).map(node => node.target + " " + node.failureSummary).join(" | ")))"""
-SAMPLED, SAMPLE = ("entities", "trials"), 6
+SAMPLED, SAMPLE = ("entities", "trials"), 4
 
 
 @pytest.fixture(scope="module")
