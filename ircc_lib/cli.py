@@ -58,7 +58,7 @@ def report(edition: str, entity: str | None, out: str, raw: str, jobs: int | Non
     """Make the report of an edition; what has not changed since the last time is left as it is."""
     from .report.layout import Layout
     from .report.progress import Progress
-    from .report.run import Wrong, make_report
+    from .report.run import Failed, Wrong, make_report
 
     wanted = _editions(edition)
     layout = Layout.find(raw, out)
@@ -73,7 +73,7 @@ def report(edition: str, entity: str | None, out: str, raw: str, jobs: int | Non
     except KeyboardInterrupt:
         progress.say("Interrupted. Run it again, and it goes on from here.")
         sys.exit(FAILED)
-    except OSError as error:
+    except (OSError, Failed) as error:
         progress.say(f"The report could not be made: {error}")
         sys.exit(FAILED)
     _summarise(progress, outcome, layout, wanted)

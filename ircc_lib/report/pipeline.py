@@ -57,10 +57,12 @@ def cleaning(layout: Layout, editions: Iterable[str], *, cold: bool) -> list[Tas
     """From the raw files to the cleaned tables of each edition and the plan of its site."""
     cleaned = package(layout.processed)
     notebooks = sorted(layout.notebooks.glob("*.ipynb"))
+    raw = sorted(layout.raw.glob("*.csv"))
     code = sources.digest(sources.CLEANING)
+    # A file that is gone is seen by its name only: pytask compares what is there.
     tasks = [_task(layout, "clean", "registry", steps.clean, cold,
-                   reads={"raw": sorted(layout.raw.glob("*.csv")), "editions": layout.editions_file},
-                   makes={"processed": cleaned}, knows={"code": code})]
+                   reads={"raw": raw, "editions": layout.editions_file},
+                   makes={"processed": cleaned}, knows={"code": code, "files": _names(raw)})]
     for edition in editions:
         part = package(layout.cut(edition))
         tasks += [
@@ -70,9 +72,13 @@ def cleaning(layout: Layout, editions: Iterable[str], *, cold: bool) -> list[Tas
             _task(layout, "plan", edition, steps.plan, cold,
                   reads={"folder": part, "editions": layout.editions_file, "notebooks": notebooks},
                   makes={"sitemap": layout.sitemap(edition)},
-                  knows={"edition": edition, "code": sources.digest(sources.PAGES)}),
+                  knows={"edition": edition, "code": sources.digest(sources.PAGES), "files": _names(notebooks)}),
         ]
     return tasks
+
+
+def _names(paths: list[Path]) -> str:
+    return " ".join(path.name for path in paths)
 
 
 def pages(layout: Layout, editions: Iterable[str], *, cold: bool, entity: str | None = None) -> list[Task]:

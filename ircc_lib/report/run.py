@@ -22,6 +22,10 @@ class Wrong(Exception):
     """The call or the data is wrong; the message has one sentence a problem."""
 
 
+class Failed(Exception):
+    """The registry could not be cleaned, and not because of what is in it."""
+
+
 @dataclass(kw_only=True)
 class Outcome:
     """What a run did.
@@ -54,6 +58,8 @@ def make_report(layout: Layout, editions: list[str], progress, *, entity: str | 
     ------
     Wrong
         When the call or the data is wrong; nothing has been written.
+    Failed
+        When there is nothing to make pages from, for another reason.
     """
     from filelock import FileLock, Timeout
 
@@ -141,7 +147,7 @@ class _Run:
         name, error = next(iter(built.failed.items()))
         if getattr(error, "kind", type(error).__name__) in _DATA_IS_WRONG:
             raise Wrong(str(error))
-        raise RuntimeError(f"{name}: {getattr(error, 'trace', '') or error}")
+        raise Failed(f"{name}: {error}\n{getattr(error, 'trace', '')}".strip())
 
     def _build(self, tasks):
         from .build import build

@@ -375,7 +375,8 @@ def _run_call(order: dict, line: socket.socket) -> int:
         value = getattr(importlib.import_module(module), name)(**order["arguments"])
         outcome, code = {"value": value}, 0
     except Exception as error:
-        outcome = {"error": str(error), "kind": type(error).__name__, "trace": traceback.format_exc()}
+        trace = "" if isinstance(error, OSError) else traceback.format_exc()  # says all in a sentence
+        outcome = {"error": str(error), "kind": type(error).__name__, "trace": trace}
         code = 1
     _send(line, _RESULT, json.dumps(outcome).encode())
     return code
