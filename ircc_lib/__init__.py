@@ -18,7 +18,6 @@ _HOME = {
     "headline": "analysis.headline",
     "growth": "analysis.counts",
     "tabulate": "analysis.counts",
-    "patients_by_cohort": "analysis.counts",
     "table_one": "analysis.table_one",
     "flow": "analysis.quality",
     "completeness": "analysis.quality",

@@ -152,10 +152,16 @@ def _pooled_rate(part: pd.DataFrame) -> dict:
     ids = "; ".join(part["trial_id"])
     sized = part[part["n"].gt(0)]
     if len(sized) > 1:
-        from .proportions import pool_proportions
+        from .proportions import clopper_pearson, pool_proportions, poolable
 
-        n = sized["n"].to_numpy()
-        pooled = pool_proportions(np.round(sized["survival"].to_numpy() * n).astype(int), n.astype(int))
+        n = sized["n"].to_numpy().astype(int)
+        alive = np.round(sized["survival"].to_numpy() * n).astype(int)
+        if not poolable(alive, n):
+            low, high = clopper_pearson(alive.sum(), n.sum())
+            return {"survival": alive.sum() / n.sum(), "ci_low": low, "ci_high": high, "trials": len(sized),
+                    "n": int(n.sum()), "method": "Clopper-Pearson interval of the summed counts",
+                    "trial_ids": "; ".join(sized["trial_id"])}
+        pooled = pool_proportions(alive, n)
         low, high = pooled.proportion_ci
         return {"survival": float(pooled.proportion), "ci_low": float(low), "ci_high": float(high),
                 "trials": len(sized), "n": int(n.sum()), "method": "binomial-normal mixed model",

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ..words import counted, verb
-from .counts import patients_by_cohort
 from .outcomes import five_year_trials, significant_comparisons, significant_trials
 
 RESPONSE_COUNTS = ["cr", "pr", "mr", "sd", "pd"]
@@ -47,14 +46,14 @@ def _count_trials(reg):
 
 def _sum_of(column: str) -> Callable:
     def count(reg):
-        known = patients_by_cohort(reg).dropna(subset=[column])
+        known = reg.cohorts.dropna(subset=[column])
         return int(known[column].sum()), known["trial_ids"].str.split("; ").explode().tolist()
     return count
 
 
 def _lacking(column: str, what: str) -> Callable:
     def gap(reg):
-        missing = patients_by_cohort(reg)[column].isna().sum()
+        missing = reg.cohorts[column].isna().sum()
         if not missing:
             return ""
         return f"{counted(missing, 'trial')} of ours {verb(missing, 'does', 'do')} not state {what} and " \
@@ -67,7 +66,7 @@ def _size_and_gap(column: str, what: str) -> Callable:
     lacking = _lacking(column, what)
 
     def gap(reg):
-        sizes = patients_by_cohort(reg)[column].dropna()
+        sizes = reg.cohorts[column].dropna()
         if len(sizes) <= 2 * LARGEST:
             return lacking(reg)
         top = int(sizes.nlargest(LARGEST).sum())
@@ -208,7 +207,7 @@ CLAIMS = [
           count=_significant(lambda pfs: pfs, "PFS"), gap=_tested("PFS"),
           definition="Trials with a whole-trial comparison with controls that is stated to favour CIK, at "
                      "p < 0.05 or with a 95 % interval of the hazard ratio that excludes 1, for "
-                     "progression-free survival or its kin (TTP, DFS, RFS, TTR, EFS)."),
+                     "progression- or disease-free survival (PFS, TTP, DFS, RFS, TTR, EFS)."),
     Claim(key="os", claim="Trials with significantly improved OS", unit="trials", core=True,
           count=_significant(lambda os: os, "OS"), gap=_tested("OS"),
           definition="As for PFS, for overall survival."),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .counts import NOT_STATED, patients_by_cohort
+from .counts import NOT_STATED
 from .effects import log_hazard_ratios
 from .pooled_evidence import COLUMNS, pooled_row
 
@@ -71,7 +71,7 @@ def combination_table(reg) -> pd.DataFrame:
     >>> bool((combination_table(ircc.load_registry())["share"] <= 1).all())
     True
     """
-    cohorts = patients_by_cohort(reg)[["n_total", "n_cik"]]
+    cohorts = reg.cohorts[["n_total", "n_cik"]]
     pairs = combinations(reg).groupby(["partner", "cohort"])["trial_id"].agg("; ".join).reset_index()
     pairs = pairs.merge(cohorts, left_on="cohort", right_index=True)
     table = pairs.groupby("partner").agg(

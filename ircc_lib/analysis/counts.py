@@ -22,35 +22,6 @@ _DESIGNS = {
 }
 
 
-def patients_by_cohort(reg) -> pd.DataFrame:
-    """The patients of each cohort, counted once.
-
-    Parameters
-    ----------
-    reg : Registry
-
-    Returns
-    -------
-    DataFrame, one row a cohort, indexed by it: ``trial_ids`` ("; "-joined, oldest first),
-    ``reports``, ``year`` of the first report, ``n_total`` (as reported, else the stated arms
-    added), ``n_cik``, ``n_male``, ``n_female``: each the largest among the cohort's reports,
-    missing where none states it.
-
-    Examples
-    --------
-    >>> import ircc_lib as ircc
-    >>> bool((patients_by_cohort(ircc.load_registry())["reports"] >= 1).all())
-    True
-    """
-    trials = reg.trials.sort_values(["year", "trial_id"], kind="stable")
-    arms = trials[["n_cik", "n_control"]].sum(axis=1, min_count=1)
-    sized = trials.assign(n_total=trials["n_total"].fillna(arms))
-    return sized.groupby("cohort", sort=False).agg(
-        trial_ids=("trial_id", "; ".join), reports=("trial_id", "size"), year=("year", "min"),
-        n_total=("n_total", "max"), n_cik=("n_cik", "max"),
-        n_male=("n_male", "max"), n_female=("n_female", "max"))
-
-
 def growth(reg) -> pd.DataFrame:
     """Trials and patients of each year and up to it.
 
@@ -67,7 +38,7 @@ def growth(reg) -> pd.DataFrame:
     >>> int(table["trials_so_far"].iloc[-1]) == int(table["trials"].sum())
     True
     """
-    cohorts = patients_by_cohort(reg)
+    cohorts = reg.cohorts
     by_year = cohorts.groupby("year").agg(
         trials=("n_total", "size"), patients=("n_total", "sum"), cik_patients=("n_cik", "sum"))
     if len(by_year):
@@ -107,7 +78,7 @@ def tabulate(reg, by: str) -> pd.DataFrame:
     if by not in DIMENSIONS:
         raise ValueError(f"by: found {by!r}; one of {', '.join(DIMENSIONS)}")
     pairs = _categories(reg, by)
-    cohorts = patients_by_cohort(reg)
+    cohorts = reg.cohorts
     sizes = _entity_sizes(reg, by, cohorts)
     members = pairs.groupby(["category", "cohort"], sort=False)["trial_id"].agg("; ".join).reset_index()
     members = members.merge(sizes, on=[key for key in ("category", "cohort") if key in sizes], how="left")

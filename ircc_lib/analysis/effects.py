@@ -12,6 +12,7 @@ from ..registry.labels import trial_label
 from .evidence import Evidence, endpoints_asked, gather, known_endpoints, stated
 from .hazard_ratio import NORMAL, NotEstimable
 from .ladder import RUNGS, Step
+from .outcomes import trial_entities
 
 GRADES = "ABCDE"
 Z95 = NORMAL.inv_cdf(0.975)
@@ -102,23 +103,6 @@ def effect_exclusions(reg, endpoint: str = "OS", *, rungs: Iterable[int] = (1, 2
             for found in left.values()]
     table = pd.DataFrame(rows, columns=["trial_id", "cohort", "year", "design", "endpoint", "reason"])
     return table.astype({"year": "Int64"}).sort_values(["year", "trial_id"], ignore_index=True)
-
-
-def trial_entities(reg) -> pd.Series:
-    """The tumour entity of each trial; ``several entities`` where it has more than one.
-
-    Returns
-    -------
-    Series, indexed by trial_id
-
-    Examples
-    --------
-    >>> import ircc_lib as ircc
-    >>> trial_entities(ircc.load_registry())["Lee2019"]
-    'hepatocellular carcinoma'
-    """
-    named = reg.entities.groupby("trial_id")["entity"].unique()
-    return named.map(lambda entities: entities[0] if len(entities) == 1 else "several entities")
 
 
 def climb(evidence: Evidence, rungs: Iterable[int]) -> _Climb:

@@ -10,7 +10,6 @@ import pandas as pd
 from ..registry.editions import find_editions
 from ..words import counted
 from .claims import CLAIMS, Claim
-from .counts import patients_by_cohort
 
 UNMATCHED = ("The publication's list of trials is not openly available, so its trials and ours cannot be "
              "matched one by one; ours are those found in public records.")
@@ -130,7 +129,7 @@ def _other_time(reg, edition: str) -> str:
     if reg.edition_name == edition:
         return ""
     cut = find_editions()[edition].cut
-    later = int(patients_by_cohort(reg)["year"].gt(cut).sum())
+    later = int(reg.cohorts["year"].gt(cut).sum())
     return (f"This edition has no publication of its own and is set beside the {edition} one; "
             f"{counted(later, 'trial')} of ours first appeared after {cut}.")
 

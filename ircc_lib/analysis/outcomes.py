@@ -20,6 +20,7 @@ import re
 import pandas as pd
 
 ALPHA = 0.05
+SEVERAL = "several entities"  # of a trial in more than one tumour
 FAMILIES = ("PFS", "OS")
 FIVE_YEARS = 60.0  # months
 _NUMBER = re.compile(r"\d*\.\d+")
@@ -36,7 +37,7 @@ def significant_comparisons(reg) -> pd.DataFrame:
     Returns
     -------
     The rows of ``reg.comparisons`` that the rule may judge, with ``cohort``, ``design``, ``entity`` (the
-    tumour entity; "several entities" for more than one) and ``significant`` (bool).
+    tumour entity; `SEVERAL` for more than one) and ``significant`` (bool).
 
     Examples
     --------
@@ -58,7 +59,7 @@ def significant_trials(reg, family: str) -> dict[str, str]:
     Parameters
     ----------
     reg : Registry
-    family : ``OS``, or ``PFS`` for progression-free survival and its kin (TTP, DFS, RFS, TTR, EFS)
+    family : ``OS``, or ``PFS`` for progression- or disease-free survival (PFS, TTP, DFS, RFS, TTR, EFS)
 
     Returns
     -------
@@ -143,15 +144,26 @@ def with_trial(reg, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def trial_entities(reg) -> pd.Series:
-    """The tumour entity of each trial, "several entities" for more than one."""
-    names = reg.entities.groupby("trial_id")["entity"].unique()
-    return names.map(lambda entities: entities[0] if len(entities) == 1 else "several entities")
+    """The tumour entity of each trial; `SEVERAL` where it has more than one.
+
+    Returns
+    -------
+    Series, indexed by trial_id
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> trial_entities(ircc.load_registry())["Lee2019"]
+    'hepatocellular carcinoma'
+    """
+    named = reg.entities.groupby("trial_id")["entity"].unique()
+    return named.map(lambda entities: entities[0] if len(entities) == 1 else SEVERAL)
 
 
 def _small_p(rows: pd.DataFrame) -> pd.Series:
     exact = rows["p_relation"].eq("exact") & rows["p_value"].lt(ALPHA)
     bound = rows["p_relation"].eq("below") & rows["p_value"].le(ALPHA)
-    several = rows["p_relation"].eq("ambiguous") & rows["p_value_reported"].map(_all_small)
+    several = rows["p_relation"].eq("ambiguous") & rows["p_value_reported"].map(_all_small).astype(bool)
     return (exact | bound | several).fillna(False).astype(bool)
 
 

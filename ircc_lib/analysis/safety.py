@@ -136,12 +136,11 @@ def safety_statements(reg) -> pd.DataFrame:
     """
     rows = reg.adverse_events.merge(reg.trials[["trial_id", "cohort"]], on="trial_id")
     some = (rows["n_affected"].fillna(0).gt(0) | rows["pct"].fillna(0).gt(0)).groupby(rows["cohort"]).any()
-    cohorts = reg.cohorts[["cohort", "trial_id"]].assign(
-        statement=lambda t: t["cohort"].map(some).map({True: "events reported",
-                                                       False: "only that there were none of a kind"})
-        .astype(object).fillna("nothing"))
+    words = {True: "events reported", False: "only that there were none of a kind"}
+    cohorts = reg.cohorts
+    cohorts = cohorts.assign(statement=some.map(words).reindex(cohorts.index).fillna("nothing"))
     order = ["events reported", "only that there were none of a kind", "nothing"]
-    grouped = cohorts.groupby("statement")["trial_id"]
+    grouped = cohorts.groupby("statement")["trial_ids"]
     counts = grouped.size().reindex(order, fill_value=0)
     return pd.DataFrame({"statement": order, "trials": counts.to_numpy(),
                          "share": counts.to_numpy() / max(1, len(cohorts)),

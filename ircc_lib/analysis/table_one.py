@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from .counts import NOT_STATED, design_by_cohort, patients_by_cohort, tabulate
+from .counts import NOT_STATED, design_by_cohort, tabulate
 
 COLUMNS = {
     "All": None, "Randomised": ["randomised"],
@@ -48,11 +48,12 @@ def _with_designs(reg, designs: list[str] | None) -> SimpleNamespace:
     if designs is not None:
         trials = trials[trials["cohort"].isin(design.index[design.isin(designs)])]
     entities = reg.entities[reg.entities["trial_id"].isin(trials["trial_id"])]
-    return SimpleNamespace(trials=trials, entities=entities)
+    cohorts = reg.cohorts[reg.cohorts.index.isin(trials["cohort"])]
+    return SimpleNamespace(trials=trials, entities=entities, cohorts=cohorts)
 
 
 def _described(reg) -> dict[tuple[str, str], str]:
-    cohorts = patients_by_cohort(reg)
+    cohorts = reg.cohorts
     values = {
         ("Trials", ""): f"{len(cohorts):,}",
         ("Reports", ""): f"{len(reg.trials):,}",

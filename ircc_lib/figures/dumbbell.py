@@ -15,7 +15,7 @@ from .curves import month_ticks
 from .exhibit import Column, Exhibit, Prose, Table, new_exhibit, prose
 
 ROW = 0.2  # inches a trial takes
-NAMES = {"OS": "overall survival", "PFS": "progression-free survival and its kin"}
+NAMES = {"OS": "overall survival", "PFS": "progression- or disease-free survival"}
 NO_PAGE = ("several entities", "not stated")  # words of ours, not entities
 SIDES = (("control", style.CONTROL), ("cik", style.CIK))
 

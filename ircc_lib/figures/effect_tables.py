@@ -160,7 +160,7 @@ def published_agreement_table(agreement: Agreement, *, name: str = "published-ag
         return prose("No published pooled hazard ratio speaks of a tumour and endpoint that this edition "
                      "has effects on.")
     theirs = [_ratio(row.hr, row.ci_low, row.ci_high) for row in rows.itertuples()]
-    by = [" ".join(str(part) for part in (row.first_author, row.year) if pd.notna(part)) or row.meta_id
+    by = [_review(row)
           for row in rows.itertuples()]
     ours = {f"ours_{group}": [_ours(*values)
                               for values in rows[[f"{part}_{group}"
@@ -215,3 +215,10 @@ def _ours(k: int, hr: float, low: float, high: float) -> str:
     if not k:
         return "none"
     return f"{_ratio(hr, low, high)}, {'one trial' if k == 1 else f'{int(k)} trials'}"
+
+
+def _review(row) -> str:
+    """Author and year of a published review, or the registry's name for it where the author is not known."""
+    if pd.isna(row.first_author):
+        return row.meta_id
+    return row.first_author if pd.isna(row.year) else f"{row.first_author} {row.year:.0f}"

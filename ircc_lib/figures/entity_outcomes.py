@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..analysis.effects import log_hazard_ratios
+from ..analysis.outcomes import SEVERAL
 from ..analysis.pooled_evidence import ENDPOINTS
 from ..analysis.pseudo_cohort import pseudo_cohort
 from .dumbbell import medians_dumbbell
@@ -14,7 +15,7 @@ from .response import response_forest
 
 
 def entity_forest(reg, *, endpoint: str = "OS") -> Exhibit | Prose:
-    """The hazard ratios of the entity's trials; a sentence where there are fewer than two.
+    """The hazard ratios of the trials of this entity alone; a sentence where there are fewer than two.
 
     Parameters
     ----------
@@ -28,11 +29,12 @@ def entity_forest(reg, *, endpoint: str = "OS") -> Exhibit | Prose:
     'forest-os'
     """
     effects, what = log_hazard_ratios(reg, endpoint=endpoint), ENDPOINTS[endpoint]
+    effects = effects[effects["entity"] != SEVERAL]  # an effect of many tumours is not of this one
     if len(effects) > 1:
         return forest(effects, endpoint=endpoint, name=f"forest-{endpoint.lower()}")
     if effects.empty:
-        return prose("No trial yields a hazard ratio for {what}.", what=what)
-    return prose("One trial yields a hazard ratio for {what}, {trial}: {ratio}, from {method}. There is "
+        return prose("No trial of this tumour alone yields a hazard ratio for {what}.", what=what)
+    return prose("One trial of this tumour alone yields a hazard ratio for {what}, {trial}: {ratio}, from {method}. There is "
                  "nothing to "
                  "pool.", what=what, trial=cite(effects["trial_id"]), ratio=ratio_text(effects.iloc[0]),
                  method=effects["method"].iloc[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..analysis.counts import design_by_cohort, design_words, patients_by_cohort, tabulate
+from ..analysis.counts import design_by_cohort, design_words, tabulate
 from ..words import counted, joined, verb
 from .exhibit import Column, Prose, Table, prose
 
@@ -34,7 +34,7 @@ def entity_sentence(reg, entity: str) -> Prose:
     table = tabulate(reg, "entity").set_index("category")
     if entity not in table.index:
         return prose("No trial of this edition treated patients with {entity}.", entity=entity)
-    row, cohorts = table.loc[entity], patients_by_cohort(reg)
+    row, cohorts = table.loc[entity], reg.cohorts
     known, with_cik = pd.notna(row["patients"]), pd.notna(row["cik_patients"])
     patients = counted(int(row["patients"]), "patient") if known else "an unstated number of patients"
     treated = f", {int(row['cik_patients']):,} of them treated with CIK cells" if with_cik else ""

@@ -6,6 +6,7 @@ import math
 
 import pandas as pd
 
+from ..analysis.counts import design_words
 from ..analysis.moderators import Subgroups, subgroups
 from ..analysis.pooling import REPORTED
 from ..words import counted
@@ -89,7 +90,7 @@ def sensitivity_forest(rows: pd.DataFrame, *, endpoint: str = "OS",
 def _group_rows(part: pd.DataFrame, by: str, found: Subgroups) -> list[dict]:
     rows = []
     for group, members in part.groupby(by, sort=True):
-        row = {"group": group, "k": len(members), "trial_ids": "; ".join(members["trial_id"])}
+        row = {"group": design_words(group), "k": len(members), "trial_ids": "; ".join(members["trial_id"])}
         if group in found.pooled:
             shown = found.pooled[group].exp()
             row |= {"hr": shown.estimate, "ci_low": shown.ci_low, "ci_high": shown.ci_high,

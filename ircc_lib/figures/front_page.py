@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..analysis.counts import design_by_cohort, patients_by_cohort
+from ..analysis.counts import design_by_cohort
 from ..analysis.headline import headline
 from ..analysis.pooled_evidence import ENDPOINTS
 from ..registry.editions import find_editions
@@ -171,7 +171,7 @@ def _directness(pooled: pd.DataFrame) -> list[str]:
 
 
 def _double_counting(reg) -> list[str]:
-    cohorts = patients_by_cohort(reg)
+    cohorts = reg.cohorts
     shared = cohorts[cohorts["reports"] > 1]
     if not len(shared):
         return ["No two reports are known to describe the same patients, but overlaps that the records do "

@@ -12,7 +12,7 @@ from .curves import draw_panel
 from .exhibit import Column, Exhibit, Prose, Table, new_exhibit, prose
 
 RECONSTRUCTED = "Reconstructed from reported rates and medians, not individual data"
-NAMES = {"OS": "overall survival", "PFS": "progression-free survival or its kin"}
+NAMES = {"OS": "overall survival", "PFS": "progression- or disease-free survival"}
 PANEL = 3.0  # inches a row of panels takes
 MOST_PANELS = 8
 

@@ -12,7 +12,7 @@ from . import style
 from .exhibit import Column, Exhibit, Prose, Table, new_exhibit, prose
 
 ENDPOINTS = ("PFS", "OS", "5-year OS")
-HEADS = {"PFS": "PFS and its kin", "OS": "OS", "5-year OS": "5-year OS"}
+HEADS = {"PFS": "PFS family", "OS": "OS", "5-year OS": "5-year OS"}
 GROUPS = {"all trials": "All trials", "design": "By design", "entity": "By tumour entity"}
 ROW = 0.2  # inches a row takes
 NONE = "No trial of this edition compares survival between whole arms in the record read."

@@ -108,27 +108,22 @@ class Registry:
 
     @cached_property
     def cohorts(self) -> pd.DataFrame:
-        """One row a cohort, so that patients reported more than once are counted once.
-
-        The sizes are those of the report with the most patients in all, then the most CIK patients,
-        then the latest year.
+        """The patients of each cohort, so that those reported more than once are counted once.
 
         Returns
         -------
         DataFrame
-            cohort, trial_id (that report), trial_ids (all reports, "; "-joined), reports,
-            year (of the first report), year_latest, n_total, n_cik, n_control, design, product,
-            country, cell_source.
+            Indexed by cohort, oldest first: trial_ids ("; "-joined, oldest first), reports, year (of the
+            first report), n_total (as reported, else the stated arms added), n_cik, n_male, n_female: each
+            the largest among the cohort's reports, missing where none states it.
         """
-        by_size = self.trials.sort_values(["n_total", "n_cik", "year", "trial_id"],
-                                          ascending=[False, False, False, True], na_position="last")
-        described = ["n_total", "n_cik", "n_control", "design", "product", "country", "cell_source"]
-        largest = by_size.drop_duplicates("cohort")[["cohort", "trial_id", *described]]
-        reports = self.trials.groupby("cohort", sort=False)
-        about = pd.DataFrame({"trial_ids": reports["trial_id"].agg("; ".join), "reports": reports.size(),
-                              "year": reports["year"].min(), "year_latest": reports["year"].max()})
-        joined = about.join(largest.set_index("cohort")).reset_index()
-        return joined[["cohort", "trial_id", "trial_ids", "reports", "year", "year_latest", *described]]
+        trials = self.trials.sort_values(["year", "trial_id"], kind="stable")
+        arms = trials[["n_cik", "n_control"]].sum(axis=1, min_count=1)
+        sized = trials.assign(n_total=trials["n_total"].fillna(arms))
+        return sized.groupby("cohort", sort=False).agg(
+            trial_ids=("trial_id", "; ".join), reports=("trial_id", "size"), year=("year", "min"),
+            n_total=("n_total", "max"), n_cik=("n_cik", "max"),
+            n_male=("n_male", "max"), n_female=("n_female", "max"))
 
     def save(self, folder: str | Path, tables: Sequence[str] | None = None, *, csv: bool = True) -> Path:
         """Write the cleaned tables; see `registry.package.save_package`."""

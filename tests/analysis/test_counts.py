@@ -18,7 +18,7 @@ def reg():
 
 @pytest.mark.parametrize("by", SINGLE)
 def test_a_cohort_is_in_one_category_and_the_patients_add_up(reg, by):
-    table, cohorts = ircc.tabulate(reg, by), ircc.patients_by_cohort(reg)
+    table, cohorts = ircc.tabulate(reg, by), reg.cohorts
     assert table["trials"].sum() == len(cohorts)
     assert table["patients"].sum() == cohorts["n_total"].sum()
     assert table["cik_patients"].sum() == cohorts["n_cik"].sum()

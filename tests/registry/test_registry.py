@@ -77,11 +77,12 @@ def test_a_known_value_without_trials_gives_an_empty_registry(seed):
 
 
 def test_patients_are_counted_once_per_cohort(seed):
-    cohorts = seed.cohorts.set_index("cohort")
+    cohorts = seed.cohorts
     assert set(cohorts.index) == set(TRIALS["cohort"])
     assert cohorts.at["Lee2015", "trial_ids"] == "Lee2015; Lee2019"
     for cohort, reports in TRIALS.groupby("cohort"):
-        sizes = [int(size) for size in reports["n_total"] if size]
+        arms = [sum(int(n) for n in pair if n) or "" for pair in zip(reports["n_cik"], reports["n_control"])]
+        sizes = [int(total or added) for total, added in zip(reports["n_total"], arms) if total or added]
         assert (max(sizes) if sizes else None) == (
             None if pd.isna(cohorts.at[cohort, "n_total"]) else cohorts.at[cohort, "n_total"])
         assert cohorts.at[cohort, "year"] == reports["year"].astype(int).min()
