@@ -51,8 +51,8 @@ def trials_sentence(registry) -> Prose:
     """How many reports, groups of patients and papers to read the edition holds."""
     trials = registry.trials
     linked = int((trials["doi"].notna() | trials["pmid"].notna() | trials["source_url"].notna()).sum())
-    return prose("{reports} on {cohorts}; {linked} of them link to the paper or to its public record.",
-                 reports=counted(len(trials), "report"), linked=f"{linked:,}",
+    return prose("{reports} on {cohorts}; {linked} lead on to the paper or its public record.",
+                 reports=counted(len(trials), "report"), linked="all" if linked == len(trials) else f"{linked:,}",
                  cohorts=counted(int(trials["cohort"].nunique()), "group of patients", "groups of patients"))
 
 
