@@ -85,7 +85,8 @@ class KeyFigures:
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         payload = self.payload()
         items = Markup("").join(
-            Markup("<dt>{}</dt><dd><strong>{}</strong> {}</dd>").format(row["label"], row["value"], row["note"])
+            Markup("<dt>{}</dt><dd><strong>{}</strong> {}</dd>").format(
+                row["label"], row["value"], row["note"])
             for row in payload["figures"])
         return {"text/html": str(Markup("<dl>{}</dl>").format(items)), KEY_FIGURES_TYPE: payload}
 

@@ -94,8 +94,9 @@ class Column:
 
     kind : ``text``, ``number``, ``percent`` (0..1, shown as %), ``trial`` (a trial_id, shown
         by its label and linked to its record), ``entity`` (linked to its page), ``paper``
-        (an address, or the trial_id whose paper is meant), ``row`` (a row_id such as ``landmarks:17``, shown as file and line);
-        a cell of trials, entities or rows may hold several, joined by ``"; "``
+        (an address, or the trial_id whose paper is meant), ``row`` (a row_id such as
+        ``landmarks:17``, shown as file and line); a cell of trials, entities or rows may hold
+        several, joined by ``"; "``
     filter : offer the column's values as a filter
     """
 

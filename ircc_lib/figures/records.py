@@ -52,7 +52,8 @@ def trials_sentence(registry) -> Prose:
     trials = registry.trials
     linked = int((trials["doi"].notna() | trials["pmid"].notna() | trials["source_url"].notna()).sum())
     return prose("{reports} on {cohorts}; {linked} lead on to the paper or its public record.",
-                 reports=counted(len(trials), "report"), linked="all" if linked == len(trials) else f"{linked:,}",
+                 reports=counted(len(trials), "report"),
+                 linked="all" if linked == len(trials) else f"{linked:,}",
                  cohorts=counted(int(trials["cohort"].nunique()), "group of patients", "groups of patients"))
 
 
@@ -95,7 +96,8 @@ def trial_records(registry) -> Records:
                     by_trial[trial_id][name] = rows
     flags = _rows_by_trial(registry.flags) if "trial_id" in registry.flags.columns else {}
     return Records(
-        columns={name: list(table.columns) for name, table in registry.tables.items() if "trial_id" in table.columns},
+        columns={name: list(table.columns) for name, table in registry.tables.items()
+                 if "trial_id" in table.columns},
         trials=by_trial, flags={trial_id: rows for trial_id, rows in flags.items() if trial_id in by_trial})
 
 

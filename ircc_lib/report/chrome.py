@@ -73,7 +73,8 @@ class Place:
             above.append(Step(title="Tumour entities", path=None))
         if self.path.startswith("trials/"):
             trials = self.sitemap.chapter("trials")
-            above.append(Step(title=trials.title if trials else "Trials", path=trials.path if trials else None))
+            step = Step(title=trials.title, path=trials.path) if trials else Step(title="Trials", path=None)
+            above.append(step)
         return above
 
     @property

@@ -16,9 +16,10 @@ from .names import page_name
 
 _VOID = {"br", "hr", "wbr"}
 _ELEMENTS = _VOID | {
-    "a", "abbr", "b", "blockquote", "caption", "cite", "code", "dd", "del", "details", "dfn", "div", "dl", "dt", "em",
-    "h1", "h2", "h3", "h4", "i", "ins", "kbd", "li", "ol", "p", "pre", "q", "s", "small", "span", "strong", "sub",
-    "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul"}
+    "a", "abbr", "b", "blockquote", "caption", "cite", "code", "dd", "del", "details", "dfn",
+    "div", "dl", "dt", "em", "h1", "h2", "h3", "h4", "i", "ins", "kbd", "li", "ol", "p", "pre", "q", "s",
+    "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead",
+    "tr", "u", "ul"}
 _DROPPED_WHOLE = {"script", "style", "svg", "iframe", "object", "math", "template", "noscript", "head"}
 _ATTRIBUTES = {"class", "colspan", "rowspan", "scope", "title", "lang", "dir"}
 _HEADINGS = {"h2", "h3"}

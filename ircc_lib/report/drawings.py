@@ -16,13 +16,15 @@ XLINK = "http://www.w3.org/1999/xlink"
 ElementTree.register_namespace("", SVG)
 ElementTree.register_namespace("xlink", XLINK)
 
-_ELEMENTS = {"svg", "g", "defs", "path", "use", "text", "tspan", "rect", "circle", "ellipse", "line", "polyline",
-             "polygon", "clipPath", "pattern", "linearGradient", "radialGradient", "stop", "image", "a", "title"}
+_ELEMENTS = {"svg", "g", "defs", "path", "use", "text", "tspan", "rect", "circle", "ellipse",
+             "line", "polyline", "polygon", "clipPath", "pattern", "linearGradient", "radialGradient", "stop",
+             "image", "a", "title"}
 _ATTRIBUTES = {"id", "d", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "rx", "ry", "dx", "dy", "width",
-               "height", "points", "transform", "clip-path", "clipPathUnits", "patternUnits", "patternTransform",
-               "gradientUnits", "offset", "viewBox", "preserveAspectRatio"}
-_PROPERTIES = {"fill", "fill-opacity", "fill-rule", "stroke", "stroke-width", "stroke-opacity", "stroke-linejoin",
-               "stroke-linecap", "stroke-dasharray", "stroke-dashoffset", "stroke-miterlimit", "opacity",
+               "height", "points", "transform", "clip-path", "clipPathUnits", "patternUnits",
+               "patternTransform", "gradientUnits", "offset", "viewBox", "preserveAspectRatio"}
+_PROPERTIES = {"fill", "fill-opacity", "fill-rule", "stroke", "stroke-width", "stroke-opacity",
+               "stroke-linejoin", "stroke-linecap", "stroke-dasharray", "stroke-dashoffset",
+               "stroke-miterlimit", "opacity",
                "font-size", "font-family", "font-weight", "font-style", "font-stretch", "font-variant",
                "text-anchor", "stop-color", "stop-opacity", "clip-rule", "dominant-baseline"}
 _FRACTION = re.compile(r"(-?\d*\.\d{2})\d+")

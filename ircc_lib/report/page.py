@@ -89,7 +89,8 @@ class Page:
             picture = base64.b64decode(_joined(bundle["image/png"]))
             files.append(("PNG", self.beside("figures", name, "png", picture)))
         if data["columns"]:
-            files.append(("Data (CSV)", self.beside("figures", name, "csv", csv_text(data["columns"], data["rows"]))))
+            rows = csv_text(data["columns"], data["rows"])
+            files.append(("Data (CSV)", self.beside("figures", name, "csv", rows)))
             self.downloads.append((f"{words['title'] or name} (the data drawn)", files[-1][1]))
         linked = drawings.has_links(shown)
         shown.set("role", "group" if linked else "img")
@@ -115,8 +116,9 @@ class Page:
         name = unused(page_name(payload["name"]), self._taken)
         claims = payload["claims"]
         for claim in claims:
-            claim["trials"] = [{"label": trial.label, "record": relative(trial.path, self.path), "paper": trial.paper}
-                               for trial in map(self.sitemap.trial, claim["trial_ids"]) if trial]
+            trials = filter(None, map(self.sitemap.trial, claim["trial_ids"]))
+            claim["trials"] = [{"label": trial.label, "paper": trial.paper,
+                                "record": relative(trial.path, self.path)} for trial in trials]
         rows = [[claim["claim"], claim["published"], claim["value"], claim["definition"], claim["why"],
                  "; ".join(claim["trial_ids"])] for claim in claims]
         address = self.beside("tables", name, "csv", csv_text(
@@ -145,7 +147,8 @@ class Page:
 
     def _failed(self, output: dict) -> Markup:
         self.failure = self.failure or {"name": output["ename"], "words": output["evalue"]}
-        return self._parts.failure(output["ename"], output["evalue"], _uncoloured("\n".join(output["traceback"])))
+        traceback = _uncoloured("\n".join(output["traceback"]))
+        return self._parts.failure(output["ename"], output["evalue"], traceback)
 
 
 def _joined(text: str | list[str]) -> str:

@@ -1,4 +1,4 @@
-"""How the facts of a trial read on its record: names of columns, values with the reported text beside them."""
+"""How the facts of a trial read on its record: names of columns, values beside what was reported."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ IDENTITY = {
         "infusions_reported": "Infusions, as reported", "infusions_low": "Infusions read as",
         "cells_reported": "Cells, as reported", "cells_centre": "Cells read as"},
     "The report": {
-        "first_author": "First author", "year": "Year", "journal": "Journal", "publication_type": "Publication type",
-        "record_level": "Known from", "registration_ids": "Registration", "cohort": "Cohort",
+        "first_author": "First author", "year": "Year", "journal": "Journal",
+        "publication_type": "Publication type", "record_level": "Known from",
+        "registration_ids": "Registration", "cohort": "Cohort",
         "locator": "Place in the source", "note": "Note"},
 }
 # The tables of a record in the order in which they are read.
@@ -32,15 +33,17 @@ TITLES = {
     "patients": "Individual patients", "registrations": "Registrations",
 }
 COLUMNS = {
-    "n_patients": "patients", "n_cik": "given CIK", "n": "patients", "n_evaluable": "evaluable", "p_value": "p",
-    "n_affected": "affected", "n_at_risk": "at risk", "pct": "%", "soc": "system organ class", "median": "median (months)",
-    "time": "time (months)", "ci_low": "95 % CI from", "ci_high": "to", "os_time": "OS (months)",
-    "pfs_time": "PFS (months)", "orr": "objective response", "dcr": "disease control", "cr": "CR", "pr": "PR",
+    "n_patients": "patients", "n_cik": "given CIK", "n": "patients", "n_evaluable": "evaluable",
+    "p_value": "p", "n_affected": "affected", "n_at_risk": "at risk", "pct": "%", "soc": "system organ class",
+    "median": "median (months)", "time": "time (months)", "ci_low": "95 % CI from", "ci_high": "to",
+    "os_time": "OS (months)", "pfs_time": "PFS (months)", "orr": "objective response", "dcr": "disease control",
+    "cr": "CR", "pr": "PR",
     "mr": "MR", "sd": "SD", "pd": "PD", "oncotree_code": "OncoTree",
 }
 # Shown elsewhere on the record, or said by another column.
-HIDDEN = {"trial_id", "cohort", "row_id", "line", "source_url", "locator", "note", "endpoint_family", "oncotree_name",
-          "ncit_code", "specified", "unit_reported", "reached", "p_relation", "group_reported", "ci_level"}
+HIDDEN = {"trial_id", "cohort", "row_id", "line", "source_url", "locator", "note", "endpoint_family",
+          "oncotree_name", "ncit_code", "specified", "unit_reported", "reached", "p_relation",
+          "group_reported", "ci_level"}
 _PROPORTIONS = {"survival", "orr", "dcr"}
 _CATEGORIES = {"design", "orientation", "publication_type", "record_level", "kind"}
 _P_MARKS = {"below": "< ", "above": "> "}

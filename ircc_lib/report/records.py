@@ -30,7 +30,8 @@ def write_records(records: dict, sitemap: SiteMap, out_dir: Path) -> None:
         tables = records["trials"].get(trial.trial_id)
         if tables:
             record = Record(trial, tables, records, cohorts, sitemap)
-            write_file(out_dir / trial.path, template.render(record=record, place=record.place, title=trial.label))
+            page = template.render(record=record, place=record.place, title=trial.label)
+            write_file(out_dir / trial.path, page)
 
 
 def _cohorts(trials: dict) -> dict[str, list[str]]:
@@ -48,7 +49,8 @@ class Record:
         self.trial, self.tables, self.sitemap = trial, tables, sitemap
         self.place = Place(path=trial.path, sitemap=sitemap)
         self.head = tables["trials"][0]
-        self.flags = [flag | {"place": _flag_place(flag)} for flag in records["flags"].get(trial.trial_id, [])]
+        flags = records["flags"].get(trial.trial_id, [])
+        self.flags = [flag | {"place": _flag_place(flag)} for flag in flags]
         self.others = [self._trial(other) for other in cohorts.get(self.head.get("cohort"), [])
                        if other != trial.trial_id]
         self._columns = records["columns"]
@@ -66,7 +68,8 @@ class Record:
     @property
     def groups(self) -> list[tuple[str, list[tuple[str, Markup | str]]]]:
         """The facts of the head, group by group: name and value."""
-        groups = [(title, [(words, fact(self.head, key)) for key, words in columns.items() if key in self.head])
+        head = self.head
+        groups = [(title, [(words, fact(head, key)) for key, words in columns.items() if key in head])
                   for title, columns in IDENTITY.items()]
         return [(title, facts) for title, facts in groups if facts]
 
@@ -103,11 +106,12 @@ class Record:
 
     def _trial(self, trial_id: str) -> Markup:
         found = self.sitemap.trial(trial_id)
-        return link(found.label, relative(found.path, self.trial.path)) if found else Markup("{}").format(trial_id)
+        address = relative(found.path, self.trial.path) if found else None
+        return link(found.label if found else trial_id, address)
 
 
 def _shown_columns(columns: list[str], rows: list[dict]) -> list[str]:
-    """The columns that any row states; a reported text stands beside its value, not in a column of its own."""
+    """The columns that any row states; a reported text stands beside its value."""
     stated = {key for row in rows for key in row}
     return [column for column in columns
             if column not in HIDDEN and not column.endswith("_pct") and (

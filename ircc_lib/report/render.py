@@ -118,8 +118,12 @@ def _heading(view: Page) -> str:
 def _parameters(notebook) -> dict[str, str]:
     """What papermill was given, or the notebook's own defaults; of a folder only its last two names."""
     given = notebook.metadata.get("papermill", {}).get("parameters") or {}
-    return {name: repr("/".join(Path(value).parts[-2:]) if isinstance(value, str) and Path(value).is_absolute()
-                       else value) for name, value in given.items()}
+    return {name: repr(_shortened(value)) for name, value in given.items()}
+
+
+def _shortened(value):
+    is_folder = isinstance(value, str) and Path(value).is_absolute()
+    return "/".join(Path(value).parts[-2:]) if is_folder else value
 
 
 def _added_by_papermill(cell) -> bool:

@@ -32,7 +32,9 @@ def write_site(sitemap: SiteMap, registry_folder: Path, out_dir: Path) -> None:
     """
     for asset in sorted(STATIC.iterdir()):
         content = asset.read_text(encoding="utf-8")
-        write_file(out_dir / "_static" / asset.name, content + _recoloured() if asset.name == "site.css" else content)
+        if asset.name == "site.css":
+            content += _recoloured()
+        write_file(out_dir / "_static" / asset.name, content)
     write_file(out_dir / "_static" / "search-index.js", search_index(sitemap))
     write_file(out_dir / _ABOUT, json.dumps(_about(sitemap), ensure_ascii=False, indent=1) + "\n")
     if not (out_dir / "_static" / "editions.js").exists():
@@ -51,9 +53,9 @@ def write_editions_index(reports_dir: Path) -> None:
 
 
 def _about(sitemap: SiteMap) -> dict:
-    return {"name": sitemap.edition, "title": sitemap.title, "short_title": sitemap.short_title, "cut": sitemap.cut, "published": sitemap.published,
-            "data_cut": sitemap.data_cut, "citation": sitemap.citation, "trials": len(sitemap.trials),
-            "entities": len(sitemap.entities)}
+    return {"name": sitemap.edition, "title": sitemap.title, "short_title": sitemap.short_title,
+            "cut": sitemap.cut, "published": sitemap.published, "data_cut": sitemap.data_cut,
+            "citation": sitemap.citation, "trials": len(sitemap.trials), "entities": len(sitemap.entities)}
 
 
 def _editions_script(editions: list[dict]) -> str:

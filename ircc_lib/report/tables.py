@@ -32,7 +32,8 @@ class TableView:
         self.columns = [Column(**column) for column in payload["columns"]]
         self.rows = payload["rows"]
         self._resolve = resolve
-        self._trial_at = next((place for place, column in enumerate(self.columns) if column.kind == "trial"), None)
+        kinds = [column.kind for column in self.columns]
+        self._trial_at = kinds.index("trial") if "trial" in kinds else None
 
     @property
     def head(self) -> list[dict]:
@@ -73,7 +74,8 @@ class TableView:
         trial = row[self._trial_at] if self._trial_at is not None else None
         record = self._resolve(f"trial:{trial}") if trial else None
         return _several(
-            link(row_place(row_id), record and f"{record}#{page_name(row_id)}") for row_id in value.split("; "))
+            link(row_place(row_id), record and f"{record}#{page_name(row_id)}")
+            for row_id in value.split("; "))
 
 
 def _several(links: Iterable[Markup]) -> Markup:

@@ -32,7 +32,11 @@ class Watched:
                     if message.type in ("error", "warning") else None)
         self.tab.on("pageerror", lambda error: self.trouble.append(f"error: {error}"))
         self.tab.on("requestfailed", self._failed)
-        self.tab.on("dialog", lambda dialog: (self.trouble.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        self.tab.on("dialog", self._spoke)
+
+    def _spoke(self, dialog):
+        self.trouble.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
 
     def _failed(self, request):
         # What a page was still fetching when it was left is not a failure of the page.

@@ -31,7 +31,8 @@ def shown(svg) -> str:
 
 
 def test_words_of_the_data_stay_words(shown):
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in shown and "<script" not in shown and "]]&gt; $x$" in shown
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in shown and "]]&gt; $x$" in shown
+    assert "<script" not in shown
 
 
 def test_links_are_those_that_the_site_knows(shown):

@@ -21,8 +21,9 @@ from ircc_lib.report.sitemap import Chapter, EntityPage, SiteMap, TrialPage
 HOSTILE = [
     "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "</style><script>alert(1)</script>",
     "</script><script>alert(1)</script>", "</title><svg onload=alert(1)>", "]]><script>alert(1)</script>",
-    "{{7*7}}", "{% raw %}", "' onmouseover='alert(1)", "<!--", "&lt;script&gt;", "\u202ereversed", "\u2028alert(1)",
-    "$x$ \\(y\\)", "javascript:alert(1)", "=HYPERLINK(\"http://evil\")", "<a href=javascript:alert(1)>x</a>",
+    "{{7*7}}", "{% raw %}", "' onmouseover='alert(1)", "<!--", "&lt;script&gt;",
+    "\u202ereversed", "\u2028alert(1)", "$x$ \\(y\\)", "javascript:alert(1)", "=HYPERLINK(\"http://evil\")",
+    "<a href=javascript:alert(1)>x</a>",
 ]
 
 
@@ -33,8 +34,8 @@ def sitemap_with(texts) -> SiteMap:
                   Chapter(page="data", title="Data")),
         entities=tuple(EntityPage(name=text, slug=f"e{n}", organ_system=text, trials=1)
                        for n, text in enumerate(texts)),
-        trials=tuple(TrialPage(trial_id=text, slug=f"t{n}", label=text, title=text, year=2013,
-                               paper="https://doi.org/10.1000/1", words=text) for n, text in enumerate(texts)))
+        trials=tuple(TrialPage(trial_id=text, slug=f"t{n}", label=text, title=text, year=2013, words=text,
+                               paper="https://doi.org/10.1000/1") for n, text in enumerate(texts)))
 
 
 def executed(folder, *cells):
@@ -52,7 +53,8 @@ def small_figure(words="words", name="growth"):
     with mpl.rc_context(style.RC):
         figure = new_exhibit(2)
         figure.text(0.5, 0.5, words, parse_math=False).set_url(f"trial:{words}")
-    return figure.describe(name=name, title=words, caption=words, alt=words, data=pd.DataFrame({words: [words]}))
+    data = pd.DataFrame({words: [words]})
+    return figure.describe(name=name, title=words, caption=words, alt=words, data=data)
 
 
 class Elements(HTMLParser):
@@ -80,31 +82,36 @@ def hostile_site(tmp_path_factory):
     frame = pd.DataFrame({"trial_id": HOSTILE, "entity": HOSTILE, "words": HOSTILE, "paper": HOSTILE,
                           "row": [f"landmarks:{text}" for text in HOSTILE]})
     table = ircc.Table(data=frame, name="t", caption=" ".join(HOSTILE), columns=[
-        ircc.Column(key="trial_id", label=HOSTILE[0], kind="trial"), ircc.Column(key="entity", label="e", kind="entity"),
-        ircc.Column(key="words", label="w", filter=True), ircc.Column(key="paper", label="p", kind="paper"),
+        ircc.Column(key="trial_id", label=HOSTILE[0], kind="trial"),
+        ircc.Column(key="entity", label="e", kind="entity"), ircc.Column(key="words", label="w", filter=True),
+        ircc.Column(key="paper", label="p", kind="paper"),
         ircc.Column(key="row", label="r", kind="row")])
     claims = ircc.Claims(name="c", caption=HOSTILE[1], data=pd.DataFrame(
         {"claim": HOSTILE, "value": HOSTILE, "published": HOSTILE, "definition": HOSTILE, "why": HOSTILE,
          "trial_ids": [HOSTILE] * len(HOSTILE)}))
-    figures = ircc.KeyFigures(name="k", data=pd.DataFrame({"label": HOSTILE, "value": HOSTILE, "note": HOSTILE}))
-    rows = {text: {"trials": [{"trial_id": text, "cohort": "c", "row_id": f"trials:{n}", "title": text, "doi": text,
-                               "pmid": text, "source_url": text, "journal": text, "note": text}],
-                   "medians": [{"trial_id": text, "row_id": f"medians:{text}", "median": 3.0, "median_reported": text,
-                                "source_url": text, "locator": text, "note": text}]}
+    figures = ircc.KeyFigures(name="k", data=pd.DataFrame(
+        {"label": HOSTILE, "value": HOSTILE, "note": HOSTILE}))
+    rows = {text: {"trials": [{"trial_id": text, "cohort": "c", "row_id": f"trials:{n}", "title": text,
+                               "doi": text, "pmid": text, "source_url": text, "journal": text, "note": text}],
+                   "medians": [{"trial_id": text, "row_id": f"medians:{text}", "median": 3.0,
+                                "median_reported": text, "source_url": text, "locator": text, "note": text}]}
             for n, text in enumerate(HOSTILE)}
-    records = Records(columns={"trials": ["trial_id"], "medians": ["trial_id", "median", "median_reported"]}, trials=rows,
-                      flags={text: [{"row_id": "medians:3", "column": text, "found": text, "why": text, "allowed": text}]
-                             for text in HOSTILE})
+    records = Records(
+        columns={"trials": ["trial_id"], "medians": ["trial_id", "median", "median_reported"]}, trials=rows,
+        flags={text: [{"row_id": "medians:3", "column": text, "found": text, "why": text, "allowed": text}]
+               for text in HOSTILE})
     sentence = new_code_cell("x", outputs=[
-        new_output("display_data", data={"text/html": ircc.prose("{a}", a=text)._repr_html_()}) for text in HOSTILE])
-    raw = new_code_cell("x", outputs=[new_output("display_data", data={"text/html": text}) for text in HOSTILE]
-                        + [new_output("stream", text=text) for text in HOSTILE]
-                        + [new_output("error", ename=text, evalue=text, traceback=[text]) for text in HOSTILE])
+        new_output("display_data", data={"text/html": ircc.prose("{a}", a=text)._repr_html_()})
+        for text in HOSTILE])
+    printed = [new_output("stream", text=text) for text in HOSTILE]
+    drawn_raw = [new_output("display_data", data={"text/html": text}) for text in HOSTILE]
+    failed = [new_output("error", ename=text, evalue=text, traceback=[text]) for text in HOSTILE]
+    raw = new_code_cell("x", outputs=drawn_raw + printed + failed)
     code = [new_code_cell(f"x = {text!r}") for text in HOSTILE]
     words = [new_markdown_cell(f"## Words\n\n{text}\n\n[link]({text})") for text in HOSTILE]
     drawn = [showing(small_figure(text, name=f"f{n}")) for n, text in enumerate(HOSTILE[:6])]
-    path = executed(folder, new_markdown_cell("# Title"), showing(table, claims, figures, records), sentence, raw,
-                    *code, *words, *drawn)
+    path = executed(folder, new_markdown_cell("# Title"), showing(table, claims, figures, records), sentence,
+                    raw, *code, *words, *drawn)
     out = folder / "ten-year"
     for page in ("index", "entities/e0", "trials"):
         render_page(path, page, sitemap, out)
@@ -119,7 +126,8 @@ def test_hostile_text_makes_no_element_that_acts(hostile_site):
     for page in pages:
         for tag, attributes in Elements(page.read_text("utf-8")).tags:
             assert tag not in {"img", "iframe", "object", "embed", "form", "base"}, (page, tag)
-            assert not [name for name in attributes if name.startswith("on") or name == "style"], (page, tag, attributes)
+            acting = [name for name in attributes if name.startswith("on") or name == "style"]
+            assert not acting, (page, tag, attributes)
             for name in ("href", "xlink:href", "src"):
                 address = attributes.get(name) or ""
                 assert re.match(r"(https?://|#|[\w./-]*$|[\w./-]+#)", address), (page, address)
@@ -142,8 +150,7 @@ def test_the_search_index_is_a_script_that_nothing_in_it_can_end(hostile_site):
 
 def test_csv_files_hold_no_formula(hostile_site):
     texts = [path.read_text("utf-8") for path in hostile_site.glob("tables/*.csv")]
-    assert texts and all("\n=HYPERLINK" not in text and ",=HYPERLINK" not in text and ',"=HYPERLINK' not in text
-                         for text in texts)
+    assert texts and not [text for text in texts if re.search('[\n,]"?=HYPERLINK', text)]
 
 
 def test_a_page_asks_nobody_and_says_so(hostile_site):
@@ -184,7 +191,8 @@ def test_two_figures_of_one_name_keep_their_own_files_and_ids(page, tmp_path):
 
 
 def test_a_table_reads_without_scripts(page):
-    table = ircc.Table(data=pd.DataFrame({"trial_id": ["Zhao2013"], "share": [0.256], "n": [1200]}), name="t", caption="Cap",
+    data = pd.DataFrame({"trial_id": ["Zhao2013"], "share": [0.256], "n": [1200]})
+    table = ircc.Table(data=data, name="t", caption="Cap",
                        columns=[ircc.Column(key="trial_id", label="Trial", kind="trial"),
                                 ircc.Column(key="share", label="Share", kind="percent"),
                                 ircc.Column(key="n", label="N", kind="number")])
@@ -199,19 +207,22 @@ def test_a_claim_opens_its_trials_with_record_and_paper(page):
         "claim": ["Trials"], "value": [1], "published": ["106"], "definition": ["d"], "why": ["w"],
         "trial_ids": ["Zhao2013"]}))
     text = page(new_markdown_cell("# T"), showing(claims))
-    assert 'href="trials/t0.html"' in text and 'href="https://doi.org/10.1000/1"' in text and "<details>" in text
+    assert 'href="trials/t0.html"' in text and 'href="https://doi.org/10.1000/1"' in text
+    assert "<details>" in text
 
 
 def test_a_failed_chapter_says_so_and_keeps_what_it_has(page):
-    failed = new_code_cell("1/0", outputs=[new_output("error", ename="ZeroDivisionError", evalue="division by zero",
-                                                      traceback=["\x1b[31mTraceback\x1b[0m"])])
-    text = page(new_markdown_cell("# T"), new_markdown_cell("## Before"), failed, new_markdown_cell("## After"))
+    error = new_output("error", ename="ZeroDivisionError", evalue="division by zero",
+                       traceback=["\x1b[31mTraceback\x1b[0m"])
+    text = page(new_markdown_cell("# T"), new_markdown_cell("## Before"),
+                new_code_cell("1/0", outputs=[error]), new_markdown_cell("## After"))
     assert "This chapter failed" in text and "ZeroDivisionError: division by zero" in text
     assert "Before" in text and "After" in text and "\x1b" not in text and 'href="trials.html"' in text
 
 
 def test_a_chapter_that_never_ran_still_has_its_page(tmp_path):
-    target = render_page(tmp_path / "no.ipynb", "trials", sitemap_with([]), tmp_path, failure="The kernel <died>.")
+    target = render_page(tmp_path / "no.ipynb", "trials", sitemap_with([]), tmp_path,
+                         failure="The kernel <died>.")
     text = target.read_text("utf-8")
     assert "This chapter failed" in text and "The kernel &lt;died&gt;." in text and "Overview" in text
 
@@ -225,10 +236,13 @@ def test_headings_of_a_page_are_unique_and_listed(page):
 def test_the_same_notebook_gives_the_same_bytes_and_writes_them_once(tmp_path):
     path = executed(tmp_path, new_markdown_cell("# T"), showing(small_figure("a")))
     out = tmp_path / "out"
-    render_page(path, "index", sitemap_with(["Zhao2013"]), out)
-    before = {file: (file.read_bytes(), file.stat().st_mtime_ns) for file in out.rglob("*") if file.is_file()}
-    render_page(path, "index", sitemap_with(["Zhao2013"]), out)
-    assert before == {file: (file.read_bytes(), file.stat().st_mtime_ns) for file in out.rglob("*") if file.is_file()}
+
+    def written():
+        render_page(path, "index", sitemap_with(["Zhao2013"]), out)
+        files = [file for file in out.rglob("*") if file.is_file()]
+        return {file: (file.read_bytes(), file.stat().st_mtime_ns) for file in files}
+
+    assert written() == written()
 
 
 def test_the_plan_of_a_site_survives_being_written_down():
