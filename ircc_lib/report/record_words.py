@@ -36,7 +36,8 @@ COLUMNS = {
     "n_patients": "patients", "n_cik": "given CIK", "n": "patients", "n_evaluable": "evaluable",
     "p_value": "p", "n_affected": "affected", "n_at_risk": "at risk", "pct": "%", "soc": "system organ class",
     "median": "median (months)", "time": "time (months)", "ci_low": "95 % CI from", "ci_high": "to",
-    "os_time": "OS (months)", "pfs_time": "PFS (months)", "orr": "objective response", "dcr": "disease control",
+    "os_time": "OS (months)", "pfs_time": "PFS (months)", "orr": "objective response",
+    "dcr": "disease control",
     "cr": "CR", "pr": "PR",
     "mr": "MR", "sd": "SD", "pd": "PD", "oncotree_code": "OncoTree",
 }
