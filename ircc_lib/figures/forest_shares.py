@@ -17,7 +17,7 @@ from .forest_rows import PREDICTION, Line, TextColumn, draw, share_scale
 
 def forest_proportions(table: pd.DataFrame, pooled: dict[object, PooledEffect] | None = None, *,
                        by: str | None = None,
-                       what: str = "patients with the event", name: str = "forest-proportions",
+                       what: str = "patients with the event", colours: dict | None = None, name: str = "forest-proportions",
                        title: str = "") -> Exhibit:
     """Every trial's proportion with its exact interval, and the pooled one.
 
@@ -28,6 +28,7 @@ def forest_proportions(table: pd.DataFrame, pooled: dict[object, PooledEffect] |
         the group is ``None``
     by : the column whose values make the groups
     what : of whom the proportion is, for the words
+    colours : group -> colour; that of the CIK arms where it is not said
 
     Examples
     --------
@@ -41,7 +42,7 @@ def forest_proportions(table: pd.DataFrame, pooled: dict[object, PooledEffect] |
                                                if poolable(part["events"], part["n"])
                                                else None)
         drawn = _share_rows(part, value)
-        lines += _share_lines(value, drawn, effect)
+        lines += _share_lines(value, drawn, effect, (colours or {}).get(value, style.CIK))
         rows += drawn + ([] if effect is None else [_pooled_share(value, effect)])
         sentences += [_share_sentence(value, drawn, effect)] if drawn else []
     caption = f"Proportion of {what}. " + (" ".join(sentences) + " Intervals of single trials are exact "
@@ -63,18 +64,18 @@ def _share_rows(part: pd.DataFrame, value) -> list[dict]:
     return rows
 
 
-def _share_lines(value, rows: list[dict], effect: PooledEffect | None) -> list[Line]:
+def _share_lines(value, rows: list[dict], effect: PooledEffect | None, colour: str) -> list[Line]:
     most = max((row["n"] for row in rows), default=1)
     lines = [] if value is None else [Line(kind="heading", cells={"trial": str(value)})]
     lines += [Line(kind="trial",
                    cells={"trial": trial_label(row["trial_id"]), "n": f"{row['events']}/{row['n']}",
                                         "effect": _shares(row["proportion"], row["ci_low"], row["ci_high"])},
                    estimate=row["proportion"], low=row["ci_low"], high=row["ci_high"], size=row["n"] / most,
-                   colour=style.CIK, url=f"trial:{row['trial_id']}") for row in rows]
+                   colour=colour, url=f"trial:{row['trial_id']}") for row in rows]
     if effect is None:
         return [*lines, Line(kind="note", cells={"trial": _unpooled(rows)}), Line(kind="note")]
     shown = effect.shown()
-    lines.append(Line(kind="pooled", colour=style.CIK, estimate=shown.estimate, low=shown.ci_low,
+    lines.append(Line(kind="pooled", colour=colour, estimate=shown.estimate, low=shown.ci_low,
                       high=shown.ci_high,
                       cells={"trial": f"Pooled, {counted(effect.k, 'trial')}",
                              "n": "" if effect.n is None else f"{effect.events}/{effect.n}",
@@ -82,7 +83,7 @@ def _share_lines(value, rows: list[dict], effect: PooledEffect | None) -> list[L
     if not math.isnan(shown.pi_low):
         lines.append(Line(kind="prediction",
                           cells={"trial": PREDICTION, "effect": _range(shown.pi_low, shown.pi_high)},
-                          estimate=shown.estimate, low=shown.pi_low, high=shown.pi_high, colour=style.CIK))
+                          estimate=shown.estimate, low=shown.pi_low, high=shown.pi_high, colour=colour))
     return [*lines, Line(kind="note", cells={"trial": effect.heterogeneity}), Line(kind="note")]
 
 

@@ -17,7 +17,7 @@ from . import style
 from .exhibit import Column, Exhibit, Prose, Table, cite, prose
 from .forest_rows import Line, TextColumn, draw, ratio_scale
 from .forest_shares import forest_proportions
-from .rates import WHO, capital, named_groups, rate_words
+from .rates import COLOURS, WHO, capital, named_groups, rate_words
 
 ARMS = {"cik": "CIK arms", "control": "Control arms"}
 _RATIO_COLUMNS = [TextColumn(key="what", head="Trial", x=0.08),
@@ -49,7 +49,8 @@ def response_forest(reg, outcome: str = "objective response") -> Exhibit:
     drawn = drawn.assign(arms=drawn["group"].map(ARMS))
     pooled = {arms: pool_group(part) for arms, part in drawn.groupby("arms")
               if poolable(part["events"], part["n"])}
-    figure = forest_proportions(drawn, pooled, by="arms", what=f"patients with {outcome}")
+    figure = forest_proportions(drawn, pooled, by="arms", what=f"patients with {outcome}",
+                                colours={words: COLOURS[group] for group, words in ARMS.items()})
     words = [f"{arms}: {rate_words(pooled_row(part, pooled.get(arms)))}" for arms,
              part in drawn.groupby("arms")]
     left_out = int((~counts["pooled"]).sum())

@@ -6,6 +6,7 @@ Locally the tasks run in threads (their work is done in forks and kernels), on a
 from __future__ import annotations
 
 import hashlib
+import inspect
 import json
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
@@ -65,16 +66,13 @@ def build(tasks: Iterable[Task], state: Path, *, force: bool = False, jobs: int 
     KeyboardInterrupt
         When the run is interrupted; what was done until then is recorded.
     """
-    from pytask_parallel import ParallelBackend, WorkerType, registry
-
     tasks = list(tasks)
-    kind = ParallelBackend.DASK if cluster else ParallelBackend.THREADS
-    executor = _on_cluster(cluster, ended) if cluster else _Threads(jobs, started, ended)
-    registry.register_parallel_backend(kind, lambda n_workers: executor,
-                                       worker_type=WorkerType.PROCESSES if cluster else WorkerType.THREADS)
-    session = _session(tasks, state, force=force, n_workers=_ALL_AT_ONCE, parallel_backend=kind.value)
-    if executor.interrupted:
-        raise KeyboardInterrupt
+    if jobs == 1 and not cluster:
+        session = _session(tasks, state, force=force, announce=(started, ended))
+        if any(report.exc_info and report.exc_info[0] is KeyboardInterrupt for report in session.execution_reports):
+            raise KeyboardInterrupt
+    else:
+        session = _in_parallel(tasks, state, force, jobs, cluster, started, ended)
     built = Built(complete=len(session.execution_reports) == len(tasks))
     for report in session.execution_reports:
         if report.outcome == pytask.TaskOutcome.SUCCESS:
@@ -84,7 +82,21 @@ def build(tasks: Iterable[Task], state: Path, *, force: bool = False, jobs: int 
     return built
 
 
-def _session(tasks: Iterable[Task], state: Path, **options) -> pytask.Session:
+def _in_parallel(tasks: list[Task], state: Path, force: bool, jobs: int, cluster: str | None,
+                 started: Callable[[str], None], ended: Callable[[str], None]) -> pytask.Session:
+    from pytask_parallel import ParallelBackend, WorkerType, registry
+
+    kind, workers = ((ParallelBackend.DASK, WorkerType.PROCESSES) if cluster
+                     else (ParallelBackend.THREADS, WorkerType.THREADS))
+    executor = _on_cluster(cluster, ended) if cluster else _Threads(jobs, started, ended)
+    registry.register_parallel_backend(kind, lambda n_workers: executor, worker_type=workers)
+    session = _session(tasks, state, force=force, n_workers=_ALL_AT_ONCE, parallel_backend=kind.value)
+    if executor.interrupted:
+        raise KeyboardInterrupt
+    return session
+
+
+def _session(tasks: Iterable[Task], state: Path, *, announce=None, **options) -> pytask.Session:
     state.mkdir(parents=True, exist_ok=True)
     config = state / "pytask.toml"  # pytask keeps its record beside its configuration
     if not config.is_file():
@@ -92,21 +104,34 @@ def _session(tasks: Iterable[Task], state: Path, **options) -> pytask.Session:
     was_quiet, pytask.console.quiet = pytask.console.quiet, True
     try:
         # What is up to date stands in pytask.lock; the database repeats it for older versions.
-        return pytask.build(tasks=[_for_pytask(task) for task in tasks], config=config, paths=[state],
+        return pytask.build(tasks=[_for_pytask(task, announce) for task in tasks], config=config, paths=[state],
                             database_url="sqlite://", capture="no", verbose=0, **options)
     finally:
         pytask.console.quiet = was_quiet
 
 
-def _for_pytask(task: Task) -> _ReportTask:
+def _for_pytask(task: Task, announce=None) -> _ReportTask:
     known = json.dumps(task.knows, sort_keys=True)
+    function = partial(task.does, **task.told, **task.knows)
     return _ReportTask(
         name=task.name,
-        function=partial(task.does, **task.told, **task.knows),
+        function=_announced(function, task.name, *announce) if announce else function,
         depends_on={name: [_node(path) for path in given] if isinstance(given, list) else _node(given)
                     for name, given in task.reads.items()},
         produces={name: _node(path) for name, path in task.makes.items()},
         attributes={"state": hashlib.sha256(known.encode()).hexdigest()})
+
+
+def _announced(function: Callable, name: str, started: Callable, ended: Callable) -> Callable:
+    def announced(**arguments):
+        started(name)
+        try:
+            return function(**arguments)
+        finally:
+            ended(name)
+
+    announced.__signature__ = inspect.signature(function)  # pytask looks here what to pass
+    return announced
 
 
 def _node(path: Path) -> pytask.PathNode:

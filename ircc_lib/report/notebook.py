@@ -51,6 +51,7 @@ def run_notebook(source: Path, executed: Path, parameters: dict, folder: Path, *
             "nbclient", notebook, kernel_name=WARM if warm else PLAIN, progress_bar=False,
             start_timeout=START_SECONDS, execution_timeout=cell_seconds,
             kernel_manager_class=ReportKernelManager, shutdown_kernel="immediate", record_timing=False,
+            extra_arguments=["--InteractiveShell.cache_size=0"],  # Out would keep every figure in memory
             resources={"metadata": {"path": os.fspath(folder)}})
     except Exception as error:  # whatever ends a notebook, its page has to say so
         failure = _note_end(notebook, error)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import threading
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
+from importlib import import_module
 
-from . import sources
+from . import sources, warm
 from .files import write_file
 from .layout import Layout, package
 from .pipeline import cleaning, pages, pages_of
@@ -94,6 +95,7 @@ class _Run:
         first = cleaning(self.layout, self.editions, cold=self.cold)
         if self._up_to_date(first):
             return Outcome(nothing_to_do=True)
+        self._warm_up()
         self._clean(first)
         self._check_entity()
         self._forget_failures()
@@ -109,14 +111,22 @@ class _Run:
             self._write_account(edition, [name for name in built if name.startswith(f"{edition}/")])
         return Outcome(built=built, failed=self.failed)
 
+    def _warm_up(self) -> None:
+        """Start what takes seconds to start, while the work begins."""
+        if self.where["cluster"]:
+            return
+        if warm.AVAILABLE and not self.cold:
+            warm.server()
+        threading.Thread(target=import_module, args=("ircc_lib.report.notebook",), daemon=True).start()
+
     # What is to be done
 
     def _up_to_date(self, first) -> bool:
-        from .build import outdated
-
         planned = all(self.layout.sitemap(edition).is_file() for edition in self.editions)
         if self.force or not planned or any(self._failures()):
             return False
+        from .build import outdated
+
         self._check_entity()
         rest = pages(self.layout, self.editions, cold=self.cold, entity=self.entity)
         return not outdated([*first, *rest], self.layout.state)
@@ -139,7 +149,7 @@ class _Run:
 
     def _clean(self, first) -> None:
         new = not self.layout.processed.exists()
-        built = self._build(first)
+        built = self._build(first, jobs=1)  # one after the other, without waiting in between
         if not built.failed:
             return
         if new and self.layout.processed.is_dir() and not any(self.layout.processed.iterdir()):
@@ -149,12 +159,12 @@ class _Run:
             raise Wrong(str(error))
         raise Failed(f"{name}: {error}\n{getattr(error, 'trace', '')}".strip())
 
-    def _build(self, tasks):
+    def _build(self, tasks, **where):
         from .build import build
 
         try:
             with self.progress.showing(len(tasks)):
-                built = build(tasks, self.layout.state, force=self.force, **self.where,
+                built = build(tasks, self.layout.state, force=self.force, **(self.where | where),
                               started=self.progress.started, ended=self.progress.ended)
         except ConnectionError as error:
             raise Wrong(f"--cluster: {error}.") from error

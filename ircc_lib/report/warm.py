@@ -46,6 +46,7 @@ ENVIRONMENT = {
     "MKL_NUM_THREADS": "1",
     "NUMEXPR_NUM_THREADS": "1",
     "ARROW_NUM_THREADS": "1",
+    "MALLOC_ARENA_MAX": "2",
     "PYTHONHASHSEED": "0",
     # A notebook need not say that its debugger could miss breakpoints in frozen modules.
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
