@@ -17,8 +17,8 @@ from .forest_rows import PREDICTION, Line, TextColumn, draw, share_scale
 
 def forest_proportions(table: pd.DataFrame, pooled: dict[object, PooledEffect] | None = None, *,
                        by: str | None = None,
-                       what: str = "patients with the event", colours: dict | None = None, name: str = "forest-proportions",
-                       title: str = "") -> Exhibit:
+                       what: str = "patients with the event", colours: dict | None = None,
+                       name: str = "forest-proportions", title: str = "") -> Exhibit:
     """Every trial's proportion with its exact interval, and the pooled one.
 
     Parameters
