@@ -49,7 +49,7 @@ def editions() -> None:
 @click.option("--entity", help="Make only the page of this tumour entity.")
 @click.option("--out", default="reports", show_default=True, help="The folder of the report.")
 @click.option("--raw", default="data/raw", show_default=True, help="The folder of the registry's CSV files.")
-@click.option("--jobs", type=click.IntRange(min=1), help="How many notebooks at a time; by default one a core.")
+@click.option("--jobs", type=click.IntRange(min=1), help="How many tasks at a time; by default one a core.")
 @click.option("--cluster", metavar="ADDRESS", help="Run on the workers of a Dask scheduler: tcp://HOST:8786")
 @click.option("--force", is_flag=True, help="Run everything, changed or not.")
 @click.option("--cold", is_flag=True, help="Start plain kernels rather than fork warm ones.")

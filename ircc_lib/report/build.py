@@ -69,7 +69,8 @@ def build(tasks: Iterable[Task], state: Path, *, force: bool = False, jobs: int 
     tasks = list(tasks)
     if jobs == 1 and not cluster:
         session = _session(tasks, state, force=force, announce=(started, ended))
-        if any(report.exc_info and report.exc_info[0] is KeyboardInterrupt for report in session.execution_reports):
+        reasons = [report.exc_info[0] for report in session.execution_reports if report.exc_info]
+        if KeyboardInterrupt in reasons:
             raise KeyboardInterrupt
     else:
         session = _in_parallel(tasks, state, force, jobs, cluster, started, ended)
@@ -104,8 +105,8 @@ def _session(tasks: Iterable[Task], state: Path, *, announce=None, **options) ->
     was_quiet, pytask.console.quiet = pytask.console.quiet, True
     try:
         # What is up to date stands in pytask.lock; the database repeats it for older versions.
-        return pytask.build(tasks=[_for_pytask(task, announce) for task in tasks], config=config, paths=[state],
-                            database_url="sqlite://", capture="no", verbose=0, **options)
+        return pytask.build(tasks=[_for_pytask(task, announce) for task in tasks], config=config,
+                            paths=[state], database_url="sqlite://", capture="no", verbose=0, **options)
     finally:
         pytask.console.quiet = was_quiet
 

@@ -72,7 +72,8 @@ def cleaning(layout: Layout, editions: Iterable[str], *, cold: bool) -> list[Tas
             _task(layout, "plan", edition, steps.plan, cold,
                   reads={"folder": part, "editions": layout.editions_file, "notebooks": notebooks},
                   makes={"sitemap": layout.sitemap(edition)},
-                  knows={"edition": edition, "code": sources.digest(sources.PAGES), "files": _names(notebooks)}),
+                  knows={"edition": edition, "code": sources.digest(sources.PAGES),
+                         "files": _names(notebooks)}),
         ]
     return tasks
 

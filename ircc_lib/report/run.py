@@ -137,7 +137,8 @@ class _Run:
         for edition in self.editions:
             names = [entity["name"] for entity in self._sitemap(edition)["entities"]]
             if self.entity not in names:
-                raise Wrong(f"The {edition} edition has no trial of {self.entity!r}; it has: {', '.join(names)}.")
+                raise Wrong(f"The {edition} edition has no trial of {self.entity!r}; it has trials of: "
+                            + ", ".join(names) + ".")
 
     def _forget_failures(self) -> None:
         """A notebook that failed is run again, although nothing that it reads has changed."""

@@ -15,8 +15,10 @@ NOTEBOOKS = ("registry", "analysis", "figures", "__init__.py")
 PAGES = ("report", "figures", "registry")
 
 # Another version of one of these may give another number or another picture.
-_CALCULATING = ("numpy", "pandas", "pyarrow", "scipy", "statsmodels", "lifelines", "pymare", "matplotlib", "seaborn")
+_CALCULATING = ("numpy", "pandas", "pyarrow", "scipy", "statsmodels", "lifelines", "pymare", "matplotlib",
+                "seaborn")
 _RENDERING = ("nbconvert", "nbformat", "jinja2", "mistune")
+_RUNNING = ("papermill", "ipykernel", "pytask")
 
 
 @cache
@@ -31,7 +33,7 @@ def digest(parts: tuple[str, ...]) -> str:
     return total.hexdigest()
 
 
-def versions(names: tuple[str, ...] = (*_CALCULATING, *_RENDERING, "papermill", "ipykernel", "pytask")) -> dict[str, str]:
+def versions(names: tuple[str, ...] = (*_CALCULATING, *_RENDERING, *_RUNNING)) -> dict[str, str]:
     """Installed versions by name, Python's first."""
     found = {"python": platform.python_version()}
     for name in names:

@@ -11,7 +11,9 @@ TRIALS = {"gastric cancer": 3, "renal cell carcinoma": 2}  # how many of each, o
 
 def notebook(path: Path, title: str, *cells: str, entity: bool = False) -> None:
     """Write a notebook as the project's are: a title, parameters, the registry, and then `cells`."""
-    parameters = 'registry = "data/raw"\nedition = "first"' + ('\nentity = "gastric cancer"' if entity else "")
+    parameters = 'registry = "data/raw"\nedition = "first"'
+    if entity:
+        parameters += '\nentity = "gastric cancer"'
     load = "import ircc_lib as ircc\nreg = ircc.load_registry(registry).edition(edition)"
     sources = [("markdown", f"# {title}", []), ("code", parameters, ["parameters"]), ("code", load, []),
                *(("code", cell, []) for cell in cells)]
@@ -45,7 +47,8 @@ def kept_trials() -> set[str]:
         named.setdefault(row["trial_id"], set()).add(entity[row["tumour_reported"]])
     kept = set()
     for name, count in TRIALS.items():
-        kept |= set(sorted(trial for trial, names in named.items() if names == {name} and year[trial] <= 2010)[:count])
+        found = sorted(trial for trial, names in named.items() if names == {name} and year[trial] <= 2010)
+        kept |= set(found[:count])
     return kept
 
 
@@ -58,7 +61,7 @@ def build(root: Path) -> None:
     for path in sorted((PROJECT / "data/raw").glob("*.csv")):
         content = rows(path)
         names_trials = "trial_id" in content[0]
-        kept = [row for row in content if not names_trials or row["trial_id"] in trials or not row["trial_id"]]
+        kept = [row for row in content if not names_trials or row["trial_id"] in {*trials, ""}]
         if kept:
             write_rows(root / "data/raw" / path.name, kept)
         else:

@@ -1,4 +1,4 @@
-"""The command line says what is wrong in plain sentences, and its exit code says which kind of wrong it is."""
+"""The command line says what is wrong in plain sentences; its exit code says whose fault it is."""
 
 import pytest
 from click.testing import CliRunner

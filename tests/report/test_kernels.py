@@ -68,7 +68,8 @@ def _comparable(output) -> dict:
 
 def test_a_notebook_sees_nothing_of_another():
     run("import pandas as pd; pd.options.display.max_rows = 3; left = 1; import os; os.environ['LEFT'] = '1'")
-    outputs, = run("import os, pandas as pd; 'left' in globals(), pd.options.display.max_rows, 'LEFT' in os.environ")
+    outputs, = run("import os, pandas as pd\n"
+                   "'left' in globals(), pd.options.display.max_rows, 'LEFT' in os.environ")
     assert shown(outputs) == "(False, 60, False)"
 
 
@@ -81,15 +82,16 @@ def test_kernels_draw_different_random_numbers():
 
 def test_a_kernel_has_its_own_folder_and_environment(tmp_path, monkeypatch):
     monkeypatch.setenv("IRCC_TEST", "there")
-    outputs, = run("import os; (os.getcwd(), os.environ['IRCC_TEST'], os.environ['OMP_NUM_THREADS'])", folder=tmp_path)
+    source = "import os; (os.getcwd(), os.environ['IRCC_TEST'], os.environ['OMP_NUM_THREADS'])"
+    outputs, = run(source, folder=tmp_path)
     assert shown(outputs) == repr((str(tmp_path), "there", "1"))
 
 
 def test_a_kernel_inherits_no_socket_of_its_siblings():
     other = warm.server().fork({"run": "call", "function": "time:sleep", "arguments": {}})
     try:
-        source = "import os; sum('socket' in os.readlink(f'/proc/self/fd/{fd}') for fd in os.listdir('/proc/self/fd')" \
-                 " if os.path.exists(f'/proc/self/fd/{fd}'))"
+        source = ("import os; held = [f'/proc/self/fd/{fd}' for fd in os.listdir('/proc/self/fd')]\n"
+                  "sum('socket' in os.readlink(path) for path in held if os.path.lexists(path))")
         alone = shown(run(source)[0])
     finally:
         other.kill()
