@@ -29,9 +29,8 @@ from .warm import ENVIRONMENT, EXIT, ORDER, PID, RESULT, receive, send
 
 PRELOADED = [
     "pandas", "pyarrow.parquet", "pyarrow.compute", "pyarrow.pandas_compat", "pandera.pandas", "pycountry",
-    "scipy.stats", "scipy.optimize", "statsmodels.api", "lifelines", "pymare",
+    "scipy.stats", "scipy.optimize", "lifelines", "pymare",
     "matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg",
-    "seaborn",
     "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.oinspect",
     "IPython.extensions.storemagic", "IPython.core.pylabtools", "ipykernel.kernelapp",
     "ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.debugger",
