@@ -299,8 +299,10 @@ def hundred_runs(project: Path) -> None:
     parameters = {"registry": "data/processed/editions/ten-year/entities/pancreatic-cancer", "edition": "ten-year",
                   "entity": "pancreatic cancer"}
     results, open_files, started = set(), [], time.perf_counter()
-    for number in range(100):
-        run_notebook(project / "notebooks/entity.ipynb", project / "again.ipynb", parameters, project)
+    for _ in range(100):
+        outcome = run_notebook(project / "notebooks/entity.ipynb", project / "again.ipynb", parameters, project)
+        if outcome.failure:
+            raise SystemExit(outcome.failure)
         results.add((project / "again.ipynb").read_bytes())
         server = psutil.Process(warm.server().pid)
         open_files.append(here.num_fds() + server.num_fds())

@@ -21,17 +21,21 @@ def main() -> None:
 @main.command()
 @click.argument("raw_dir", default="data/raw")
 def check(raw_dir: str) -> None:
-    """Check the registry in RAW_DIR (data/raw): every error is named, and how many values are doubtful."""
-    from . import RegistryError, load_registry
+    """Check the registry in RAW_DIR (data/raw): every error and every doubtful value, with its place.
+
+    Errors stop a report, doubtful values stay in it and are listed there.
+    """
+    from .registry.store import check_registry
 
     try:
-        registry = load_registry(raw_dir)
-    except (RegistryError, FileNotFoundError) as error:
+        errors, flags = check_registry(raw_dir)
+    except FileNotFoundError as error:
         _wrong(str(error))
-    trials, cohorts, flags = len(registry.trials), registry.trials["cohort"].nunique(), registry.flags
-    click.echo(f"{raw_dir}: {trials:,} trials of {cohorts:,} cohorts; no errors, {len(flags):,} flags")
-    for (table, column), count in flags.groupby(["table", "column"], sort=False).size().items():
-        click.echo(f"  {count:5,}  {table}.{column}")
+    for flag in flags:
+        click.echo(flag)
+    if errors:
+        _wrong("\n".join(errors))
+    click.echo(f"{raw_dir}: no errors, {len(flags):,} doubtful or unreadable values")
 
 
 @main.command()
