@@ -177,7 +177,7 @@ def _entities(entities: pd.DataFrame) -> tuple[EntityPage, ...]:
     named = entities[entities["entity"].notna()]
     slugs = page_names(named["entity"])
     counts = named.groupby("entity", sort=True).agg(
-        trials=("trial_id", "nunique"), organ_system=("organ_system", "first"))
+        trials=("cohort", "nunique"), organ_system=("organ_system", "first"))
     return tuple(
         EntityPage(name=name, slug=slugs[name], trials=int(row.trials),
                    organ_system=row.organ_system if isinstance(row.organ_system, str) else NO_ORGAN)
