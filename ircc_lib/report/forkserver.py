@@ -25,7 +25,7 @@ import threading
 import time
 import traceback
 
-from .warm import ENVIRONMENT, EXIT, ORDER, PID, RESULT, receive, send
+from .warm import ENVIRONMENT, EXIT, ORDER, PID, RESULT, receive, send, without
 
 PRELOADED = [
     "pandas", "pyarrow.parquet", "pyarrow.compute", "pyarrow.pandas_compat", "pandera.pandas", "pycountry",
@@ -36,6 +36,9 @@ PRELOADED = [
     "ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.debugger",
     "psutil", "tornado.platform.asyncio",
     "nbconvert", "nbformat", "jinja2",
+    # pandas and pyarrow import these when they are first used
+    "pandas.core.arrays.arrow._arrow_utils", "pandas.core.methods.to_dict", "pandas.core.reshape.reshape",
+    "pandas.io.formats.string", "pyarrow.vendored.version", "zmq.utils.garbage",
 ]  # fmt: skip
 
 
@@ -80,14 +83,13 @@ def serve(channel_fd: int, folder: str) -> None:
 
 def preload() -> None:
     """Import what notebooks and pages use, and do once what is slow the first time."""
-    # pandera asks whether Dask is there by importing all of it, when the first schema is built.
-    sys.modules["dask"] = None
-    for name in (*PRELOADED, *_library()):
-        with contextlib.suppress(ImportError):  # a kernel that needs it will say so
-            importlib.import_module(name)
-    with contextlib.suppress(Exception):  # what fails here fails again where somebody is told of it
-        _work_once()
-    del sys.modules["dask"]
+    # pandera asks for all of Dask when the first schema is built, jsonschema for a grammar of addresses.
+    with without("dask", "rfc3987_syntax"):
+        for name in (*PRELOADED, *_library()):
+            with contextlib.suppress(ImportError):  # a kernel that needs it will say so
+                importlib.import_module(name)
+        with contextlib.suppress(Exception):  # what fails here fails again where somebody is told of it
+            _work_once()
 
 
 def _library() -> list[str]:

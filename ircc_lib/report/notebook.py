@@ -8,14 +8,17 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-import nbformat
-from nbclient.exceptions import CellTimeoutError
-from papermill.engines import papermill_engines
-from papermill.iorw import load_notebook_node
-from papermill.parameterize import parameterize_notebook
-
 from .files import write_file
-from .kernels import PLAIN, WARM, ReportKernelManager
+from .warm import without
+
+with without("rfc3987_syntax"):  # a second of importing for checks that no notebook needs
+    import nbformat
+    from nbclient.exceptions import CellTimeoutError
+    from papermill.engines import papermill_engines
+    from papermill.iorw import load_notebook_node
+    from papermill.parameterize import parameterize_notebook
+
+    from .kernels import PLAIN, WARM, ReportKernelManager
 
 CELL_SECONDS = 900
 START_SECONDS = 300  # a plain kernel on a busy machine can take minutes

@@ -63,6 +63,18 @@ class ForkFailed(RuntimeError):
         return type(self), (self.args[0], self.kind, self.trace)
 
 
+@contextlib.contextmanager
+def without(*modules: str):
+    """Import as if `modules` were not installed: some libraries ask by importing all of them, for seconds."""
+    absent = [name for name in modules if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(absent))
+    try:
+        yield
+    finally:
+        for name in absent:
+            sys.modules.pop(name, None)
+
+
 @dataclass
 class Fork:
     """A process made by the warm server, with the face of a `subprocess.Popen`."""
