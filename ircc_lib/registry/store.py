@@ -87,8 +87,8 @@ class Registry:
 
         Examples
         --------
-        >>> set(load_registry().select(design=["randomised", "single_arm"]).trials["design"])
-        {'randomised', 'single_arm'}
+        >>> sorted(set(load_registry().select(design=["randomised", "single_arm"]).trials["design"]))
+        ['randomised', 'single_arm']
         """
         kept = pd.Series(True, index=self.trials.index)
         if entity is not None:
