@@ -205,7 +205,10 @@ def server() -> WarmServer:
     """The warm server of this process, started when it is first asked for."""
     global _server
     with _starting:
-        if _server is None or _server.owner != os.getpid() or not _server.running:
+        ours = _server is not None and _server.owner == os.getpid()
+        if ours and not _server.running:
+            _server.close()
+        if not ours or not _server.running:
             _server = WarmServer()
         return _server
 

@@ -165,6 +165,14 @@ def test_nothing_is_left_when_the_parent_is_killed(tmp_path):
     assert wait_until(lambda: not pathlib.Path(folder).exists())
 
 
+def test_a_server_that_was_killed_is_replaced_and_leaves_nothing():
+    lost = warm.server()
+    psutil.Process(lost.pid).kill()
+    assert wait_until(lambda: not lost.running)
+    assert warm.server().call("os:getppid") == warm.server().pid != lost.pid
+    assert not pathlib.Path(lost.folder).exists()
+
+
 def test_the_kernelspec_can_be_installed_for_jupyterlab(tmp_path):
     subprocess.run([sys.executable, "-m", "ircc_lib.report.kernels", "install", "--prefix", str(tmp_path)],
                    check=True, capture_output=True)
