@@ -66,7 +66,7 @@ def five_year_table(reg) -> Table | Prose:
                Column(key="ci_high", label="to", kind="percent", digits=1),
                Column(key="trials", label="Trials", kind="number"),
                Column(key="n", label="Patients", kind="number"),
-               Column(key="method", label="Method"), Column(key="trial_ids", label="From")]
+               Column(key="method", label="Method"), Column(key="trial_ids", label="From", kind="trial")]
     return Table(data=table, name="five-year-survival-table", columns=columns, caption=_words(table))
 
 

@@ -15,6 +15,7 @@ RECORDS_TYPE = "application/vnd.ircc.records+json"
 COLUMNS = [
     Column(key="trial_id", label="Trial", kind="trial"),
     Column(key="year", label="Year", filter=True),
+    Column(key="paper", label="Paper", kind="paper"),
     Column(key="entity", label="Tumour entity", kind="entity", filter=True),
     Column(key="country", label="Country", filter=True),
     Column(key="design", label="Design", filter=True),
@@ -22,7 +23,6 @@ COLUMNS = [
     Column(key="co_treatments", label="Given with", filter=True),
     Column(key="n_total", label="Patients", kind="number"),
     Column(key="n_cik", label="Given CIK", kind="number"),
-    Column(key="paper", label="Paper", kind="paper"),
     Column(key="title", label="Title"),
 ]
 

@@ -62,7 +62,7 @@ def significance_trials_table(reg) -> Table | Prose:
                Column(key="value", label="Group"),
                Column(key="tested", label="Trials that tested", kind="number"),
                Column(key="significant", label="Significant gain", kind="number"),
-               Column(key="trial_ids", label="Reports behind the significant gains")]
+               Column(key="trial_ids", label="Reports behind the significant gains", kind="trial")]
     return Table(data=table, name="significance-table", columns=columns,
                  caption="A trial counts if a comparison of the whole trial against control favours CIK "
                          "with p below 0.05 or a 95 % interval of the hazard ratio that excludes 1; for "

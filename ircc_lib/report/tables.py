@@ -16,6 +16,7 @@ from .papers import web_address
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _RIGHT = {"number", "percent"}
 SHORT, LONG = 16, 60  # characters up to which words stay on one line, and from which they need much room
+A_LIST = 4  # a cell of more trials than this is read as a list
 
 
 class TableView:
@@ -113,7 +114,10 @@ def _look(value, column: Column) -> str:
     """Numbers stand to the right; words get the room that they need."""
     if column.kind in _RIGHT:
         return "right"
-    length = max(map(len, str(value).split("; ")), default=0) if column.kind != "paper" else 0
+    parts = str(value).split("; ") if column.kind != "paper" else []
+    if column.kind == "trial" and len(parts) > A_LIST:
+        return "long"
+    length = max(map(len, parts), default=0)
     return "long" if length > LONG else "medium" if length > SHORT else "short"
 
 
