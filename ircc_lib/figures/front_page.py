@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from ..analysis.counts import design_by_cohort
-from ..analysis.headline import headline
 from ..analysis.pooled_evidence import ENDPOINTS
 from ..registry.editions import find_editions
 from ..words import counted, joined, percent, verb
@@ -26,7 +25,7 @@ def claims_exhibit(claims: pd.DataFrame) -> Claims:
     Examples
     --------
     >>> import ircc_lib as ircc
-    >>> claims_exhibit(headline(ircc.load_registry().edition("first"))).name
+    >>> claims_exhibit(ircc.headline(ircc.load_registry().edition("first"))).name
     'claims'
     """
     compared = claims[claims["published"].notna() & claims["value"].notna()]

@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 
 from ..figures import style
-from .chrome import Place, templates
+from .chrome import templates
 from .data_page import write_data_page
 from .files import write_file
 from .render import render_page
