@@ -127,7 +127,7 @@ def test_denominators_that_are_not_patients_are_named(seed):
 
 
 def test_a_denominator_that_the_note_leaves_open_is_flagged(raw):
-    raw.add("adverse_events", trial_id="Zhao2013", group="cik", term_reported="fever", n_affected="3",
+    line = raw.add("adverse_events", trial_id="Zhao2013", group="cik", term_reported="fever", n_affected="3",
                    n_at_risk="40", note="counted over all infusions")
     flags = raw.load().flags
     assert flags.query("table == 'adverse_events' and line == @line")["column"].tolist() == ["note"]
