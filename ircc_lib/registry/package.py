@@ -6,8 +6,6 @@ nothing of when or where it was written, so that equal tables give equal bytes.
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,6 +15,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 
+from ..files import write_file
 from .schemas import TABLES
 
 _FORMULA = r"^(?=[=+\-@\t\r])"
@@ -61,7 +60,7 @@ def save_package(registry, folder: Path, tables: Sequence[str] | None = None, *,
             resources.append(_write(folder / f"{name}.csv", _csv(table), f"{name}-csv", len(table), schema))
     package = {"name": "ircc-registry", "title": "International registry on CIK cells: cleaned tables",
                "edition": registry.edition_name, "resources": resources}
-    _replace(folder / "datapackage.json", (json.dumps(package, indent=1, ensure_ascii=False) + "\n").encode())
+    write_file(folder / "datapackage.json", (json.dumps(package, indent=1, ensure_ascii=False) + "\n").encode())
     return folder
 
 
@@ -104,26 +103,8 @@ def _csv(table: pd.DataFrame) -> bytes:
 
 
 def _write(path: Path, content: bytes, name: str, rows: int, schema: dict) -> dict:
-    _replace(path, content)
+    write_file(path, content)
     kind = path.suffix[1:]
     return {"name": name, "path": path.name, "format": kind, "encoding": "utf-8", "rows": rows,
             "bytes": len(content), "hash": "sha256:" + hashlib.sha256(content).hexdigest(),
             "profile": "tabular-data-resource", "schema": schema}
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Put ``content`` in place in one step, unless it is there already."""
-    try:
-        if path.stat().st_size == len(content) and path.read_bytes() == content:
-            return
-    except FileNotFoundError:
-        pass
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..figures.exhibit import TABLE_TYPE, Column, Table
 from .chrome import Place, path_of, templates
-from .files import write_file
+from ..files import write_file
 from .sitemap import DATA, SiteMap
 from .tables import TableView
 

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from .files import write_file
+from ..files import write_file
 from .warm import without
 
 with without("rfc3987_syntax"):  # a second of importing for checks that no notebook needs

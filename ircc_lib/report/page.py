@@ -14,7 +14,7 @@ from ..figures.records import RECORDS_TYPE
 from . import drawings
 from .chrome import Place, templates
 from .clean_html import CleanHTML, unused
-from .files import write_file
+from ..files import write_file
 from .links import relative, resolve
 from .names import page_name
 from .sitemap import SiteMap

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from ..figures.exhibit import row_place
 from .chrome import Place, templates
-from .files import write_file
+from ..files import write_file
 from .links import relative, resolve
 from .names import page_name
 from .papers import paper_address, web_address

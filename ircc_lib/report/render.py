@@ -14,7 +14,7 @@ from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from .chrome import TEMPLATES, Place, path_of, templates
-from .files import write_file
+from ..files import write_file
 from .links import relative
 from .page import Page
 from .records import write_records

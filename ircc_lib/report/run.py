@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 
 from . import sources, warm
-from .files import write_file
+from ..files import write_file
 from .layout import Layout, package
 from .pipeline import cleaning, pages, pages_of
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from ..figures import style
 from .chrome import templates
 from .data_page import write_data_page
-from .files import write_file
+from ..files import write_file
 from .render import render_page
 from .search import script_json, search_index
 from .sitemap import SiteMap, plan_site

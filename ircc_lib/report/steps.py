@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from . import warm
-from .files import write_file
+from ..files import write_file
 
 
 def clean(raw: list[Path], processed: Path, how: dict, **_) -> None:

@@ -38,7 +38,7 @@ def slices(folder: str, entities: dict[str, str]) -> None:
 
 def plan(folder: str, edition: str, notebooks: str, sitemap: str) -> None:
     """Lay out the site of an edition."""
-    from .files import write_file
+    from ..files import write_file
     from .site import plan_site
 
     site = plan_site(load_registry(folder), edition, notebooks=Path(notebooks))

@@ -1,4 +1,4 @@
-"""Files of the report: written whole or not at all, and left alone when nothing changed."""
+"""Files that are made: written whole or not at all, and left alone when nothing changed."""
 
 from __future__ import annotations
 
