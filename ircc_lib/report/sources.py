@@ -10,9 +10,9 @@ from pathlib import Path
 
 LIBRARY = Path(__file__).resolve().parents[1]
 
-CLEANING = ("registry",)
-NOTEBOOKS = ("registry", "analysis", "figures", "__init__.py")
-PAGES = ("report", "figures", "registry")
+CLEANING = ("registry", "files.py")
+NOTEBOOKS = ("registry", "analysis", "figures", "words.py", "__init__.py")
+PAGES = ("report", "figures", "registry", "words.py", "files.py")
 
 # Another version of one of these may give another number or another picture.
 _CALCULATING = ("numpy", "pandas", "pyarrow", "scipy", "lifelines", "pymare", "matplotlib")

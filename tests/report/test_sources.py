@@ -1,0 +1,17 @@
+"""What is up to date is decided from the library's own files: none may be forgotten."""
+
+from ircc_lib.report import sources
+
+CALLS_THE_REST = {"cli"}
+
+
+def test_every_part_of_the_library_is_among_what_some_task_depends_on():
+    parts = {path.stem for path in sources.LIBRARY.iterdir()
+             if path.suffix == ".py" or (path / "__init__.py").exists()}
+    watched = {part.removesuffix(".py") for part in (*sources.CLEANING, *sources.NOTEBOOKS, *sources.PAGES)}
+    assert parts - CALLS_THE_REST == watched
+
+
+def test_what_notebooks_show_depends_on_the_words_they_are_shown_in():
+    assert sources.digest(("words.py",)) != sources.digest(())
+    assert "words.py" in sources.NOTEBOOKS
