@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import count
 from pathlib import Path
+from queue import PriorityQueue
 
 import pytask
 
@@ -120,7 +122,7 @@ def _for_pytask(task: Task, announce=None) -> _ReportTask:
         depends_on={name: [_node(path) for path in given] if isinstance(given, list) else _node(given)
                     for name, given in task.reads.items()},
         produces={name: _node(path) for name, path in task.makes.items()},
-        attributes={"state": hashlib.sha256(known.encode()).hexdigest()})
+        attributes={"state": hashlib.sha256(known.encode()).hexdigest(), "urgency": task.urgency})
 
 
 def _announced(function: Callable, name: str, started: Callable, ended: Callable) -> Callable:
@@ -148,7 +150,7 @@ class _Observed(Executor):
         self.interrupted = False
 
     def submit(self, function, /, *, task, **arguments) -> Future:
-        future = self._inner.submit(function, task=task, **arguments)
+        future = self._hand_on(function, task, arguments)
         self._open.add(future)
         future.add_done_callback(lambda done: (self._open.discard(done), self._ended(task.name)))
         return future
@@ -161,23 +163,38 @@ class _Observed(Executor):
             self._end_running()
         self._inner.shutdown(wait=wait)
 
+    def _hand_on(self, function: Callable, task, arguments: dict) -> Future:
+        return self._inner.submit(function, task=task, **arguments)
+
     def _end_running(self) -> None:
         """Nothing can be done for tasks that run elsewhere."""
 
 
 class _Threads(_Observed):
-    """Threads of this process, which wait for forks and kernels."""
+    """Threads of this process, which wait for forks and kernels; the most urgent task goes first."""
 
     def __init__(self, jobs: int, started: Callable[[str], None], ended: Callable[[str], None]):
         super().__init__(ThreadPoolExecutor(jobs, "ircc"), ended)
         self._started = started
+        self._waiting: PriorityQueue = PriorityQueue()
+        self._count = count()
 
-    def submit(self, function, /, *, task, **arguments) -> Future:
-        def announced(**given):
-            self._started(task.name)
-            return function(**given)
+    def _hand_on(self, function: Callable, task, arguments: dict) -> Future:
+        future: Future = Future()
+        first = tuple(-part for part in task.attributes["urgency"])
+        self._waiting.put((first, next(self._count), future, partial(function, task=task, **arguments), task.name))
+        self._inner.submit(self._run_one)
+        return future
 
-        return super().submit(announced, task=task, **arguments)
+    def _run_one(self) -> None:
+        *_, future, function, name = self._waiting.get()
+        if not future.set_running_or_notify_cancel():
+            return
+        self._started(name)
+        try:
+            future.set_result(function())
+        except BaseException as error:
+            future.set_exception(error)
 
     def _end_running(self) -> None:
         warm.stop()  # ends the notebooks that run, and so the threads that wait for them

@@ -50,6 +50,11 @@ class Layout:
         """What pytask knows to be up to date. Beside the report, so that a mistake leaves that untouched."""
         return self.out.parent / ".pytask" / self.out.name
 
+    @property
+    def record(self) -> Path:
+        """What pytask found when tasks last ran."""
+        return self.state / "pytask.lock"
+
     def edition(self, edition: str) -> Path:
         """The folder of an edition's pages."""
         return self.out / edition

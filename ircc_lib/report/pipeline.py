@@ -35,6 +35,8 @@ class Task:
     reads, makes : files by the name of the argument that they are passed as; their content counts
     knows : plain values that count
     told : plain values that make no difference to what is made
+    urgency : of the tasks that could run, the one with the highest does: what others wait for
+        before what nothing waits for, long ones before short ones, which fill the gaps at the end
     """
 
     name: str
@@ -43,6 +45,7 @@ class Task:
     makes: dict[str, Path]
     knows: dict[str, str] = field(default_factory=dict)
     told: dict[str, object] = field(default_factory=dict)
+    urgency: tuple[int, int] = (0, 0)
 
     @property
     def kind(self) -> str:
@@ -88,8 +91,8 @@ def pages(layout: Layout, editions: Iterable[str], *, cold: bool, entity: str | 
     for edition in editions:
         sitemap = json.loads(layout.sitemap(edition).read_text(encoding="utf-8"))
         tasks += _slices(layout, edition, sitemap, cold)
-        for page, notebook, data, parameters in _notebooks(layout, sitemap, entity):
-            tasks += _page(layout, edition, page, notebook, data, parameters, cold)
+        for page, notebook, data, parameters, urgency in _notebooks(layout, sitemap, entity):
+            tasks += _page(layout, edition, page, notebook, data, parameters, urgency, cold)
         tasks.append(_task(
             layout, "assemble", edition, steps.assemble, cold,
             reads={"sitemap": layout.sitemap(edition), "folder": package(layout.cut(edition))},
@@ -124,14 +127,15 @@ def _slices(layout: Layout, edition: str, sitemap: dict, cold: bool) -> list[Tas
             layout, "slices", f"{edition}/{number + 1}", steps.slices, cold,
             reads={"folder": package(layout.cut(edition))},
             makes={slug: package(layout.slice(edition, slug)) for slug in some},
-            knows={"entities": json.dumps(some), "code": sources.digest(sources.CLEANING)}))
+            knows={"entities": json.dumps(some), "code": sources.digest(sources.CLEANING)}, urgency=(3, 0)))
     return tasks
 
 
 def _notebooks(layout: Layout, sitemap: dict, entity: str | None):
-    """Page, notebook, slice and parameters of each page."""
+    """Page, notebook, slice and parameters of each page, and the urgency of running it."""
     edition = sitemap["edition"]
     slugs = {found["slug"]: found["name"] for found in sitemap["entities"]}
+    sizes = {found["slug"]: found["trials"] for found in sitemap["entities"]}
     for page in pages_of(sitemap):
         name = slugs.get(page.removeprefix("entities/")) if page.startswith("entities/") else None
         if entity is not None and name != entity:
@@ -139,13 +143,16 @@ def _notebooks(layout: Layout, sitemap: dict, entity: str | None):
         data = layout.slice(edition, page.removeprefix("entities/")) if name else \
             layout.processed if page in WHOLE_REGISTRY else layout.cut(edition)
         parameters = {"registry": from_root(layout, data), "edition": edition}
+        source = layout.notebooks / f"{ENTITY_NOTEBOOK if name else page}.ipynb"
+        urgency = (2, source.stat().st_size)
         if name:
             parameters["entity"] = name
-        yield page, layout.notebooks / f"{ENTITY_NOTEBOOK if name else page}.ipynb", data, parameters
+            urgency = (1, sizes[page.removeprefix("entities/")])
+        yield page, source, data, parameters, urgency
 
 
 def _page(layout: Layout, edition: str, page: str, notebook: Path, data: Path, parameters: dict,
-          cold: bool) -> list[Task]:
+          urgency: tuple[int, int], cold: bool) -> list[Task]:
     subject = f"{edition}/{page}"
     executed = layout.executed(edition, page)
     sitemap = layout.sitemap(edition)
@@ -154,7 +161,7 @@ def _page(layout: Layout, edition: str, page: str, notebook: Path, data: Path, p
         _task(layout, "execute", subject, steps.execute, cold,
               reads={"notebook": notebook, "data": package(data)}, makes={"executed": executed},
               knows={"parameters": json.dumps(parameters), "code": sources.digest(sources.NOTEBOOKS)},
-              told={"failure": str(layout.failure(edition, page))}),
+              told={"failure": str(layout.failure(edition, page))}, urgency=urgency),
         _task(layout, "render", subject, steps.render, cold,
               reads={"executed": executed, "sitemap": sitemap},
               makes={"html": layout.edition(edition) / html},
@@ -164,8 +171,8 @@ def _page(layout: Layout, edition: str, page: str, notebook: Path, data: Path, p
 
 
 def _task(layout: Layout, kind: str, subject: str, does: Callable, cold: bool, *, reads, makes, knows,
-          told=None) -> Task:
+          told=None, urgency=(0, 0)) -> Task:
     name = f"{kind}:{subject}"
     how = {"root": str(layout.root), "cold": cold, "measured": str(layout.measured(name))}
     return Task(name=name, does=does, reads=reads, makes=makes, knows=knows,
-                told={"how": how, **(told or {})})
+                told={"how": how, **(told or {})}, urgency=urgency)

@@ -90,9 +90,12 @@ class _Run:
         self.started = time.time()
         self.ran: list[str] = []
         self.failed: dict[str, str] = {}
+        self._warming = False
 
     def whole(self) -> Outcome:
         first = cleaning(self.layout, self.editions, cold=self.cold)
+        if self._looks_changed(first):
+            self._warm_up()  # at once: pytask, which decides, takes a while to import
         if self._up_to_date(first):
             return Outcome(nothing_to_do=True)
         self._warm_up()
@@ -113,21 +116,35 @@ class _Run:
 
     def _warm_up(self) -> None:
         """Start what takes seconds to start, while the work begins."""
-        if self.where["cluster"]:
+        if self.where["cluster"] or self._warming:
             return
+        self._warming = True
         if warm.AVAILABLE and not self.cold:
             warm.server()
         threading.Thread(target=import_module, args=("ircc_lib.report.notebook",), daemon=True).start()
 
     # What is to be done
 
+    def _looks_changed(self, first) -> bool:
+        """Whether a run is asked for, or an input is younger than the record of the last one."""
+        if self.force or not self.layout.record.is_file() or not self._planned() or any(self._failures()):
+            return True
+        inputs = [path for task in first for given in task.reads.values()
+                  for path in (given if isinstance(given, list) else [given])]
+        last = self.layout.record.stat().st_mtime
+        return any(not path.exists() or path.stat().st_mtime > last for path in inputs)
+
+    def _planned(self) -> bool:
+        return all(self.layout.sitemap(edition).is_file() for edition in self.editions)
+
     def _up_to_date(self, first) -> bool:
-        planned = all(self.layout.sitemap(edition).is_file() for edition in self.editions)
-        if self.force or not planned or any(self._failures()):
+        if self.force or not self._planned() or any(self._failures()):
             return False
         from .build import outdated
 
         self._check_entity()
+        if self._warming and outdated(first, self.layout.state):
+            return False
         rest = pages(self.layout, self.editions, cold=self.cold, entity=self.entity)
         return not outdated([*first, *rest], self.layout.state)
 

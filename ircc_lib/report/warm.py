@@ -3,7 +3,7 @@
 A plain kernel spends seconds importing pandas, lifelines and matplotlib before its first
 line of work; a fork of a process that has already done so starts in tenths. The server
 is one process with one thread. It reads one byte from its channel for every fork that is
-wanted, together with a socket; the fork reads its order from that socket, the server
+wanted (at once, or when all is imported), together with a socket; the fork reads its order from that socket, the server
 writes the fork's process id and, later, its exit code to it, and when the far end closes,
 the fork ends itself. When the channel closes, the server ends. So nothing outlives the
 process that asked for it, however that one dies.
@@ -50,6 +50,7 @@ _NOT_INHERITED = ("JPY_PARENT_PID", "JPY_INTERRUPT_EVENT", "MPLBACKEND")
 
 _FRAME = struct.Struct("!cI")
 PID, EXIT, RESULT, ORDER = b"p", b"x", b"r", b"o"
+AT_ONCE, WHEN_READY = b"a", b"f"
 
 
 class ForkFailed(RuntimeError):
@@ -85,6 +86,12 @@ class Fork:
     result: dict | None = None
     stdin = stdout = stderr = None
     _reading: threading.Lock = field(default_factory=threading.Lock)
+
+    def answer(self) -> dict | None:
+        """Wait for the result that the process sends; None when it ends without one."""
+        while self.result is None and self.returncode is None:
+            self._read(None)
+        return self.result
 
     def poll(self) -> int | None:
         """The exit code, or None while the process runs."""
@@ -154,11 +161,15 @@ class WarmServer:
         """Whether the server can still be asked for forks."""
         return self._process.poll() is None
 
-    def fork(self, order: dict) -> Fork:
-        """Start a process that carries out `order`: ``run`` names what, the rest is its matter."""
+    def fork(self, order: dict, *, at_once: bool = False) -> Fork:
+        """Start a process that carries out `order`: ``run`` names what, the rest is its matter.
+
+        The server forks when it has imported everything; with `at_once` as soon as it has what
+        cleaning the registry takes, and the fork imports itself what else it needs.
+        """
         ours, theirs = socket.socketpair()
         with theirs, self._asking:
-            socket.send_fds(self._channel, [b"f"], [theirs.fileno()])
+            socket.send_fds(self._channel, [AT_ONCE if at_once else WHEN_READY], [theirs.fileno()])
         kind, body = receive(ours)
         if kind != PID:
             ours.close()
@@ -174,17 +185,19 @@ class WarmServer:
         ForkFailed
             When the function raises, or its process is killed.
         """
-        fork = self.fork({"run": "call", "function": function, "arguments": arguments, "cwd": folder})
+        fork = self.fork({"run": "call", "function": function, "arguments": arguments, "cwd": folder},
+                         at_once=True)
         try:
-            code = fork.wait()
+            found = fork.answer()
         except BaseException:
             fork.kill()
             raise
-        if fork.result is None:
-            raise ForkFailed(f"{function} ended with exit code {code}", "ProcessDied", "")
-        if "error" in fork.result:
-            raise ForkFailed(fork.result["error"], fork.result["kind"], fork.result["trace"])
-        return fork.result["value"]
+        if found is None:
+            raise ForkFailed(f"{function} ended with exit code {fork.returncode}", "ProcessDied", "")
+        fork.line.close()
+        if "error" in found:
+            raise ForkFailed(found["error"], found["kind"], found["trace"])
+        return found["value"]
 
     def close(self) -> None:
         """End the server and with it every fork; returns when it is gone."""

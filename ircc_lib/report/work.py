@@ -39,7 +39,7 @@ def slices(folder: str, entities: dict[str, str]) -> None:
 def plan(folder: str, edition: str, notebooks: str, sitemap: str) -> None:
     """Lay out the site of an edition."""
     from ..files import write_file
-    from .site import plan_site
+    from .sitemap import plan_site
 
     site = plan_site(load_registry(folder), edition, notebooks=Path(notebooks))
     write_file(Path(sitemap), site.to_json())
@@ -70,5 +70,3 @@ def _sitemap(path: str):
     from .sitemap import SiteMap
 
     return SiteMap.from_json(Path(path).read_text(encoding="utf-8"))
-
-
