@@ -112,7 +112,7 @@ class _Server:
             _obey(line)  # does not return
         self.lines[pid] = line
         with contextlib.suppress(OSError):  # who asked may be gone
-            send(line, PID, struct.pack("!i", pid))
+            send(line, PID, struct.pack("!i?", pid, self._ready))
 
     def _report_ended(self) -> None:
         while self.lines:
@@ -212,19 +212,25 @@ def _start_clean(order: dict) -> None:
         numpy.random.seed()
 
 
-def _run_call(order: dict, line: socket.socket) -> int:
-    try:
-        module, _, name = order["function"].partition(":")
-        value = getattr(importlib.import_module(module), name)(**order["arguments"])
-        outcome, code = {"value": value}, 0
-    except Exception as error:
-        trace = "" if isinstance(error, OSError) else traceback.format_exc()  # says all in a sentence
-        outcome = {"error": str(error), "kind": type(error).__name__, "trace": trace}
-        code = 1
-    sys.stdout.flush()
-    sys.stderr.flush()
-    send(line, RESULT, json.dumps(outcome).encode())  # who asked may end us from here on
-    return code
+def _run_calls(order: dict, line: socket.socket) -> int:
+    """Call what is asked for, and then what is asked next, until nobody is there to ask."""
+    while True:
+        try:
+            module, _, name = order["function"].partition(":")
+            value = getattr(importlib.import_module(module), name)(**order["arguments"])
+            outcome = {"value": value}
+        except Exception as error:
+            trace = "" if isinstance(error, OSError) else traceback.format_exc()  # says all in a sentence
+            outcome = {"error": str(error), "kind": type(error).__name__, "trace": trace}
+        answer = json.dumps(outcome).encode()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        send(line, RESULT, answer)
+        kind, body = receive(line)
+        if kind != ORDER:
+            return 0
+        order = json.loads(body)
+        _start_clean(order)
 
 
 def _run_kernel(order: dict, line: socket.socket) -> int:
@@ -246,7 +252,7 @@ def _run_kernel(order: dict, line: socket.socket) -> int:
     return 0
 
 
-_RUNS = {"call": _run_call, "kernel": _run_kernel}
+_RUNS = {"call": _run_calls, "kernel": _run_kernel}
 
 
 def _end_with(line: socket.socket) -> None:

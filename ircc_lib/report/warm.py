@@ -78,14 +78,24 @@ def without(*modules: str):
 
 @dataclass
 class Fork:
-    """A process made by the warm server, with the face of a `subprocess.Popen`."""
+    """A process made by the warm server, with the face of a `subprocess.Popen`.
+
+    ready : the server had imported everything when it made the process
+    """
 
     pid: int
     line: socket.socket
+    ready: bool = True
     returncode: int | None = None
     result: dict | None = None
     stdin = stdout = stderr = None
     _reading: threading.Lock = field(default_factory=threading.Lock)
+
+    def order(self, order: dict) -> None:
+        """Say what to do: first, and to a process that takes calls again after each answer."""
+        self.result = None
+        with contextlib.suppress(BrokenPipeError):  # it has ended, as its exit code will tell
+            send(self.line, ORDER, json.dumps(order).encode())
 
     def answer(self) -> dict | None:
         """Wait for the result that the process sends; None when it ends without one."""
@@ -149,6 +159,7 @@ class WarmServer:
             stdin=subprocess.DEVNULL, start_new_session=True)  # Ctrl-C is for us to handle
         theirs.close()
         self._asking = threading.Lock()
+        self._idle: list[Fork] = []  # they have answered a call and can take another
         self.owner = os.getpid()
 
     @property
@@ -174,19 +185,27 @@ class WarmServer:
         if kind != PID:
             ours.close()
             raise RuntimeError("the warm server has ended; its messages are above")
-        send(ours, ORDER, json.dumps(order).encode())
-        return Fork(pid=struct.unpack("!i", body)[0], line=ours)
+        pid, ready = struct.unpack("!i?", body)
+        fork = Fork(pid=pid, line=ours, ready=ready)
+        fork.order(order)
+        return fork
 
     def call(self, function: str, folder: str | None = None, /, **arguments):
         """Call ``module:function`` in a fork that works in `folder`; arguments and result pass as JSON.
+
+        A fork that has answered takes the next call, so functions must leave no state behind.
 
         Raises
         ------
         ForkFailed
             When the function raises, or its process is killed.
         """
-        fork = self.fork({"run": "call", "function": function, "arguments": arguments, "cwd": folder},
-                         at_once=True)
+        order = {"run": "call", "function": function, "arguments": arguments, "cwd": folder}
+        fork = self._idle_fork()
+        if fork is None:
+            fork = self.fork(order, at_once=True)
+        else:
+            fork.order(order)
         try:
             found = fork.answer()
         except BaseException:
@@ -194,14 +213,27 @@ class WarmServer:
             raise
         if found is None:
             raise ForkFailed(f"{function} ended with exit code {fork.returncode}", "ProcessDied", "")
-        fork.line.close()
+        if fork.ready:
+            self._idle.append(fork)
+        else:  # it would have to import what the server has imported since
+            fork.line.close()
         if "error" in found:
             raise ForkFailed(found["error"], found["kind"], found["trace"])
         return found["value"]
 
+    def _idle_fork(self) -> Fork | None:
+        while self._idle:
+            with contextlib.suppress(IndexError):  # another thread was quicker
+                fork = self._idle.pop()
+                if fork.poll() is None:
+                    return fork
+        return None
+
     def close(self) -> None:
         """End the server and with it every fork; returns when it is gone."""
         self._channel.close()
+        for fork in self._idle:
+            fork.line.close()
         try:
             self._process.wait(5)
         except subprocess.TimeoutExpired:

@@ -134,6 +134,30 @@ def test_exit_codes_and_signals_are_told():
     assert sleeping.wait(10) == -signal.SIGTERM
 
 
+def test_a_fork_that_has_answered_takes_the_next_call_unless_it_has_ended():
+    server = warm.server()
+    first = server.call("os:getpid")
+    assert server.call("os:getpid") == first
+    with pytest.raises(warm.ForkFailed, match="exit code 3"):
+        server.call("os:_exit", status=3)
+    second = server.call("os:getpid")
+    assert second != first
+    psutil.Process(second).kill()
+    assert wait_until(lambda: not psutil.pid_exists(second))
+    assert server.call("os:getpid") != second
+
+
+def test_a_fork_can_be_had_while_the_server_imports_and_others_wait_until_it_has():
+    server, order = warm.WarmServer(), {"run": "call", "function": "os:getpid", "arguments": {}}
+    try:
+        early = server.fork(order, at_once=True)
+        assert early.answer() == {"value": early.pid} and not early.ready
+        assert server.fork(order).ready
+        assert server.fork(order, at_once=True).ready
+    finally:
+        server.close()
+
+
 def test_what_is_raised_in_a_fork_is_raised_here():
     with pytest.raises(warm.ForkFailed, match="no-such-folder") as caught:
         warm.server().call("os:listdir", path="no-such-folder")
@@ -143,10 +167,11 @@ def test_what_is_raised_in_a_fork_is_raised_here():
 def test_many_runs_leave_no_process_and_no_descriptor():
     run("1")
     here, server = psutil.Process(), psutil.Process(warm.server().pid)
+    idle = server.children()  # forks that wait for another call
     before = here.num_fds(), server.num_fds(), sorted(os.listdir(warm.server().folder))
     results = {repr(run("import ircc_lib, pandas; pandas.DataFrame({'a': [1]})")) for _ in range(10)}
     assert len(results) == 1
-    assert wait_until(lambda: not server.children())
+    assert wait_until(lambda: server.children() == idle)
     assert (here.num_fds(), server.num_fds(), sorted(os.listdir(warm.server().folder))) == before
 
 
