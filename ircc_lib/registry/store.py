@@ -125,11 +125,12 @@ class Registry:
             n_total=("n_total", "max"), n_cik=("n_cik", "max"),
             n_male=("n_male", "max"), n_female=("n_female", "max"))
 
-    def save(self, folder: str | Path, tables: Sequence[str] | None = None, *, csv: bool = True) -> Path:
+    def save(self, folder: str | Path, tables: Sequence[str] | None = None, *,
+             formats: Sequence[str] = ("parquet", "csv")) -> Path:
         """Write the cleaned tables; see `registry.package.save_package`."""
         from .package import save_package
 
-        return save_package(self, Path(folder), tables, csv=csv)
+        return save_package(self, Path(folder), tables, formats=formats)
 
     def __repr__(self) -> str:
         rows = ", ".join(f"{len(table):,} {name}" for name, table in self.tables.items() if len(table))

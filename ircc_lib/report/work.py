@@ -17,7 +17,7 @@ def clean(raw: str, processed: str) -> None:
 
 def cut(processed: str, edition: str, folder: str) -> None:
     """Save an edition's part of the cleaned registry."""
-    load_registry(processed).edition(edition).save(folder, csv=False)
+    load_registry(processed).edition(edition).save(folder, formats=["arrow"])
 
 
 def slices(folder: str, entities: dict[str, str]) -> None:
@@ -33,7 +33,7 @@ def slices(folder: str, entities: dict[str, str]) -> None:
         tables["tumours"] = tumours[tumours["entity"] == name].reset_index(drop=True)
         ours = part.flags["trial_id"].isin(part.trials["trial_id"])
         kept = Registry(tables, part.flags[ours].reset_index(drop=True), edition_name=registry.edition_name)
-        kept.save(Path(folder) / "entities" / slug, csv=False)
+        kept.save(Path(folder) / "entities" / slug, formats=["arrow"])
 
 
 def plan(folder: str, edition: str, notebooks: str, sitemap: str) -> None:

@@ -88,9 +88,11 @@ def test_patients_are_counted_once_per_cohort(seed):
         assert cohorts.at[cohort, "year"] == reports["year"].astype(int).min()
 
 
-def test_a_saved_registry_reads_back_as_it_was(seed, tmp_path):
+@pytest.mark.parametrize("formats", [["parquet", "csv"], ["arrow"]])
+def test_a_saved_registry_reads_back_as_it_was(seed, tmp_path, formats):
     part = seed.edition("first")
-    part.save(tmp_path / "slice")
+    part.save(tmp_path / "slice", formats=formats)
+    assert {path.suffix[1:] for path in (tmp_path / "slice").iterdir()} == {*formats, "json"}
     again = ircc.load_registry(tmp_path / "slice")
     assert again.edition_name == "first" and list(again.tables) == list(part.tables)
     for name, table in part.tables.items():
@@ -131,7 +133,7 @@ def test_the_package_describes_each_file(seed, tmp_path):
 
 
 def test_a_part_of_the_tables_can_be_saved_without_csv(seed, tmp_path):
-    seed.save(tmp_path, ["trials", "landmarks"], csv=False)
+    seed.save(tmp_path, ["trials", "landmarks"], formats=["parquet"])
     assert {path.name for path in tmp_path.iterdir()} == {"trials.parquet", "landmarks.parquet",
                                                           "datapackage.json"}
     part = ircc.load_registry(tmp_path)
@@ -143,6 +145,9 @@ def test_a_part_of_the_tables_can_be_saved_without_csv(seed, tmp_path):
 def test_an_unknown_table_cannot_be_saved(seed, tmp_path):
     with pytest.raises(ValueError, match="unknown table 'trails'"):
         seed.save(tmp_path, ["trails"])
+    with pytest.raises(ValueError, match="unknown format 'xlsx'; allowed: parquet, csv, arrow"):
+        seed.save(tmp_path, formats=["xlsx"])
+    assert not list(tmp_path.iterdir())
 
 
 def test_csv_neutralises_formulae_and_parquet_does_not(raw, tmp_path):
