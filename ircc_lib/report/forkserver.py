@@ -10,7 +10,6 @@ import contextlib
 import ctypes
 import gc
 import importlib
-import io
 import json
 import os
 import pkgutil
@@ -135,11 +134,13 @@ def preload():
     with without("dask", "rfc3987_syntax"):
         for name in FIRST:
             _import(name)
+        with contextlib.suppress(Exception):  # what fails here fails again where somebody is told of it
+            importlib.import_module("ircc_lib.registry.schemas").raw_schemas()
         for name in (*PRELOADED, *_library()):
             yield
             _import(name)
         yield
-        with contextlib.suppress(Exception):  # what fails here fails again where somebody is told of it
+        with contextlib.suppress(Exception):  # as above
             _work_once()
 
 
@@ -158,20 +159,39 @@ def _library() -> list[str]:
 
 
 def _work_once() -> None:
-    """Do what is slow the first time: schemas, fonts, renderers, templates."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
+    """Do what is slow the first time: schemas, templates, fonts, renderers, the libraries' own tables."""
+    import pandas
 
-    from ..registry.schemas import raw_schemas
+    from ..analysis.pooling import pool
+    from ..analysis.proportions import pool_proportions
     from .render import ready
 
-    raw_schemas()
     ready()
-    figure = Figure()
-    FigureCanvasAgg(figure)
-    figure.subplots().set_title("warm", weight="bold")
-    for kind in ("png", "svg"):
-        figure.savefig(io.BytesIO(), format=kind)
+    pool([-0.5, -0.3, -0.6], [0.2, 0.25, 0.3])
+    pool_proportions([1, 2, 4], [5, 6, 7])
+    table = pandas.DataFrame({"trial_id": ["a", "b"], "n": pandas.array([1, None], dtype="Int64")})
+    table.merge(table, on="trial_id").sort_values("trial_id").groupby("trial_id").first().to_dict("records")
+    _figure(table)._repr_mimebundle_()
+
+
+def _figure(data):
+    """A figure with letters in the sizes and weights that figures have."""
+    import matplotlib
+
+    from ..figures import style
+    from ..figures.exhibit import new_exhibit
+
+    with matplotlib.rc_context(style.RC):
+        figure = new_exhibit(2)
+        axes = figure.subplots()
+        axes.plot([1, 10], [1, 2], marker="s", label="warm")
+        axes.set(title="warm", xlabel="warm", xscale="log")
+        axes.grid(axis="x")
+        axes.legend()
+        for size in (7, 7.5, 8, 8.5, 9):
+            for weight in ("normal", "bold"):
+                axes.text(1, 1, "warm", fontsize=size, fontweight=weight)
+    return figure.describe(name="warm", title="", caption="", alt="", data=data)
 
 
 def _obey(line: socket.socket) -> None:
