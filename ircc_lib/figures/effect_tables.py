@@ -13,10 +13,11 @@ from ..analysis.effect_moderators import effect_moderators
 from ..analysis.effects import effect_exclusions
 from ..analysis.ladder import RUNGS
 from ..analysis.pooling import REPORTED
-from ..analysis.sensitivity import influence
+from ..analysis.sensitivity import influence, leave_one_out
 from ..words import counted, joined, verb
 from .exhibit import Column, Prose, Table, cite, prose
 from .forest import DESIGN_HEADINGS, ENDPOINTS
+from .forest_steps import range_sentence, ratio_interval
 
 TRIAL = Column(key="trial_id", label="Trial", kind="trial")
 YEAR = Column(key="year", label="Year")
@@ -25,8 +26,6 @@ DESIGN = Column(key="design", label="Design", filter=True)
 
 def ratio_column(key: str, label: str) -> Column:
     return Column(key=key, label=label, kind="number", digits=2)
-
-
 
 
 def effects_sentence(reg, effects: pd.DataFrame, endpoint: str = "OS") -> Prose:
@@ -130,23 +129,46 @@ def moderators_table(reg, effects: pd.DataFrame, *, name: str = "moderators") ->
                      Column(key="note", label="Not fitted because")])
 
 
-def influence_table(effects: pd.DataFrame, *, name: str = "influence") -> Table | Prose:
-    """How far each trial moves the pooled result of its kind, and which are influential."""
-    parts = [part.reset_index(drop=True) for _, part in effects.groupby("randomised", sort=False)
-             if len(part) > 2]
+def influence_table(effects: pd.DataFrame, *, endpoint: str = "OS", name: str = "influence") -> Table | Prose:
+    """The pooled result without each trial in turn, and which trials move it most.
+
+    Randomised and other trials are pooled apart. Trials are marked by the cut-offs of Viechtbauer
+    and Cheung (2010, doi:10.1002/jrsm.11).
+
+    Parameters
+    ----------
+    effects : rows of `log_hazard_ratios`
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> table = influence_table(ircc.log_hazard_ratios(ircc.load_registry(), "OS"))
+    >>> "without" in table.data and bool(table.data["weight"].between(0, 1).all())
+    True
+    """
+    parts = {heading: part.reset_index(drop=True) for randomised, heading in DESIGN_HEADINGS.items()
+             if len(part := effects[effects["randomised"].eq(randomised)]) > 2}
     if not parts:
-        return prose("Influence needs at least three trials of a kind; this edition has fewer.")
-    rows = pd.concat([
-        part[["trial_id", "hr"]].join(influence(part["log_hr"].tolist(), part["se"].tolist(), knha=REPORTED)).assign(
-        kind=DESIGN_HEADINGS[bool(part["randomised"].iloc[0])]) for part in parts], ignore_index=True)
-    shown = rows.assign(weight=rows["weight"] / 100,
-                        influential=rows["influential"].map({True: "yes", False: ""}))
-    marked = rows.loc[rows["influential"], "trial_id"].tolist()
-    return Table(data=shown, name=name, caption=f"{counted(len(marked), 'trial')} of {len(rows)} "
-                 f"{verb(len(marked), 'moves', 'move')} the result more than the cut-offs of Viechtbauer "
-                 f"and Cheung (2010) allow.", columns=[
+        return prose("This needs at least three trials of a kind; this edition has fewer.")
+    rows, ranges = [], []
+    for heading, part in parts.items():
+        trials = part["log_hr"].tolist(), part["se"].tolist()
+        others = leave_one_out(*trials, knha=REPORTED).assign(trial_id=part["trial_id"])
+        moved = influence(*trials, knha=REPORTED)
+        rows.append(part[["trial_id", "hr"]].join(moved).assign(
+            kind=heading, without=[ratio_interval(row) for _, row in others.iterrows()]))
+        ranges.append(range_sentence(heading, others))
+    table = pd.concat(rows, ignore_index=True)
+    marked = int(table["influential"].sum())
+    shown = table.assign(weight=table["weight"] / 100,
+                         influential=table["influential"].map({True: "yes", False: ""}))
+    return Table(data=shown, name=name, caption=f"The pooled hazard ratio for "
+                 f"{ENDPOINTS.get(endpoint, endpoint)} without each trial in turn. {'; '.join(ranges)}. "
+                 f"{counted(marked, 'trial')} of {len(table)} {verb(marked, 'moves', 'move')} the result more "
+                 f"than the cut-offs of Viechtbauer and Cheung (2010) allow.", columns=[
                      TRIAL, Column(key="kind", label="Kind", filter=True), ratio_column("hr", "Hazard ratio"),
                      Column(key="weight", label="Weight", kind="percent", digits=1),
+                     Column(key="without", label="Pooled without it (95 % CI)"),
                      ratio_column("rstudent", "Studentised residual"),
                      ratio_column("cook_d", "Cook's distance"),
                      ratio_column("tau2_without", "τ² without it"),

@@ -66,7 +66,7 @@ def leave_one_out_forest(effects: pd.DataFrame, *, endpoint: str = "OS",
         trial_id=part["trial_id"].tolist()))
     lines = _lines(steps, lambda row: f"without {trial_label(row.trial_id)}", lambda row: {})
     outcome = ENDPOINTS.get(endpoint, endpoint)
-    sentences = [_range_sentence(heading, rows) for heading, rows in steps.items()]
+    sentences = [range_sentence(heading, rows) for heading, rows in steps.items()]
     caption = (f"The pooled hazard ratio for {outcome} without each trial in turn. "
                + ("; ".join(sentences) + "." if sentences else "This needs at least three trials of a kind."))
     return _drawn(lines, steps, caption, name=name, title=f"Leaving out one trial: {outcome}", counts=False)
@@ -75,6 +75,13 @@ def leave_one_out_forest(effects: pd.DataFrame, *, endpoint: str = "OS",
 def ratio_interval(row) -> str:
     """Estimate and interval of a row on the log scale, as hazard ratios."""
     return interval(*(math.exp(row[key]) for key in ("estimate", "ci_low", "ci_high")))
+
+
+def range_sentence(heading: str, rows: pd.DataFrame) -> str:
+    """Between which pooled results the rows of `leave_one_out` lie, and without which trials."""
+    most, least = (rows.loc[place] for place in (rows["estimate"].idxmin(), rows["estimate"].idxmax()))
+    return (f"{heading}: from {ratio_interval(most)} without {trial_label(most['trial_id'])} to "
+            f"{ratio_interval(least)} without {trial_label(least['trial_id'])}")
 
 
 def _by_design(effects: pd.DataFrame, fewest: int, step: Callable) -> dict[str, pd.DataFrame]:
@@ -96,12 +103,6 @@ def _lines(steps: dict[str, pd.DataFrame], what: Callable, further: Callable) ->
                               colour=design_colour(heading), url=url))
         lines.append(Line(kind="note"))
     return lines[:-1]
-
-
-def _range_sentence(heading: str, rows: pd.DataFrame) -> str:
-    most, least = (rows.loc[place] for place in (rows["estimate"].idxmin(), rows["estimate"].idxmax()))
-    return (f"{heading}: from {ratio_interval(most)} without {trial_label(most['trial_id'])} to "
-            f"{ratio_interval(least)} without {trial_label(least['trial_id'])}")
 
 
 def _drawn(lines: list[Line], steps: dict[str, pd.DataFrame], caption: str, *, name: str, title: str,

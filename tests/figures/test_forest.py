@@ -169,6 +169,17 @@ def test_leaving_one_out_shows_each_trial_once_with_its_link(effects):
     assert sorted(links(figure)) == sorted("trial:" + effects["trial_id"])
 
 
+def test_the_influence_table_gives_the_pooled_result_of_all_other_trials(effects):
+    table = ircc.influence_table(effects)
+    shown = table.data.set_index("trial_id")
+    for _, part in effects.groupby("randomised"):
+        first = part["trial_id"].iloc[0]
+        others = part[part["trial_id"].ne(first)]
+        pooled = ircc.pool(others["log_hr"].tolist(), others["se"].tolist(), knha="adhoc").exp()
+        assert shown.loc[first, "without"].startswith(f"{pooled.estimate:.2f} (95 % CI {pooled.ci_low:.2f} to ")
+    assert "without each trial in turn" in table.caption
+
+
 def test_a_funnel_has_each_trial_at_its_effect_and_standard_error(effects):
     part = effects[~effects["randomised"]]
     figure = ircc.funnel_plot(part)
