@@ -181,13 +181,13 @@ class _Threads(_Observed):
 
     def _hand_on(self, function: Callable, task, arguments: dict) -> Future:
         future: Future = Future()
-        first = tuple(-part for part in task.attributes["urgency"])
-        self._waiting.put((first, next(self._count), future, partial(function, task=task, **arguments), task.name))
+        order = *(-part for part in task.attributes["urgency"]), next(self._count)
+        self._waiting.put((order, future, partial(function, task=task, **arguments), task.name))
         self._inner.submit(self._run_one)
         return future
 
     def _run_one(self) -> None:
-        *_, future, function, name = self._waiting.get()
+        _, future, function, name = self._waiting.get()
         if not future.set_running_or_notify_cancel():
             return
         self._started(name)

@@ -28,7 +28,8 @@ from .warm import AT_ONCE, ENVIRONMENT, EXIT, ORDER, PID, RESULT, receive, send,
 
 # What the registry is cleaned and cut with; then what notebooks and pages use.
 FIRST = ["pandas", "pyarrow.parquet", "pyarrow.compute", "pyarrow.pandas_compat", "pandera.pandas",
-         "ircc_lib.registry.load", "ircc_lib.registry.package", "ircc_lib.report.work", "ircc_lib.report.sitemap"]
+         "ircc_lib.registry.load", "ircc_lib.registry.package", "ircc_lib.report.work",
+         "ircc_lib.report.sitemap"]
 PRELOADED = [
     "scipy.stats", "scipy.optimize", "pymare", "lifelines", "pycountry",
     "matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg",

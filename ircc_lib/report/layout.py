@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ENTITY_NOTEBOOK = "entity"
+EVERYTHING = ("every edition",)  # what a chapter reads that sets an edition against all that was found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,9 +64,9 @@ class Layout:
         """The cleaned tables of an edition."""
         return self.processed / "editions" / edition
 
-    def slice(self, edition: str, slug: str) -> Path:
-        """The cleaned tables of the trials of one tumour entity."""
-        return self.cut(edition) / "entities" / slug
+    def slice(self, edition: str, page: str) -> Path:
+        """The part of an edition that a page shows."""
+        return self.cut(edition) / "slices" / page
 
     def sitemap(self, edition: str) -> Path:
         """The plan of an edition's site."""

@@ -2,15 +2,16 @@
 
     raw CSV -> clean -> cut (an edition) -> plan (of its site)
                          |                   |
-                         +-> slices (of its entities)
+                         +-> slices (what pages show)
                          |      |            |
                          +------+-> execute (a notebook) -> render (its page)
                          |                   |
                          +-> assemble (what pages share) -> index (of editions)
 
-pytask runs a task when the content of anything that it reads or makes has changed. A notebook reads
-the *slice* of the registry that it shows and nothing else, so a new trial of one tumour entity leaves
-the pages of all others as they are.
+pytask runs a task when the content of anything that it reads or makes has changed. A notebook is given
+the *slice* of the registry that it shows and nothing else: the trials of an entity, or the tables that a
+chapter's metadata name. So a new trial of one tumour entity leaves the pages of all others as they are,
+and a new survival rate the chapter on safety.
 """
 
 from __future__ import annotations
@@ -21,9 +22,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import sources, steps
-from .layout import ENTITY_NOTEBOOK, Layout, from_root, package
+from .layout import ENTITY_NOTEBOOK, EVERYTHING, Layout, from_root, package
 
-WHOLE_REGISTRY = {"01_data_quality"}  # chapters that set an edition against all that was found
 SLICES_A_TASK = 12
 
 
@@ -118,37 +118,46 @@ def pages_of(sitemap: dict) -> dict[str, str]:
 
 
 def _slices(layout: Layout, edition: str, sitemap: dict, cold: bool) -> list[Task]:
-    """The slices of the edition's tumour entities, several a task, as each task reads the edition once."""
-    entities = [(entity["slug"], entity["name"]) for entity in sitemap["entities"]]
-    tasks = []
-    for number, start in enumerate(range(0, len(entities), SLICES_A_TASK)):
-        some = dict(entities[start:start + SLICES_A_TASK])
-        tasks.append(_task(
-            layout, "slices", f"{edition}/{number + 1}", steps.slices, cold,
-            reads={"folder": package(layout.cut(edition))},
-            makes={slug: package(layout.slice(edition, slug)) for slug in some},
-            knows={"entities": json.dumps(some), "code": sources.digest(sources.CLEANING)}, urgency=(3, 0)))
-    return tasks
+    """The slices of the edition's pages, several a task, as each task reads the edition once."""
+    chapters = {chapter["page"]: {"tables": chapter["reads"]} for chapter in sitemap["chapters"]
+                if _reads_tables(chapter)}
+    entities = [(f"entities/{entity['slug']}", {"entity": entity["name"]}) for entity in sitemap["entities"]]
+    groups = {"chapters": chapters} if chapters else {}
+    for start in range(0, len(entities), SLICES_A_TASK):
+        groups[f"entities-{start // SLICES_A_TASK + 1}"] = dict(entities[start:start + SLICES_A_TASK])
+    return [_task(layout, "slices", f"{edition}/{group}", steps.slices, cold,
+                  reads={"folder": package(layout.cut(edition))},
+                  makes={page: package(layout.slice(edition, page)) for page in parts},
+                  knows={"parts": json.dumps(parts), "code": sources.digest(sources.CLEANING)},
+                  urgency=(3, group == "chapters"))
+            for group, parts in groups.items()]
+
+
+def _reads_tables(chapter: dict) -> bool:
+    return bool(chapter["reads"]) and tuple(chapter["reads"]) != EVERYTHING
 
 
 def _notebooks(layout: Layout, sitemap: dict, entity: str | None):
     """Page, notebook, slice and parameters of each page, and the urgency of running it."""
     edition = sitemap["edition"]
-    slugs = {found["slug"]: found["name"] for found in sitemap["entities"]}
-    sizes = {found["slug"]: found["trials"] for found in sitemap["entities"]}
-    for page in pages_of(sitemap):
-        name = slugs.get(page.removeprefix("entities/")) if page.startswith("entities/") else None
-        if entity is not None and name != entity:
+    made = pages_of(sitemap)
+    for chapter in sitemap["chapters"]:
+        page = chapter["page"]
+        if page not in made or entity is not None:
             continue
-        data = layout.slice(edition, page.removeprefix("entities/")) if name else \
-            layout.processed if page in WHOLE_REGISTRY else layout.cut(edition)
+        source = layout.notebooks / f"{page}.ipynb"
+        data = layout.slice(edition, page) if _reads_tables(chapter) else \
+            layout.processed if chapter["reads"] else layout.cut(edition)
         parameters = {"registry": from_root(layout, data), "edition": edition}
-        source = layout.notebooks / f"{ENTITY_NOTEBOOK if name else page}.ipynb"
-        urgency = (2, source.stat().st_size)
-        if name:
-            parameters["entity"] = name
-            urgency = (1, sizes[page.removeprefix("entities/")])
-        yield page, source, data, parameters, urgency
+        length = source.stat().st_size if source.is_file() else 0  # it may have been removed since the plan
+        yield page, source, data, parameters, (2, length)
+    for found in sitemap["entities"]:
+        if entity is not None and found["name"] != entity:
+            continue
+        page = f"entities/{found['slug']}"
+        data = layout.slice(edition, page)
+        parameters = {"registry": from_root(layout, data), "edition": edition, "entity": found["name"]}
+        yield page, layout.notebooks / f"{ENTITY_NOTEBOOK}.ipynb", data, parameters, (1, found["trials"])
 
 
 def _page(layout: Layout, edition: str, page: str, notebook: Path, data: Path, parameters: dict,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import threading
 import time
 from dataclasses import dataclass, field
@@ -16,7 +17,9 @@ from .layout import Layout, package
 from .pipeline import cleaning, pages, pages_of
 
 
-_DATA_IS_WRONG = ("RegistryError", "FileNotFoundError", "NodeNotFoundError", "JSONDecodeError")
+_OFFERED = re.compile(r"(?:figures|tables)/([^\"'?#<>/]+)")  # a file beside a page, in an address on it
+_DATA_IS_WRONG = ("RegistryError", "NotebookError", "FileNotFoundError", "NodeNotFoundError",
+                  "JSONDecodeError")
 
 
 class Wrong(Exception):
@@ -116,12 +119,9 @@ class _Run:
 
     def _warm_up(self) -> None:
         """Start what takes seconds to start, while the work begins."""
-        if self.where["cluster"] or self._warming:
-            return
         self._warming = True
-        if warm.AVAILABLE and not self.cold:
+        if warm.AVAILABLE and not self.cold and not self.where["cluster"]:
             warm.server()
-        threading.Thread(target=import_module, args=("ircc_lib.report.notebook",), daemon=True).start()
 
     # What is to be done
 
@@ -167,6 +167,8 @@ class _Run:
 
     def _clean(self, first) -> None:
         new = not self.layout.processed.exists()
+        if not self.where["cluster"]:  # while this waits for the registry
+            threading.Thread(target=import_module, args=("ircc_lib.report.notebook",), daemon=True).start()
         built = self._build(first, jobs=1)  # one after the other, without waiting in between
         if not built.failed:
             return
@@ -210,19 +212,19 @@ class _Run:
         return found
 
     def _remove_stale(self, edition: str) -> None:
-        """Take away pages, notebooks and records of what is no longer in the edition."""
+        """Take away pages of what is no longer in the edition, and figures and tables that no page offers."""
         sitemap = self._sitemap(edition)
         folder = self.layout.edition(edition)
         made = pages_of(sitemap)
         kept = {*made.values(), "data.html", *(f"trials/{trial['slug']}.html" for trial in sitemap["trials"]),
                 *(f"notebooks/{page}.ipynb" for page in made)}
-        prefixes = {page.replace("/", "-") for page in made}
         found = [*folder.glob("*.html"), *folder.glob("entities/*.html"), *folder.glob("trials/*.html"),
                  *folder.glob("notebooks/**/*.ipynb")]
         stale = [path for path in found if path.relative_to(folder).as_posix() not in kept]
-        for path in [*folder.glob("figures/*"), *folder.glob("tables/*")]:
-            if not any(path.name.startswith(f"{prefix}-") for prefix in prefixes):
-                stale.append(path)
+        offered = {name for page in made.values()
+                   for name in _OFFERED.findall((folder / page).read_text(encoding="utf-8"))}
+        stale += [path for path in [*folder.glob("figures/*"), *folder.glob("tables/*")]
+                  if path.name not in offered]
         for path in stale:
             path.unlink()
 

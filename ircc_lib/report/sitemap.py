@@ -11,6 +11,8 @@ import pandas as pd
 
 from ..registry.editions import find_editions, project_root
 from ..registry.labels import trial_label
+from ..registry.schemas import TABLES
+from .layout import EVERYTHING
 from .names import page_names
 from .papers import paper_address
 
@@ -20,12 +22,21 @@ DATA = "data"
 NO_ORGAN = "Other and unspecified"
 
 
+class NotebookError(ValueError):
+    """A notebook says of itself what cannot be."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Chapter:
-    """A page made from one notebook (or the data page)."""
+    """A page made from one notebook (or the data page).
+
+    reads : tables of the edition that the notebook is given, as its metadata say; by default all,
+        and `EVERYTHING` for the whole registry
+    """
 
     page: str
     title: str
+    reads: tuple[str, ...] = ()
 
     @property
     def path(self) -> str:
@@ -128,6 +139,8 @@ class SiteMap:
     def from_json(cls, text: str) -> SiteMap:
         plain = json.loads(text)
         kinds = {"chapters": Chapter, "entities": EntityPage, "trials": TrialPage}
+        for chapter in plain["chapters"]:
+            chapter["reads"] = tuple(chapter["reads"])
         return cls(**{key: tuple(kinds[key](**item) for item in value) if key in kinds else value
                       for key, value in plain.items()})
 
@@ -160,16 +173,31 @@ def _year(value) -> int | None:
 
 
 def _chapters(folder: Path) -> tuple[Chapter, ...]:
-    """The notebooks in the order of their names; the numbered ones come before the others."""
-    found = [Chapter(page=path.stem, title="Overview" if path.stem == FRONT else _notebook_title(path))
-             for path in sorted(folder.glob("*.ipynb")) if path.stem != PER_ENTITY]
+    """The notebooks in the order of their names; the numbered ones come before the others.
+
+    Raises
+    ------
+    NotebookError
+        When the metadata of a notebook name a table that there is not.
+    """
+    found = [_chapter(path) for path in sorted(folder.glob("*.ipynb")) if path.stem != PER_ENTITY]
     return (*found, Chapter(page=DATA, title="Data and downloads"))
 
 
-def _notebook_title(path: Path) -> str:
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+def _chapter(path: Path) -> Chapter:
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    reads = tuple(notebook["metadata"].get("ircc", {}).get("reads", []))
+    unknown = [name for name in reads if name not in TABLES]
+    if unknown and reads != EVERYTHING:
+        raise NotebookError(f"notebooks/{path.name}: its metadata, ircc.reads, name {unknown[0]!r}; allowed "
+                            f"are tables of the registry ({', '.join(TABLES)}) or {EVERYTHING[0]!r} alone")
+    title = "Overview" if path.stem == FRONT else _title(notebook["cells"], path.stem)
+    return Chapter(page=path.stem, title=title, reads=reads)
+
+
+def _title(cells: list[dict], otherwise: str) -> str:
     words = "".join(cells[0]["source"]) if cells else ""
-    first = next((line for line in words.splitlines() if line.startswith("# ")), f"# {path.stem}")
+    first = next((line for line in words.splitlines() if line.startswith("# ")), f"# {otherwise}")
     return first[2:].strip()
 
 

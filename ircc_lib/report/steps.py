@@ -27,9 +27,9 @@ def cut(processed: Path, edition: str, folder: Path, how: dict, **_) -> None:
     _call("cut", how, processed=str(processed.parent), edition=edition, folder=str(folder.parent))
 
 
-def slices(folder: Path, entities: str, how: dict, **_) -> None:
-    """What the pages of some tumour entities show of an edition."""
-    _call("slices", how, folder=str(folder.parent), entities=json.loads(entities))
+def slices(folder: Path, parts: str, how: dict, **_) -> None:
+    """What some pages show of an edition."""
+    _call("slices", how, folder=str(folder.parent), parts=json.loads(parts))
 
 
 def plan(folder: Path, edition: str, notebooks: list[Path], sitemap: Path, how: dict, **_) -> None:

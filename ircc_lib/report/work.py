@@ -20,20 +20,32 @@ def cut(processed: str, edition: str, folder: str) -> None:
     load_registry(processed).edition(edition).save(folder, formats=["arrow"])
 
 
-def slices(folder: str, entities: dict[str, str]) -> None:
-    """Save the part of an edition that each tumour entity's page shows; `entities` maps slug to name.
-
-    A slice holds what names a trial of the entity, and nothing that a trial of another could change.
-    """
+def slices(folder: str, parts: dict[str, dict]) -> None:
+    """Save the part of an edition that each page shows; `parts` maps a page to its entity or its tables."""
     registry = load_registry(folder)
-    for slug, name in entities.items():
-        part = registry.select(entity=name)
-        tables = {table: rows for table, rows in part.tables.items() if "trial_id" in rows}
-        tumours = registry.tumours
-        tables["tumours"] = tumours[tumours["entity"] == name].reset_index(drop=True)
-        ours = part.flags["trial_id"].isin(part.trials["trial_id"])
-        kept = Registry(tables, part.flags[ours].reset_index(drop=True), edition_name=registry.edition_name)
-        kept.save(Path(folder) / "entities" / slug, formats=["arrow"])
+    for page, part in parts.items():
+        of_entity = "entity" in part
+        kept = _of_entity(registry, part["entity"]) if of_entity else _of_tables(registry, part["tables"])
+        kept.save(Path(folder) / "slices" / page, formats=["arrow"])
+
+
+def _of_entity(registry: Registry, entity: str) -> Registry:
+    """What names a trial of the entity, and nothing that a trial of another could change."""
+    part = registry.select(entity=entity)
+    tables = {table: rows for table, rows in part.tables.items() if "trial_id" in rows}
+    tumours = registry.tumours
+    tables["tumours"] = tumours[tumours["entity"] == entity].reset_index(drop=True)
+    return _part(registry, tables, part.flags["trial_id"].isin(part.trials["trial_id"]), part.flags)
+
+
+def _of_tables(registry: Registry, names: list[str]) -> Registry:
+    """Some of the tables, with the flags of their rows."""
+    tables = {table: rows for table, rows in registry.tables.items() if table in names}
+    return _part(registry, tables, registry.flags["table"].isin(names), registry.flags)
+
+
+def _part(registry: Registry, tables: dict, ours, flags) -> Registry:
+    return Registry(tables, flags[ours].reset_index(drop=True), edition_name=registry.edition_name)
 
 
 def plan(folder: str, edition: str, notebooks: str, sitemap: str) -> None:

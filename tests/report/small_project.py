@@ -9,8 +9,12 @@ PROJECT = Path(__file__).resolve().parents[2]
 TRIALS = {"gastric cancer": 3, "renal cell carcinoma": 2}  # how many of each, of the first edition
 
 
-def notebook(path: Path, title: str, *cells: str, entity: bool = False) -> None:
-    """Write a notebook as the project's are: a title, parameters, the registry, and then `cells`."""
+def notebook(path: Path, title: str, *cells: str, entity: bool = False,
+             reads: list[str] | None = None) -> None:
+    """Write a notebook as the project's are: a title, parameters, the registry, and then `cells`.
+
+    reads : the tables that its metadata name
+    """
     parameters = 'registry = "data/raw"\nedition = "first"'
     if entity:
         parameters += '\nentity = "gastric cancer"'
@@ -22,7 +26,8 @@ def notebook(path: Path, title: str, *cells: str, entity: bool = False) -> None:
             for number, (kind, source, tags) in enumerate(sources)]
     kernelspec = {"display_name": "Python 3", "language": "python", "name": "python3"}
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({"cells": made, "metadata": {"kernelspec": kernelspec}, "nbformat": 4,
+    about = {"kernelspec": kernelspec} | ({"ircc": {"reads": reads}} if reads else {})
+    path.write_text(json.dumps({"cells": made, "metadata": about, "nbformat": 4,
                                 "nbformat_minor": 5}, indent=1))
 
 

@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from small_project import files, notebook, rows, write_rows
 
+from ircc_lib.report.run import Wrong
+
 IRCC = str(Path(sys.executable).with_name("ircc"))
 PAGES = {"first/00_update", "first/entities/gastric-cancer", "first/entities/renal-cell-carcinoma"}
 
@@ -54,6 +56,40 @@ def test_a_changed_trial_makes_its_entity_and_the_chapters_anew_and_no_other_pag
     report()
     change_a_rate(project, a_trial_of(project, "gastric cancer"))
     assert set(report().built) == {"first/00_update", "first/entities/gastric-cancer"}
+
+
+def test_a_chapter_is_made_anew_when_a_table_that_it_reads_changes_and_not_for_others(project, report):
+    notebook(project / "notebooks/01_rates.ipynb", "Rates", "len(reg.landmarks)",
+             reads=["trials", "landmarks"])
+    notebook(project / "notebooks/02_safety.ipynb", "Safety", "len(reg.adverse_events)",
+             reads=["trials", "adverse_events"])
+    assert not report().failed
+    change_a_rate(project, a_trial_of(project, "gastric cancer"))
+    assert set(report().built) == {"first/00_update", "first/01_rates", "first/entities/gastric-cancer"}
+
+
+def test_a_chapter_is_given_no_table_that_it_does_not_name(project, report):
+    notebook(project / "notebooks/01_rates.ipynb", "Rates", "len(reg.landmarks)", reads=["trials"])
+    (why,) = report().failed.values()
+    assert "'landmarks' is not in this part of the registry, which holds trials" in why
+
+
+def test_a_chapter_that_names_a_table_which_there_is_not_stops_the_run_with_a_sentence(project, report):
+    notebook(project / "notebooks/01_rates.ipynb", "Rates", "1", reads=["trails"])
+    with pytest.raises(Wrong, match="01_rates.ipynb: .* 'trails'; allowed are tables of the registry"):
+        report()
+
+
+def test_a_figure_or_table_that_no_page_offers_any_more_goes(project, report):
+    notebook(project / "notebooks/01_rates.ipynb", "Rates",
+             "ircc.Table(data=reg.trials[['trial_id']], name='one', caption='Trials.')")
+    report()
+    path = project / "notebooks/01_rates.ipynb"
+    path.write_text(path.read_text().replace("name='one'", "name='two'"))
+    report()
+    names = {path.name for path in (project / "reports/first/tables").iterdir()}
+    assert "01_rates-two.csv" in names and "01_rates-one.csv" not in names
+    assert any(name.startswith("entities-gastric-cancer-") for name in names)
 
 
 def test_a_changed_notebook_makes_its_own_pages_anew(project, report):
