@@ -11,6 +11,7 @@ import threading
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 from small_project import files, notebook, rows, write_rows
 
@@ -176,6 +177,31 @@ def test_a_run_that_is_killed_leaves_whole_files_and_the_next_one_goes_on(projec
     shutil.copytree(project / "reports", project / "resumed")
     report(force=True)
     assert files(project / "resumed") == files(project / "reports")
+
+
+@pytest.mark.parametrize("seconds", [0.0, 1.5])
+def test_an_interrupted_run_leaves_no_process_and_the_next_one_goes_on(project, report, seconds):
+    notebook(project / "notebooks/01_long.ipynb", "Long", "import time; time.sleep(600)")
+    run = subprocess.Popen([IRCC, "report", "--edition", "first"], stdout=subprocess.PIPE, text=True,
+                           stderr=subprocess.STDOUT, start_new_session=True)
+    wait_until(lambda: (project / ".pytask/reports/plans/first.json").exists())
+    time.sleep(seconds)
+    started = psutil.Process(run.pid).children(recursive=True)
+    assert started
+    os.killpg(run.pid, signal.SIGINT)  # as Ctrl-C on a terminal does
+    said, _ = run.communicate(timeout=60)
+    assert run.returncode == 1
+    assert "Interrupted. Run it again" in said and "Traceback" not in said
+    assert wait_until(lambda: not any(process.is_running() for process in started))
+    notebook(project / "notebooks/01_long.ipynb", "Long", "1")
+    assert not report().failed
+
+
+def wait_until(holds, seconds: float = 20) -> bool:
+    deadline = time.monotonic() + seconds
+    while not holds() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return holds()
 
 
 def test_a_second_run_on_the_same_folder_waits_for_the_first(project, report):
