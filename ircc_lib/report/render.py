@@ -31,10 +31,10 @@ class PageExporter(TemplateExporter):
 
     template_name = "ircc"
     file_extension = ".html"
-    preprocessors: list = []  # notebooks come as they are to be shown
 
     def __init__(self, **options):
-        super().__init__(extra_template_basedirs=[str(TEMPLATES)], **options)
+        super().__init__(default_preprocessors=[],  # notebooks come as they are to be shown
+                         extra_template_basedirs=[str(TEMPLATES)], **options)
         self.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3", parent=self))
         self.environment.autoescape = self.environment.trim_blocks = self.environment.lstrip_blocks = True
 
