@@ -1,0 +1,198 @@
+"""A figure drawn once, as SVG and as pixels at the same time.
+
+Most of the time that matplotlib takes to draw a figure of many words goes into deciding what
+stands where: it shapes every string to know its size, and asks every artist for its path. None
+of this depends on what is drawn on, so each stroke, mark and string is handed to two renderers.
+The SVG is the one that matplotlib would save. Of the pixels only the words differ from what it
+would save: a string is laid down as one picture, at whole pixels, and not glyph by glyph.
+"""
+
+from __future__ import annotations
+
+import io
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.backend_bases import GraphicsContextBase, RendererBase
+from matplotlib.backends.backend_agg import RendererAgg
+from matplotlib.backends.backend_svg import RendererSVG
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.ft2font import FT2Font, LoadFlags
+from matplotlib.path import Path
+from matplotlib.transforms import Affine2D, Bbox, TransformedPath
+from PIL import Image
+
+SVG_DPI = 72  # a unit of an SVG is a point
+NO_MAKER = {"Date": None, "Creator": None}  # the same figure gives the same bytes
+SUBPIXELS = 64  # FreeType measures in these
+
+
+def svg_and_pixels(figure: Figure, *, dpi: float, paper: str) -> tuple[str, Image.Image]:
+    """The figure as an ``<svg>`` element without a ground, and as a picture on `paper`."""
+    with _at_svg_size(figure):
+        renderer = _SvgAndPixels(figure.get_size_inches(), dpi)
+        renderer.lay_paper(paper)
+        figure.draw(renderer)
+    return renderer.finish()
+
+
+@contextmanager
+def _at_svg_size(figure: Figure):
+    """The figure at the resolution of an SVG and without a ground of its own."""
+    dpi, ground = figure.dpi, figure.get_facecolor()
+    figure.dpi = SVG_DPI
+    figure.set_facecolor("none")
+    try:
+        yield
+    finally:
+        figure.set_facecolor(ground)
+        figure.dpi = dpi
+
+
+class _SvgAndPixels(RendererBase):
+    """Hands what is drawn to matplotlib's SVG renderer and, magnified, to its Agg renderer."""
+
+    def __init__(self, inches: tuple[float, float], dpi: float):
+        super().__init__()
+        self._dpi, self._zoom = dpi, dpi / SVG_DPI
+        self._zoomed = Affine2D().scale(self._zoom)
+        self._size = tuple(length * SVG_DPI for length in inches)
+        self._svg_text = io.StringIO()
+        self._svg = RendererSVG(*self._size, self._svg_text, image_dpi=dpi, metadata=NO_MAKER)
+        self._agg = RendererAgg(*(length * dpi for length in inches), dpi)
+        self._set_before: dict[tuple[str, FontProperties], _SetWords] = {}
+
+    def lay_paper(self, colour: str) -> None:
+        no_edge = self.new_gc()
+        no_edge.set_linewidth(0)
+        whole = Affine2D().scale(self._agg.width, self._agg.height)
+        self._agg.draw_path(no_edge, Path.unit_rectangle(), whole, to_rgb(colour))
+
+    def finish(self) -> tuple[str, Image.Image]:
+        """What was drawn. Artists keep their renderer to measure words, so the drawings are let go."""
+        self._svg.finalize()
+        svg = self._svg_text.getvalue()
+        pixels = self._agg.buffer_rgba()
+        rows, columns, _ = pixels.shape
+        picture = Image.frombytes("RGB", (columns, rows), pixels, "raw", "RGBX")
+        self._svg = self._svg_text = self._agg = None
+        self._set_before.clear()
+        return svg[svg.index("<svg"):], picture
+
+    # What matplotlib asks of a renderer, under its names.
+
+    def get_canvas_width_height(self):
+        return self._size
+
+    def get_image_magnification(self):
+        return self._zoom
+
+    def open_group(self, s, gid=None):
+        self._svg.open_group(s, gid)
+
+    def close_group(self, s):
+        self._svg.close_group(s)
+
+    def draw_path(self, gc, path, transform, rgbFace=None):
+        self._svg.draw_path(gc, path, transform, rgbFace)
+        self._agg.draw_path(self._clipped(gc), path, self._magnified(transform), rgbFace)
+
+    def draw_markers(self, gc, marker_path, marker_trans, path, trans, rgbFace=None):
+        self._svg.draw_markers(gc, marker_path, marker_trans, path, trans, rgbFace)
+        self._agg.draw_markers(self._clipped(gc), marker_path, self._magnified(marker_trans), path,
+                               self._magnified(trans), rgbFace)
+
+    def draw_path_collection(self, gc, master_transform, paths, all_transforms, offsets, offset_trans,
+                             *looks, **more_looks):
+        self._svg.draw_path_collection(gc, master_transform, paths, all_transforms, offsets, offset_trans,
+                                       *looks, **more_looks)
+        self._agg.draw_path_collection(self._clipped(gc), self._magnified(master_transform), paths,
+                                       all_transforms, offsets, self._magnified(offset_trans),
+                                       *looks, **more_looks)
+
+    def draw_gouraud_triangles(self, gc, triangles_array, colors_array, transform):
+        self._svg.draw_gouraud_triangles(gc, triangles_array, colors_array, transform)
+        self._agg.draw_gouraud_triangles(self._clipped(gc), triangles_array, colors_array,
+                                         self._magnified(transform))
+
+    def draw_image(self, gc, x, y, im, transform=None):
+        self._svg.draw_image(gc, x, y, im, transform)
+        self._agg.draw_image(self._clipped(gc), x * self._zoom, y * self._zoom, im)
+
+    def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
+        self._svg.draw_text(gc, x, y, s, prop, angle, ismath, mtext)
+        gc, x, y = self._clipped(gc), x * self._zoom, y * self._zoom
+        if ismath or angle:
+            self._agg.draw_text(gc, x, y, s, prop, angle, ismath, mtext)
+        else:
+            words = self._set(s, prop)
+            baseline = int(self._agg.height) - round(self._agg.height - y)
+            self._agg._renderer.draw_text_image(words.picture, round(x - words.before),
+                                                baseline + words.below, 0, gc)
+
+    def get_text_width_height_descent(self, s, prop, ismath):
+        if ismath:
+            return super().get_text_width_height_descent(s, prop, ismath)
+        words = self._set(s, prop)
+        return words.width / self._zoom, words.height / self._zoom, words.descent / self._zoom
+
+    def _set(self, words: str, properties: FontProperties) -> _SetWords:
+        """The words set in type, once for their size and their picture."""
+        if (found := self._set_before.get((words, properties))) is None:
+            font = get_font(findfont(properties))
+            font.set_size(properties.get_size_in_points(), self._dpi)
+            found = self._set_before[words, properties.copy()] = _set_words(words, font)
+        return found
+
+    def _magnified(self, transform) -> np.ndarray:
+        return self._zoomed.get_matrix() @ transform.get_matrix()
+
+    def _clipped(self, gc: GraphicsContextBase) -> GraphicsContextBase:
+        """How to draw, with the clipping magnified; lines are measured in points and stay."""
+        rectangle, (path, transform) = gc.get_clip_rectangle(), gc.get_clip_path()
+        if rectangle is None and path is None:
+            return gc
+        clipped = self.new_gc()
+        clipped.copy_properties(gc)
+        if rectangle is not None:
+            clipped.set_clip_rectangle(Bbox(rectangle.get_points() * self._zoom))
+        if path is not None:
+            clipped.set_clip_path(TransformedPath(path, transform + self._zoomed))
+        return clipped
+
+
+@dataclass(frozen=True)
+class _SetWords:
+    """A string set in type, measured in pixels, and its picture.
+
+    before : from the left edge of the picture to where the string starts
+    below : rows of the picture below the baseline
+    """
+
+    width: float
+    height: float
+    descent: float
+    picture: np.ndarray
+    before: float
+    below: int
+
+
+def _set_words(words: str, font: FT2Font) -> _SetWords:
+    """Set `words` behind a space, so that the box about them begins at 0.
+
+    FreeType puts each glyph where it stands from the left edge of the box, in whole pixels: were that
+    edge a first letter's, between two pixels, then this letter would come out a pixel off the others.
+    """
+    font.set_text(" ", flags=LoadFlags.NO_HINTING)
+    before, _ = font.get_width_height()
+    font.set_text(" " + words, flags=LoadFlags.NO_HINTING)
+    width, height = font.get_width_height()
+    descent = font.get_descent()
+    font.draw_glyphs_to_bitmap()
+    picture = font.get_image()
+    above = (height - descent) // SUBPIXELS + 1  # rows, the first of them empty
+    return _SetWords(width=(width - before) / SUBPIXELS, height=height / SUBPIXELS, descent=descent / SUBPIXELS,
+                     picture=picture, before=before / SUBPIXELS, below=len(picture) - above)
