@@ -130,8 +130,8 @@ def _bar_rows(axes, table: pd.DataFrame, *, link: bool) -> None:
     axes.barh(places, table["trials"], color=colours, height=0.68)
     axes.set_ylim(max(len(table), 1) - 0.5, -0.5)
     axes.set_xlim(0, 1.12 * max(table["trials"].max() if len(table) else 1, 1))
-    axes.set_yticks([])
-    axes.set_xticks([])
+    axes.yaxis.set_visible(False)
+    axes.xaxis.set_visible(False)
     for edge in ("bottom", "left"):
         axes.spines[edge].set_visible(False)
     for place, category, trials, plain in zip(places, table["category"], table["trials"], grey):

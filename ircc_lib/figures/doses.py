@@ -66,7 +66,7 @@ def _dose_panel(figure, title: str, part: pd.DataFrame, doses: pd.DataFrame, top
     axes.xaxis.set_minor_locator(NullLocator())
     axes.set_xlim(*_limits(doses[doses["cells_basis"].eq(part["cells_basis"].iloc[0])]))
     axes.set_ylim(len(part) - 0.5, -0.5)
-    axes.set_yticks([])
+    axes.yaxis.set_visible(False)
     axes.grid(axis="x")
     axes.spines["left"].set_visible(False)
     axes.set_title(title, fontsize=9)

@@ -1,7 +1,7 @@
 """The pieces of a forest plot, each one visible thing: lines of text, squares, diamonds, the scale.
 
-A plot is a list of `Line`s, top to bottom, on two axes that share their rows: one for the
-words, measured in inches across the figure, and one for the marks.
+A plot is a list of `Line`s, top to bottom. Their words stand on the figure itself, so many inches
+from its left edge; their marks on axes whose rows are as high as the lines.
 """
 
 from __future__ import annotations
@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.colors import to_rgba
+from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon
 from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
@@ -19,10 +22,13 @@ from .exhibit import Exhibit, new_exhibit
 
 ROW = 0.205  # inches from one line to the next
 HEAD, FOOT = 0.34, 0.62  # inches above and below the lines
+MARGIN = 0.08  # inches left free at both ends of the rule below the heads
+RULE_GAP = 4 / 72  # inches from this rule up to the heads
 TEXT = 7.6
 RATIO_TICKS = [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20]
 FINER_TICKS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 1, 1.5, 2, 3]
 RATIO_REACH = (0.1, 4.0)  # beyond these an interval is cut and ends in an arrow, unless a mark lies there
+AFTER_WORDS = 4  # texts have zorder 3: in an SVG the words of the lines come first, then those of the scale
 PREDICTION = "95 % prediction interval"
 
 
@@ -104,19 +110,16 @@ def draw(lines: list[Line], columns: list[TextColumn], scale: Scale, span: tuple
     with mpl.rc_context({**style.RC, "font.size": TEXT}):
         height = HEAD + FOOT + ROW * len(lines)
         figure = new_exhibit(height)
-        rows = (FOOT / height, ROW * len(lines) / height)
-        words = figure.add_axes((0, rows[0], 1, rows[1]), xlim=(0, style.PAGE_WIDTH))
-        marks = figure.add_axes((span[0] / style.PAGE_WIDTH, rows[0], (span[1] - span[0]) / style.PAGE_WIDTH,
-                                 rows[1]))
-        for axes in (words, marks):
-            axes.set_ylim(len(lines) - 0.5, -0.5)
-            axes.patch.set_visible(False)
-        words.set_axis_off()
+        marks = figure.add_axes((span[0] / style.PAGE_WIDTH, FOOT / height, (span[1] - span[0]) / style.PAGE_WIDTH,
+                                 ROW * len(lines) / height), zorder=AFTER_WORDS)
+        marks.set_ylim(len(lines) - 0.5, -0.5)
+        marks.patch.set_visible(False)
         draw_scale(marks, scale)
         draw_reference(marks, lines, scale)
-        draw_heads(words, columns)
+        draw_intervals(marks, lines, scale)
+        draw_heads(figure, columns)
         for place, line in enumerate(lines):
-            draw_words(words, place, line, columns)
+            draw_words(figure, place, line, columns)
             draw_mark(marks, place, line, scale)
     return figure
 
@@ -128,7 +131,7 @@ def draw_scale(axes: Axes, scale: Scale) -> None:
     axes.xaxis.set_major_locator(FixedLocator(scale.ticks))
     axes.xaxis.set_major_formatter(FixedFormatter(scale.labels))
     axes.xaxis.set_minor_locator(NullLocator())
-    axes.set_yticks([])
+    axes.yaxis.set_visible(False)
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="x", length=3, pad=2)
     axes.set_xlabel(scale.title, labelpad=13 if scale.left else 3, fontsize=TEXT)
@@ -147,50 +150,51 @@ def draw_reference(axes: Axes, lines: list[Line], scale: Scale) -> None:
                     [place + 0.5 for place in marked], color=style.MUTED, linewidth=0.8, zorder=1)
 
 
-def draw_heads(axes: Axes, columns: list[TextColumn]) -> None:
+def draw_heads(figure: Exhibit, columns: list[TextColumn]) -> None:
     """The columns' names above the first line, and a rule below them."""
+    width, height = figure.get_size_inches()
     for column in columns:
-        axes.annotate(column.head, (column.x, 1), xycoords=("data", "axes fraction"), xytext=(0, 4),
-                      textcoords="offset points", ha=column.align, va="bottom", fontweight="bold")
-    axes.annotate("", (0.05, 1), (style.PAGE_WIDTH - 0.05, 1), xycoords=("data", "axes fraction"),
-                  textcoords=("data", "axes fraction"), arrowprops={"arrowstyle": "-", "color": style.GRID})
+        figure.text(column.x / width, 1 - (HEAD - RULE_GAP) / height, column.head, ha=column.align, va="bottom",
+                    fontweight="bold")
+    figure.add_artist(Line2D([MARGIN / width, 1 - MARGIN / width], [1 - HEAD / height] * 2, color=style.GRID,
+                             linewidth=1))
 
 
-def draw_words(axes: Axes, place: int, line: Line, columns: list[TextColumn]) -> None:
+def draw_words(figure: Exhibit, place: int, line: Line, columns: list[TextColumn]) -> None:
     """The cells of a line; its first cell carries the link."""
+    width, height = figure.get_size_inches()
     weight = "bold" if line.kind in ("heading", "pooled") else "normal"
     colour = style.MUTED if line.kind in ("note", "prediction") else style.INK
     for first, column in enumerate(columns):
         if column.key not in line.cells:
             continue
-        text = axes.text(column.x, place, line.cells[column.key], ha=column.align, va="center",
-                         fontweight=weight,
-                         color=colour, parse_math=False)
+        text = figure.text(column.x / width, 1 - (HEAD + ROW * (place + 0.5)) / height, line.cells[column.key],
+                           ha=column.align, va="center", fontweight=weight, color=colour, parse_math=False)
         if line.url and first == 0:
             text.set_url(line.url)
 
 
+def draw_intervals(axes: Axes, lines: list[Line], scale: Scale) -> None:
+    """From low to high, as far as the axis goes; a prediction interval is a pale bar."""
+    shown = [(place, line) for place, line in enumerate(lines)
+             if not math.isnan(line.low) and line.kind != "pooled"]
+    ends = [[(max(line.low, scale.limits[0]), place), (min(line.high, scale.limits[1]), place)]
+            for place, line in shown]
+    bars = [line.kind == "prediction" for _, line in shown]
+    colours = [to_rgba(line.colour, 0.45 if bar else 1) for bar, (_, line) in zip(bars, shown)]
+    axes.add_collection(LineCollection(ends, colors=colours, linewidths=[2.6 if bar else 1 for bar in bars],
+                                       zorder=2), autolim=False)
+
+
 def draw_mark(axes: Axes, place: int, line: Line, scale: Scale) -> None:
-    """A square with its interval, a diamond, or the bar of a prediction interval."""
+    """A square, a diamond, and arrows for what the axis cuts off."""
     if math.isnan(line.low):
         return
     if line.kind == "pooled":
-        draw_diamond(axes, place, line, scale)
-    else:
-        draw_interval(axes, place, line, scale)
-    if line.kind == "trial" and scale.limits[0] <= line.estimate <= scale.limits[1]:
-        axes.plot([line.estimate], [place], "s", color=line.colour, markersize=2.2
-                  + 5.2 * math.sqrt(line.size),
-                  markeredgewidth=0, zorder=3)
-
-
-def draw_interval(axes: Axes, place: int, line: Line, scale: Scale) -> None:
-    """From low to high; an end beyond the axis becomes an arrow at its edge."""
-    left, right = max(line.low, scale.limits[0]), min(line.high, scale.limits[1])
-    thin = 2.6 if line.kind == "prediction" else 1.0
-    axes.plot([left, right], [place, place], color=line.colour, linewidth=thin, zorder=2,
-              solid_capstyle="butt",
-              alpha=0.45 if line.kind == "prediction" else 1)
+        draw_diamond(axes, place, line)
+    elif line.kind == "trial" and scale.limits[0] <= line.estimate <= scale.limits[1]:
+        axes.add_line(Line2D([line.estimate], [place], marker="s", color=line.colour,
+                             markersize=2.2 + 5.2 * math.sqrt(line.size), markeredgewidth=0, zorder=3))
     draw_cut_ends(axes, place, line, scale)
 
 
@@ -199,14 +203,13 @@ def draw_cut_ends(axes: Axes, place: int, line: Line, scale: Scale) -> None:
     for beyond, edge, marker in ((line.low < scale.limits[0], scale.limits[0], "<"),
                                  (line.high > scale.limits[1], scale.limits[1], ">")):
         if beyond:
-            axes.plot([edge], [place], marker, color=line.colour, markersize=3.6, clip_on=False,
-                      markeredgewidth=0)
+            axes.add_line(Line2D([edge], [place], marker=marker, color=line.colour, markersize=3.6,
+                                 markeredgewidth=0, clip_on=False))
 
 
-def draw_diamond(axes: Axes, place: int, line: Line, scale: Scale) -> None:
+def draw_diamond(axes: Axes, place: int, line: Line) -> None:
     """The pooled estimate at its widest, the interval from tip to tip; beyond the axis it is cut off."""
-    low = max(line.low, 1e-6) if scale.log else line.low
+    low = max(line.low, 1e-6) if axes.get_xscale() == "log" else line.low
     corners = [(low, place), (line.estimate, place - 0.34), (line.high, place), (line.estimate, place + 0.34)]
     axes.add_patch(Polygon(corners, closed=True, facecolor=line.colour, edgecolor=line.colour, linewidth=0.6,
                            zorder=3, gid="diamond"))
-    draw_cut_ends(axes, place, line, scale)

@@ -26,6 +26,7 @@ RC = {
     "axes.titlesize": 10,
     "axes.titlelocation": "left",
     "axes.titleweight": "bold",
+    "axes.titley": 1.0,  # no axes has ticks at its top that a title would have to be moved out of
     "axes.edgecolor": MUTED,
     "axes.labelcolor": INK,
     "axes.facecolor": "none",

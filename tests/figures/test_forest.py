@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 from matplotlib.collections import PathCollection
 from matplotlib.patches import Polygon
-from matplotlib.text import Annotation
 
 import ircc_lib as ircc
 
@@ -25,8 +24,13 @@ def effects(reg):
     return ircc.log_hazard_ratios(reg, "OS")
 
 
+def words(figure):
+    """The texts that stand on the figure and on its axes."""
+    return [text for part in (figure, *figure.axes) for text in part.texts if text.get_text()]
+
+
 def texts(figure):
-    return [text.get_text() for axes in figure.axes for text in axes.texts if text.get_text()]
+    return [text.get_text() for text in words(figure)]
 
 
 def diamonds(figure):
@@ -38,7 +42,7 @@ def squares(figure):
 
 
 def links(figure):
-    return [text.get_url() for axes in figure.axes for text in axes.texts if text.get_url()]
+    return [text.get_url() for text in words(figure) if text.get_url()]
 
 
 def many(effects, k):
@@ -95,9 +99,9 @@ def test_an_interval_beyond_the_axis_ends_in_an_arrow(effects):
 def test_the_figure_grows_with_the_trials_and_its_lines_keep_apart(effects, k):
     figure = ircc.forest(many(effects, k))
     assert len(squares(figure)) == k
-    words = figure.axes[0]
-    rows = abs(words.get_ylim()[0] - words.get_ylim()[1])
-    assert figure.get_figheight() * words.get_position().height / rows == pytest.approx(0.205, abs=0.001)
+    marks = figure.axes[0]
+    rows = abs(marks.get_ylim()[0] - marks.get_ylim()[1])
+    assert figure.get_figheight() * marks.get_position().height / rows == pytest.approx(0.205, abs=0.001)
     assert len(diamonds(figure)) == (k > 1)
 
 
@@ -115,10 +119,8 @@ def test_words_keep_to_their_columns(effects):
     figure = ircc.forest(long)
     renderer = figure.canvas.get_renderer()
     rows = {}
-    for text in figure.axes[0].texts:
-        if text.get_text():
-            line = "heads" if isinstance(text, Annotation) else text.get_position()[1]
-            rows.setdefault(line, []).append(text.get_window_extent(renderer))
+    for text in figure.texts:
+        rows.setdefault(text.get_position()[1], []).append(text.get_window_extent(renderer))
     for place, boxes in rows.items():
         boxes.sort(key=lambda box: box.x0)
         gaps = [right.x0 - left.x1 for left, right in zip(boxes, boxes[1:])]
