@@ -44,10 +44,9 @@ def medians_dumbbell(reg, family: str = "OS") -> Exhibit | Prose:
     with mpl.rc_context(style.RC):
         beside = ["arm"] if family == "OS" else ["endpoint"]
         figure, axes = _rows_figure(pairs, left=0.45, width=0.385, columns=beside)
-        for y in _first_of_entity(pairs):
-            axes.axhline(y - 0.5, color=style.GRID, linewidth=0.6, zorder=0)
+        _rules_between_entities(axes, pairs)
+        _dumbbells(axes, _heights(pairs), pairs, edge)
         for y, pair in zip(_heights(pairs), pairs.to_dict("records")):
-            _dumbbell(axes, y, pair, edge)
             axes.text(1.04, y, _both(pair), transform=axes.get_yaxis_transform(), va="center", fontsize=8,
                       parse_math=False)
         axes.set_xlim(0, edge)
@@ -104,8 +103,8 @@ def landmark_figure(reg, family: str = "OS", *, months=YEARS) -> Exhibit | Prose
         for i, time in enumerate(times):
             axes = first if i == 0 else figure.add_axes((box.x0 + i * panel, box.y0, box.width, box.height),
                                                         sharey=first)
-            for pair in pairs[pairs["time"].eq(time)].to_dict("records"):
-                _dumbbell(axes, heights[pair["trial_id"], pair["endpoint"]], pair, 1.0)
+            shown = pairs[pairs["time"].eq(time)]
+            _dumbbells(axes, [heights[row] for row in zip(shown["trial_id"], shown["endpoint"])], shown, 1.0)
             axes.set_title(f"{time / 12:g} {'year' if time == 12 else 'years'}", loc="center")
             axes.set_xlim(0, 1.0)
             axes.xaxis.set_major_locator(FixedLocator([0, 0.5, 1]))
@@ -113,8 +112,7 @@ def landmark_figure(reg, family: str = "OS", *, months=YEARS) -> Exhibit | Prose
             axes.grid(axis="x")
             axes.tick_params(left=False, labelleft=False)
             axes.spines["left"].set_visible(False)
-            for y in _first_of_entity(trials):
-                axes.axhline(y - 0.5, color=style.GRID, linewidth=0.6, zorder=0)
+            _rules_between_entities(axes, trials)
         figure.text(box.x0 + panel * len(times) / 2, 0.28 / figure.get_figheight(),
                     "Alive, %" if family == "OS" else "Event-free, %",
                     ha="center", fontsize=9)
@@ -155,19 +153,23 @@ def _heights(rows: pd.DataFrame) -> list[float]:
     return [float(i) for i in range(len(rows))]
 
 
-def _first_of_entity(rows: pd.DataFrame) -> list[float]:
-    return [y for y, first in zip(_heights(rows), rows["entity"].ne(rows["entity"].shift())) if first]
+def _rules_between_entities(axes, rows: pd.DataFrame) -> None:
+    above = [y - 0.5 for y, first in zip(_heights(rows), rows["entity"].ne(rows["entity"].shift())) if first]
+    axes.hlines(above, 0, 1, transform=axes.get_yaxis_transform(), color=style.GRID, linewidth=0.6, zorder=0)
 
 
-def _dumbbell(axes, y: float, pair: dict, edge: float) -> None:
-    """Both arms of a trial; an arm whose median was not reached is an arrow at the edge."""
-    ends = [edge if pd.isna(pair[side]) else pair[side] for side, _ in SIDES]
-    axes.plot(ends, [y, y], color=style.GRID, linewidth=2.2, zorder=1, solid_capstyle="butt")
-    for (side, colour), x in zip(SIDES, ends):
-        reached = not pd.isna(pair[side])
-        axes.plot([x], [y], "o" if reached else ">", color=colour, markersize=5.5 if reached else 7, zorder=3,
-                  clip_on=False, markerfacecolor=colour if pair["randomised"] or not reached else style.PAPER,
-                  markeredgewidth=1.4)
+def _dumbbells(axes, heights: list[float], pairs: pd.DataFrame, edge: float) -> None:
+    """Both arms of each trial; an arm whose median was not reached is an arrow at the edge."""
+    y, randomised = pd.Series(heights, pairs.index), pairs["randomised"].astype(bool)
+    x = {side: pairs[side].astype(float).fillna(edge) for side, _ in SIDES}
+    axes.hlines(y, x["control"], x["cik"], color=style.GRID, linewidth=2.2, zorder=1)
+    for side, colour in SIDES:
+        reached = pairs[side].notna()
+        for these, marker, size, face in ((reached & randomised, "o", 5.5, colour),
+                                          (reached & ~randomised, "o", 5.5, style.PAPER),
+                                          (~reached, ">", 7, colour)):
+            axes.plot(x[side][these], y[these], marker, color=colour, markersize=size, markerfacecolor=face,
+                      markeredgewidth=1.4, zorder=3, clip_on=False)
 
 
 def _legend(figure) -> None:

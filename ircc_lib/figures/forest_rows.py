@@ -108,9 +108,9 @@ def share_scale(lines: list[Line], *, title: str) -> Scale:
 def draw(lines: list[Line], columns: list[TextColumn], scale: Scale, span: tuple[float, float]) -> Exhibit:
     """The figure: `columns` of words and the marks between `span` inches from the left."""
     with mpl.rc_context({**style.RC, "font.size": TEXT}):
-        height = HEAD + FOOT + ROW * len(lines)
-        figure = new_exhibit(height)
-        marks = figure.add_axes((span[0] / style.PAGE_WIDTH, FOOT / height, (span[1] - span[0]) / style.PAGE_WIDTH,
+        figure = new_exhibit(HEAD + FOOT + ROW * len(lines))
+        width, height = figure.get_size_inches()
+        marks = figure.add_axes((span[0] / width, FOOT / height, (span[1] - span[0]) / width,
                                  ROW * len(lines) / height), zorder=AFTER_WORDS)
         marks.set_ylim(len(lines) - 0.5, -0.5)
         marks.patch.set_visible(False)
@@ -154,8 +154,8 @@ def draw_heads(figure: Exhibit, columns: list[TextColumn]) -> None:
     """The columns' names above the first line, and a rule below them."""
     width, height = figure.get_size_inches()
     for column in columns:
-        figure.text(column.x / width, 1 - (HEAD - RULE_GAP) / height, column.head, ha=column.align, va="bottom",
-                    fontweight="bold")
+        figure.text(column.x / width, 1 - (HEAD - RULE_GAP) / height, column.head, ha=column.align,
+                    va="bottom", fontweight="bold")
     figure.add_artist(Line2D([MARGIN / width, 1 - MARGIN / width], [1 - HEAD / height] * 2, color=style.GRID,
                              linewidth=1))
 
@@ -163,13 +163,14 @@ def draw_heads(figure: Exhibit, columns: list[TextColumn]) -> None:
 def draw_words(figure: Exhibit, place: int, line: Line, columns: list[TextColumn]) -> None:
     """The cells of a line; its first cell carries the link."""
     width, height = figure.get_size_inches()
+    middle = 1 - (HEAD + ROW * (place + 0.5)) / height
     weight = "bold" if line.kind in ("heading", "pooled") else "normal"
     colour = style.MUTED if line.kind in ("note", "prediction") else style.INK
     for first, column in enumerate(columns):
         if column.key not in line.cells:
             continue
-        text = figure.text(column.x / width, 1 - (HEAD + ROW * (place + 0.5)) / height, line.cells[column.key],
-                           ha=column.align, va="center", fontweight=weight, color=colour, parse_math=False)
+        text = figure.text(column.x / width, middle, line.cells[column.key], ha=column.align, va="center",
+                           fontweight=weight, color=colour, parse_math=False)
         if line.url and first == 0:
             text.set_url(line.url)
 

@@ -194,5 +194,6 @@ def _set_words(words: str, font: FT2Font) -> _SetWords:
     font.draw_glyphs_to_bitmap()
     picture = font.get_image()
     above = (height - descent) // SUBPIXELS + 1  # rows, the first of them empty
-    return _SetWords(width=(width - before) / SUBPIXELS, height=height / SUBPIXELS, descent=descent / SUBPIXELS,
-                     picture=picture, before=before / SUBPIXELS, below=len(picture) - above)
+    return _SetWords(width=(width - before) / SUBPIXELS, height=height / SUBPIXELS,
+                     descent=descent / SUBPIXELS, picture=picture, before=before / SUBPIXELS,
+                     below=len(picture) - above)

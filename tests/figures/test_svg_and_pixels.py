@@ -69,8 +69,9 @@ def test_the_png_looks_like_the_one_that_matplotlib_saves(draw):
     shown = picture(exhibit(draw)._repr_mimebundle_())
     theirs = Image.open(saved(exhibit(draw), "png", dpi=PNG_DPI, facecolor=style.PAPER)).convert("RGB")
     assert shown.size == theirs.size
-    # A word may stand half a pixel off, which a look from two pixels away does not tell.
-    ours, theirs = (np.asarray(each.filter(ImageFilter.GaussianBlur(2)), dtype=float) for each in (shown, theirs))
+    # A word may stand half a pixel off, which a blurred look does not tell.
+    blur = ImageFilter.GaussianBlur(2)
+    ours, theirs = (np.asarray(each.filter(blur), dtype=float) for each in (shown, theirs))
     assert theirs.min() < 230, "nothing was drawn"
     assert abs(ours - theirs).max() < 25
 
