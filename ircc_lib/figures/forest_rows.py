@@ -157,7 +157,7 @@ def draw_heads(figure: Exhibit, columns: list[TextColumn]) -> None:
         figure.text(column.x / width, 1 - (HEAD - RULE_GAP) / height, column.head, ha=column.align,
                     va="bottom", fontweight="bold")
     figure.add_artist(Line2D([MARGIN / width, 1 - MARGIN / width], [1 - HEAD / height] * 2, color=style.GRID,
-                             linewidth=1))
+                             linewidth=1, clip_on=False))
 
 
 def draw_words(figure: Exhibit, place: int, line: Line, columns: list[TextColumn]) -> None:
