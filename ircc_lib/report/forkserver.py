@@ -191,7 +191,7 @@ def _figure(data):
         axes.set(title="warm", xlabel="warm", xscale="log")
         axes.grid(axis="x")
         axes.legend()
-        for size in (7, 7.5, 8, 8.5, 9):
+        for size in (7, 7.2, 7.5, 7.6, 8, 8.5, 9):
             for weight in ("normal", "bold"):
                 axes.text(1, 1, "warm", fontsize=size, fontweight=weight)
     return figure.describe(name="warm", title="", caption="", alt="", data=data)
