@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from .outcomes import FIVE_YEARS, with_trial
+from ..registry.rows import by_year, rows_of, table_of
+from .evidence import stated
+from .outcomes import FIVE_YEARS, trial_facts, with_trial
 
 YEARS = (12.0, 24.0, 36.0, 60.0)
 _SIDES = ("cik", "control")
@@ -37,13 +39,11 @@ def median_pairs(reg, family: str) -> pd.DataFrame:
     >>> pairs.set_index("trial_id").loc["Chen2015", ["cik", "control"]].tolist()
     [45.0, 44.0]
     """
-    rows = _of_family(reg, reg.medians, family)
     # a median printed as a text that could not be read is neither a value nor "not reached"
-    rows = rows[rows["median"].notna() | ~rows["reached"].fillna(True).astype(bool)]
-    values = ["median", "reached", "ci_low", "ci_high"]
-    pairs = _side_by_side(rows, ["endpoint", "arm"], values)
-    names = {f"{side}_median": side for side in _SIDES}
-    return _latest(pairs.rename(columns=names), ["endpoint", "arm"])
+    rows = [row for row in _of_family(reg.medians, family)
+            if stated(row["median"]) or (stated(row["reached"]) and not row["reached"])]
+    values = {"median": "float64", "reached": "boolean", "ci_low": "float64", "ci_high": "float64"}
+    return _side_by_side(reg, rows, {"endpoint": "str", "arm": "str"}, values)
 
 
 def landmark_pairs(reg, family: str, *, months=YEARS) -> pd.DataFrame:
@@ -65,12 +65,11 @@ def landmark_pairs(reg, family: str, *, months=YEARS) -> pd.DataFrame:
     >>> rates.set_index("trial_id").loc["Zhao2013", ["cik", "control"]].astype(float).round(3).tolist()
     [0.566, 0.268]
     """
-    rows = _of_family(reg, reg.landmarks, family)
-    wanted = rows["time"].round(1).isin([round(month, 1) for month in months])
-    rows = rows[rows["arm"].eq("") & rows["survival"].notna() & wanted]
-    pairs = _side_by_side(rows.assign(time=rows["time"].round(1)), ["endpoint", "time"], ["survival"])
-    pairs = pairs.rename(columns={f"{side}_survival": side for side in _SIDES})
-    pairs = _latest(pairs.assign(difference=pairs["cik"] - pairs["control"]), ["endpoint", "time"])
+    wanted = {round(month, 1) for month in months}
+    rows = [row | {"time": round(row["time"], 1)} for row in _of_family(reg.landmarks, family)
+            if row["arm"] == "" and stated(row["survival"]) and round(row["time"], 1) in wanted]
+    pairs = _side_by_side(reg, rows, {"endpoint": "str", "time": "float64"}, {"survival": "float64"})
+    pairs = pairs.assign(difference=pairs["cik"] - pairs["control"])
     return pairs.sort_values(["time", "entity", "year", "trial_id"], ignore_index=True)
 
 
@@ -91,9 +90,10 @@ def five_year_survival(reg) -> pd.DataFrame:
     ----------
     Wilson EB (1927), doi:10.1080/01621459.1927.10502953.
     """
-    rows = _of_family(reg, reg.landmarks, "OS")
-    rows = rows[rows["arm"].eq("") & rows["group"].isin(_SIDES) & rows["survival"].notna()
-                & (rows["time"] - FIVE_YEARS).abs().lt(0.5)]
+    rates = reg.landmarks
+    rows = with_trial(reg, rates[rates["endpoint_family"].eq("OS") & rates["arm"].isna()
+                                 & rates["group"].isin(_SIDES) & rates["survival"].notna()
+                                 & (rates["time"] - FIVE_YEARS).abs().lt(0.5)])
     rows = rows.assign(n=rows["n_cik"].where(rows["group"].eq("cik"), rows["n_control"]).astype(float))
     rows = rows.sort_values("year", kind="stable").drop_duplicates(["cohort", "group"], keep="last")
     found = [{"entity": entity, "group": group} | _pooled_rate(part)
@@ -122,30 +122,46 @@ def published_patients(reg) -> pd.DataFrame:
     return rows.sort_values(["trial_id", "patient_no"], kind="stable", ignore_index=True)
 
 
-def _of_family(reg, rows: pd.DataFrame, family: str) -> pd.DataFrame:
+def _of_family(table: pd.DataFrame, family: str) -> list[dict]:
     if family not in ("OS", "PFS"):
         raise ValueError(f"endpoint family must be OS or PFS, found {family!r}")
-    rows = with_trial(reg, rows[rows["endpoint_family"].eq(family)])
-    return rows.assign(arm=rows["arm"].astype(object).where(rows["arm"].notna(), ""))
+    rows = rows_of(table[table["endpoint_family"].eq(family)])
+    return [row | {"arm": row["arm"] if stated(row["arm"]) else ""} for row in rows]
 
 
-def _side_by_side(rows: pd.DataFrame, by: list[str], values: list[str]) -> pd.DataFrame:
-    """CIK and control rows of a trial with the same keys, as one row."""
-    keys = ["trial_id", *by]
-    about = ["cohort", "year", "entity", "design", "randomised", "n_cik", "n_control"]
-    sides = {side: rows[rows["group"].eq(side)].drop_duplicates(keys) for side in _SIDES}
-    renamed = {side: part[[*keys, *values, "row_id"]].rename(columns=lambda name, side=side:
-                                                             name if name in keys else f"{side}_{name}")
-               for side, part in sides.items()}
-    pairs = sides["cik"][[*keys, *about]].merge(renamed["cik"], on=keys).merge(renamed["control"], on=keys)
-    rows_of = pairs.pop("cik_row_id") + "; " + pairs.pop("control_row_id")
-    return pairs.assign(rows=rows_of)
+def _side_by_side(reg, rows: list[dict], by: dict[str, str], values: dict[str, str]) -> pd.DataFrame:
+    """CIK and control rows of a trial with the same keys, as one row; of a cohort's reports the latest.
+
+    by, values : dtypes of the columns that are keys, and of those given for each side
+    """
+    found: dict[str, dict[tuple, dict]] = {side: {} for side in _SIDES}
+    for row in rows:
+        found.get(row["group"], {}).setdefault((row["trial_id"], *(row[key] for key in by)), row)
+    facts, pairs = trial_facts(reg), []
+    for key, cik in found["cik"].items():
+        if key in found["control"] and key[0] in facts:
+            sides = {"cik": cik, "control": found["control"][key]}
+            pairs.append(facts[key[0]] | dict(zip(by, key[1:]))
+                         | {_named(side, name): row[name] for side, row in sides.items() for name in values}
+                         | {"rows": "; ".join(row["row_id"] for row in sides.values())})
+    about = {"cohort": "str", "year": "Int64", "entity": "str", "design": "str", "randomised": "bool",
+             "n_cik": "Int64", "n_control": "Int64"}
+    sided = {_named(side, name): dtype for side in _SIDES for name, dtype in values.items()}
+    pairs = sorted(_latest(pairs, by), key=lambda pair: (pair["entity"], *by_year(pair)))
+    return table_of(pairs, {"trial_id": "str"} | by | about | sided | {"rows": "str"})
 
 
-def _latest(pairs: pd.DataFrame, by: list[str]) -> pd.DataFrame:
-    ordered = pairs.sort_values(["year", "trial_id"], kind="stable")
-    kept = ordered.drop_duplicates(["cohort", *by], keep="last")
-    return kept.sort_values(["entity", "year", "trial_id"], kind="stable", ignore_index=True)
+def _named(side: str, value: str) -> str:
+    return side if value in ("median", "survival") else f"{side}_{value}"
+
+
+def _latest(pairs: list[dict], by: dict[str, str]) -> list[dict]:
+    kept: dict[tuple, dict] = {}
+    for pair in sorted(pairs, key=by_year):
+        key = pair["cohort"], *(pair[name] for name in by)
+        kept.pop(key, None)  # so that the later report also stands in its own place
+        kept[key] = pair
+    return list(kept.values())
 
 
 def _pooled_rate(part: pd.DataFrame) -> dict:

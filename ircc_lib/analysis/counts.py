@@ -6,8 +6,13 @@ largest of them. A report that states no total counts with the arms that it stat
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
+
+from ..registry.rows import by_year, rows_of
 
 NOT_STATED = "not stated"
 DIMENSIONS = {
@@ -15,6 +20,8 @@ DIMENSIONS = {
     "product": "product", "co_treatment": "co-treatment", "cell_source": "source of the cells",
     "phase": "phase", "publication_type": "publication", "record_level": "record read",
 }
+TUMOUR = ("entity", "organ_system")  # stated a tumour, of which a trial may have several
+_COLUMNS = {"co_treatment": "co_treatments"}
 _DESIGNS = {
     "randomised": "randomised", "controlled_nonrandomised": "non-randomised with controls",
     "retrospective_controlled": "retrospective with controls", "single_arm": "single arm",
@@ -77,70 +84,95 @@ def tabulate(reg, by: str) -> pd.DataFrame:
     """
     if by not in DIMENSIONS:
         raise ValueError(f"by: found {by!r}; one of {', '.join(DIMENSIONS)}")
-    pairs = _categories(reg, by)
-    cohorts = reg.cohorts
-    sizes = _entity_sizes(reg, by, cohorts)
-    members = pairs.groupby(["category", "cohort"], sort=False)["trial_id"].agg("; ".join).reset_index()
-    members = members.merge(sizes, on=[key for key in ("category", "cohort") if key in sizes], how="left")
-    table = members.groupby("category", sort=False).agg(
-        trials=("cohort", "size"), trial_ids=("trial_id", "; ".join)).reset_index()
-    for name in ("patients", "cik_patients"):
-        table[name] = members.groupby("category", sort=False)[name].sum(min_count=1).to_numpy()
-    table["share"] = table["trials"] / max(len(cohorts), 1)
-    table["last"] = table["category"].eq(NOT_STATED)
-    table = table.sort_values(["last", "trials", "patients", "category"],
-                              ascending=[True, False, False, True])
-    return table[["category", "trials", "share", "patients", "cik_patients",
-                  "trial_ids"]].reset_index(drop=True)
+    members: dict[str, dict[str, list[str]]] = {}
+    for trial_id, cohort, category in _categories(reg, by):
+        members.setdefault(category, {}).setdefault(cohort, []).append(trial_id)
+    sizes, cohorts, rows = _sizes(reg, by), len(reg.cohorts), []
+    for category, reports in members.items():
+        keys = [(cohort, category) if by in TUMOUR else cohort for cohort in reports]
+        patients, cik = zip(*(sizes.get(key, (np.nan, np.nan)) for key in keys))
+        rows.append({"category": category, "trials": len(reports), "share": len(reports) / cohorts,
+                     "patients": _added(patients), "cik_patients": _added(cik),
+                     "trial_ids": "; ".join(trial_id for found in reports.values() for trial_id in found)})
+    return pd.DataFrame(sorted(rows, key=_place), columns=[
+        "category", "trials", "share", "patients", "cik_patients", "trial_ids"])
 
 
-def _categories(reg, by: str) -> pd.DataFrame:
-    """Pairs of trial and category, each once."""
-    ordered = reg.trials.sort_values(["year", "trial_id"], kind="stable")
-    trials = ordered[["trial_id", "cohort"]]
-    if by in ("entity", "organ_system"):
-        pairs = trials.merge(reg.entities[["trial_id", by]], on="trial_id", how="left")
-    elif by == "co_treatment":
-        lists = ordered["co_treatments"].str.split("; ")
-        pairs = trials.assign(co_treatment=lists).explode("co_treatment")
-    else:
-        pairs = trials.assign(**{by: ordered[by]})
-    named = pairs.rename(columns={by: "category"})
-    if by == "design":
-        named["category"] = named["category"].map(design_words)
-    named["category"] = named["category"].replace({"unreported": np.nan, "": np.nan})
-    named = _fill_within_cohort(named).drop_duplicates(["trial_id", "category"])
-    return named if by in ("entity", "organ_system", "co_treatment") else _one_a_cohort(named)
+def _place(row: dict) -> tuple:
+    patients = -1 if pd.isna(row["patients"]) else row["patients"]
+    return row["category"] == NOT_STATED, -row["trials"], -patients, row["category"]
 
 
-def _fill_within_cohort(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Drop a report's missing category where another report of the same patients states one."""
-    stated = pairs.groupby("cohort")["category"].transform("count") > 0
-    kept = pairs[pairs["category"].notna() | ~stated]
-    return kept.assign(category=kept["category"].fillna(NOT_STATED))
+def _categories(reg, by: str) -> list[tuple[str, str, str]]:
+    """Report, cohort and category, each once, the oldest report first.
+
+    A report that states none is left out where another report of the same patients states one.
+    """
+    given = _stated(reg, by)
+    pairs = [(trial_id, cohort, category) for trial_id, cohort in _oldest_first(reg)
+             for category in given.get(trial_id, [None])]
+    stated = {cohort for _, cohort, category in pairs if category is not None}
+    named = list(dict.fromkeys((trial_id, cohort, NOT_STATED if category is None else category)
+                               for trial_id, cohort, category in pairs
+                               if category is not None or cohort not in stated))
+    return named if by in (*TUMOUR, "co_treatment") else _one_a_cohort(named)
 
 
-def _one_a_cohort(pairs: pd.DataFrame) -> pd.DataFrame:
+def _stated(reg, by: str) -> dict[str, list[str | None]]:
+    """The categories that each report states; None where it states none."""
+    table, column = (reg.entities, by) if by in TUMOUR else (reg.trials, _COLUMNS.get(by, by))
+    given: dict[str, list[str | None]] = {}
+    for trial_id, value in zip(table["trial_id"].tolist(), table[column].tolist()):
+        lacking = pd.isna(value) or value in ("unreported", "")
+        values = [None] if lacking else value.split("; ") if by == "co_treatment" else [value]
+        given.setdefault(trial_id, []).extend(map(design_words, values) if by == "design" else values)
+    return given
+
+
+def _oldest_first(reg) -> list[tuple[str, str]]:
+    """Reports and their cohorts."""
+    reports = sorted(rows_of(reg.trials[["trial_id", "cohort", "year"]]), key=by_year)
+    return [(report["trial_id"], report["cohort"]) for report in reports]
+
+
+def _one_a_cohort(pairs: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
     """One category a cohort: the one that most of its reports state, the earliest where they tie."""
-    counts = pairs.groupby(["cohort", "category"], sort=False).size().reset_index(name="reports")
-    chosen = counts.sort_values("reports", ascending=False, kind="stable").drop_duplicates("cohort")
-    return pairs.merge(chosen[["cohort", "category"]], on=["cohort", "category"])
+    reports: dict[str, Counter] = {}
+    for _, cohort, category in pairs:
+        reports.setdefault(cohort, Counter())[category] += 1
+    chosen = {cohort: max(found, key=found.get) for cohort, found in reports.items()}
+    return [pair for pair in pairs if pair[2] == chosen[pair[1]]]
 
 
-def _entity_sizes(reg, by: str, cohorts: pd.DataFrame) -> pd.DataFrame:
-    """Patients a cohort brings to a category: all of them, or those stated for that tumour."""
-    whole = cohorts[["n_total", "n_cik"]].rename(columns={"n_total": "patients", "n_cik": "cik_patients"})
-    if by not in ("entity", "organ_system"):
-        return whole.reset_index()
-    stated = reg.entities.drop(columns="cohort", errors="ignore").merge(
-        reg.trials[["trial_id", "cohort"]], on="trial_id")
-    one_tumour = stated.groupby("cohort")[by].transform("nunique").eq(1)
-    report = stated.groupby(["cohort", by, "trial_id"])[["n_patients", "n_cik"]].sum(min_count=1)
-    parts = report.groupby(["cohort", by]).max().reset_index()
-    parts = parts.rename(columns={by: "category", "n_patients": "patients", "n_cik": "cik_patients"})
-    alone = parts["cohort"].isin(stated.loc[one_tumour, "cohort"])
-    parts.loc[alone, ["patients", "cik_patients"]] = whole.reindex(parts.loc[alone, "cohort"]).to_numpy()
-    return parts
+def _sizes(reg, by: str) -> dict:
+    """Patients, and those treated with CIK, of each cohort; of a tumour those stated for it.
+
+    For tumours the keys are pairs of cohort and tumour; a cohort of one tumour brings all its patients.
+    """
+    cohorts = reg.cohorts
+    whole = dict(zip(cohorts.index.tolist(), zip(cohorts["n_total"].tolist(), cohorts["n_cik"].tolist())))
+    if by not in TUMOUR:
+        return whole
+    cohort_of = dict(_oldest_first(reg))
+    stated: dict[tuple[str, str], dict[str, list[dict]]] = {}
+    for row in rows_of(reg.entities[["trial_id", by, "n_patients", "n_cik"]]):
+        if row["trial_id"] in cohort_of and not pd.isna(row[by]):
+            key = cohort_of[row["trial_id"]], row[by]
+            stated.setdefault(key, {}).setdefault(row["trial_id"], []).append(row)
+    tumours = Counter(cohort for cohort, _ in stated)
+    return {(cohort, tumour): whole[cohort] if tumours[cohort] == 1 else _largest(reports.values())
+            for (cohort, tumour), reports in stated.items()}
+
+
+def _largest(reports: Iterable[list[dict]]) -> tuple:
+    """Of the reports of a cohort on a tumour the largest sizes, each the sum of a report's rows."""
+    return tuple(max((size for rows in reports if not pd.isna(size := _added(row[name] for row in rows))),
+                     default=np.nan) for name in ("n_patients", "n_cik"))
+
+
+def _added(sizes: Iterable[int]) -> float:
+    known = [size for size in sizes if not pd.isna(size)]
+    return sum(known) if known else np.nan
 
 
 def design_by_cohort(reg) -> pd.Series:
@@ -157,9 +189,12 @@ def design_by_cohort(reg) -> pd.Series:
     >>> len(design_by_cohort(reg)) == reg.trials["cohort"].nunique()
     True
     """
-    trials = reg.trials.sort_values(["year", "trial_id"], kind="stable")
-    chosen = _one_a_cohort(trials[["trial_id", "cohort"]].assign(category=trials["design"]))
-    return chosen.drop_duplicates("cohort").set_index("cohort")["category"]
+    design_of = dict(zip(reg.trials["trial_id"].tolist(), reg.trials["design"].tolist()))
+    pairs = [(trial_id, cohort, design_of[trial_id]) for trial_id, cohort in _oldest_first(reg)
+             if not pd.isna(design_of[trial_id])]
+    chosen = {cohort: design for _, cohort, design in _one_a_cohort(pairs)}
+    return pd.Series(list(chosen.values()), index=pd.Index(list(chosen), name="cohort", dtype="str"),
+                     name="category", dtype="str")
 
 
 def design_words(design) -> object:

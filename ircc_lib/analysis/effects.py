@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ..registry.labels import trial_label
+from ..registry.rows import table_of
 from .evidence import Evidence, endpoints_asked, gather, known_endpoints, stated
 from .hazard_ratio import NORMAL, NotEstimable
 from .ladder import RUNGS, Step
@@ -73,8 +74,7 @@ def log_hazard_ratios(reg, endpoint: str = "OS", *, rungs: Iterable[int] = (1, 2
     """
     entities = trial_entities(reg)
     rows = [_row(*chosen, entities) for chosen in _one_a_cohort(_climbs(reg, endpoint, rungs))]
-    table = pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
-    return table.sort_values(["year", "trial_id"], ignore_index=True)
+    return table_of(rows, COLUMNS).sort_values(["year", "trial_id"], ignore_index=True)
 
 
 def effect_exclusions(reg, endpoint: str = "OS", *, rungs: Iterable[int] = (1, 2, 3, 4, 5)) -> pd.DataFrame:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ..registry.rows import rows_of
+
 # Of a trial that reports several of the family, the first that yields an effect is taken:
 # progression or recurrence with death as an event before those that leave deaths out.
 PFS_FAMILY = ["PFS", "DFS", "RFS", "EFS", "TTP", "TTR"]
@@ -86,16 +88,18 @@ def endpoints_asked(endpoint: str, known: set[str]) -> list[str]:
 
 def known_endpoints(reg) -> set[str]:
     """Endpoints of OS and the PFS family that a registry has survival evidence on."""
-    tables = [reg.comparisons, reg.landmarks, reg.medians]
-    return {name for table in tables
-            for name in table.loc[table["endpoint_family"].isin(["OS", "PFS"]), "endpoint"].unique()}
+    return {endpoint for table in (reg.comparisons, reg.landmarks, reg.medians)
+            for family, endpoint in zip(table["endpoint_family"].tolist(), table["endpoint"].tolist())
+            if family in ("OS", "PFS")}
 
 
 def gather(reg, endpoints: list[str]) -> Iterator[Evidence]:
     """The evidence of every controlled report on each of `endpoints`, in the table's order."""
     parts = {name: _by_trial(getattr(reg, name), endpoints)
              for name in ("comparisons", "landmarks", "medians")}
-    for trial in reg.trials[reg.trials["design"].isin(CONTROLLED)].to_dict("records"):
+    reporting = {trial_id for part in parts.values() for trial_id, _ in part}
+    trials = reg.trials
+    for trial in rows_of(trials[trials["design"].isin(CONTROLLED) & trials["trial_id"].isin(reporting)]):
         for endpoint in endpoints:
             rows = {name: part.get((trial["trial_id"], endpoint), []) for name, part in parts.items()}
             if any(rows.values()):
@@ -109,7 +113,7 @@ def stated(value) -> bool:
 
 def _by_trial(table: pd.DataFrame, endpoints: list[str]) -> dict[tuple[str, str], list[dict]]:
     found: dict[tuple[str, str], list[dict]] = {}
-    for row in table[table["endpoint"].isin(endpoints)].to_dict("records"):
+    for row in rows_of(table[table["endpoint"].isin(endpoints)]):
         found.setdefault((row["trial_id"], row["endpoint"]), []).append(row)
     return found
 

@@ -19,10 +19,13 @@ import re
 
 import pandas as pd
 
+from ..registry.rows import rows_of
+
 ALPHA = 0.05
 SEVERAL = "several entities"  # of a trial in more than one tumour
 FAMILIES = ("PFS", "OS")
 FIVE_YEARS = 60.0  # months
+_FACTS = ["trial_id", "cohort", "year", "design", "n_cik", "n_control"]
 _NUMBER = re.compile(r"\d*\.\d+")
 _FIVE_YEAR_NOTE = r"\b(?:5|five)-year"
 
@@ -135,9 +138,9 @@ def significance_table(reg) -> pd.DataFrame:
 
 def with_trial(reg, rows: pd.DataFrame) -> pd.DataFrame:
     """Rows with the cohort, year, design, sizes and tumour entity of their trial."""
-    trials = reg.trials[["trial_id", "cohort", "year", "design", "n_cik", "n_control"]]
-    rows = rows.drop(columns=["cohort", "year", "design"], errors="ignore")
-    rows = rows.merge(trials.drop_duplicates("trial_id"), on="trial_id", how="left")
+    about = reg.trials[_FACTS].drop_duplicates("trial_id").set_index("trial_id").reindex(rows["trial_id"])
+    rows = rows.drop(columns=["cohort", "year", "design"], errors="ignore").reset_index(drop=True)
+    rows = rows.assign(**about.reset_index(drop=True))
     rows["entity"] = rows["trial_id"].map(trial_entities(reg)).fillna("not stated")
     rows["randomised"] = rows["design"].eq("randomised").fillna(False).astype(bool)
     return rows
@@ -156,8 +159,32 @@ def trial_entities(reg) -> pd.Series:
     >>> trial_entities(ircc.load_registry())["Lee2019"]
     'hepatocellular carcinoma'
     """
-    named = reg.entities.groupby("trial_id")["entity"].unique()
-    return named.map(lambda entities: entities[0] if len(entities) == 1 else SEVERAL)
+    entities = _entity_by_trial(reg)
+    return pd.Series(list(entities.values()), index=pd.Index(list(entities), name="trial_id", dtype="str"),
+                     name="entity", dtype="str")
+
+
+def trial_facts(reg) -> dict[str, dict]:
+    """What `with_trial` adds to rows, by trial, for those that are read one by one.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> trial_facts(ircc.load_registry())["Lee2019"]["entity"]
+    'hepatocellular carcinoma'
+    """
+    entities = _entity_by_trial(reg)
+    return {row["trial_id"]: row | {"entity": entities.get(row["trial_id"], "not stated"),
+                                    "randomised": row["design"] == "randomised"}
+            for row in rows_of(reg.trials[_FACTS])}
+
+
+def _entity_by_trial(reg) -> dict[str, str]:
+    named: dict[str, set[str]] = {}
+    for trial_id, entity in zip(reg.entities["trial_id"].tolist(), reg.entities["entity"].tolist()):
+        named.setdefault(trial_id, set()).add(entity)
+    return {trial_id: found.pop() if len(found) == 1 else SEVERAL
+            for trial_id, found in sorted(named.items())}
 
 
 def _small_p(rows: pd.DataFrame) -> pd.Series:

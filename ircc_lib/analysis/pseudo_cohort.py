@@ -13,7 +13,9 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from .outcomes import with_trial
+from ..registry.rows import rows_of
+from .evidence import stated
+from .outcomes import trial_facts
 from .survival import rmst_difference
 
 HORIZONS = (6.0, 12.0, 24.0, 36.0, 60.0)  # months
@@ -169,13 +171,18 @@ def _known_points(reg, endpoint: str) -> list[dict]:
     """Reported rates and medians of whole arms, one a point: time (months), level (0..1), and the trial."""
     if endpoint not in ("OS", "PFS"):
         raise ValueError(f"endpoint must be OS or PFS, found {endpoint!r}")
-    rates = reg.landmarks.rename(columns={"survival": "level"})
-    medians = reg.medians.rename(columns={"median": "time"}).assign(level=0.5)
-    kept = ["trial_id", "endpoint", "endpoint_family", "group", "arm", "time", "level"]
-    points = pd.concat([rates[kept], medians[kept]], ignore_index=True)
-    points = points[points["endpoint_family"].eq(endpoint) & points["arm"].isna() & points["time"].gt(0)
-                    & points["group"].isin(["cik", "control"]) & points["level"].notna()]
-    return with_trial(reg, points).to_dict("records")
+    facts = trial_facts(reg)
+    points = [(row, row["time"], row["survival"]) for row in _of_family(reg.landmarks, endpoint)]
+    points += [(row, row["median"], 0.5) for row in _of_family(reg.medians, endpoint)]
+    return [facts[row["trial_id"]] | {"endpoint": row["endpoint"], "group": row["group"], "time": time,
+                                      "level": level}
+            for row, time, level in points
+            if row["trial_id"] in facts and row["group"] in ("cik", "control") and not stated(row["arm"])
+            and time > 0 and stated(level)]
+
+
+def _of_family(table: pd.DataFrame, endpoint: str) -> list[dict]:
+    return rows_of(table[table["endpoint_family"].eq(endpoint)])
 
 
 def _two_arms(points: list[dict]) -> tuple[list[tuple], str]:

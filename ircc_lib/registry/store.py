@@ -2,7 +2,7 @@
 
 import difflib
 import html
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import pandas as pd
 
 from .editions import find_editions, project_root
 from .problems import RegistryError
+from .rows import by_year, rows_of, table_of
 from .schemas import TABLES
 
 __all__ = ["Registry", "RegistryError", "check_registry", "load_registry"]
@@ -117,13 +118,20 @@ class Registry:
             first report), n_total (as reported, else the stated arms added), n_cik, n_male, n_female: each
             the largest among the cohort's reports, missing where none states it.
         """
-        trials = self.trials.sort_values(["year", "trial_id"], kind="stable")
-        arms = trials[["n_cik", "n_control"]].sum(axis=1, min_count=1)
-        sized = trials.assign(n_total=trials["n_total"].fillna(arms))
-        return sized.groupby("cohort", sort=False).agg(
-            trial_ids=("trial_id", "; ".join), reports=("trial_id", "size"), year=("year", "min"),
-            n_total=("n_total", "max"), n_cik=("n_cik", "max"),
-            n_male=("n_male", "max"), n_female=("n_female", "max"))
+        sizes = ["n_total", "n_cik", "n_male", "n_female"]
+        trials = self.trials[["trial_id", "cohort", "year", "n_control", *sizes]]
+        cohorts: dict[str, list[dict]] = {}
+        for report in sorted(rows_of(trials), key=by_year):
+            arms = [report[arm] for arm in ("n_cik", "n_control") if not pd.isna(report[arm])]
+            if pd.isna(report["n_total"]) and arms:
+                report["n_total"] = sum(arms)
+            cohorts.setdefault(report["cohort"], []).append(report)
+        rows = [{"cohort": cohort, "trial_ids": "; ".join(report["trial_id"] for report in reports),
+                 "reports": len(reports), "year": reports[0]["year"],
+                 **{size: _largest(report[size] for report in reports) for size in sizes}}
+                for cohort, reports in cohorts.items()]
+        return table_of(rows, {"cohort": "str", "trial_ids": "str", "reports": "int64", "year": "Int64",
+                               **dict.fromkeys(sizes, "Int64")}).set_index("cohort")
 
     def save(self, folder: str | Path, tables: Sequence[str] | None = None, *,
              formats: Sequence[str] = ("parquet", "csv")) -> Path:
@@ -208,6 +216,10 @@ def _find(raw_dir: str | Path) -> Path:
         raise FileNotFoundError(f"{raw_dir}: there is no such folder; "
                                 "it should hold trials.csv and the other tables")
     return folder
+
+
+def _largest(sizes: Iterable[int]) -> int:
+    return max((size for size in sizes if not pd.isna(size)), default=pd.NA)
 
 
 def _known(column: str, value: str | Sequence[str], present: pd.Series) -> list[str]:

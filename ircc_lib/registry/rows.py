@@ -1,0 +1,44 @@
+"""The rows of a table as plain Python, for code that judges one row after the other, and back."""
+
+import pandas as pd
+
+
+def rows_of(table: pd.DataFrame) -> list[dict]:
+    """Each row as a dict by column name: ``to_dict("records")`` in a quarter of its time.
+
+    What is missing stays as pandas has it (NaN, NaT, NA), so ask with `pandas.isna`.
+
+    Examples
+    --------
+    >>> rows_of(pd.DataFrame({"arm": ["cik", "control"], "n": [12, 14]}))
+    [{'arm': 'cik', 'n': 12}, {'arm': 'control', 'n': 14}]
+    """
+    if table.empty:
+        return []
+    columns = [values.tolist() for _, values in table.items()]
+    return [dict(zip(table.columns, row)) for row in zip(*columns)]
+
+
+def table_of(rows: list[dict], dtypes: dict) -> pd.DataFrame:
+    """Rows as a table of the columns and dtypes given; what else a row holds is left out.
+
+    Examples
+    --------
+    >>> table_of([{"arm": "cik", "n": None}], {"n": "Int64"})["n"].isna().tolist()
+    [True]
+    """
+    return pd.DataFrame({name: pd.array([row[name] for row in rows], dtype=dtype)
+                         for name, dtype in dtypes.items()})
+
+
+def by_year(row: dict) -> tuple:
+    """To sort reports by: oldest first, those without a year last, and by ``trial_id`` within a year.
+
+    Examples
+    --------
+    >>> reports = [{"trial_id": "Li2012", "year": 2012}, {"trial_id": "Wu2008", "year": 2008}]
+    >>> [report["trial_id"] for report in sorted(reports, key=by_year)]
+    ['Wu2008', 'Li2012']
+    """
+    missing = pd.isna(row["year"])
+    return missing, 0 if missing else row["year"], row["trial_id"]
