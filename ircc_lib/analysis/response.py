@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ..registry.rows import rows_of, table_of
 from .pooled_effect import PooledEffect
 from .proportions import clopper_pearson, pool_proportions, poolable
 from .reported_counts import Count, count_of_percentage, prints_as, shown_percent
@@ -18,8 +19,10 @@ OUTCOMES = {"objective response": ("cr", "pr"), "disease control": ("cr", "pr", 
             "complete response": ("cr",)}
 _PERCENT = {"objective response": "orr_pct", "disease control": "dcr_pct"}
 _CATEGORIES = ["cr", "pr", "mr", "sd", "pd"]
-COLUMNS = ["trial_id", "cohort", "year", "design", "randomised", "outcome", "group", "arm", "events", "n",
-           "percent", "source", "criteria", "pooled", "why", "note", "row_ids"]
+COLUMNS = {"trial_id": "str", "cohort": "str", "year": "Int64", "design": "str", "randomised": "bool",
+           "outcome": "str", "group": "str", "arm": "str", "events": "Int64", "n": "Int64",
+           "percent": "float64", "source": "str", "criteria": "str", "pooled": "bool", "why": "str",
+           "note": "str", "row_ids": "str"}
 
 
 def response_counts(reg) -> pd.DataFrame:
@@ -50,15 +53,15 @@ def response_counts(reg) -> pd.DataFrame:
     >>> response_counts(ircc.load_registry()).columns[5:7].tolist()
     ['outcome', 'group']
     """
-    facts = reg.trials[["trial_id", "cohort", "year", "design", "n_total", "n_cik", "n_control"]]
+    facts = rows_of(reg.trials[["trial_id", "cohort", "year", "design", "n_total", "n_cik", "n_control"]])
+    about = {trial["trial_id"]: trial for trial in facts}
     groups: dict[tuple, list[dict]] = {}
-    for row in reg.responses.merge(facts, on="trial_id").to_dict("records"):
-        groups.setdefault((row["trial_id"], row["group"]), []).append(row)
+    for row in rows_of(reg.responses):
+        if row["trial_id"] in about:
+            groups.setdefault((row["trial_id"], row["group"]), []).append(row | about[row["trial_id"]])
     found = [entry for rows in groups.values() for outcome in OUTCOMES
              for entry in _group_rows(rows, outcome)]
-    table = pd.DataFrame(found, columns=COLUMNS)
-    table = table.astype({"events": "Int64", "n": "Int64", "year": "Int64", "pooled": bool})
-    return one_report_a_cohort(table, by=["cohort", "outcome", "group"])
+    return table_of(one_report_a_cohort(found, by=["cohort", "outcome", "group"]), COLUMNS)
 
 
 def pooled_response(reg) -> pd.DataFrame:
@@ -193,15 +196,19 @@ def _between(pairs: pd.DataFrame) -> dict:
                                   difference.ci_low, difference.ci_high, ratio.i2, ratio.q_p_value)))
 
 
-def one_report_a_cohort(table: pd.DataFrame, *, by: list[str]) -> pd.DataFrame:
+def one_report_a_cohort(rows: list[dict], *, by: list[str]) -> list[dict]:
     """Of the rows about the same patients leave the largest pooled, the latest where they are equal."""
-    ranked = table[table["pooled"]].sort_values(["n", "year"], ascending=False, kind="stable")
-    kept = ranked.drop_duplicates(by)
-    again = table["pooled"] & ~table.index.isin(kept.index)
-    first = table[by].merge(kept[[*by, "trial_id"]], on=by, how="left")["trial_id"].to_numpy()
-    table.loc[again, "why"] = [f"same patients as {other}" for other in first[again.to_numpy()]]
-    table.loc[again, "pooled"] = False
-    return table
+    pooled = [row for row in rows if row["pooled"]]
+    ranked = sorted(pooled, key=lambda row: (row["n"], 0 if pd.isna(row["year"]) else row["year"]),
+                    reverse=True)
+    largest: dict[tuple, dict] = {}
+    for row in ranked:
+        largest.setdefault(tuple(row[key] for key in by), row)
+    for row in pooled:
+        kept = largest[tuple(row[key] for key in by)]
+        if row is not kept:
+            row["pooled"], row["why"] = False, f"same patients as {kept['trial_id']}"
+    return rows
 
 
 def _group_rows(rows: list[dict], outcome: str) -> list[dict]:

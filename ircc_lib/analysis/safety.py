@@ -10,13 +10,16 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ..registry.rows import rows_of, table_of
 from .proportions import clopper_pearson
 from .reported_counts import Count, count_of_percentage, prints_as, shown_percent
 from .response import one_report_a_cohort, pooled_row
 
-COLUMNS = ["trial_id", "cohort", "year", "design", "cell_source", "group", "arm", "term", "soc", "kind",
-           "grade", "grade_low", "grade_high", "severe", "serious", "denominator", "events", "n", "percent",
-           "source", "pooled", "why", "term_reported", "note", "row_ids"]
+COLUMNS = {"trial_id": "str", "cohort": "str", "year": "Int64", "design": "str", "cell_source": "str",
+           "group": "str", "arm": "str", "term": "str", "soc": "str", "kind": "str", "grade": "str",
+           "grade_low": "Int64", "grade_high": "Int64", "severe": "boolean", "serious": "bool",
+           "denominator": "str", "events": "Int64", "n": "Int64", "percent": "float64", "source": "str",
+           "pooled": "bool", "why": "str", "term_reported": "str", "note": "str", "row_ids": "str"}
 _KEYS = ["trial_id", "group", "term", "severe"]
 
 
@@ -48,22 +51,14 @@ def adverse_event_counts(reg) -> pd.DataFrame:
     >>> bool((counts.loc[counts["pooled"], "denominator"] == "patients").all())
     True
     """
-    facts = reg.trials[["trial_id", "cohort", "year", "design", "cell_source"]]
-    rows = reg.adverse_events.merge(facts, on="trial_id", how="left")
-    counts = [read_event(row) for row in rows.to_dict("records")]
-    table = rows.assign(
-        grade=rows["grade_reported"], severe=rows["grade_low"].fillna(0).ge(3),
-        events=pd.array([count.events for count in counts], dtype="Int64"),
-        n=pd.array([count.n for count in counts], dtype="Int64"),
-        source=[count.source for count in counts], why=[count.why for count in counts],
-        row_ids=rows["row_id"])
-    table["percent"] = (table["events"] / table["n"]).astype(float)
-    reported = table["percent"].isna() & rows["pct"].notna()
-    table.loc[reported, "percent"] = rows.loc[reported, "pct"] / 100
-    table = _grades_added(table.reindex(columns=COLUMNS))
-    table["why"] = [_why_not(row) for row in table.to_dict("records")]
-    table["pooled"] = table["why"].eq("").astype(bool)
-    return one_report_a_cohort(table, by=["cohort", "group", "term", "severe"])
+    facts = rows_of(reg.trials[["trial_id", "cohort", "year", "design", "cell_source"]])
+    about = {trial["trial_id"]: trial for trial in facts}
+    rows = _grades_added([about[row["trial_id"]] | _counted(row) for row in rows_of(reg.adverse_events)
+                          if row["trial_id"] in about])
+    for row in rows:
+        row["why"] = _why_not(row)
+        row["pooled"] = not row["why"]
+    return table_of(one_report_a_cohort(rows, by=["cohort", "group", "term", "severe"]), COLUMNS)
 
 
 def adverse_event_rates(reg, *, group: str = "cik") -> pd.DataFrame:
@@ -112,7 +107,7 @@ def events_per_infusion(reg) -> pd.DataFrame:
     table = counts[counts["denominator"].ne("patients")].copy()
     known = table["source"].ne("")
     limits = [clopper_pearson(row["events"], row["n"]) if ok else (np.nan, np.nan)
-              for ok, row in zip(known, table.to_dict("records"))]
+              for ok, row in zip(known, rows_of(table))]
     table["ci_low"], table["ci_high"] = [low for low, _ in limits], [high for _, high in limits]
     return table[["trial_id", "group", "term", "grade", "denominator", "events", "n", "percent", "ci_low",
                   "ci_high",
@@ -175,23 +170,32 @@ def read_event(row: dict) -> Count:
     return Count(why="neither a count nor a percentage")
 
 
-def _grades_added(table: pd.DataFrame) -> pd.DataFrame:
+def _counted(row: dict) -> dict:
+    count = read_event(row)
+    return row | {"events": count.events, "n": count.n, "source": count.source, "why": count.why,
+                  "percent": count.events / count.n if count.source else row["pct"] / 100,
+                  "severe": pd.notna(row["grade_low"]) and row["grade_low"] >= 3,
+                  "grade": row["grade_reported"], "row_ids": row["row_id"]}
+
+
+def _grades_added(rows: list[dict]) -> list[dict]:
     """Single grades of the same event in the same patients as one row."""
-    single = (table["grade_low"].notna() & table["grade_low"].eq(table["grade_high"]) & table["source"].ne("")
-              & table["arm"].isna() & table["denominator"].eq("patients") & table["kind"].ne("death"))
-    keys = [*_KEYS, "n"]
-    several = single & table[single].duplicated(keys, keep=False).reindex(table.index, fill_value=False)
-    parts = [table[~several]]
-    for _, rows in table[several].groupby(keys, sort=False):
-        one = rows.iloc[[0]].copy()
-        events = int(rows["events"].sum())
-        one["events"], one["source"] = events, "grades added up"
-        one["percent"] = events / int(one["n"].iloc[0])
-        one["grade"], one["row_ids"] = ", ".join(rows["grade"]), "; ".join(rows["row_ids"])
-        one["grade_high"] = rows["grade_high"].max()
-        one["note"] = "; ".join(dict.fromkeys(rows["note"].dropna()))
-        parts.append(one)
-    return pd.concat(parts).sort_index().reset_index(drop=True)
+    graded: dict[tuple, list[dict]] = {}
+    for place, row in enumerate(rows):
+        single = (pd.notna(row["grade_low"]) and row["grade_low"] == row["grade_high"] and row["source"]
+                  and pd.isna(row["arm"]) and row["denominator"] == "patients" and row["kind"] != "death")
+        key = tuple(row[name] for name in [*_KEYS, "n"]) if single else place
+        graded.setdefault(key, []).append(row)
+    return [found[0] if len(found) == 1 else _added(found) for found in graded.values()]
+
+
+def _added(grades: list[dict]) -> dict:
+    events = sum(row["events"] for row in grades)
+    notes = dict.fromkeys(row["note"] for row in grades if pd.notna(row["note"]))
+    return grades[0] | {"events": events, "source": "grades added up", "percent": events / grades[0]["n"],
+                        "grade": ", ".join(row["grade"] for row in grades),
+                        "grade_high": max(row["grade_high"] for row in grades),
+                        "note": "; ".join(notes), "row_ids": "; ".join(row["row_id"] for row in grades)}
 
 
 def _why_not(row: dict) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ..registry.rows import rows_of, table_of
 from .response import one_report_a_cohort, pooled_row
-from .safety import adverse_event_counts
+from .safety import COLUMNS, adverse_event_counts
 
 SEVERE_CLASSES = ["adverse event of grade 3 to 5", "severe adverse event, as worded",
                   "serious adverse event", "clinically significant adverse event, as worded",
@@ -22,10 +23,10 @@ def severe_counts(reg) -> pd.DataFrame:
     >>> set(severe_counts(ircc.load_registry())["outcome"]) <= set(SEVERE_CLASSES)
     True
     """
-    counts = adverse_event_counts(reg)
-    outcome = [_severe_class(row) for row in counts.to_dict("records")]
-    table = counts.assign(outcome=outcome).dropna(subset="outcome").reset_index(drop=True)
-    return one_report_a_cohort(table, by=["cohort", "group", "outcome"])
+    rows = [row | {"outcome": outcome} for row in rows_of(adverse_event_counts(reg))
+            if (outcome := _severe_class(row)) is not None]
+    one = one_report_a_cohort(rows, by=["cohort", "group", "outcome"])
+    return table_of(one, COLUMNS | {"outcome": "str"})
 
 
 def severe_rates(reg) -> pd.DataFrame:

@@ -6,12 +6,13 @@ from ..analysis.effects import log_hazard_ratios
 from ..analysis.outcomes import SEVERAL
 from ..analysis.pooled_evidence import ENDPOINTS
 from ..analysis.pseudo_cohort import pseudo_cohort
+from ..analysis.response import response_counts
 from .dumbbell import medians_dumbbell
 from .exhibit import Exhibit, Prose, cite, prose
 from .forest import forest
 from .pooled import ratio_text
 from .pseudo_curves import pseudo_curves
-from .response import response_forest
+from .response import counts_forest
 
 
 def entity_forest(reg, *, endpoint: str = "OS") -> Exhibit | Prose:
@@ -81,7 +82,7 @@ def entity_response(reg) -> Exhibit | Prose:
     >>> str(entity_response(ircc.load_registry().select(entity="neuroblastoma")))
     'No trial gives a certain count of objective responses.'
     """
-    drawn = response_forest(reg)
-    if drawn.data["pooled"].any():
-        return drawn
+    counts = response_counts(reg)
+    if (counts["outcome"].eq("objective response") & counts["pooled"]).any():
+        return counts_forest(counts, "objective response")
     return prose("No trial gives a certain count of objective responses.")

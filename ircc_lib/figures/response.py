@@ -43,7 +43,11 @@ def response_forest(reg, outcome: str = "objective response") -> Exhibit:
     >>> response_forest(ircc.load_registry(), "disease control").name
     'disease-control'
     """
-    counts = response_counts(reg)
+    return counts_forest(response_counts(reg), outcome)
+
+
+def counts_forest(counts: pd.DataFrame, outcome: str) -> Exhibit:
+    """`response_forest` of counts that `response_counts` gave."""
     counts = counts[counts["outcome"].eq(outcome)]
     drawn = counts[counts["pooled"]].sort_values(["year", "trial_id"])
     drawn = drawn.assign(arms=drawn["group"].map(ARMS))
