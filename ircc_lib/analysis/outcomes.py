@@ -98,16 +98,7 @@ def five_year_trials(reg) -> dict[str, str]:
     >>> "Zhao2013" in five_year_trials(ircc.load_registry())
     True
     """
-    rates = reg.landmarks[reg.landmarks["endpoint_family"].eq("OS") & reg.landmarks["arm"].isna()
-                          & (reg.landmarks["time"] - FIVE_YEARS).abs().lt(0.5)]
-    by_arm = rates.pivot_table(index="trial_id", columns="group", values="survival", aggfunc="first")
-    by_arm = by_arm.reindex(columns=["cik", "control"])
-    higher = by_arm.index[by_arm["cik"] > by_arm["control"]]
-    rates = rates[_small_p(rates) & rates["trial_id"].isin(higher)]
-    noted = significant_comparisons(reg)
-    noted = noted[noted["significant"] & noted["endpoint_family"].eq("OS")
-                  & noted["note"].astype("str").str.contains(_FIVE_YEAR_NOTE, case=False)]
-    return _rows_by_trial(pd.concat([rates[["trial_id", "row_id"]], noted[["trial_id", "row_id"]]]))
+    return _five_year_trials(_five_year_rates(reg), significant_comparisons(reg))
 
 
 def significance_table(reg) -> pd.DataFrame:
@@ -120,20 +111,20 @@ def significance_table(reg) -> pd.DataFrame:
     (of the significant ones, "; "-joined). Cohorts are counted, so that reports of the same patients count
     once.
     """
-    judged = significant_comparisons(reg)
-    parts = []
-    for family in FAMILIES:
-        rows = judged[judged["endpoint_family"].eq(family)]
-        parts.append(_tallied(rows, family))
-    five = five_year_trials(reg)
-    rates = reg.landmarks
-    rates = with_trial(reg, rates[rates["endpoint_family"].eq("OS") & rates["group"].isin(["cik", "control"])
-                                  & (rates["time"] - FIVE_YEARS).abs().lt(0.5) & rates["arm"].isna()])
-    both = rates.groupby("trial_id")["group"].transform("nunique").eq(2)
-    named = judged[judged["trial_id"].isin(set(five))]
-    rates = pd.concat([rates[both], named]).drop_duplicates("trial_id")
-    parts.append(_tallied(rates.assign(significant=rates["trial_id"].isin(set(five))), "5-year OS"))
-    return pd.concat(parts, ignore_index=True)
+    judged, rates, facts = significant_comparisons(reg), _five_year_rates(reg), trial_facts(reg)
+    rows = rows_of(judged[["trial_id", "cohort", "design", "entity", "endpoint_family", "significant"]])
+    found = [row for family in FAMILIES
+             for row in _tallied([row for row in rows if row["endpoint_family"] == family], family)]
+    five = _five_year_trials(rates, judged)
+    arms: dict[str, set[str]] = {}
+    for trial_id, group in zip(rates["trial_id"].tolist(), rates["group"].tolist()):
+        arms.setdefault(trial_id, set()).add(group)
+    both = [trial_id for trial_id, groups in arms.items() if groups >= {"cik", "control"}]
+    named = [row["trial_id"] for row in rows if row["trial_id"] in five]
+    tested = [facts[trial_id] | {"significant": trial_id in five}
+              for trial_id in dict.fromkeys(both + named) if trial_id in facts]
+    return pd.DataFrame(found + _tallied(tested, "5-year OS"), columns=[
+        "by", "value", "endpoint", "tested", "significant", "trial_ids"])
 
 
 def with_trial(reg, rows: pd.DataFrame) -> pd.DataFrame:
@@ -208,17 +199,37 @@ def _rows_by_trial(rows: pd.DataFrame) -> dict[str, str]:
     return rows.groupby("trial_id", sort=False)["row_id"].agg("; ".join).to_dict() if len(rows) else {}
 
 
-def _tallied(rows: pd.DataFrame, endpoint: str) -> pd.DataFrame:
-    rows = rows.assign(everything="all trials")
-    parts = []
-    for by, column in (("all trials", "everything"), ("design", "design"), ("entity", "entity")):
-        tested = rows.groupby(column)["cohort"].nunique()
-        found = rows[rows["significant"].astype(bool)]
-        table = pd.DataFrame({"tested": tested, "significant": found.groupby(column)["cohort"].nunique(),
-                              "trial_ids": found.groupby(column)["trial_id"].agg(
-                                  lambda ids: "; ".join(dict.fromkeys(ids)))})
-        table = table.rename_axis("value").reset_index()
-        parts.append(table.assign(by=by, significant=table["significant"].fillna(0).astype(int)))
-    found = pd.concat(parts, ignore_index=True).assign(endpoint=endpoint)
-    found["trial_ids"] = found["trial_ids"].fillna("")
-    return found[["by", "value", "endpoint", "tested", "significant", "trial_ids"]]
+def _five_year_rates(reg) -> pd.DataFrame:
+    rates = reg.landmarks
+    return rates[rates["endpoint_family"].eq("OS") & rates["arm"].isna()
+                 & (rates["time"] - FIVE_YEARS).abs().lt(0.5)]
+
+
+def _five_year_trials(rates: pd.DataFrame, judged: pd.DataFrame) -> dict[str, str]:
+    arms: dict[str, dict[str, float]] = {"cik": {}, "control": {}}
+    for row in rows_of(rates.loc[rates["survival"].notna(), ["trial_id", "group", "survival"]]):
+        arms.get(row["group"], {}).setdefault(row["trial_id"], row["survival"])
+    higher = [trial_id for trial_id, rate in arms["cik"].items()
+              if rate > arms["control"].get(trial_id, rate)]
+    rates = rates[_small_p(rates) & rates["trial_id"].isin(higher)]
+    noted = judged[judged["significant"] & judged["endpoint_family"].eq("OS")
+                   & judged["note"].astype("str").str.contains(_FIVE_YEAR_NOTE, case=False)]
+    return _rows_by_trial(pd.concat([rates[["trial_id", "row_id"]], noted[["trial_id", "row_id"]]]))
+
+
+def _tallied(rows: list[dict], endpoint: str) -> list[dict]:
+    """Cohorts tested and gained, of all rows and by design and entity."""
+    found = []
+    for by in ("all trials", "design", "entity"):
+        groups: dict[str, list[dict]] = {}
+        for row in rows:
+            value = row.get(by, by)
+            if not pd.isna(value):
+                groups.setdefault(value, []).append(row)
+        for value, members in sorted(groups.items()):
+            gained = [row for row in members if row["significant"]]
+            found.append({"by": by, "value": value, "endpoint": endpoint,
+                          "tested": len({row["cohort"] for row in members}),
+                          "significant": len({row["cohort"] for row in gained}),
+                          "trial_ids": "; ".join(dict.fromkeys(row["trial_id"] for row in gained))})
+    return found

@@ -58,13 +58,15 @@ def pooled_row(effects: pd.DataFrame) -> dict:
     effects : rows of `log_hazard_ratios`, possibly none
     """
     k = len(effects)
-    sizes = effects[["n_cik", "n_control"]].astype(float).sum(axis=1, min_count=2)
-    row = {"trials": k, "patients": sizes.sum() if sizes.notna().any() else np.nan,
-           "direct": int((effects["rung"] <= DIRECT).sum()), "trial_ids": "; ".join(effects["trial_id"])}
+    sizes = [cik + control for cik, control in zip(effects["n_cik"].tolist(), effects["n_control"].tolist())
+             if not (pd.isna(cik) or pd.isna(control))]
+    row = {"trials": k, "patients": float(sum(sizes)) if sizes else np.nan,
+           "direct": sum(rung <= DIRECT for rung in effects["rung"].tolist()),
+           "trial_ids": "; ".join(effects["trial_id"])}
     if k == 0:
         return row
     if k == 1:
-        return row | effects.iloc[0][["hr", "ci_low", "ci_high", "p_value"]].to_dict()
+        return row | {name: effects[name].iloc[0] for name in ("hr", "ci_low", "ci_high", "p_value")}
     pooled = pool(effects["log_hr"], effects["se"], knha=REPORTED)
     ratio = pooled.exp()
     return row | {"hr": ratio.estimate, "ci_low": ratio.ci_low, "ci_high": ratio.ci_high,

@@ -130,9 +130,11 @@ def rmst_by_entity(cohort: pd.DataFrame, *, at_least: int = 2) -> pd.DataFrame:
     """
     found = []
     for (entity, randomised), part in cohort.groupby(["entity", "randomised"], sort=True):
-        horizon = shared_horizon(part)
-        known = part[part["trial_id"].map(_known_until(part)).ge(horizon)]
-        if known["trial_id"].nunique() >= at_least:
+        until = _known_until(part)
+        horizon = _shared_horizon(list(until.values()))
+        trials = [trial_id for trial_id, months in until.items() if months >= horizon]
+        if len(trials) >= at_least:
+            known = part[part["trial_id"].isin(trials)]
             about = {"entity": entity, "design": "randomised" if randomised else "not randomised"}
             found.append(about | _mean_difference(known, horizon))
     columns = ["entity", "design", "horizon", "trials", "n", "cik", "control", "difference", "ci_low",
@@ -142,16 +144,22 @@ def rmst_by_entity(cohort: pd.DataFrame, *, at_least: int = 2) -> pd.DataFrame:
 
 def shared_horizon(cohort: pd.DataFrame) -> float:
     """The latest of 6, 12, 24, 36 and 60 months to which half of the trials, at least two, know both arms."""
-    known = _known_until(cohort)
+    return _shared_horizon(list(_known_until(cohort).values()))
+
+
+def _shared_horizon(known: list[float]) -> float:
     enough = max(len(known) / 2, min(len(known), 2))
-    reached = [months for months in HORIZONS if (known >= months).sum() >= enough]
-    return max(reached, default=float(known.min()) if len(known) else 0.0)
+    reached = [months for months in HORIZONS if sum(until >= months for until in known) >= enough]
+    return max(reached, default=min(known, default=0.0))
 
 
-def _known_until(cohort: pd.DataFrame) -> pd.Series:
+def _known_until(cohort: pd.DataFrame) -> dict[str, float]:
     """For each trial the time up to which both of its arms are known."""
-    ends = cohort.groupby(["trial_id", "arm"])["time"].max()
-    return ends.groupby("trial_id").min()
+    ends: dict[str, dict[str, float]] = {}
+    for trial_id, arm, time in zip(*(cohort[name].tolist() for name in ("trial_id", "arm", "time"))):
+        arms = ends.setdefault(trial_id, {})
+        arms[arm] = max(time, arms.get(arm, 0.0))
+    return {trial_id: min(arms.values()) for trial_id, arms in ends.items()}
 
 
 def _mean_difference(known: pd.DataFrame, horizon: float) -> dict:

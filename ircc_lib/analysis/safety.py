@@ -129,17 +129,20 @@ def safety_statements(reg) -> pd.DataFrame:
     >>> float(safety_statements(ircc.load_registry())["share"].sum().round(6))
     1.0
     """
-    rows = reg.adverse_events.merge(reg.trials[["trial_id", "cohort"]], on="trial_id")
-    some = (rows["n_affected"].fillna(0).gt(0) | rows["pct"].fillna(0).gt(0)).groupby(rows["cohort"]).any()
-    words = {True: "events reported", False: "only that there were none of a kind"}
-    cohorts = reg.cohorts
-    cohorts = cohorts.assign(statement=some.map(words).reindex(cohorts.index).fillna("nothing"))
-    order = ["events reported", "only that there were none of a kind", "nothing"]
-    grouped = cohorts.groupby("statement")["trial_ids"]
-    counts = grouped.size().reindex(order, fill_value=0)
-    return pd.DataFrame({"statement": order, "trials": counts.to_numpy(),
-                         "share": counts.to_numpy() / max(1, len(cohorts)),
-                         "trial_ids": grouped.agg("; ".join).reindex(order).fillna("").to_numpy()})
+    events = reg.adverse_events
+    cohort_of = dict(zip(reg.trials["trial_id"].tolist(), reg.trials["cohort"].tolist()))
+    some: dict[str, bool] = {}  # whether any of a cohort's statements is of an event that occurred
+    for trial_id, affected, pct in zip(events["trial_id"].tolist(), events["n_affected"].fillna(0).tolist(),
+                                       events["pct"].fillna(0).tolist()):
+        cohort = cohort_of.get(trial_id)
+        some[cohort] = some.get(cohort, False) or affected > 0 or pct > 0
+    words = {True: "events reported", False: "only that there were none of a kind", None: "nothing"}
+    found: dict[str, list[str]] = {statement: [] for statement in words.values()}
+    for cohort, trial_ids in reg.cohorts["trial_ids"].items():
+        found[words[some.get(cohort)]].append(trial_ids)
+    return pd.DataFrame([{"statement": statement, "trials": len(cohorts),
+                          "share": len(cohorts) / max(1, len(reg.cohorts)), "trial_ids": "; ".join(cohorts)}
+                         for statement, cohorts in found.items()])
 
 
 def none_without_denominator(reg) -> pd.DataFrame:

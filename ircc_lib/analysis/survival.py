@@ -230,12 +230,13 @@ def _two_arms(ipd: pd.DataFrame, arm: str) -> tuple[tuple, tuple]:
             raise ValueError(f"the patients have no column {column!r}, found {list(ipd.columns)}")
     if ipd[arm].isna().any():
         raise ValueError(f"{arm!r} is empty for {int(ipd[arm].isna().sum())} patients")
+    arms, time, event = (ipd[column].to_numpy() for column in (arm, "time", "event"))
     names = sorted(ipd[arm].unique().tolist())
     if len(names) != 2:
         raise ValueError(f"two arms are needed, found {len(names)}: {names}")
     cik = next((name for name in names if name in CIK_ARM), names[-1])
-    chosen = ipd[arm] == cik
-    return tuple(_observed(ipd.loc[of, "time"], ipd.loc[of, "event"]) for of in (chosen, ~chosen))
+    chosen = arms == cik
+    return tuple(_observed(time[of], event[of]) for of in (chosen, ~chosen))
 
 
 def _observed(time, event) -> tuple[np.ndarray, np.ndarray]:

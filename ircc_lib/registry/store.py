@@ -102,10 +102,10 @@ class Registry:
         return self._with_trials(self.trials.loc[kept, "trial_id"])
 
     def _with_trials(self, trial_ids: pd.Series) -> "Registry":
-        tables = {name: table[table["trial_id"].isin(trial_ids)].reset_index(drop=True)
-                  if "trial_id" in table else table for name, table in self.tables.items()}
+        tables = {name: _kept(table, table["trial_id"].isin(trial_ids)) if "trial_id" in table else table
+                  for name, table in self.tables.items()}
         of_trial = self.flags["trial_id"].isin(trial_ids) | self.flags["trial_id"].isna()
-        return Registry(tables, self.flags[of_trial].reset_index(drop=True), edition_name=self.edition_name)
+        return Registry(tables, _kept(self.flags, of_trial), edition_name=self.edition_name)
 
     @cached_property
     def cohorts(self) -> pd.DataFrame:
@@ -216,6 +216,10 @@ def _find(raw_dir: str | Path) -> Path:
         raise FileNotFoundError(f"{raw_dir}: there is no such folder; "
                                 "it should hold trials.csv and the other tables")
     return folder
+
+
+def _kept(table: pd.DataFrame, kept: pd.Series) -> pd.DataFrame:
+    return (table if kept.all() else table[kept]).reset_index(drop=True)
 
 
 def _largest(sizes: Iterable[int]) -> int:
