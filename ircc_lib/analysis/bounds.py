@@ -6,10 +6,11 @@ import math
 
 import pandas as pd
 
-from .effects import log_hazard_ratios
-from .evidence import Evidence, endpoints_asked, gather, known_endpoints, stated
+from .effects import effects_of, evidence_on
+from .evidence import Evidence, stated
 from .hazard_ratio import NORMAL
 from .ladder import compares_curves
+from .outcomes import trial_entities
 
 COLUMNS = ["trial_id", "year", "design", "endpoint", "p_value_reported", "direction", "n_cik", "n_control",
            "hr_below", "effect", "row_id"]
@@ -40,15 +41,16 @@ def effect_bounds(reg, endpoint: str = "OS") -> pd.DataFrame:
     >>> bool(bounds["hr_below"].dropna().lt(1).all())
     True
     """
-    methods = log_hazard_ratios(reg, endpoint).set_index("trial_id")["method"]
-    rows = [_row(evidence, row, methods)
-            for evidence in gather(reg, endpoints_asked(endpoint, known_endpoints(reg)))
+    reports = evidence_on(reg, endpoint)
+    effects = effects_of(reports, trial_entities(reg))
+    methods = dict(zip(effects["trial_id"], effects["method"]))
+    rows = [_row(evidence, row, methods) for evidence in reports
             for row in evidence.comparisons if row["p_relation"] in RELATIONS and not stated(row["estimate"])]
     table = pd.DataFrame(rows, columns=COLUMNS).astype({"year": "Int64", "hr_below": "float64"})
     return table.sort_values(["year", "trial_id"], ignore_index=True)
 
 
-def _row(evidence: Evidence, row: dict, methods: pd.Series) -> dict:
+def _row(evidence: Evidence, row: dict, methods: dict[str, str]) -> dict:
     sizes, trial = evidence.sizes, evidence.trial
     favours = row["p_relation"] == "below" and row["direction"] == "cik_better"
     bounded = favours and compares_curves(row) and sizes is not None

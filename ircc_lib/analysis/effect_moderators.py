@@ -8,6 +8,7 @@ import re
 import numpy as np
 import pandas as pd
 
+from ..registry.rows import rows_of
 from ..registry.vocabulary import vocabulary
 from .moderators import meta_regression
 from .pooling import REPORTED
@@ -39,7 +40,10 @@ def trial_characteristics(reg, effects: pd.DataFrame) -> pd.DataFrame:
     absolute = trials["cells_basis"].eq("absolute") & trials["cells_per"].eq("infusion")
     countable = absolute & trials["cells_centre"].gt(0)
     dose = np.log10(trials["cells_centre"].where(countable).astype(float))
-    return effects.assign(setting=[_setting(text) for text in trials["setting"]], log_dose=dose.to_numpy())
+    words = [(row["setting"], re.compile(rf"(?<![\w-]){re.escape(row['reported'])}\b", re.IGNORECASE))
+             for row in rows_of(vocabulary("settings"))]
+    return effects.assign(setting=[_setting(text, words) for text in trials["setting"]],
+                          log_dose=dose.to_numpy())
 
 
 def effect_moderators(reg, effects: pd.DataFrame) -> pd.DataFrame:
@@ -99,10 +103,9 @@ def _unfitted(label: str, trials: int, note: str) -> dict:
             "p_value": math.nan, "r2": math.nan, "note": note}
 
 
-def _setting(text) -> str | None:
+def _setting(text, words: list[tuple[str, re.Pattern]]) -> str | None:
     """The one setting whose words the text holds; None where there is none or more than one."""
     if pd.isna(text):
         return None
-    found = {row.setting for row in vocabulary("settings").itertuples()
-             if re.search(rf"(?<![\w-]){re.escape(row.reported)}\b", text, re.IGNORECASE)}
+    found = {setting for setting, pattern in words if pattern.search(text)}
     return found.pop() if len(found) == 1 and "other" not in found else None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .effects import log_hazard_ratios
+from .effects import effects_of, evidence_on
+from .outcomes import trial_entities
 from .pooled_evidence import pooled_row
 from .pooling import pool
 
@@ -35,8 +36,9 @@ def effect_sensitivity(reg, endpoint: str = "OS") -> pd.DataFrame:
     >>> table["what"].iloc[0]
     'all trials'
     """
-    everything = log_hazard_ratios(reg, endpoint)
-    by_rung = {what: log_hazard_ratios(reg, endpoint, rungs=rungs) for what, rungs in RUNGS.items()}
+    reports, entities = evidence_on(reg, endpoint), trial_entities(reg)
+    everything = effects_of(reports, entities)
+    by_rung = {what: effects_of(reports, entities, rungs=rungs) for what, rungs in RUNGS.items()}
     rows = []
     for randomised in (True, False):
         part = everything[everything["randomised"] == randomised]

@@ -72,8 +72,19 @@ def log_hazard_ratios(reg, endpoint: str = "OS", *, rungs: Iterable[int] = (1, 2
     >>> bool((effects["method"] == "reported HR and CI").all())
     True
     """
-    entities = trial_entities(reg)
-    rows = [_row(*chosen, entities) for chosen in _one_a_cohort(_climbs(reg, endpoint, rungs))]
+    return effects_of(evidence_on(reg, endpoint), trial_entities(reg), rungs=rungs)
+
+
+def evidence_on(reg, endpoint: str) -> list[Evidence]:
+    """The evidence of every report on an endpoint, ordered within a cohort: latest first, then endpoint."""
+    endpoints = endpoints_asked(endpoint, known_endpoints(reg))
+    return sorted(gather(reg, endpoints), key=_latest_first)  # stable: endpoints stay in order
+
+
+def effects_of(reports: list[Evidence], entities: pd.Series, *,
+               rungs: Iterable[int] = (1, 2, 3, 4, 5)) -> pd.DataFrame:
+    """`log_hazard_ratios` from what `evidence_on` gathered and the entities of `trial_entities`."""
+    rows = [_row(*chosen, entities) for chosen in _one_a_cohort(_climbs(reports, rungs))]
     return table_of(rows, COLUMNS).sort_values(["year", "trial_id"], ignore_index=True)
 
 
@@ -92,7 +103,7 @@ def effect_exclusions(reg, endpoint: str = "OS", *, rungs: Iterable[int] = (1, 2
     >>> bool(left_out["reason"].ne("").all())
     True
     """
-    climbs = list(_climbs(reg, endpoint, rungs))
+    climbs = _climbs(evidence_on(reg, endpoint), rungs)
     reached = {climb.evidence.trial["cohort"] for climb in climbs if climb.step is not None}
     left: dict[str, list[_Climb]] = {}
     for climb in climbs:
@@ -119,14 +130,11 @@ def climb(evidence: Evidence, rungs: Iterable[int]) -> _Climb:
     return _Climb(evidence=evidence, rung=None, step=None, reasons=tuple(reasons) or evidence.set_aside)
 
 
-def _climbs(reg, endpoint: str, rungs: Iterable[int]) -> Iterable[_Climb]:
-    """Every report's climb, ordered within a cohort: latest report first, then endpoint."""
+def _climbs(reports: list[Evidence], rungs: Iterable[int]) -> list[_Climb]:
     rungs = sorted(set(rungs))
     if not rungs or set(rungs) - set(RUNGS):
         raise ValueError(f"rungs: {rungs} are not among {sorted(RUNGS)}")
-    endpoints = endpoints_asked(endpoint, known_endpoints(reg))
-    found = sorted(gather(reg, endpoints), key=_latest_first)  # stable: endpoints stay in order
-    return [climb(evidence, rungs) for evidence in found]
+    return [climb(evidence, rungs) for evidence in reports]
 
 
 def _latest_first(evidence: Evidence) -> tuple:

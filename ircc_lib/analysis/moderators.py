@@ -44,7 +44,8 @@ class Subgroups:
                 f"{p_text(self.p_value)}")
 
 
-def subgroups(yi, sei, group, *, method: str = "REML", knha: bool | str = True, alpha: float = 0.05) -> Subgroups:
+def subgroups(yi, sei, group, *, method: str = "REML", knha: bool | str = True, alpha: float = 0.05,
+              wald_test: bool = False) -> Subgroups:
     """Pool each group of trials on its own and test whether the groups differ.
 
     Each group has its own tau2; the test is Cochran's Q over the groups' pooled effects and
@@ -55,6 +56,7 @@ def subgroups(yi, sei, group, *, method: str = "REML", knha: bool | str = True, 
     yi, sei : shape (k,); effects and standard errors
     group : shape (k,); the group of each trial, none missing
     method, knha, alpha : as for `pool`
+    wald_test : test with Wald's standard errors, whatever those of the intervals
 
     Raises
     ------
@@ -80,8 +82,9 @@ def subgroups(yi, sei, group, *, method: str = "REML", knha: bool | str = True, 
             single[label] = int(rows[0])
             effects.append((y[rows[0]], s[rows[0]]))
         else:
-            pooled[label] = pool(y[rows], s[rows], method=method, knha=knha, alpha=alpha)
-            effects.append((pooled[label].estimate, pooled[label].se))
+            effect = pooled[label] = pool(y[rows], s[rows], method=method, knha=knha, alpha=alpha)
+            wald = (1 / (s[rows] ** 2 + effect.tau2)).sum() ** -0.5
+            effects.append((effect.estimate, wald if wald_test else effect.se))
     estimate, se = np.array(effects).T
     q, df = _q(estimate, se), len(effects) - 1
     return Subgroups(pooled=pooled, single=single, q_between=q, df=df,

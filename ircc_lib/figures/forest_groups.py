@@ -37,10 +37,10 @@ def subgroup_forest(effects: pd.DataFrame, by: str, *, endpoint: str = "OS", nam
         if len(part) < 2:
             continue
         values = part["log_hr"].tolist(), part["se"].tolist(), part[by].tolist()
-        drawn = _group_rows(part, by, subgroups(*values, knha=REPORTED))
         # Knapp and Hartung's standard errors of two or three trials are themselves a matter of chance, and
         # the chi-square test between groups takes them at their word: it is made with Wald's.
-        found = subgroups(*values, knha=False)
+        found = subgroups(*values, knha=REPORTED, wald_test=True)
+        drawn = _group_rows(part, by, found)
         lines += _section(heading, drawn, found, design_colour(heading))
         rows += [row | {"design": heading} for row in drawn]
         sentences.append(f"{heading}: {counted(len(drawn), 'group')} of {counted(len(part), 'trial')}, "
