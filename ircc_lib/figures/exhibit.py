@@ -201,13 +201,14 @@ def _records(data: pd.DataFrame | None) -> dict:
     """Columns and rows as plain JSON values: None where missing, never NaN."""
     if data is None:
         return {"columns": [], "rows": []}
-    plain = data.astype(object).where(data.notna(), None)
-    rows = [[_plain(value) for value in row] for row in plain.itertuples(index=False, name=None)]
-    return {"columns": [str(key) for key in data.columns], "rows": rows}
+    columns = [[None if missing else _plain(value)
+                for value, missing in zip(values.tolist(), values.isna().tolist())]
+               for _, values in data.items()]
+    return {"columns": [str(key) for key in data.columns], "rows": [list(row) for row in zip(*columns)]}
 
 
 def _plain(value):
-    if value is None or isinstance(value, (str, bool, int, float)):
+    if isinstance(value, (str, bool, int, float)):
         return value
     if isinstance(value, pd.Timestamp):
         return value.date().isoformat()
