@@ -62,7 +62,7 @@ def _otherwise_pooled(part: pd.DataFrame, randomised: bool) -> list[dict]:
             "DerSimonian-Laird, Wald's interval": {"method": "DL", "knha": False},
             "common effect": {"method": "FE", "knha": False}}
     effects = part["log_hr"].tolist(), part["se"].tolist()
-    found = {what: pool(*effects, **options) for what, options in ways.items()}
+    found = {what: pool(*effects, tau2_ci=False, **options) for what, options in ways.items()}
     rows = [{"hr": (shown := pooled.exp()).estimate, "ci_low": shown.ci_low, "ci_high": shown.ci_high,
              "i2": pooled.i2,
              "what": what} for what, pooled in found.items()]

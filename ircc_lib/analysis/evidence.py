@@ -98,7 +98,7 @@ def gather(reg, endpoints: list[str]) -> Iterator[Evidence]:
     parts = {name: _by_trial(getattr(reg, name), endpoints)
              for name in ("comparisons", "landmarks", "medians")}
     reporting = {trial_id for part in parts.values() for trial_id, _ in part}
-    trials = reg.trials
+    trials = reg.trials if reporting else reg.trials.iloc[:0]
     for trial in rows_of(trials[trials["design"].isin(CONTROLLED) & trials["trial_id"].isin(reporting)]):
         for endpoint in endpoints:
             rows = {name: part.get((trial["trial_id"], endpoint), []) for name, part in parts.items()}

@@ -67,7 +67,7 @@ def pooled_row(effects: pd.DataFrame) -> dict:
         return row
     if k == 1:
         return row | {name: effects[name].iloc[0] for name in ("hr", "ci_low", "ci_high", "p_value")}
-    pooled = pool(effects["log_hr"], effects["se"], knha=REPORTED)
+    pooled = pool(effects["log_hr"], effects["se"], knha=REPORTED, tau2_ci=False)
     ratio = pooled.exp()
     return row | {"hr": ratio.estimate, "ci_low": ratio.ci_low, "ci_high": ratio.ci_high,
                   "pi_low": ratio.pi_low,

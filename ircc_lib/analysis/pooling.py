@@ -17,7 +17,7 @@ _BATCH = 2_000  # bootstrap replicates fitted side by side: their arrays stay in
 
 
 def pool(yi, sei, *, method: str = "REML", knha: bool | str = True, alpha: float = 0.05,
-         pi: str = "metafor", scale: str = "log") -> PooledEffect:
+         pi: str = "metafor", scale: str = "log", tau2_ci: bool = True) -> PooledEffect:
     """Pool effects and their standard errors (inverse-variance meta-analysis).
 
     Parameters
@@ -35,6 +35,7 @@ def pool(yi, sei, *, method: str = "REML", knha: bool | str = True, alpha: float
         (Higgins, Thompson & Spiegelhalter 2009, doi:10.1111/j.1467-985X.2008.00552.x),
         NaN for two trials. A common-effect model has none: NaN
     scale : what the effects are, for display: ``log`` ratios or ``identity``
+    tau2_ci : whether to find the interval of tau2, which takes a third of the time
 
     Returns
     -------
@@ -67,7 +68,8 @@ def pool(yi, sei, *, method: str = "REML", knha: bool | str = True, alpha: float
     test = _test(estimate, se, model.df, alpha)
     spread = np.sqrt(tau2 + se**2)
     reach = _prediction_quantile(y.size, model.df, alpha, pi, method) * spread
-    low, high = (np.nan, np.nan) if method == "FE" else _tau2_interval(y, v, design, alpha)
+    wanted = tau2_ci and method != "FE"
+    low, high = _tau2_interval(y, v, design, alpha) if wanted else (np.nan, np.nan)
     weights = 1 / (v + tau2)
     return PooledEffect(
         estimate=estimate, se=se, **test, k=y.size, method=method, knha=knha, level=1 - alpha, scale=scale,

@@ -196,19 +196,22 @@ def _mode(x: np.ndarray, m: np.ndarray, mu: float, tau: float) -> tuple[np.ndarr
     The slope falls from u = 0 on, so the mode lies between 0 and the slope at 0; Newton's
     steps that leave this bracket are replaced by its middle.
     """
-    slope = tau * (x - m * expit(mu))
+    slope, spread = tau * (x - m * expit(mu)), tau**2 * m
     low, high, u = np.minimum(slope, 0), np.maximum(slope, 0), np.zeros(x.size)
     for _ in range(_MODE_STEPS):
         p = expit(mu + tau * u)
-        slope, curvature = tau * (x - m * p) - u, 1 + tau**2 * m * p * (1 - p)
-        low, high = np.where(slope > 0, u, low), np.where(slope < 0, u, high)
-        step = slope / curvature
-        inside = (u + step >= low) & (u + step <= high)
-        u = np.where(inside, u + step, (low + high) / 2)
+        slope = tau * (x - m * p) - u
+        step = slope / (1 + spread * p * (1 - p))
+        np.copyto(low, u, where=slope > 0)
+        np.copyto(high, u, where=slope < 0)
+        u = u + step
+        inside = (u >= low) & (u <= high)
+        if not inside.all():
+            u = np.where(inside, u, (low + high) / 2)
         if np.abs(step).max() < 1e-12:
             break
     p = expit(mu + tau * u)
-    return u, 1 / np.sqrt(1 + tau**2 * m * p * (1 - p))
+    return u, 1 / np.sqrt(1 + spread * p * (1 - p))
 
 
 def _standard_error(x: np.ndarray, m: np.ndarray, mu: float, tau: float, nodes: int) -> float:

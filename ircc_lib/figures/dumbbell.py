@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from statistics import median
+
 import matplotlib as mpl
 import pandas as pd
 from matplotlib.lines import Line2D
@@ -9,6 +11,7 @@ from matplotlib.ticker import FixedLocator, PercentFormatter
 
 from ..analysis.arm_outcomes import YEARS, landmark_pairs, median_pairs
 from ..registry.labels import trial_label
+from ..registry.rows import rows_of
 from ..words import counted, verb
 from . import style
 from .curves import month_ticks
@@ -46,7 +49,7 @@ def medians_dumbbell(reg, family: str = "OS") -> Exhibit | Prose:
         figure, axes = _rows_figure(pairs, left=0.45, width=0.385, columns=beside)
         _rules_between_entities(axes, pairs)
         _dumbbells(axes, _heights(pairs), pairs, edge)
-        for y, pair in zip(_heights(pairs), pairs.to_dict("records")):
+        for y, pair in zip(_heights(pairs), rows_of(pairs)):
             axes.text(1.04, y, _both(pair), transform=axes.get_yaxis_transform(), va="center", fontsize=8,
                       parse_math=False)
         axes.set_xlim(0, edge)
@@ -65,8 +68,8 @@ def medians_table(reg, family: str = "OS") -> Table | Prose:
     pairs = median_pairs(reg, family)
     if pairs.empty:
         return prose("There are no pairs of median {what} to list.", what=NAMES[family])
-    shown = pairs.assign(cik_text=[_with_interval(pair, "cik") for pair in pairs.to_dict("records")],
-                         control_text=[_with_interval(pair, "control") for pair in pairs.to_dict("records")],
+    shown = pairs.assign(cik_text=[_with_interval(pair, "cik") for pair in rows_of(pairs)],
+                         control_text=[_with_interval(pair, "control") for pair in rows_of(pairs)],
                          design=pairs["randomised"].map({True: "randomised", False: "not randomised"}))
     columns = [Column(key="trial_id", label="Trial", kind="trial"),
                Column(key="entity", label="Tumour entity", kind="entity", filter=True),
@@ -133,7 +136,7 @@ def _rows_figure(rows: pd.DataFrame, *, left: float, width: float, columns: list
     axes.tick_params(left=False, labelleft=False)
     axes.spines["left"].set_visible(False)
     entity, across = None, mpl.transforms.blended_transform_factory(figure.transFigure, axes.transData)
-    for y, row in zip(heights, rows.to_dict("records")):
+    for y, row in zip(heights, rows_of(rows)):
         if row["entity"] != entity:
             entity = row["entity"]
             name = axes.text(0.01, y, _cut(f"{entity[:1].upper()}{entity[1:]}", 27), transform=across,
@@ -202,16 +205,16 @@ def _cut(text: str, most: int) -> str:
 
 
 def _median_words(pairs: pd.DataFrame, family: str) -> str:
-    known = pairs.dropna(subset=["cik", "control"])
-    longer = int((known["cik"] > known["control"]).sum())
-    trials, randomised = pairs["trial_id"].nunique(), pairs.loc[pairs["randomised"], "trial_id"].nunique()
-    open_ends = len(pairs) - len(known)
+    rows = rows_of(pairs)
+    gains = [pair["cik"] - pair["control"] for pair in rows if not pd.isna(pair["cik"] + pair["control"])]
+    longer, open_ends = sum(gain > 0 for gain in gains), len(rows) - len(gains)
+    trials = len({pair["trial_id"] for pair in rows})
+    randomised = len({pair["trial_id"] for pair in rows if pair["randomised"]})
     text = (f"{counted(trials, 'trial')}, {randomised} randomised, {verb(trials, 'prints', 'print')} the "
-            f"median of both arms ({counted(len(pairs), 'pair')}). In {longer} of {len(known)} pairs with "
+            f"median of both arms ({counted(len(pairs), 'pair')}). In {longer} of {len(gains)} pairs with "
             "both values the CIK arm has the longer median")
-    if len(known):
-        gain = (known["cik"] - known["control"]).median()
-        text += f", by {gain:.1f} months in the middle of them"
+    if gains:
+        text += f", by {median(gains):.1f} months in the middle of them"
     if open_ends:
         text += f". {counted(open_ends, 'pair has', 'pairs have')} a median that was not reached"
     return f"{text}. Medians are shown as reported, without a test."

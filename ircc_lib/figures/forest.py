@@ -14,6 +14,7 @@ from ..analysis.pooled_effect import PooledEffect
 from ..analysis.pooled_evidence import ENDPOINTS
 from ..analysis.pooling import REPORTED, pool
 from ..registry.labels import trial_label
+from ..registry.rows import rows_of
 from ..words import counted, interval
 from .exhibit import Exhibit
 from .forest_rows import PREDICTION, Line, TextColumn, draw, ratio_scale
@@ -98,10 +99,10 @@ def _group_lines(heading: str, part: pd.DataFrame, effect: PooledEffect | None, 
     weights = [100.0] if effect is None else effect.weights
     heaviest = max(weights)
     lines = [Line(kind="heading", cells={"trial": heading})]
-    for row, weight in zip(part.itertuples(), weights):
-        lines.append(Line(kind="trial", cells=_cells(row, weight if effect else None), estimate=row.hr,
-                          low=row.ci_low, high=row.ci_high, size=weight / heaviest, colour=colour,
-                          url=f"trial:{row.trial_id}"))
+    for row, weight in zip(rows_of(part), weights):
+        lines.append(Line(kind="trial", cells=_cells(row, weight if effect else None), estimate=row["hr"],
+                          low=row["ci_low"], high=row["ci_high"], size=weight / heaviest, colour=colour,
+                          url=f"trial:{row['trial_id']}"))
     if effect is None:
         return [*lines, Line(kind="note", cells={"trial": "one trial: nothing to pool"}), Line(kind="note")]
     shown = effect.exp()
@@ -115,14 +116,14 @@ def _group_lines(heading: str, part: pd.DataFrame, effect: PooledEffect | None, 
     return [*lines, Line(kind="note", cells={"trial": effect.heterogeneity}), Line(kind="note")]
 
 
-def _cells(row, weight: float | None) -> dict[str, str]:
-    label = trial_label(row.trial_id)
-    return {"trial": label if str(row.year) in label else f"{label} ({row.year})",
-            "tumour": _shortened(row.entity),
-            "n": _sizes(row.n_cik, row.n_control),
-            "effect": _numbers(row.hr, row.ci_low, row.ci_high),
-            "weight": "" if weight is None else f"{weight:.1f}", "grade": row.quality,
-            "endpoint": row.endpoint}
+def _cells(row: dict, weight: float | None) -> dict[str, str]:
+    label = trial_label(row["trial_id"])
+    return {"trial": label if str(row["year"]) in label else f"{label} ({row['year']})",
+            "tumour": _shortened(row["entity"]),
+            "n": _sizes(row["n_cik"], row["n_control"]),
+            "effect": _numbers(row["hr"], row["ci_low"], row["ci_high"]),
+            "weight": "" if weight is None else f"{weight:.1f}", "grade": row["quality"],
+            "endpoint": row["endpoint"]}
 
 
 def _sizes(n_cik, n_control) -> str:

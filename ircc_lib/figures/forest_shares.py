@@ -9,6 +9,7 @@ import pandas as pd
 from ..analysis.pooled_effect import PooledEffect
 from ..analysis.proportions import clopper_pearson, pool_proportions, poolable
 from ..registry.labels import trial_label
+from ..registry.rows import rows_of
 from ..words import counted
 from . import style
 from .exhibit import Exhibit
@@ -56,11 +57,10 @@ def forest_proportions(table: pd.DataFrame, pooled: dict[object, PooledEffect] |
 
 def _share_rows(part: pd.DataFrame, value) -> list[dict]:
     rows = []
-    for row in part.itertuples():
-        low, high = clopper_pearson(row.events, row.n)
-        rows.append({"group": value, "row": "trial", "trial_id": row.trial_id, "events": row.events,
-                     "n": row.n,
-                     "proportion": row.events / row.n, "ci_low": low, "ci_high": high})
+    for row in rows_of(part[["trial_id", "events", "n"]]):
+        low, high = clopper_pearson(row["events"], row["n"])
+        rows.append({"group": value, "row": "trial"} | row
+                    | {"proportion": row["events"] / row["n"], "ci_low": low, "ci_high": high})
     return rows
 
 

@@ -86,6 +86,8 @@ def pseudo_cohort_sentence(cohort: pd.DataFrame, *, endpoint: str = "OS") -> Pro
 
 
 def _panels(cohort: pd.DataFrame, at_least: int) -> list[tuple[str, pd.DataFrame]]:
+    if cohort.empty:
+        return []
     found = []
     for (entity, randomised), part in cohort.groupby(["entity", "randomised"], sort=True):
         trials = part["trial_id"].nunique()
