@@ -98,7 +98,8 @@ def _cohorts_of(reg, trial_ids) -> set:
 
 
 def _count_cohorts(reg, trial_ids):
-    trial_ids = [trial for trial in reg.trials["trial_id"] if trial in set(trial_ids)]
+    wanted = set(trial_ids)
+    trial_ids = [trial for trial in reg.trials["trial_id"] if trial in wanted]
     return len(_cohorts_of(reg, trial_ids)), trial_ids
 
 

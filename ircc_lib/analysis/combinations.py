@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .counts import NOT_STATED
+from ..registry.rows import rows_of
+from .counts import NOT_STATED, added
 from .effects import log_hazard_ratios
+from .evidence import stated
 from .pooled_evidence import COLUMNS, pooled_row
 
 # A partner of CIK cells, and the co-treatments and products of the registry that it means.
@@ -46,15 +48,16 @@ def combinations(reg) -> pd.DataFrame:
     >>> "chemotherapy" in set(pairs["partner"])
     True
     """
-    trials = reg.trials[["trial_id", "cohort", "product", "co_treatments"]]
-    given = trials.assign(term=trials["co_treatments"].str.split("; ")).explode("term")
-    made = trials.assign(term=trials["product"])
-    given["partner"] = given["term"].map(lambda term: _PARTNER.get(term, "other"), na_action="ignore")
-    made["partner"] = made["term"].map(_PARTNER)
-    pairs = pd.concat([given, made]).dropna(subset=["partner"])[["trial_id", "cohort", "partner"]]
-    alone = trials[~trials["cohort"].isin(pairs["cohort"])].assign(partner=NOT_STATED)
-    return pd.concat([pairs,
-                      alone[["trial_id", "cohort", "partner"]]]).drop_duplicates().reset_index(drop=True)
+    trials = rows_of(reg.trials[["trial_id", "cohort", "product", "co_treatments"]])
+    pairs = [(trial["trial_id"], trial["cohort"], _PARTNER.get(term, "other"))
+             for trial in trials if stated(trial["co_treatments"])
+             for term in trial["co_treatments"].split("; ")]
+    pairs += [(trial["trial_id"], trial["cohort"], _PARTNER[trial["product"]])
+              for trial in trials if trial["product"] in _PARTNER]
+    combined = {cohort for _, cohort, _ in pairs}
+    pairs += [(trial["trial_id"], trial["cohort"], NOT_STATED)
+              for trial in trials if trial["cohort"] not in combined]
+    return pd.DataFrame(list(dict.fromkeys(pairs)), columns=["trial_id", "cohort", "partner"])
 
 
 def combination_table(reg) -> pd.DataFrame:
@@ -71,19 +74,18 @@ def combination_table(reg) -> pd.DataFrame:
     >>> bool((combination_table(ircc.load_registry())["share"] <= 1).all())
     True
     """
-    cohorts = reg.cohorts[["n_total", "n_cik"]]
-    pairs = combinations(reg).groupby(["partner", "cohort"])["trial_id"].agg("; ".join).reset_index()
-    pairs = pairs.merge(cohorts, left_on="cohort", right_index=True)
-    table = pairs.groupby("partner").agg(
-        trials=("cohort", "size"), trial_ids=("trial_id", "; ".join)).reset_index()
-    grouped = pairs.groupby("partner")
-    table["patients"] = grouped["n_total"].sum(min_count=1).to_numpy()
-    table["cik_patients"] = grouped["n_cik"].sum(min_count=1).to_numpy()
-    table["share"] = table["trials"] / max(len(cohorts), 1)
-    table["last"] = table["partner"].eq(NOT_STATED)
-    table = table.sort_values(["last", "trials", "partner"], ascending=[True, False, True])
-    table = table.rename(columns={"partner": "category"}).reset_index(drop=True)
-    return table[["category", "trials", "share", "patients", "cik_patients", "trial_ids"]]
+    cohorts = {cohort["cohort"]: cohort for cohort in rows_of(reg.cohorts.reset_index())}
+    members: dict[str, dict[str, list[str]]] = {}
+    for pair in rows_of(combinations(reg)):
+        members.setdefault(pair["partner"], {}).setdefault(pair["cohort"], []).append(pair["trial_id"])
+    rows = [{"category": partner, "trials": len(reports), "share": len(reports) / len(cohorts),
+             "patients": added(cohorts[cohort]["n_total"] for cohort in reports),
+             "cik_patients": added(cohorts[cohort]["n_cik"] for cohort in reports),
+             "trial_ids": "; ".join(trial_id for _, found in sorted(reports.items()) for trial_id in found)}
+            for partner, reports in members.items()]
+    rows.sort(key=lambda row: (row["category"] == NOT_STATED, -row["trials"], row["category"]))
+    return pd.DataFrame(rows, columns=[
+        "category", "trials", "share", "patients", "cik_patients", "trial_ids"])
 
 
 def pooled_by_combination(reg, *, endpoint: str = "OS") -> pd.DataFrame:

@@ -92,7 +92,7 @@ def tabulate(reg, by: str) -> pd.DataFrame:
         keys = [(cohort, category) if by in TUMOUR else cohort for cohort in reports]
         patients, cik = zip(*(sizes.get(key, (np.nan, np.nan)) for key in keys))
         rows.append({"category": category, "trials": len(reports), "share": len(reports) / cohorts,
-                     "patients": _added(patients), "cik_patients": _added(cik),
+                     "patients": added(patients), "cik_patients": added(cik),
                      "trial_ids": "; ".join(trial_id for found in reports.values() for trial_id in found)})
     return pd.DataFrame(sorted(rows, key=_place), columns=[
         "category", "trials", "share", "patients", "cik_patients", "trial_ids"])
@@ -166,11 +166,16 @@ def _sizes(reg, by: str) -> dict:
 
 def _largest(reports: Iterable[list[dict]]) -> tuple:
     """Of the reports of a cohort on a tumour the largest sizes, each the sum of a report's rows."""
-    return tuple(max((size for rows in reports if not pd.isna(size := _added(row[name] for row in rows))),
+    return tuple(max((size for rows in reports if not pd.isna(size := added(row[name] for row in rows))),
                      default=np.nan) for name in ("n_patients", "n_cik"))
 
 
-def _added(sizes: Iterable[int]) -> float:
+def added(sizes: Iterable[int]) -> float:
+    """The sum of the sizes that are known, NaN where none is.
+
+    >>> added([12, pd.NA, 30]), added([pd.NA])
+    (42, nan)
+    """
     known = [size for size in sizes if not pd.isna(size)]
     return sum(known) if known else np.nan
 

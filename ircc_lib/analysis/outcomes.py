@@ -49,11 +49,8 @@ def significant_comparisons(reg) -> pd.DataFrame:
     >>> bool(judged["subgroup"].isna().all() and judged["significant"].any())
     True
     """
-    rows = reg.comparisons
-    whole = rows["subgroup"].isna() & ~rows["orientation"].eq("within_cik").fillna(False)
-    rows = with_trial(reg, rows[whole])
-    better = rows["direction"].eq("cik_better").fillna(False)
-    return rows.assign(significant=better & (_small_p(rows) | _interval_excludes_one(rows)))
+    rows = with_trial(reg, _of_whole_trials(reg.comparisons))
+    return rows.assign(significant=_significant(rows))
 
 
 def significant_trials(reg, family: str) -> dict[str, str]:
@@ -80,9 +77,9 @@ def significant_trials(reg, family: str) -> dict[str, str]:
     """
     if family not in FAMILIES:
         raise ValueError(f"endpoint family must be one of {FAMILIES}, found {family!r}")
-    rows = significant_comparisons(reg)
-    rows = rows[rows["significant"] & rows["endpoint_family"].eq(family)]
-    return _rows_by_trial(rows)
+    rows = _of_whole_trials(reg.comparisons)
+    rows = rows[rows["endpoint_family"].eq(family)]
+    return _rows_by_trial(rows[_significant(rows)])
 
 
 def five_year_trials(reg) -> dict[str, str]:
@@ -176,6 +173,15 @@ def _entity_by_trial(reg) -> dict[str, str]:
         named.setdefault(trial_id, set()).add(entity)
     return {trial_id: found.pop() if len(found) == 1 else SEVERAL
             for trial_id, found in sorted(named.items())}
+
+
+def _of_whole_trials(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[rows["subgroup"].isna() & ~rows["orientation"].eq("within_cik").fillna(False)]
+
+
+def _significant(rows: pd.DataFrame) -> pd.Series:
+    better = rows["direction"].eq("cik_better").fillna(False)
+    return better & (_small_p(rows) | _interval_excludes_one(rows))
 
 
 def _small_p(rows: pd.DataFrame) -> pd.Series:
