@@ -123,14 +123,14 @@ def test_an_edition_with_nothing_to_compare_says_so(registry):
 
 def test_the_forest_draws_every_pooled_trial_with_a_link_to_its_record(registry):
     figure = ircc.response_forest(registry.edition("ten-year"), "disease control")
-    links = {text.get_url() for axes in figure.axes for text in axes.texts if text.get_url()}
+    links = {text.get_url() for text in figure.texts if text.get_url()}
     drawn = figure.data[figure.data["pooled"]]
     assert links == {f"trial:{trial_id}" for trial_id in drawn["trial_id"]}
 
 
 def test_the_ratio_forest_shows_the_counts_of_both_arms_and_a_diamond_for_each_kind_of_trial(registry):
     figure = ircc.response_ratio_forest(registry.edition("ten-year"))
-    texts = [text.get_text() for axes in figure.axes for text in axes.texts]
+    texts = [text.get_text() for text in figure.texts]
     assert "10/37" in texts and "5/35" in texts
     assert sum(patch.get_gid() == "diamond" for axes in figure.axes for patch in axes.patches) == 2
 
