@@ -66,8 +66,9 @@ def landmark_pairs(reg, family: str, *, months=YEARS) -> pd.DataFrame:
     [0.566, 0.268]
     """
     wanted = {round(month, 1) for month in months}
-    rows = [row | {"time": round(row["time"], 1)} for row in _of_family(reg.landmarks, family)
-            if row["arm"] == "" and stated(row["survival"]) and round(row["time"], 1) in wanted]
+    rates = reg.landmarks.assign(time=reg.landmarks["time"].round(1))
+    rows = [row for row in _of_family(rates, family)
+            if row["arm"] == "" and stated(row["survival"]) and row["time"] in wanted]
     pairs = _side_by_side(reg, rows, {"endpoint": "str", "time": "float64"}, {"survival": "float64"})
     pairs = pairs.assign(difference=pairs["cik"] - pairs["control"])
     return pairs.sort_values(["time", "entity", "year", "trial_id"], ignore_index=True)
