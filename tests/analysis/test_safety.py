@@ -119,7 +119,7 @@ def test_severe_harm_is_compared_within_trials_only(ten_year):
 
 def test_the_figure_draws_one_mark_a_term_and_states_it(ten_year):
     figure = ircc.adverse_event_figure(ten_year)
-    texts = [text.get_text().strip() for axes in figure.axes for text in axes.texts]
+    texts = [text.get_text().strip() for text in figure.texts]
     rates = ircc.adverse_event_rates(ten_year)
     assert {"Fever", "Insomnia", "Cytokine release syndrome"} <= set(texts)
     assert sum(line.get_marker() == "s" for axes in figure.axes for line in axes.lines) == len(rates)
