@@ -8,8 +8,10 @@ from __future__ import annotations
 import hashlib
 import inspect
 import json
+import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
@@ -21,8 +23,7 @@ import pytask
 from . import warm
 from .pipeline import Task
 
-# pytask-parallel looks for finished tasks at growing intervals; with everything handed over at
-# once no worker waits for it.
+# pytask-parallel hands over no more tasks than it has workers; here the executor decides which goes first.
 _ALL_AT_ONCE = 1_000_000
 
 
@@ -93,10 +94,43 @@ def _in_parallel(tasks: list[Task], state: Path, force: bool, jobs: int, cluster
                      else (ParallelBackend.THREADS, WorkerType.THREADS))
     executor = _on_cluster(cluster, ended) if cluster else _Threads(jobs, started, ended)
     registry.register_parallel_backend(kind, lambda n_workers: executor, worker_type=workers)
-    session = _session(tasks, state, force=force, n_workers=_ALL_AT_ONCE, parallel_backend=kind.value)
+    with _looking_when_woken(executor):
+        session = _session(tasks, state, force=force, n_workers=_ALL_AT_ONCE, parallel_backend=kind.value)
     if executor.interrupted:
         raise KeyboardInterrupt
     return session
+
+
+@contextmanager
+def _looking_when_woken(executor: _Observed):
+    """Let pytask-parallel look for finished tasks when there is one.
+
+    By itself it looks at growing intervals, in the end once a second, and what waits for the task waits as
+    long. Should a later version come to sleep in another way, then it does so.
+    """
+    from pytask_parallel import execute
+
+    theirs = getattr(execute, "_Sleeper", None)
+    if theirs is None:
+        yield
+        return
+
+    class Sleeper(theirs):
+        looked = False
+
+        def sleep(self) -> None:
+            executor.begin()
+            if self.looked:  # at what has ended: once more, for what may be handed over now
+                self.looked = False
+                return
+            self.looked = executor.news.wait(1)
+            executor.news.clear()
+
+    execute._Sleeper, executor.holds = Sleeper, True
+    try:
+        yield
+    finally:
+        execute._Sleeper = theirs
 
 
 def _session(tasks: Iterable[Task], state: Path, *, announce=None, **options) -> pytask.Session:
@@ -142,18 +176,28 @@ def _node(path: Path) -> pytask.PathNode:
 
 
 class _Observed(Executor):
-    """Hands tasks on to another executor, says when they end, and notes when it is left early."""
+    """Hands tasks on to another executor, says when they end, and notes when it is left early.
+
+    holds : tasks begin when `begin` is called, so that of those handed over together the most urgent does
+    """
 
     def __init__(self, inner: Executor, ended: Callable[[str], None]):
         self._inner, self._ended = inner, ended
         self._open: set[Future] = set()
         self.interrupted = False
+        self.news = threading.Event()  # a task has ended
+        self.holds = False
 
     def submit(self, function, /, *, task, **arguments) -> Future:
         future = self._hand_on(function, task, arguments)
         self._open.add(future)
-        future.add_done_callback(lambda done: (self._open.discard(done), self._ended(task.name)))
+        future.add_done_callback(lambda done: self._note(done, task.name))
         return future
+
+    def _note(self, done: Future, name: str) -> None:
+        self._open.discard(done)
+        self._ended(name)
+        self.news.set()
 
     def shutdown(self, wait: bool = True, **_) -> None:
         if self._open:
@@ -166,6 +210,9 @@ class _Observed(Executor):
     def _hand_on(self, function: Callable, task, arguments: dict) -> Future:
         return self._inner.submit(function, task=task, **arguments)
 
+    def begin(self) -> None:
+        """Begin what was handed over; elsewhere than here it has begun."""
+
     def _end_running(self) -> None:
         """Nothing can be done for tasks that run elsewhere."""
 
@@ -177,14 +224,21 @@ class _Threads(_Observed):
         super().__init__(ThreadPoolExecutor(jobs, "ircc"), ended)
         self._started = started
         self._waiting: PriorityQueue = PriorityQueue()
-        self._count = count()
+        self._count, self._held = count(), 0
 
     def _hand_on(self, function: Callable, task, arguments: dict) -> Future:
         future: Future = Future()
         order = *(-part for part in task.attributes["urgency"]), next(self._count)
         self._waiting.put((order, future, partial(function, task=task, **arguments), task.name))
-        self._inner.submit(self._run_one)
+        self._held += 1
+        if not self.holds:
+            self.begin()
         return future
+
+    def begin(self) -> None:
+        while self._held:
+            self._held -= 1
+            self._inner.submit(self._run_one)
 
     def _run_one(self) -> None:
         _, future, function, name = self._waiting.get()

@@ -25,6 +25,7 @@ from . import sources, steps
 from .layout import ENTITY_NOTEBOOK, EVERYTHING, Layout, from_root, package
 
 SLICES_A_TASK = 12
+OTHERS_WAIT, CHAPTER, ENTITY = 3, 2, 1  # urgency, see `Task`
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,7 +130,7 @@ def _slices(layout: Layout, edition: str, sitemap: dict, cold: bool) -> list[Tas
                   reads={"folder": package(layout.cut(edition))},
                   makes={page: package(layout.slice(edition, page)) for page in parts},
                   knows={"parts": json.dumps(parts), "code": sources.digest(sources.CLEANING)},
-                  urgency=(3, group == "chapters"))
+                  urgency=(OTHERS_WAIT, group == "chapters"))
             for group, parts in groups.items()]
 
 
@@ -150,14 +151,14 @@ def _notebooks(layout: Layout, sitemap: dict, entity: str | None):
             layout.processed if chapter["reads"] else layout.cut(edition)
         parameters = {"registry": from_root(layout, data), "edition": edition}
         length = source.stat().st_size if source.is_file() else 0  # it may have been removed since the plan
-        yield page, source, data, parameters, (2, length)
+        yield page, source, data, parameters, (CHAPTER, length)
     for found in sitemap["entities"]:
         if entity is not None and found["name"] != entity:
             continue
         page = f"entities/{found['slug']}"
         data = layout.slice(edition, page)
         parameters = {"registry": from_root(layout, data), "edition": edition, "entity": found["name"]}
-        yield page, layout.notebooks / f"{ENTITY_NOTEBOOK}.ipynb", data, parameters, (1, found["trials"])
+        yield page, layout.notebooks / f"{ENTITY_NOTEBOOK}.ipynb", data, parameters, (ENTITY, found["trials"])
 
 
 def _page(layout: Layout, edition: str, page: str, notebook: Path, data: Path, parameters: dict,

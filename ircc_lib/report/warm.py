@@ -159,6 +159,7 @@ class WarmServer:
             stdin=subprocess.DEVNULL, start_new_session=True)  # Ctrl-C is for us to handle
         theirs.close()
         self._asking = threading.Lock()
+        self._ready = False  # as far as its forks have told
         self._idle: list[Fork] = []  # they have answered a call and can take another
         self.owner = os.getpid()
 
@@ -186,6 +187,7 @@ class WarmServer:
             ours.close()
             raise RuntimeError("the warm server has ended; its messages are above")
         pid, ready = struct.unpack("!i?", body)
+        self._ready = self._ready or ready
         fork = Fork(pid=pid, line=ours, ready=ready)
         fork.order(order)
         return fork
@@ -213,10 +215,7 @@ class WarmServer:
             raise
         if found is None:
             raise ForkFailed(f"{function} ended with exit code {fork.returncode}", "ProcessDied", "")
-        if fork.ready:
-            self._idle.append(fork)
-        else:  # it would have to import what the server has imported since
-            fork.line.close()
+        self._idle.append(fork)
         if "error" in found:
             raise ForkFailed(found["error"], found["kind"], found["trace"])
         return found["value"]
@@ -225,7 +224,9 @@ class WarmServer:
         while self._idle:
             with contextlib.suppress(IndexError):  # another thread was quicker
                 fork = self._idle.pop()
-                if fork.poll() is None:
+                if self._ready and not fork.ready:  # it lacks what the server has imported since
+                    fork.line.close()
+                elif fork.poll() is None:
                     return fork
         return None
 
