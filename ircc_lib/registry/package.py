@@ -53,17 +53,28 @@ def save_package(registry, folder: Path, tables: Sequence[str] | None = None, *,
         raise ValueError(f"unknown table {', '.join(map(repr, unknown))}; allowed: {', '.join(content)}")
     if strange := [form for form in formats if form not in _WRITERS]:
         raise ValueError(f"unknown format {', '.join(map(repr, strange))}; allowed: {', '.join(_WRITERS)}")
-    folder.mkdir(parents=True, exist_ok=True)
     resources = []
     for name in names:
         table = content[name]
         schema = {"schema": table_schema(name, list(table))} if set(formats) - {"arrow"} else {}
         for form in formats:
             resources.append(_write(folder / f"{name}.{form}", _WRITERS[form](table), len(table)) | schema)
-    package = {"name": "ircc-registry", "title": "International registry on CIK cells: cleaned tables",
-               "edition": registry.edition_name, "resources": resources}
-    write_file(folder / "datapackage.json", (json.dumps(package, indent=1, ensure_ascii=False) + "\n").encode())
+    _write_package(folder, registry.edition_name, resources)
     return folder
+
+
+def read_arrow(folder: Path) -> tuple[dict[str, pa.Table], str | None]:
+    """The tables of a folder saved as Arrow, flags among them, as they lie there; and its edition."""
+    package = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    return {resource["name"]: _read_arrow(folder / resource["path"]) for resource in package["resources"]
+            if resource["format"] == "arrow"}, package["edition"]
+
+
+def save_arrow(tables: dict[str, pa.Table], edition: str | None, folder: Path) -> None:
+    """Write tables as they come from `read_arrow`, or rows of them, in the same way as `save_package`."""
+    resources = [_write(folder / f"{name}.arrow", _arrow_bytes(table), len(table))
+                 for name, table in tables.items()]
+    _write_package(folder, edition, resources)
 
 
 def read_package(folder: Path) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, str | None]:
@@ -101,9 +112,13 @@ def _parquet(table: pd.DataFrame) -> bytes:
 
 
 def _arrow(table: pd.DataFrame) -> bytes:
-    sink, content = pa.BufferOutputStream(), pa.Table.from_pandas(table, preserve_index=False)
-    with pa.ipc.new_file(sink, content.schema) as file:
-        file.write_table(content)
+    return _arrow_bytes(pa.Table.from_pandas(table, preserve_index=False))
+
+
+def _arrow_bytes(table: pa.Table) -> bytes:
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_file(sink, table.schema) as file:
+        file.write_table(table.combine_chunks())
     return sink.getvalue().to_pybytes()
 
 
@@ -124,6 +139,12 @@ def _write(path: Path, content: bytes, rows: int) -> dict:
     return {"name": f"{path.stem}-csv" if kind == "csv" else path.stem, "path": path.name, "format": kind,
             "encoding": "utf-8", "rows": rows, "bytes": len(content),
             "hash": "sha256:" + hashlib.sha256(content).hexdigest(), "profile": "tabular-data-resource"}
+
+
+def _write_package(folder: Path, edition: str | None, resources: list[dict]) -> None:
+    package = {"name": "ircc-registry", "title": "International registry on CIK cells: cleaned tables",
+               "edition": edition, "resources": resources}
+    write_file(folder / "datapackage.json", (json.dumps(package, indent=1, ensure_ascii=False) + "\n").encode())
 
 
 _WRITERS = {"parquet": _parquet, "csv": _csv, "arrow": _arrow}

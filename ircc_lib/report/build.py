@@ -116,15 +116,19 @@ def _looking_when_woken(executor: _Observed):
         return
 
     class Sleeper(theirs):
-        looked = False
+        nothing_ready = woken = False
+
+        def increment(self) -> None:  # called when no task was ready
+            self.nothing_ready = True
 
         def sleep(self) -> None:
             executor.begin()
-            if self.looked:  # at what has ended: once more, for what may be handed over now
-                self.looked = False
-                return
-            self.looked = executor.news.wait(1)
-            executor.news.clear()
+            if self.nothing_ready and not self.woken:
+                self.woken = executor.news.wait(1)
+                executor.news.clear()
+            else:  # tasks were handed over, skipped or seen to have ended: others may be ready now
+                self.woken = False
+            self.nothing_ready = False
 
     execute._Sleeper, executor.holds = Sleeper, True
     try:

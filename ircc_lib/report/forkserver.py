@@ -51,10 +51,13 @@ def serve(channel_fd: int, folder: str) -> None:
     gc.disable()  # what is imported stays, so that looking for garbage is a fifth of the time lost
     for _ in preload():
         server.attend(0)
-    gc.enable()
-    gc.collect()
-    gc.freeze()  # the collector leaves these pages alone, so forks go on sharing them
-    server.ready()
+        if not server.open:  # nobody needs it any more
+            break
+    else:
+        gc.enable()
+        gc.collect()
+        gc.freeze()  # the collector leaves these pages alone, so forks go on sharing them
+        server.ready()
     while server.open:
         server.attend(None)
     for pid in server.lines:

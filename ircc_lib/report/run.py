@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import os
@@ -67,6 +68,7 @@ def make_report(layout: Layout, editions: list[str], progress, *, entity: str | 
     """
     from filelock import FileLock, Timeout
 
+    gc.disable()  # until all is imported, of which nothing is garbage
     started = time.perf_counter()
     layout.state.mkdir(parents=True, exist_ok=True)
     lock = FileLock(layout.state / "run.lock")
@@ -81,6 +83,7 @@ def make_report(layout: Layout, editions: list[str], progress, *, entity: str | 
         outcome = run.whole()
     finally:
         lock.release()
+        gc.enable()
     outcome.seconds = time.perf_counter() - started
     return outcome
 
@@ -106,7 +109,11 @@ class _Run:
         self._check_entity()
         self._forget_failures()
         then = pages(self.layout, self.editions, cold=self.cold, entity=self.entity)
+        gc.enable()
         self._build(then)
+        if not self.ran and not self.failed:
+            self.layout.record.touch()  # younger than what was touched and not changed
+            return Outcome(nothing_to_do=True)
         if self.entity is None and not self.failed:
             for edition in self.editions:
                 self._remove_stale(edition)
@@ -138,13 +145,11 @@ class _Run:
         return all(self.layout.sitemap(edition).is_file() for edition in self.editions)
 
     def _up_to_date(self, first) -> bool:
-        if self.force or not self._planned() or any(self._failures()):
-            return False
+        if self._warming:
+            return False  # to see what is up to date is then a part of the work
         from .build import outdated
 
         self._check_entity()
-        if self._warming and outdated(first, self.layout.state):
-            return False
         rest = pages(self.layout, self.editions, cold=self.cold, entity=self.entity)
         return not outdated([*first, *rest], self.layout.state)
 

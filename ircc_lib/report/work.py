@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .. import Registry, load_registry
+from .. import load_registry
+from ..registry.package import read_arrow, save_arrow
 
 
 def clean(raw: str, processed: str) -> None:
@@ -22,30 +23,34 @@ def cut(processed: str, edition: str, folder: str) -> None:
 
 def slices(folder: str, parts: dict[str, dict]) -> None:
     """Save the part of an edition that each page shows; `parts` maps a page to its entity or its tables."""
-    registry = load_registry(folder)
+    tables, edition = read_arrow(Path(folder))
     for page, part in parts.items():
         of_entity = "entity" in part
-        kept = _of_entity(registry, part["entity"]) if of_entity else _of_tables(registry, part["tables"])
-        kept.save(Path(folder) / "slices" / page, formats=["arrow"])
+        kept = _of_entity(tables, part["entity"]) if of_entity else _of_tables(tables, part["tables"])
+        save_arrow(kept, edition, Path(folder) / "slices" / page)
 
 
-def _of_entity(registry: Registry, entity: str) -> Registry:
-    """What names a trial of the entity, and nothing that a trial of another could change."""
-    part = registry.select(entity=entity)
-    tables = {table: rows for table, rows in part.tables.items() if "trial_id" in rows}
-    tumours = registry.tumours
-    tables["tumours"] = tumours[tumours["entity"] == entity].reset_index(drop=True)
-    return _part(registry, tables, part.flags["trial_id"].isin(part.trials["trial_id"]), part.flags)
+def _of_entity(tables: dict, entity: str) -> dict:
+    """What names a trial of the entity, flags too, and nothing that a trial of another could change."""
+    trials = _rows(tables["entities"], "entity", [entity])["trial_id"].unique()
+    kept = {name: _rows(table, "trial_id", trials) for name, table in tables.items()
+            if "trial_id" in table.column_names}
+    return kept | {"tumours": _rows(tables["tumours"], "entity", [entity])}
 
 
-def _of_tables(registry: Registry, names: list[str]) -> Registry:
+def _of_tables(tables: dict, names: list[str]) -> dict:
     """Some of the tables, with the flags of their rows."""
-    tables = {table: rows for table, rows in registry.tables.items() if table in names}
-    return _part(registry, tables, registry.flags["table"].isin(names), registry.flags)
+    return {name: tables[name] for name in names} | {"flags": _rows(tables["flags"], "table", names)}
 
 
-def _part(registry: Registry, tables: dict, ours, flags) -> Registry:
-    return Registry(tables, flags[ours].reset_index(drop=True), edition_name=registry.edition_name)
+def _rows(table, column: str, values):
+    """The rows that have one of the values."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if isinstance(values, list):
+        values = pa.array(values, table.schema.field(column).type)
+    return table.filter(pc.is_in(table[column], value_set=values))
 
 
 def plan(folder: str, edition: str, notebooks: str, sitemap: str) -> None:
