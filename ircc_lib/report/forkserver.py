@@ -23,6 +23,7 @@ import sys
 import threading
 import time
 import traceback
+import types
 
 from .warm import AT_ONCE, ENVIRONMENT, EXIT, ORDER, PID, RESULT, receive, send, without
 
@@ -137,7 +138,7 @@ def preload():
     Before the first yield all is there that cleaning the registry needs.
     """
     # pandera asks for all of Dask when the first schema is built, jsonschema for a grammar of addresses.
-    with without("dask", "rfc3987_syntax"):
+    with without("dask", "rfc3987_syntax"), _when_called("pymare.effectsize"):
         for name in FIRST:
             _import(name)
         with contextlib.suppress(Exception):  # what fails here fails again where somebody is told of it
@@ -148,6 +149,27 @@ def preload():
         yield
         with contextlib.suppress(Exception):  # as above
             _work_once()
+
+
+@contextlib.contextmanager
+def _when_called(name: str):
+    """Import what takes names from module `name` without importing it until one of them is called.
+
+    PyMARE's conversions of effect sizes, of which no chapter makes any, bring in all of sympy: a quarter
+    of a second, and a tenth of the memory that each fork shares.
+    """
+    def later(attribute: str):
+        if attribute.startswith("__"):
+            raise AttributeError(attribute)
+        return lambda *given, **named: getattr(importlib.import_module(name), attribute)(*given, **named)
+
+    stand_in = types.ModuleType(name)
+    stand_in.__getattr__ = later
+    sys.modules[name] = stand_in
+    try:
+        yield
+    finally:
+        del sys.modules[name]
 
 
 def _import(name: str) -> None:

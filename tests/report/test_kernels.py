@@ -50,6 +50,15 @@ def test_a_warm_kernel_has_what_it_needs_imported_before_its_first_line():
     assert shown(outputs) == "True"
 
 
+def test_what_the_server_puts_off_importing_works_in_a_warm_kernel():
+    source = ("import sys, pymare; put_off = 'pymare' in sys.modules and 'sympy' not in sys.modules\n"
+              "converted = pymare.OneSampleEffectSizeConverter(m=[1.0], sd=[2.0], n=[10]).get_d()\n"
+              "from pymare.effectsize import TwoSampleEffectSizeConverter\n"
+              "put_off, float(converted[0]), isinstance(TwoSampleEffectSizeConverter, type)")
+    assert shown(run("import sys; 'pymare.estimators' in sys.modules", source)[0]) == "True"
+    assert shown(run(source)[0]) == "(True, 0.5, True)"
+
+
 def test_figures_tables_streams_and_errors_come_out_as_from_a_plain_kernel():
     cells = ["import pandas as pd; pd.DataFrame({f'column {n}': ['long text'] for n in range(12)})",
              "import matplotlib.pyplot as plt; plt.plot([1, 2]); plt.show()",
