@@ -1,6 +1,6 @@
-"""The process that the warm server is: it imports everything, then forks whenever it is asked to.
+"""The process that the warm server is: it imports what forks use, and forks whenever it is asked to.
 
-See `report.warm` for how it is started, asked and ended.
+See `report.preload` for what it imports, `report.warm` for how it is started, asked and ended.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import gc
 import importlib
 import json
 import os
-import pkgutil
 import random
 import select
 import shutil
@@ -23,42 +22,24 @@ import sys
 import threading
 import time
 import traceback
-import types
 
-from .warm import AT_ONCE, ENVIRONMENT, EXIT, ORDER, PID, RESULT, receive, send, without
-
-# What the registry is cleaned and cut with; then what notebooks and pages use.
-FIRST = ["pandas", "pyarrow.parquet", "pyarrow.compute", "pyarrow.pandas_compat", "pandera.pandas",
-         "ircc_lib.registry.load", "ircc_lib.registry.package", "ircc_lib.report.work",
-         "ircc_lib.report.sitemap"]
-PRELOADED = [
-    "scipy.stats", "scipy.optimize", "pymare", "lifelines", "pycountry",
-    "matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg",
-    "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.oinspect",
-    "IPython.extensions.storemagic", "IPython.core.pylabtools", "ipykernel.kernelapp",
-    "ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.debugger",
-    "psutil", "tornado.platform.asyncio",
-    "nbconvert", "nbformat", "jinja2",
-    # pandas and pyarrow import these when they are first used
-    "pandas.core.arrays.arrow._arrow_utils", "pandas.core.methods.to_dict", "pandas.core.reshape.reshape",
-    "pandas.io.formats.string", "pyarrow.vendored.version", "zmq.utils.garbage",
-]  # fmt: skip
+from .preload import STAGES
+from .warm import ENVIRONMENT, EXIT, ORDER, PAGES, PID, RESULT, receive, send
 
 
 def serve(channel_fd: int, folder: str) -> None:
-    """Import everything, and fork whenever a byte comes from the channel, until it closes."""
+    """Import what forks use, and fork whenever a byte comes from the channel, until it closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     server = _Server(socket.socket(fileno=channel_fd))
     gc.disable()  # what is imported stays, so that looking for garbage is a fifth of the time lost
-    for _ in preload():
-        server.attend(0)
-        if not server.open:  # nobody needs it any more
-            break
-    else:
-        gc.enable()
-        gc.collect()
+    for stage in STAGES:
+        for _ in stage():
+            server.attend(0)
+            if not server.open:  # nobody needs it any more
+                break
         gc.freeze()  # the collector leaves these pages alone, so forks go on sharing them
-        server.ready()
+        server.go_on()
+    gc.enable()
     while server.open:
         server.attend(None)
     for pid in server.lines:
@@ -72,7 +53,8 @@ class _Server:
 
     def __init__(self, channel: socket.socket):
         self.open, self.lines = True, {}
-        self._channel, self._ready, self._waiting = channel, False, []
+        self._channel, self._stages_done = channel, 0
+        self._waiting: list[tuple[int, socket.socket]] = []  # for how many stages, and who
         self._woken, wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC) if hasattr(os, "pipe2") else os.pipe()
         os.set_blocking(wake, False)
         os.set_blocking(self._woken, False)
@@ -90,35 +72,36 @@ class _Server:
                 self._hear()
             seconds = 0
 
-    def ready(self) -> None:
-        """Everything is imported: make the forks that waited for it."""
-        self._ready = True
-        while self._waiting:
-            self._fork(self._waiting.pop(0))
+    def go_on(self) -> None:
+        """Another stage is done: make the forks that waited for it."""
+        self._stages_done += 1
+        self._fork_waiting()
 
     def _hear(self) -> None:
         byte, fds, _, _ = socket.recv_fds(self._channel, 1, 1)
         if not byte:
             self.open = False
             return
-        line = socket.socket(fileno=fds[0])
-        if byte == AT_ONCE or self._ready:
+        self._waiting.append((byte[0], socket.socket(fileno=fds[0])))
+        self._fork_waiting()
+
+    def _fork_waiting(self) -> None:
+        for needs, line in [wanted for wanted in self._waiting if wanted[0] <= self._stages_done]:
+            self._waiting.remove((needs, line))
             self._fork(line)
-        else:
-            self._waiting.append(line)
 
     def _fork(self, line: socket.socket) -> None:
         pid = os.fork()
         if pid == 0:
             signal.set_wakeup_fd(-1)
-            for held in (self._channel, *self.lines.values(), *self._waiting):
+            for held in (self._channel, *self.lines.values(), *(other for _, other in self._waiting)):
                 held.close()
             os.close(self._woken)
             os.close(self._wake)
             _obey(line)  # does not return
         self.lines[pid] = line
         with contextlib.suppress(OSError):  # who asked may be gone
-            send(line, PID, struct.pack("!i?", pid, self._ready))
+            send(line, PID, struct.pack("!i?", pid, self._stages_done == PAGES))
 
     def _report_ended(self) -> None:
         while self.lines:
@@ -130,96 +113,6 @@ class _Server:
                 return
             with contextlib.suppress(OSError), self.lines.pop(pid) as line:
                 send(line, EXIT, struct.pack("!i", os.waitstatus_to_exitcode(status)))
-
-
-def preload():
-    """Import what is used, and do once what is slow the first time; yields between the parts.
-
-    Before the first yield all is there that cleaning the registry needs.
-    """
-    # pandera asks for all of Dask when the first schema is built, jsonschema for a grammar of addresses.
-    with without("dask", "rfc3987_syntax"), _when_called("pymare.effectsize"):
-        for name in FIRST:
-            _import(name)
-        with contextlib.suppress(Exception):  # what fails here fails again where somebody is told of it
-            importlib.import_module("ircc_lib.registry.schemas").raw_schemas()
-        for name in (*PRELOADED, *_library()):
-            yield
-            _import(name)
-        yield
-        with contextlib.suppress(Exception):  # as above
-            _work_once()
-
-
-@contextlib.contextmanager
-def _when_called(name: str):
-    """Import what takes names from module `name` without importing it until one of them is called.
-
-    PyMARE's conversions of effect sizes, of which no chapter makes any, bring in all of sympy: a quarter
-    of a second, and a tenth of the memory that each fork shares.
-    """
-    def later(attribute: str):
-        if attribute.startswith("__"):
-            raise AttributeError(attribute)
-        return lambda *given, **named: getattr(importlib.import_module(name), attribute)(*given, **named)
-
-    stand_in = types.ModuleType(name)
-    stand_in.__getattr__ = later
-    sys.modules[name] = stand_in
-    try:
-        yield
-    finally:
-        del sys.modules[name]
-
-
-def _import(name: str) -> None:
-    with contextlib.suppress(ImportError):  # a kernel that needs it will say so
-        importlib.import_module(name)
-
-
-def _library() -> list[str]:
-    """The library's modules for notebooks and pages."""
-    import ircc_lib
-
-    used = ("ircc_lib.registry", "ircc_lib.analysis", "ircc_lib.figures")
-    found = pkgutil.walk_packages(ircc_lib.__path__, "ircc_lib.")
-    return [module.name for module in found if module.name.startswith(used)]
-
-
-def _work_once() -> None:
-    """Do what is slow the first time: schemas, templates, fonts, renderers, the libraries' own tables."""
-    import pandas
-
-    from ..analysis.pooling import pool
-    from ..analysis.proportions import pool_proportions
-    from .render import ready
-
-    ready()
-    pool([-0.5, -0.3, -0.6], [0.2, 0.25, 0.3])
-    pool_proportions([1, 2, 4], [5, 6, 7])
-    table = pandas.DataFrame({"trial_id": ["a", "b"], "n": pandas.array([1, None], dtype="Int64")})
-    table.merge(table, on="trial_id").sort_values("trial_id").groupby("trial_id").first().to_dict("records")
-    _figure(table)._repr_mimebundle_()
-
-
-def _figure(data):
-    """A figure with letters in the sizes and weights that figures have."""
-    import matplotlib
-
-    from ..figures import style
-    from ..figures.exhibit import new_exhibit
-
-    with matplotlib.rc_context(style.RC):
-        figure = new_exhibit(2)
-        axes = figure.subplots()
-        axes.plot([1, 10], [1, 2], marker="s", label="warm")
-        axes.set(title="warm", xlabel="warm", xscale="log")
-        axes.grid(axis="x")
-        axes.legend()
-        for size in (7, 7.2, 7.5, 7.6, 8, 8.5, 9):
-            for weight in ("normal", "bold"):
-                axes.text(1, 1, "warm", fontsize=size, fontweight=weight)
-    return figure.describe(name="warm", title="", caption="", alt="", data=data)
 
 
 def _obey(line: socket.socket) -> None:

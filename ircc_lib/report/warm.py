@@ -3,8 +3,8 @@
 A plain kernel spends seconds importing pandas, lifelines and matplotlib before its first
 line of work; a fork of a process that has already done so starts in tenths. The server
 is one process with one thread. It reads one byte from its channel for every fork that is
-wanted (at once, or when all is imported), together with a socket; the fork reads its order
-from that socket, the server writes the fork's process id and, later, its exit code to it,
+wanted, which says how much must have been imported before (see `report.preload`), together
+with a socket; the fork reads its order from that socket, the server writes the fork's process id and, later, its exit code to it,
 and when the far end closes, the fork ends itself. When the channel closes, the server ends.
 So nothing outlives the process that asked for it, however that one dies.
 
@@ -48,9 +48,9 @@ ENVIRONMENT = {
 # Only for the process that sets it, and read by ipykernel when it is imported.
 _NOT_INHERITED = ("JPY_PARENT_PID", "JPY_INTERRUPT_EVENT", "MPLBACKEND")
 
+REGISTRY, NOTEBOOKS, PAGES = 1, 2, 3  # how many stages of `report.preload` are done before a fork
 _FRAME = struct.Struct("!cI")
 PID, EXIT, RESULT, ORDER = b"p", b"x", b"r", b"o"
-AT_ONCE, WHEN_READY = b"a", b"f"
 
 
 class ForkFailed(RuntimeError):
@@ -80,12 +80,12 @@ def without(*modules: str):
 class Fork:
     """A process made by the warm server, with the face of a `subprocess.Popen`.
 
-    ready : the server had imported everything when it made the process
+    complete : the server had imported everything when it made the process
     """
 
     pid: int
     line: socket.socket
-    ready: bool = True
+    complete: bool = True
     returncode: int | None = None
     result: dict | None = None
     stdin = stdout = stderr = None
@@ -159,7 +159,7 @@ class WarmServer:
             stdin=subprocess.DEVNULL, start_new_session=True)  # Ctrl-C is for us to handle
         theirs.close()
         self._asking = threading.Lock()
-        self._ready = False  # as far as its forks have told
+        self._complete = False  # as far as its forks have told
         self._idle: list[Fork] = []  # they have answered a call and can take another
         self.owner = os.getpid()
 
@@ -173,22 +173,22 @@ class WarmServer:
         """Whether the server can still be asked for forks."""
         return self._process.poll() is None
 
-    def fork(self, order: dict, *, at_once: bool = False) -> Fork:
+    def fork(self, order: dict, *, needs: int = NOTEBOOKS) -> Fork:
         """Start a process that carries out `order`: ``run`` names what, the rest is its matter.
 
-        The server forks when it has imported everything; with `at_once` as soon as it has what
-        cleaning the registry takes, and the fork imports itself what else it needs.
+        The server forks when it has imported as much as the order `needs`: what is used for the
+        ``REGISTRY``, for ``NOTEBOOKS`` or for ``PAGES``. What else it uses the fork imports itself.
         """
         ours, theirs = socket.socketpair()
         with theirs, self._asking:
-            socket.send_fds(self._channel, [AT_ONCE if at_once else WHEN_READY], [theirs.fileno()])
+            socket.send_fds(self._channel, [bytes([needs])], [theirs.fileno()])
         kind, body = receive(ours)
         if kind != PID:
             ours.close()
             raise RuntimeError("the warm server has ended; its messages are above")
-        pid, ready = struct.unpack("!i?", body)
-        self._ready = self._ready or ready
-        fork = Fork(pid=pid, line=ours, ready=ready)
+        pid, complete = struct.unpack("!i?", body)
+        self._complete = self._complete or complete
+        fork = Fork(pid=pid, line=ours, complete=complete)
         fork.order(order)
         return fork
 
@@ -205,7 +205,7 @@ class WarmServer:
         order = {"run": "call", "function": function, "arguments": arguments, "cwd": folder}
         fork = self._idle_fork()
         if fork is None:
-            fork = self.fork(order, at_once=True)
+            fork = self.fork(order, needs=REGISTRY)
         else:
             fork.order(order)
         try:
@@ -224,7 +224,7 @@ class WarmServer:
         while self._idle:
             with contextlib.suppress(IndexError):  # another thread was quicker
                 fork = self._idle.pop()
-                if self._ready and not fork.ready:  # it lacks what the server has imported since
+                if self._complete and not fork.complete:  # it lacks what the server has imported since
                     fork.line.close()
                 elif fork.poll() is None:
                     return fork

@@ -156,13 +156,13 @@ def test_a_fork_that_has_answered_takes_the_next_call_unless_it_has_ended():
     assert server.call("os:getpid") != second
 
 
-def test_a_fork_can_be_had_while_the_server_imports_and_others_wait_until_it_has():
+def test_a_fork_is_made_when_the_server_has_imported_what_it_needs():
     server, order = warm.WarmServer(), {"run": "call", "function": "os:getpid", "arguments": {}}
     try:
-        early = server.fork(order, at_once=True)
-        assert early.answer() == {"value": early.pid} and not early.ready
-        assert server.fork(order).ready
-        assert server.fork(order, at_once=True).ready
+        early = server.fork(order, needs=warm.REGISTRY)
+        assert early.answer() == {"value": early.pid} and not early.complete
+        assert server.fork(order, needs=warm.PAGES).complete
+        assert server.fork(order, needs=warm.REGISTRY).complete
     finally:
         server.close()
 
