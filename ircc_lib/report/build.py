@@ -144,11 +144,24 @@ def _session(tasks: Iterable[Task], state: Path, *, announce=None, **options) ->
         config.write_text("[tool.pytask.ini_options]\n", encoding="utf-8")
     was_quiet, pytask.console.quiet = pytask.console.quiet, True
     try:
-        # What is up to date stands in pytask.lock; the database repeats it for older versions.
-        return pytask.build(tasks=[_for_pytask(task, announce) for task in tasks], config=config,
-                            paths=[state], database_url="sqlite://", capture="no", verbose=0, **options)
+        with _without_database():
+            return pytask.build(tasks=[_for_pytask(task, announce) for task in tasks], config=config,
+                                paths=[state], database_url="sqlite://", capture="no", verbose=0, **options)
     finally:
         pytask.console.quiet = was_quiet
+
+
+@contextmanager
+def _without_database():
+    """What is up to date stands in pytask.lock; the database repeats it for older versions, a row a file."""
+    from _pytask import database
+
+    theirs = database.create_database
+    database.create_database = lambda url: None
+    try:
+        yield
+    finally:
+        database.create_database = theirs
 
 
 def _for_pytask(task: Task, announce=None) -> _ReportTask:

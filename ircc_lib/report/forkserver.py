@@ -46,6 +46,7 @@ def serve(channel_fd: int, folder: str) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(pid, signal.SIGKILL)
     shutil.rmtree(folder, ignore_errors=True)
+    os._exit(0)  # there is nothing to put away, and who ended the server waits for its end
 
 
 class _Server:

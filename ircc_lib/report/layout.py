@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ENTITY_NOTEBOOK = "entity"
+RECORDS = "trials"  # the chapter that makes a page of each trial besides its own
 EVERYTHING = ("every edition",)  # what a chapter reads that sets an edition against all that was found
 
 

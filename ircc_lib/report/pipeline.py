@@ -22,10 +22,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import sources, steps
-from .layout import ENTITY_NOTEBOOK, EVERYTHING, Layout, from_root, package
+from .layout import ENTITY_NOTEBOOK, EVERYTHING, RECORDS, Layout, from_root, package
 
 SLICES_A_TASK = 12
-OTHERS_WAIT, CHAPTER, ENTITY = 3, 2, 1  # urgency, see `Task`
+OTHERS_WAIT, CHAPTER, ENTITY, SHORT = 3, 2, 1, 0  # urgency, see `Task`
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +46,7 @@ class Task:
     makes: dict[str, Path]
     knows: dict[str, str] = field(default_factory=dict)
     told: dict[str, object] = field(default_factory=dict)
-    urgency: tuple[int, int] = (0, 0)
+    urgency: tuple[int, int] = (SHORT, 0)
 
     @property
     def kind(self) -> str:
@@ -93,13 +93,14 @@ def pages(layout: Layout, editions: Iterable[str], *, cold: bool, entity: str | 
         sitemap = json.loads(layout.sitemap(edition).read_text(encoding="utf-8"))
         tasks += _slices(layout, edition, sitemap, cold)
         for page, notebook, data, parameters, urgency in _notebooks(layout, sitemap, entity):
-            tasks += _page(layout, edition, page, notebook, data, parameters, urgency, cold)
+            tasks += _page(layout, sitemap, page, notebook, data, parameters, urgency, cold)
         tasks.append(_task(
             layout, "assemble", edition, steps.assemble, cold,
             reads={"sitemap": layout.sitemap(edition), "folder": package(layout.cut(edition))},
             makes={"data_page": layout.edition(edition) / "data.html",
                    "search": layout.edition(edition) / "_static" / "search-index.js"},
-            knows={"code": sources.digest(sources.PAGES)}, told={"out": str(layout.edition(edition))}))
+            knows={"code": sources.digest(sources.PAGES)}, told={"out": str(layout.edition(edition))},
+            urgency=(SHORT, 1)))
     there = sorted({*editions, *(found.parent.name for found in layout.out.glob("*/edition.json"))})
     tasks.append(_task(
         layout, "index", "editions", steps.index, cold,
@@ -161,11 +162,12 @@ def _notebooks(layout: Layout, sitemap: dict, entity: str | None):
         yield page, layout.notebooks / f"{ENTITY_NOTEBOOK}.ipynb", data, parameters, (ENTITY, found["trials"])
 
 
-def _page(layout: Layout, edition: str, page: str, notebook: Path, data: Path, parameters: dict,
+def _page(layout: Layout, sitemap: dict, page: str, notebook: Path, data: Path, parameters: dict,
           urgency: tuple[int, int], cold: bool) -> list[Task]:
+    edition = sitemap["edition"]
     subject = f"{edition}/{page}"
     executed = layout.executed(edition, page)
-    sitemap = layout.sitemap(edition)
+    pages = len(sitemap["trials"]) if page == RECORDS else urgency[0] == CHAPTER
     html = pages_of({"chapters": [{"page": page}], "entities": []})[page]
     return [
         _task(layout, "execute", subject, steps.execute, cold,
@@ -173,15 +175,15 @@ def _page(layout: Layout, edition: str, page: str, notebook: Path, data: Path, p
               knows={"parameters": json.dumps(parameters), "code": sources.digest(sources.NOTEBOOKS)},
               told={"failure": str(layout.failure(edition, page))}, urgency=urgency),
         _task(layout, "render", subject, steps.render, cold,
-              reads={"executed": executed, "sitemap": sitemap},
+              reads={"executed": executed, "sitemap": layout.sitemap(edition)},
               makes={"html": layout.edition(edition) / html},
               knows={"page": page, "code": sources.digest(sources.PAGES)},
-              told={"out": str(layout.edition(edition))}),
+              told={"out": str(layout.edition(edition))}, urgency=(SHORT, pages)),
     ]
 
 
 def _task(layout: Layout, kind: str, subject: str, does: Callable, cold: bool, *, reads, makes, knows,
-          told=None, urgency=(0, 0)) -> Task:
+          told=None, urgency=(SHORT, 0)) -> Task:
     name = f"{kind}:{subject}"
     how = {"root": str(layout.root), "cold": cold, "measured": str(layout.measured(name))}
     return Task(name=name, does=does, reads=reads, makes=makes, knows=knows,

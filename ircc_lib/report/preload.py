@@ -34,11 +34,14 @@ _FOR_PAGES = ["nbconvert", "nbformat", "jinja2", "ircc_lib.report.site"]
 
 def for_registry() -> Iterator[None]:
     """What the registry is cleaned and cut with."""
-    # pandera asks for all of Dask.
+    # pandera asks for all of Dask when the first schema is built.
     with without("dask"):
         for name in _FOR_REGISTRY:
             _import(name)
             yield
+        with contextlib.suppress(Exception):  # what fails here fails again where somebody is told of it
+            importlib.import_module("ircc_lib.registry.schemas").raw_schemas()
+    yield
 
 
 def for_notebooks() -> Iterator[None]:
@@ -47,7 +50,7 @@ def for_notebooks() -> Iterator[None]:
         for name in (*_FOR_NOTEBOOKS, *_library()):
             _import(name)
             yield
-    with contextlib.suppress(Exception):  # what fails here fails again where somebody is told of it
+    with contextlib.suppress(Exception):  # as above
         _work_once()
     yield
 
