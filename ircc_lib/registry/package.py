@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.ipc
 import pyarrow.parquet as pq
@@ -18,7 +19,7 @@ import pyarrow.parquet as pq
 from ..files import write_file
 from .schemas import TABLES
 
-_FORMULA = r"^(?=[=+\-@\t\r])"
+_FORMULA = r"^([=+\-@\t\r])"
 """A cell that starts so would be run by a spreadsheet (OWASP, CSV injection)."""
 
 
@@ -56,9 +57,10 @@ def save_package(registry, folder: Path, tables: Sequence[str] | None = None, *,
     resources = []
     for name in names:
         table = content[name]
+        rows = pa.Table.from_pandas(table, preserve_index=False)
         schema = {"schema": table_schema(name, list(table))} if set(formats) - {"arrow"} else {}
         for form in formats:
-            resources.append(_write(folder / f"{name}.{form}", _WRITERS[form](table), len(table)) | schema)
+            resources.append(_write(folder / f"{name}.{form}", _WRITERS[form](rows), len(table)) | schema)
     _write_package(folder, registry.edition_name, resources)
     return folder
 
@@ -72,7 +74,7 @@ def read_arrow(folder: Path) -> tuple[dict[str, pa.Table], str | None]:
 
 def save_arrow(tables: dict[str, pa.Table], edition: str | None, folder: Path) -> None:
     """Write tables as they come from `read_arrow`, or rows of them, in the same way as `save_package`."""
-    resources = [_write(folder / f"{name}.arrow", _arrow_bytes(table), len(table))
+    resources = [_write(folder / f"{name}.arrow", _arrow(table), len(table))
                  for name, table in tables.items()]
     _write_package(folder, edition, resources)
 
@@ -105,31 +107,29 @@ def _read_arrow(path: Path) -> pa.Table:
     return pa.ipc.open_file(path).read_all()
 
 
-def _parquet(table: pd.DataFrame) -> bytes:
+def _parquet(content: pa.Table) -> bytes:
     sink = pa.BufferOutputStream()
-    pq.write_table(pa.Table.from_pandas(table, preserve_index=False), sink, compression="zstd")
+    pq.write_table(content, sink, compression="zstd")
     return sink.getvalue().to_pybytes()
 
 
-def _arrow(table: pd.DataFrame) -> bytes:
-    return _arrow_bytes(pa.Table.from_pandas(table, preserve_index=False))
-
-
-def _arrow_bytes(table: pa.Table) -> bytes:
+def _arrow(content: pa.Table) -> bytes:
     sink = pa.BufferOutputStream()
-    with pa.ipc.new_file(sink, table.schema) as file:
-        file.write_table(table.combine_chunks())
+    with pa.ipc.new_file(sink, content.schema) as file:
+        file.write_table(content.combine_chunks())
     return sink.getvalue().to_pybytes()
 
 
-def _csv(table: pd.DataFrame) -> bytes:
-    safe = table.copy(deep=False)
-    for name in table.select_dtypes("str"):
-        safe[name] = table[name].str.replace(_FORMULA, "'", regex=True)
-    for name in table.select_dtypes("datetime"):
-        safe[name] = table[name].dt.strftime("%Y-%m-%d")
+def _csv(content: pa.Table) -> bytes:
+    for place, field in enumerate(content.schema):
+        column = content.column(place)
+        if pa.types.is_string(field.type) or pa.types.is_large_string(field.type):
+            column = pc.replace_substring_regex(column, pattern=_FORMULA, replacement=r"'\1")
+        elif pa.types.is_timestamp(field.type):
+            column = pc.strftime(column, format="%Y-%m-%d")
+        content = content.set_column(place, field.name, column)
     sink = pa.BufferOutputStream()
-    pa.csv.write_csv(pa.Table.from_pandas(safe, preserve_index=False), sink)
+    pa.csv.write_csv(content, sink)
     return sink.getvalue().to_pybytes()
 
 
