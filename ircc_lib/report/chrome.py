@@ -97,7 +97,7 @@ class Place:
         """The pages that are read one after the other, this one among them."""
         if self.path.startswith("entities/"):
             return [Step(title=entity.name, path=entity.path)
-                    for entities in self.sitemap.organ_systems().values() for entity in entities]
+                    for entities in self.sitemap.organ_systems.values() for entity in entities]
         if self.path.startswith("trials/"):
             return [Step(title=trial.label, path=trial.path) for trial in self.sitemap.trials]
         return [Step(title=chapter.title, path=chapter.path) for chapter in self.sitemap.chapters]

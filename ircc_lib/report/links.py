@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from functools import cache
 from urllib.parse import unquote
 
 from .papers import web_address
@@ -16,7 +17,10 @@ def relative(target: str, page: str) -> str:
     '../trials/zhao2013.html'
     """
     path, mark, fragment = target.partition("#")
-    return posixpath.relpath(path, posixpath.dirname(page) or ".") + mark + fragment
+    return _way(path, posixpath.dirname(page) or ".") + mark + fragment
+
+
+_way = cache(posixpath.relpath)  # every page of a folder has the same menu
 
 
 def resolve(target: str, page: str, sitemap: SiteMap) -> str | None:

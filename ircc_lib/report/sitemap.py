@@ -124,6 +124,7 @@ class SiteMap:
     def chapter(self, page: str) -> Chapter | None:
         return next((chapter for chapter in self.chapters if page in (chapter.page, chapter.path)), None)
 
+    @cached_property
     def organ_systems(self) -> dict[str, list[EntityPage]]:
         """The entities of each organ system, both in the order of the alphabet."""
         systems: dict[str, list[EntityPage]] = {}
