@@ -216,8 +216,8 @@ def one_trial_changed(project: Path, cold: float) -> None:
     chapters = {path.stem for path in (project / "notebooks").glob("*.ipynb") if shows(path, "landmarks")}
     say("one trial changed, against cold", 100 * took / cold, "%", at_most=40)
     exact = rebuilt == chapters - {"entity"} | {"entities/pancreatic-cancer"}
-    print(f"    {took:.1f} s; exactly the page of its entity and the chapters that show survival rates were made "
-          f"anew: {'yes' if exact else sorted(rebuilt)}")
+    print(f"    {took:.1f} s; exactly its entity's page and the chapters that show survival rates were made anew: "
+          f"{'yes' if exact else sorted(rebuilt)}")
 
 
 def shows(notebook: Path, table: str) -> bool:
@@ -318,8 +318,8 @@ def hundred_runs(project: Path) -> None:
     from ircc_lib.report.notebook import run_notebook
 
     here = psutil.Process()
-    parameters = {"registry": "data/processed/editions/ten-year/slices/entities/pancreatic-cancer", "edition": "ten-year",
-                  "entity": "pancreatic cancer"}
+    parameters = {"registry": "data/processed/editions/ten-year/slices/entities/pancreatic-cancer",
+                  "edition": "ten-year", "entity": "pancreatic cancer"}
     results, open_files, started = set(), [], time.perf_counter()
     for _ in range(100):
         outcome = run_notebook(project / "notebooks/entity.ipynb", project / "again.ipynb", parameters, project)

@@ -61,9 +61,8 @@ def leave_one_out_forest(effects: pd.DataFrame, *, endpoint: str = "OS",
     >>> ircc.leave_one_out_forest(effects).name
     'forest-leave-one-out'
     """
-    steps = _by_design(effects, 3,
-                       lambda part: leave_one_out(part["log_hr"].tolist(), part["se"].tolist(), knha=REPORTED).assign(
-        trial_id=part["trial_id"].tolist()))
+    steps = _by_design(effects, 3, lambda part: leave_one_out(
+        part["log_hr"].tolist(), part["se"].tolist(), knha=REPORTED).assign(trial_id=part["trial_id"].tolist()))
     lines = _lines(steps, lambda row: f"without {trial_label(row.trial_id)}", lambda row: {})
     outcome = ENDPOINTS.get(endpoint, endpoint)
     sentences = [range_sentence(heading, rows) for heading, rows in steps.items()]

@@ -1,7 +1,8 @@
 """Cleaned tables on disk: parquet and CSV with a datapackage.json, written whole or not at all.
 
-What only notebooks read is kept as Arrow instead, which is read in a tenth of the time. The package says everything that tells one state of a table from another (rows, bytes, SHA-256), and
-nothing of when or where it was written, so that equal tables give equal bytes.
+What only notebooks read is kept as Arrow instead, which is read in a tenth of the time. The package says
+everything that tells one state of a table from another (rows, bytes, SHA-256), and nothing of when or where
+it was written, so that equal tables give equal bytes.
 """
 
 import hashlib
@@ -144,7 +145,7 @@ def _write(path: Path, content: bytes, rows: int) -> dict:
 def _write_package(folder: Path, edition: str | None, resources: list[dict]) -> None:
     package = {"name": "ircc-registry", "title": "International registry on CIK cells: cleaned tables",
                "edition": edition, "resources": resources}
-    write_file(folder / "datapackage.json", (json.dumps(package, indent=1, ensure_ascii=False) + "\n").encode())
+    write_file(folder / "datapackage.json", json.dumps(package, indent=1, ensure_ascii=False) + "\n")
 
 
 _WRITERS = {"parquet": _parquet, "csv": _csv, "arrow": _arrow}

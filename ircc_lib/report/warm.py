@@ -4,9 +4,10 @@ A plain kernel spends seconds importing pandas, lifelines and matplotlib before 
 line of work; a fork of a process that has already done so starts in tenths. The server
 is one process with one thread. It reads one byte from its channel for every fork that is
 wanted, which says how much must have been imported before (see `report.preload`), together
-with a socket; the fork reads its order from that socket, the server writes the fork's process id and, later, its exit code to it,
-and when the far end closes, the fork ends itself. When the channel closes, the server ends.
-So nothing outlives the process that asked for it, however that one dies.
+with a socket; the fork reads its order from that socket, the server writes the fork's
+process id and, later, its exit code to it, and when the far end closes, the fork ends
+itself. When the channel closes, the server ends. So nothing outlives the process that asked
+for it, however that one dies.
 
 This is `multiprocessing`'s forkserver reduced to what kernels need of it: that one imports
 its parent's ``__main__`` again in every fork, does not work in daemonic processes such as
