@@ -14,10 +14,11 @@ from ..analysis.effects import effect_exclusions
 from ..analysis.ladder import RUNGS
 from ..analysis.pooling import REPORTED
 from ..analysis.sensitivity import influence, leave_one_out
+from ..registry.rows import rows_of
 from ..words import counted, joined, verb
 from .exhibit import Column, Prose, Table, cite, prose
 from .forest import DESIGN_HEADINGS, ENDPOINTS
-from .forest_steps import range_sentence, ratio_interval
+from .forest_steps import range_sentence
 
 TRIAL = Column(key="trial_id", label="Trial", kind="trial")
 YEAR = Column(key="year", label="Year")
@@ -156,7 +157,8 @@ def influence_table(effects: pd.DataFrame, *, endpoint: str = "OS", name: str = 
         others = leave_one_out(*trials, knha=REPORTED).assign(trial_id=part["trial_id"])
         moved = influence(*trials, knha=REPORTED)
         rows.append(part[["trial_id", "hr"]].join(moved).assign(
-            kind=heading, without=[ratio_interval(row) for _, row in others.iterrows()]))
+            kind=heading, without=[_ratio(*(math.exp(row[key]) for key in ("estimate", "ci_low", "ci_high")))
+                                   for row in rows_of(others)]))
         ranges.append(range_sentence(heading, others))
     table = pd.concat(rows, ignore_index=True)
     marked = int(table["influential"].sum())
