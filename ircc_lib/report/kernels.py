@@ -46,7 +46,6 @@ class WarmProvisioner(LocalProvisioner):
         self.pid = self.pgid = self.process.pid
         return self.connection_info
 
-
     async def kill(self, restart: bool = False) -> None:
         """End the kernel, and wait for its end; the manager would look only every 0.1 s."""
         await super().kill(restart)
@@ -99,6 +98,12 @@ class ReportKernelManager(AsyncKernelManager):
         """Start the kernel, in an environment that is the same for warm and for plain ones."""
         options.setdefault("env", warm.ENVIRONMENT | os.environ)
         await self._async_start_kernel(**options)
+
+    async def _async_interrupt_kernel(self) -> None:
+        if not self.shutting_down:  # a kernel about to be killed would only complain of it on the terminal
+            await super()._async_interrupt_kernel()
+
+    interrupt_kernel = _async_interrupt_kernel
 
     @default("client_factory")
     def _client_factory_default(self) -> type:
