@@ -236,11 +236,10 @@ class WarmServer:
         self._channel.close()
         for fork in self._idle:
             fork.line.close()
-        try:
-            self._process.wait(5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        hung = threading.Timer(5, self._process.kill)
+        hung.start()
+        self._process.wait()  # with a timeout it would look only now and then
+        hung.cancel()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
