@@ -31,15 +31,7 @@ def serve(channel_fd: int, folder: str) -> None:
     """Import what forks use, and fork whenever a byte comes from the channel, until it closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     server = _Server(socket.socket(fileno=channel_fd))
-    gc.disable()  # what is imported stays, so that looking for garbage is a fifth of the time lost
-    for stage in STAGES:
-        for _ in stage():
-            server.attend(0)
-            if not server.open:  # nobody needs it any more
-                break
-        gc.freeze()  # the collector leaves these pages alone, so forks go on sharing them
-        server.go_on()
-    gc.enable()
+    _import_stages(server)
     while server.open:
         server.attend(None)
     for pid in server.lines:
@@ -47,6 +39,19 @@ def serve(channel_fd: int, folder: str) -> None:
             os.killpg(pid, signal.SIGKILL)
     shutil.rmtree(folder, ignore_errors=True)
     os._exit(0)  # there is nothing to put away, and who ended the server waits for its end
+
+
+def _import_stages(server: _Server) -> None:
+    """Import stage after stage, seeing to forks in between, for as long as somebody needs them."""
+    gc.disable()  # what is imported stays, so that looking for garbage is a fifth of the time lost
+    for stage in STAGES:
+        for _ in stage():
+            server.attend(0)
+            if not server.open:
+                return
+        gc.freeze()  # the collector leaves these pages alone, so forks go on sharing them
+        server.go_on()
+    gc.enable()
 
 
 class _Server:

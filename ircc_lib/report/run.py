@@ -68,7 +68,6 @@ def make_report(layout: Layout, editions: list[str], progress, *, entity: str | 
     """
     from filelock import FileLock, Timeout
 
-    gc.disable()  # until all is imported, of which nothing is garbage
     started = time.perf_counter()
     layout.state.mkdir(parents=True, exist_ok=True)
     lock = FileLock(layout.state / "run.lock")
@@ -77,6 +76,7 @@ def make_report(layout: Layout, editions: list[str], progress, *, entity: str | 
     except Timeout:
         progress.say(f"Another run is making {layout.out}; waiting for it to end.")
         lock.acquire()
+    gc.disable()  # until all is imported, of which nothing is garbage
     try:
         run = _Run(layout, editions, progress, entity, force, cold,
                    {"jobs": jobs or os.cpu_count() or 1, "cluster": cluster})

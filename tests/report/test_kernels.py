@@ -99,7 +99,8 @@ def test_a_kernel_has_its_own_folder_and_environment(tmp_path, monkeypatch):
 def test_a_kernel_inherits_no_socket_of_its_siblings():
     other = warm.server().fork({"run": "call", "function": "time:sleep", "arguments": {}})
     try:
-        source = ("import os; held = [f'/proc/self/fd/{fd}' for fd in os.listdir('/proc/self/fd')]\n"
+        # the client's own sockets connect one by one
+        source = ("import os, time; time.sleep(1); held = [f'/proc/self/fd/{fd}' for fd in os.listdir('/proc/self/fd')]\n"
                   "sum('socket' in os.readlink(path) for path in held if os.path.lexists(path))")
         alone = shown(run(source)[0])
     finally:
