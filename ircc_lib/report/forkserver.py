@@ -187,8 +187,6 @@ def _run_kernel(order: dict, line: socket.socket) -> int:
     import pandas
     from ipykernel.kernelapp import IPKernelApp
 
-    # In tables as small as a registry's, text is worked on twice as fast as Python's than as Arrow's.
-    pandas.options.mode.string_storage = "python"
     # Asked of the terminal when pandas is imported, where the server has none: as in any kernel.
     pandas.options.display.max_columns = 20
     # Read from MPLBACKEND when matplotlib is imported, which has happened.

@@ -50,6 +50,15 @@ def test_a_warm_kernel_has_what_it_needs_imported_before_its_first_line():
     assert shown(outputs) == "True"
 
 
+def test_a_warm_kernel_reads_the_raw_registry_as_a_plain_one_does():
+    source = ("import ircc_lib as ircc; reg = ircc.load_registry()\n"
+              "repr(reg), reg.trials.dtypes.astype(str).to_dict()")
+    project = pathlib.Path(__file__).resolve().parents[2]
+    warm_outputs, = run(source, folder=project)
+    plain_outputs, = run(source, folder=project, kernel=kernels.PLAIN)
+    assert shown(warm_outputs) == shown(plain_outputs)
+
+
 def test_what_the_server_puts_off_importing_works_in_a_warm_kernel():
     source = ("import sys, pymare; put_off = 'pymare' in sys.modules and 'sympy' not in sys.modules\n"
               "converted = pymare.OneSampleEffectSizeConverter(m=[1.0], sd=[2.0], n=[10]).get_d()\n"
@@ -176,6 +185,9 @@ def test_what_is_raised_in_a_fork_is_raised_here():
 
 def test_many_runs_leave_no_process_and_no_descriptor():
     warm.stop()  # and with it forks that wait for another call
+    last = warm.server().fork({"run": "call", "function": "os:getpid", "arguments": {}}, needs=warm.PAGES)
+    last.kill()  # when the server opens no more files to import
+    last.wait(10)
     run("1")
     here, server = psutil.Process(), psutil.Process(warm.server().pid)
     before = here.num_fds(), server.num_fds(), sorted(os.listdir(warm.server().folder))
