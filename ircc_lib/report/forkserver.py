@@ -173,8 +173,11 @@ def _run_calls(order: dict, line: socket.socket) -> int:
         answer = json.dumps(outcome).encode()
         sys.stdout.flush()
         sys.stderr.flush()
-        send(line, RESULT, answer)
-        kind, body = receive(line)
+        try:
+            send(line, RESULT, answer)
+            kind, body = receive(line)
+        except BrokenPipeError:  # who asked did not wait for the answer
+            return 0
         if kind != ORDER:
             return 0
         order = json.loads(body)
