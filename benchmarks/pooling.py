@@ -44,18 +44,19 @@ def measured() -> list[tuple[str, float]]:
     ircc.pool(y, s)  # imports
     return [
         ("pool, 40 trials, REML with Knapp-Hartung", milliseconds(lambda: ircc.pool(y, s), REPEATS)),
-        ("pool_proportions, 25 trials", milliseconds(lambda: ircc.pool_proportions(counts["x"], counts["n"]),
-                                                     REPEATS)),
-        (f"{REPLICATES:,} bootstrap poolings of 40 trials, REML",
-         milliseconds(lambda: ircc.bootstrap_pool(y, s, replicates=REPLICATES), 3))]
+        ("pool_proportions, 25 trials", milliseconds(lambda: ircc.pool_proportions(counts["x"], counts["n"]), REPEATS)),
+        (
+            f"{REPLICATES:,} bootstrap poolings of 40 trials, REML",
+            milliseconds(lambda: ircc.bootstrap_pool(y, s, replicates=REPLICATES), 3),
+        ),
+    ]
 
 
 def in_r() -> list[float] | None:
     """metafor's milliseconds for the same three; None without R or metafor."""
     if shutil.which("Rscript") is None:
         return None
-    done = subprocess.run(["Rscript", "-e", R_TIMING % R_REPLICATES, str(REFERENCE)], capture_output=True,
-                          text=True)
+    done = subprocess.run(["Rscript", "-e", R_TIMING % R_REPLICATES, str(REFERENCE)], capture_output=True, text=True)
     if done.returncode:
         return None
     one, proportions, resampled = (float(line) for line in done.stdout.split())

@@ -44,8 +44,7 @@ def compared() -> pd.DataFrame:
     rows = []
     for dataset, patients in arms.groupby("dataset"):
         curve = curves[curves["dataset"] == dataset]
-        both = {arm: reconstructed(patients[patients["arm"] == arm], curve[curve["arm"] == arm])
-                for arm in (0, 1)}
+        both = {arm: reconstructed(patients[patients["arm"] == arm], curve[curve["arm"] == arm]) for arm in (0, 1)}
         ipd = pd.concat([found.assign(arm=arm) for arm, (found, _) in both.items()])
         error = ircc.cox_hazard_ratio(ipd).log_hr - expected[dataset, "cox_log_hr"].item()
         started = time.perf_counter()
@@ -62,8 +61,7 @@ def run() -> None:
     """Print the comparison and its mean and worst error."""
     table = compared()
     if shutil.which("Rscript"):
-        done = subprocess.run(["Rscript", "-e", R_TIMING, str(REFERENCE)], capture_output=True, text=True,
-                              check=True)
+        done = subprocess.run(["Rscript", "-e", R_TIMING, str(REFERENCE)], capture_output=True, text=True, check=True)
         spent = dict(map(str.split, done.stdout.splitlines()))
         table["ms_tests_R"] = pd.Series(spent, dtype=float)
     print("reconstruction from exact curves and seven numbers at risk; |error| of the log hazard ratio")

@@ -10,10 +10,15 @@ import pandas as pd
 
 from ircc_lib.registry.editions import project_root
 
-_SUFFIXED = {"trials": ["trial_id", "cohort"], "tumours": ["tumour_reported"],
-             "entities": ["trial_id", "tumour_reported"], "screening": ["record"],
-             "registrations": ["registration_id"], "published_claims": ["claim"],
-             "meta_analyses": ["meta_id"]}
+_SUFFIXED = {
+    "trials": ["trial_id", "cohort"],
+    "tumours": ["tumour_reported"],
+    "entities": ["trial_id", "tumour_reported"],
+    "screening": ["record"],
+    "registrations": ["registration_id"],
+    "published_claims": ["claim"],
+    "meta_analyses": ["meta_id"],
+}
 
 
 def write_copies(folder: Path, copies: int) -> int:
@@ -59,8 +64,9 @@ def run(sizes: tuple[int, ...] = (1, 10, 100, 1000)) -> None:
         with tempfile.TemporaryDirectory() as folder:
             rows = write_copies(Path(folder), copies)
             seconds, worked, peak, flags = load(Path(folder))
-        print(f"{copies:>6,} {rows:>11,} {seconds:8.2f} {worked:8.2f} {1e6 * worked / rows:8.1f} "
-              f"{peak:6.2f} {flags:>9,}")
+        print(
+            f"{copies:>6,} {rows:>11,} {seconds:8.2f} {worked:8.2f} {1e6 * worked / rows:8.1f} {peak:6.2f} {flags:>9,}"
+        )
 
 
 if __name__ == "__main__":

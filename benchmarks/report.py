@@ -63,8 +63,9 @@ def run() -> None:
         hundred_runs(project)
 
 
-def say(what: str, value: float, unit: str = "", *, at_most: float | None = None,
-        at_least: float | None = None) -> None:
+def say(
+    what: str, value: float, unit: str = "", *, at_most: float | None = None, at_least: float | None = None
+) -> None:
     """Print a figure, and whether it is what is asked for."""
     asked = ""
     if at_most is not None:
@@ -85,8 +86,12 @@ def copy_of_project(root: Path) -> Path:
 
 def report(project: Path, edition: str, **popen) -> subprocess.Popen:
     """A run of ``ircc report``, begun."""
-    return subprocess.Popen([str(IRCC), "report", "--edition", edition, "--jobs", str(JOBS)], cwd=project,
-                            stdout=subprocess.DEVNULL, **popen)
+    return subprocess.Popen(
+        [str(IRCC), "report", "--edition", edition, "--jobs", str(JOBS)],
+        cwd=project,
+        stdout=subprocess.DEVNULL,
+        **popen,
+    )
 
 
 def seconds_of_report(project: Path, edition: str) -> float:
@@ -146,6 +151,7 @@ def memory(project: Path) -> None:
 
 def own_memory() -> int:
     """Bytes that a kernel has to itself before its first cell."""
+
     async def measured() -> int:
         manager = ReportKernelManager(kernel_name=WARM)
         await manager.start_kernel()
@@ -216,8 +222,10 @@ def one_trial_changed(project: Path, cold: float) -> None:
     chapters = {path.stem for path in (project / "notebooks").glob("*.ipynb") if shows(path, "landmarks")}
     say("one trial changed, against cold", 100 * took / cold, "%", at_most=40)
     exact = rebuilt == chapters - {"entity"} | {"entities/pancreatic-cancer"}
-    print(f"    {took:.1f} s; exactly its entity's page and the chapters that show survival rates were made anew: "
-          f"{'yes' if exact else sorted(rebuilt)}")
+    print(
+        f"    {took:.1f} s; exactly its entity's page and the chapters that show survival rates were made anew: "
+        f"{'yes' if exact else sorted(rebuilt)}"
+    )
 
 
 def shows(notebook: Path, table: str) -> bool:
@@ -244,23 +252,33 @@ def against_today(project: Path, cold: float) -> None:
     entities = [task for task in tasks if "/entities/" in task.subject]
     sampled = entities
     if not os.environ.get("IRCC_BENCH_FULL"):
-        sampled = entities[::max(1, len(entities) // ENTITIES_SAMPLED)][:ENTITIES_SAMPLED]
+        sampled = entities[:: max(1, len(entities) // ENTITIES_SAMPLED)][:ENTITIES_SAMPLED]
     target = project / "today"
     target.mkdir()
-    work = [(str(task.reads["notebook"]), str(target / f"{number}"), json.loads(task.knows["parameters"]))
-            for number, task in enumerate([*chapters, *sampled])]
+    work = [
+        (str(task.reads["notebook"]), str(target / f"{number}"), json.loads(task.knows["parameters"]))
+        for number, task in enumerate([*chapters, *sampled])
+    ]
     (target / "work.json").write_text(json.dumps(work))
     started = time.perf_counter()
-    ran = subprocess.run([sys.executable, "-c", TODAY, str(target / "work.json")], cwd=project, text=True,
-                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)
+    ran = subprocess.run(
+        [sys.executable, "-c", TODAY, str(target / "work.json")],
+        cwd=project,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        check=True,
+    )
     spent = time.perf_counter() - started
     each = [float(line) for line in ran.stdout.split()]
-    of_entities = each[len(chapters):]
+    of_entities = each[len(chapters) :]
     whole = spent + statistics.mean(of_entities) * (len(entities) - len(sampled))
     say("today's way, against cold", whole / cold, "x", at_least=8)
     measured = "measured" if len(sampled) == len(entities) else f"from {len(sampled)} entities"
-    print(f"    {whole:.0f} s ({measured}; a chapter {statistics.mean(each[:len(chapters)]):.1f} s,"
-          f" an entity {statistics.mean(of_entities):.1f} s) against {cold:.1f} s")
+    print(
+        f"    {whole:.0f} s ({measured}; a chapter {statistics.mean(each[: len(chapters)]):.1f} s,"
+        f" an entity {statistics.mean(of_entities):.1f} s) against {cold:.1f} s"
+    )
 
 
 def four_editions(folder: Path) -> None:
@@ -287,8 +305,11 @@ def registry_of(root: Path, count: int) -> Path:
         with open(path, encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))
         header = list(rows[0])
-        rows = [multiplied(path.stem, rows[0], number) for number in range(count)] \
-            if path.stem in ("trials", "entities", "tumours") else []
+        rows = (
+            [multiplied(path.stem, rows[0], number) for number in range(count)]
+            if path.stem in ("trials", "entities", "tumours")
+            else []
+        )
         with open(path, "w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, header, lineterminator="\n")
             writer.writeheader()
@@ -299,8 +320,15 @@ def registry_of(root: Path, count: int) -> Path:
             continue
         notebook = json.loads(path.read_text(encoding="utf-8"))
         notebook["cells"] = notebook["cells"][:3] + [
-            {"cell_type": "code", "id": "trials", "metadata": {}, "source": "reg.trials", "outputs": [],
-             "execution_count": None}]
+            {
+                "cell_type": "code",
+                "id": "trials",
+                "metadata": {},
+                "source": "reg.trials",
+                "outputs": [],
+                "execution_count": None,
+            }
+        ]
         path.write_text(json.dumps(notebook), encoding="utf-8")
     return root
 
@@ -318,8 +346,11 @@ def hundred_runs(project: Path) -> None:
     from ircc_lib.report.notebook import run_notebook
 
     here = psutil.Process()
-    parameters = {"registry": "data/processed/editions/ten-year/slices/entities/pancreatic-cancer",
-                  "edition": "ten-year", "entity": "pancreatic cancer"}
+    parameters = {
+        "registry": "data/processed/editions/ten-year/slices/entities/pancreatic-cancer",
+        "edition": "ten-year",
+        "entity": "pancreatic cancer",
+    }
     results, open_files, started = set(), [], time.perf_counter()
     for _ in range(100):
         outcome = run_notebook(project / "notebooks/entity.ipynb", project / "again.ipynb", parameters, project)

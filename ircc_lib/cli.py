@@ -57,8 +57,9 @@ def editions() -> None:
 @click.option("--cluster", metavar="ADDRESS", help="Run on the workers of a Dask scheduler: tcp://HOST:8786")
 @click.option("--force", is_flag=True, help="Run everything, changed or not.")
 @click.option("--cold", is_flag=True, help="Start plain kernels rather than fork warm ones.")
-def report(edition: str, entity: str | None, out: str, raw: str, jobs: int | None, cluster: str | None,
-           force: bool, cold: bool) -> None:
+def report(
+    edition: str, entity: str | None, out: str, raw: str, jobs: int | None, cluster: str | None, force: bool, cold: bool
+) -> None:
     """Make the report of an edition; what has not changed since the last time is left as it is."""
     from .report.layout import Layout
     from .report.progress import Progress
@@ -70,8 +71,9 @@ def report(edition: str, entity: str | None, out: str, raw: str, jobs: int | Non
         _wrong(f"{raw}: there is no such folder; it should hold trials.csv and the other tables.")
     progress = Progress()
     try:
-        outcome = make_report(layout, wanted, progress, entity=entity, jobs=jobs, cluster=cluster,
-                              force=force, cold=cold)
+        outcome = make_report(
+            layout, wanted, progress, entity=entity, jobs=jobs, cluster=cluster, force=force, cold=cold
+        )
     except Wrong as error:
         _wrong(str(error))
     except KeyboardInterrupt:

@@ -13,9 +13,11 @@ PROJECT = Path(__file__).resolve().parents[1]
 @pytest.fixture(scope="session")
 def make_report():
     """Run ``ircc report`` with some options, from the project."""
+
     def run(*options: str) -> subprocess.CompletedProcess:
         command = [str(Path(sys.executable).with_name("ircc")), "report", *options]
         return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=1200)
+
     return run
 
 

@@ -14,8 +14,11 @@ from click.testing import CliRunner
 from ircc_lib.cli import main
 
 PROJECT = Path(__file__).parents[1]
-PAGES = [page for page in (PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md")),
-                           PROJECT / "data" / "README.md") if page.exists()]
+PAGES = [
+    page
+    for page in (PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md")), PROJECT / "data" / "README.md")
+    if page.exists()
+]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", flags=re.M | re.S)
 QUICK = ("ircc check", "ircc editions")  # a report takes long, and is made elsewhere in the suite
 
@@ -49,9 +52,13 @@ def test_the_snippets_of_a_page_run_in_their_order(page, tmp_path):
                 script.append(f"import subprocess; subprocess.run({_program(command)!r}, check=True)")
     if not script:
         return
-    run = subprocess.run([sys.executable, "-c", "\n".join(script)], cwd=tmp_path, capture_output=True,
-                         text=True,
-                         env={**os.environ, "PYTHONPATH": str(PROJECT)})
+    run = subprocess.run(
+        [sys.executable, "-c", "\n".join(script)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(PROJECT)},
+    )
     assert run.returncode == 0, run.stderr
 
 

@@ -79,7 +79,8 @@ def significant(edition, endpoints: set[str]) -> set[str]:
         numbers = [float(number) for number in re.findall(r"\d*\.\d+", row["p_value"])]
         bound_only = row["p_value"].startswith(">") or not numbers
         small = not bound_only and all(
-            number <= 0.05 if row["p_value"].startswith("<") else number < 0.05 for number in numbers)
+            number <= 0.05 if row["p_value"].startswith("<") else number < 0.05 for number in numbers
+        )
         ends = [row["ci_low"], row["ci_high"]]
         apart = row["effect_type"] == "HR" and all(ends) and (float(ends[1]) < 1 or float(ends[0]) > 1)
         if small or apart:
@@ -122,8 +123,7 @@ def test_sex_and_source_of_cells_of_the_first_edition(edition):
     shown, trials = edition["shown"]["value"], edition["trials"]
     assert shown["male"] == total_once(trials, trials["n_male"])
     assert shown["female"] == total_once(trials, trials["n_female"])
-    assert shown["autologous"] == trials.loc[trials["cell_source"].isin(["autologous", "both"]),
-                                             "cohort"].nunique()
+    assert shown["autologous"] == trials.loc[trials["cell_source"].isin(["autologous", "both"]), "cohort"].nunique()
 
 
 def whole_cik_arms(edition) -> pd.DataFrame:
@@ -142,8 +142,7 @@ def test_response_counts_of_the_first_edition(edition):
     rows = rows[rows[counts].notna().any(axis=1)]
     rows["n"] = rows["n_evaluable"].where(rows["n_evaluable"].notna(), rows[counts].sum(axis=1))
     rows = rows.loc[rows.groupby("cohort")["n"].idxmax()]
-    named = ["complete_response", "partial_response", "minor_response", "stable_disease",
-             "progressive_disease"]
+    named = ["complete_response", "partial_response", "minor_response", "stable_disease", "progressive_disease"]
     assert [shown[key] for key in named] == [rows[column].sum() for column in counts]
     assert shown["total_response"] == rows[["cr", "pr", "mr"]].sum().sum()
     assert shown["response_known"] == rows["n"].sum()
@@ -153,8 +152,7 @@ def test_response_counts_of_the_first_edition(edition):
 def test_mean_response_rate_of_the_five_year_edition(edition):
     shown = edition["shown"]["value"]
     rows = whole_cik_arms(edition)
-    rate = rows["orr_pct"].where(rows["orr_pct"].notna(),
-                                 100 * (rows["cr"] + rows["pr"]) / rows["n_evaluable"])
+    rate = rows["orr_pct"].where(rows["orr_pct"].notna(), 100 * (rows["cr"] + rows["pr"]) / rows["n_evaluable"])
     rows = rows.assign(rate=rate).dropna(subset=["rate"])
     rows = rows.sort_values("n_evaluable", ascending=False, kind="stable").drop_duplicates("cohort")
     assert math.isclose(shown["mean_response"], rows["rate"].mean(), abs_tol=0.05)
@@ -164,8 +162,9 @@ def test_the_published_values_are_those_of_the_claims_table(edition):
     published = raw("published_claims")
     shown = ircc.headline(edition["registry"]).dropna(subset=["published"])
     for row in shown.to_dict("records"):
-        stated = published[(published["edition"] == row["published_edition"])
-                           & (published["claim"] == row["published_claim"])]["value"].item()
+        stated = published[
+            (published["edition"] == row["published_edition"]) & (published["claim"] == row["published_claim"])
+        ]["value"].item()
         assert row["published"].replace(",", "").removesuffix(" %") == stated
     own = published[published["edition"] == edition["name"]]
     assert set(own["claim"]) <= set(shown["published_claim"])
@@ -194,8 +193,7 @@ def test_what_it_means_counts_designs_overlaps_and_the_kind_of_record(edition, p
     trials, text = edition["trials"], html.unescape(str(ircc.what_it_means(edition["registry"], pooled)))
     first = trials.sort_values(["year", "trial_id"]).drop_duplicates("cohort")  # no cohort has three designs
     randomised = (first["design"] == "randomised").sum()
-    controls = first["design"].isin(["randomised", "controlled_nonrandomised",
-                                     "retrospective_controlled"]).sum()
+    controls = first["design"].isin(["randomised", "controlled_nonrandomised", "retrospective_controlled"]).sum()
     assert f"Of {len(first)} trials, {controls} have a control group and {randomised} are randomised" in text
     assert f"{round(100 * (1 - randomised / len(first)))} % are not" in text
     reports = trials.groupby("cohort").size()

@@ -20,8 +20,10 @@ RAW = Path(__file__).parents[1] / "data" / "raw"
 CUTS = {"first": 2010, "five-year": 2014, "ten-year": 2020, "living": 9999}
 FAMILY = {"OS": ["OS"], "PFS": ["PFS", "DFS", "RFS", "EFS", "TTP", "TTR"]}
 MONTHS = {"days": 12 / 365.25, "weeks": 84 / 365.25, "months": 1.0, "years": 12.0}
-TABLES = {name: pd.read_csv(RAW / f"{name}.csv", dtype=str, keep_default_na=False)
-          for name in ("trials", "comparisons", "landmarks", "medians")}
+TABLES = {
+    name: pd.read_csv(RAW / f"{name}.csv", dtype=str, keep_default_na=False)
+    for name in ("trials", "comparisons", "landmarks", "medians")
+}
 
 BY_TRIAL = {name: {} for name in TABLES}
 for name in ("comparisons", "landmarks", "medians"):
@@ -102,8 +104,9 @@ def by_rates(pairs, sizes, follow_up):
     kept[-1] = alive[-1]
     times = [pair[0] for pair in kept]
     total = weights = 0.0
-    for (q1, r1), (q0, r0) in zip(*(at_risk(times, [pair[arm] for pair in kept], n, follow_up)
-                                    for arm, n in zip((1, 2), sizes))):
+    for (q1, r1), (q0, r0) in zip(
+        *(at_risk(times, [pair[arm] for pair in kept], n, follow_up) for arm, n in zip((1, 2), sizes))
+    ):
         h1, h0 = -math.log(1 - q1), -math.log(1 - q0)
         variance = q1 / ((1 - q1) * r1 * h1**2) + q0 / ((1 - q0) * r0 * h0**2)
         total, weights = total + math.log(h1 / h0) / variance, weights + 1 / variance
@@ -112,12 +115,22 @@ def by_rates(pairs, sizes, follow_up):
 
 def effect(trial: dict, endpoint: str):
     """(log HR, its standard error, whether the report printed a hazard ratio), or None."""
-    tests = [row for row in rows("comparisons", trial, endpoint)
-             if not row["subgroup"] and row["orientation"] != "within_cik"]
+    tests = [
+        row
+        for row in rows("comparisons", trial, endpoint)
+        if not row["subgroup"] and row["orientation"] != "within_cik"
+    ]
     order = ["no", "unclear", "yes"] if trial["design"] == "randomised" else ["yes", "unclear", "no"]
-    ratios = sorted((row for row in tests if row["effect_type"] == "HR" and row["estimate"]
-                     and row["orientation"] in ("cik_vs_control", "control_vs_cik")),
-                    key=lambda row: order.index(row["adjusted"]))
+    ratios = sorted(
+        (
+            row
+            for row in tests
+            if row["effect_type"] == "HR"
+            and row["estimate"]
+            and row["orientation"] in ("cik_vs_control", "control_vs_cik")
+        ),
+        key=lambda row: order.index(row["adjusted"]),
+    )
     turn = {"cik_vs_control": 1, "control_vs_cik": -1}
     for row in ratios:
         low, high = number(row["ci_low"]), number(row["ci_high"])
@@ -129,34 +142,48 @@ def effect(trial: dict, endpoint: str):
             log_hr = math.log(number(row["estimate"]))
             return turn[row["orientation"]] * log_hr, abs(log_hr / stats.norm.ppf(exact_p(row) / 2)), True
 
-    whole = {name: [row for row in rows(name, trial, endpoint) if row["group"] in ("cik", "control")]
-             for name in ("landmarks", "medians")}
-    medians = {arm: found[0] for arm in ("cik", "control")
-               if len(found := [row for row in whole["medians"] if row["group"] == arm]) == 1}
+    whole = {
+        name: [row for row in rows(name, trial, endpoint) if row["group"] in ("cik", "control")]
+        for name in ("landmarks", "medians")
+    }
+    medians = {
+        arm: found[0]
+        for arm in ("cik", "control")
+        if len(found := [row for row in whole["medians"] if row["group"] == arm]) == 1
+    }
     sizes = arms(trial, medians)
     if sizes is None:
         return None
-    months = {arm: number(row["median_reported"]) * MONTHS.get(row["unit"], math.nan)
-              for arm, row in medians.items()}
+    months = {arm: number(row["median_reported"]) * MONTHS.get(row["unit"], math.nan) for arm, row in medians.items()}
     at = {}
     for row in whole["landmarks"]:
         time = round(number(row["time"]) * MONTHS[row["unit"]], 6)
         at.setdefault(time, {}).setdefault(row["group"], []).append(number(row["survival_pct"]) / 100)
-    pairs = [(time, found["cik"][0], found["control"][0]) for time, found in sorted(at.items())
-             if len(found.get("cik", [])) == len(found.get("control", [])) == 1]
+    pairs = [
+        (time, found["cik"][0], found["control"][0])
+        for time, found in sorted(at.items())
+        if len(found.get("cik", [])) == len(found.get("control", [])) == 1
+    ]
     follow_up, followed = window(trial), number(trial["followup_months"])
     if pairs and (found := by_rates(pairs, sizes, follow_up)):
         return *found, False
 
-    curves = [row for row in tests if not math.isnan(exact_p(row))
-              and row["test"] in ("log-rank", "unreported")
-              and row["adjusted"] != "yes" and not re.search(r"\brates?\b", row["note"])]
+    curves = [
+        row
+        for row in tests
+        if not math.isnan(exact_p(row))
+        and row["test"] in ("log-rank", "unreported")
+        and row["adjusted"] != "yes"
+        and not re.search(r"\brates?\b", row["note"])
+    ]
     curves.sort(key=lambda row: row["test"] != "log-rank")
     events = math.nan
     if pairs:
-        events = sum(q * r for arm, n in zip((1, 2), sizes)
-                     for q,
-                     r in at_risk([pair[0] for pair in pairs], [pair[arm] for pair in pairs], n, follow_up))
+        events = sum(
+            q * r
+            for arm, n in zip((1, 2), sizes)
+            for q, r in at_risk([pair[0] for pair in pairs], [pair[arm] for pair in pairs], n, follow_up)
+        )
     elif followed > 0 and len(months) == 2:
         events = sum(n * (1 - 2 ** (-followed / months[arm])) for arm, n in zip(("cik", "control"), sizes))
     if curves and events > 0 and curves[0]["direction"] in ("cik_better", "control_better"):
@@ -174,10 +201,21 @@ def effect(trial: dict, endpoint: str):
 def effects(endpoint: str, cut: int, *, randomised: bool) -> list[tuple[float, float, bool]]:
     """One effect a controlled cohort: its latest report that has one, the first endpoint of the family."""
     trials = TABLES["trials"].to_dict("records")
-    trials = [trial for trial in trials if int(trial["year"]) <= cut and trial["design"] in (
-        "randomised", "controlled_nonrandomised", "retrospective_controlled")]
-    trials.sort(key=lambda trial: [-(0 if math.isnan(value := number(trial[key])) else value)
-                                   for key in ("year", "followup_months", "n_total")] + [trial["trial_id"]])
+    trials = [
+        trial
+        for trial in trials
+        if int(trial["year"]) <= cut
+        and trial["design"] in ("randomised", "controlled_nonrandomised", "retrospective_controlled")
+    ]
+    trials.sort(
+        key=lambda trial: (
+            [
+                -(0 if math.isnan(value := number(trial[key])) else value)
+                for key in ("year", "followup_months", "n_total")
+            ]
+            + [trial["trial_id"]]
+        )
+    )
     found = {}
     for trial in trials:
         for name in FAMILY[endpoint]:
@@ -188,6 +226,7 @@ def effects(endpoint: str, cut: int, *, randomised: bool) -> list[tuple[float, f
 
 def reml_knha(y: np.ndarray, v: np.ndarray) -> dict:
     """Random effects by REML, interval of Knapp and Hartung (2003), never narrower than Wald's."""
+
     def lost(tau2: float) -> float:
         w = 1 / (v + tau2)
         mean = (w * y).sum() / w.sum()
@@ -201,10 +240,14 @@ def reml_knha(y: np.ndarray, v: np.ndarray) -> dict:
     reach, spread = stats.t.ppf(0.975, len(y) - 1), math.sqrt(tau2 + se**2)
     w0 = 1 / v
     typical = (len(y) - 1) * w0.sum() / (w0.sum() ** 2 - (w0**2).sum())
-    return {"hr": math.exp(mean), "ci_low": math.exp(mean - reach * se),
-            "ci_high": math.exp(mean + reach * se),
-            "pi_low": math.exp(mean - reach * spread), "pi_high": math.exp(mean + reach * spread),
-            "i2": 100 * tau2 / (tau2 + typical)}
+    return {
+        "hr": math.exp(mean),
+        "ci_low": math.exp(mean - reach * se),
+        "ci_high": math.exp(mean + reach * se),
+        "pi_low": math.exp(mean - reach * spread),
+        "pi_high": math.exp(mean + reach * spread),
+        "i2": 100 * tau2 / (tau2 + typical),
+    }
 
 
 @pytest.mark.parametrize("edition", CUTS)
@@ -223,5 +266,4 @@ def test_the_pooled_results_are_those_of_the_raw_tables(edition):
         else:
             ours = reml_knha(y, se**2)
         for key, value in ours.items():
-            assert row[key] == pytest.approx(value, rel=2e-3,
-                                             abs=0.05 if key == "i2" else 0), (row["endpoint"], key)
+            assert row[key] == pytest.approx(value, rel=2e-3, abs=0.05 if key == "i2" else 0), (row["endpoint"], key)

@@ -10,10 +10,33 @@ import pytest
 import ircc_lib as ircc
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
-CHAPTERS = {"00_update", "01_data_quality", "02_registry", "03_survival", "04_hazard_ratios", "05_response",
-            "06_safety", "07_combinations", "entity", "trials"}
-LOGIC = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.For, ast.While, ast.If, ast.Try,
-         ast.With, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+CHAPTERS = {
+    "00_update",
+    "01_data_quality",
+    "02_registry",
+    "03_survival",
+    "04_hazard_ratios",
+    "05_response",
+    "06_safety",
+    "07_combinations",
+    "entity",
+    "trials",
+}
+LOGIC = (
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+    ast.Lambda,
+    ast.For,
+    ast.While,
+    ast.If,
+    ast.Try,
+    ast.With,
+    ast.ListComp,
+    ast.SetComp,
+    ast.DictComp,
+    ast.GeneratorExp,
+)
 
 
 @pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)

@@ -13,11 +13,24 @@ from .evidence import PFS_FAMILY
 from .pooled_evidence import pooled_row
 
 OURS = {"randomised": True, "other": False}
-COMPARED = ["meta_id", "first_author", "year", "tumour", "entity", "product", "endpoint", "our_endpoint",
-            "n_studies",
-            "hr", "ci_low", "ci_high", *(f"{part}_{group}" for group in OURS
-                                         for part in ("k", "hr", "ci_low", "ci_high", "overlap")),
-            "source_url", "locator", "row_id"]
+COMPARED = [
+    "meta_id",
+    "first_author",
+    "year",
+    "tumour",
+    "entity",
+    "product",
+    "endpoint",
+    "our_endpoint",
+    "n_studies",
+    "hr",
+    "ci_low",
+    "ci_high",
+    *(f"{part}_{group}" for group in OURS for part in ("k", "hr", "ci_low", "ci_high", "overlap")),
+    "source_url",
+    "locator",
+    "row_id",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,16 +73,18 @@ def published_agreement(reg) -> Agreement:
     """
     theirs = _placed(reg)
     effects = {endpoint: log_hazard_ratios(reg, endpoint) for endpoint in ("OS", "PFS")}
-    ours = {key: _pooled(effects[key[1]], key[0])
-            for key in set(zip(theirs["entity"], theirs["our_endpoint"]))
-            if key[1] in effects and pd.notna(key[0])}
+    ours = {
+        key: _pooled(effects[key[1]], key[0])
+        for key in set(zip(theirs["entity"], theirs["our_endpoint"]))
+        if key[1] in effects and pd.notna(key[0])
+    }
     theirs["reason"] = [_reason(row, ours) for row in theirs.to_dict("records")]
     compared = theirs[theirs["reason"] == ""]
-    rows = [row | _beside(row, ours[row["entity"], row["our_endpoint"]])
-            for row in compared.to_dict("records")]
-    left = theirs.loc[theirs["reason"] != "",
-                      ["meta_id", "year", "tumour", "endpoint", "effect_type", "estimate",
-                                               "reason", "source_url", "row_id"]]
+    rows = [row | _beside(row, ours[row["entity"], row["our_endpoint"]]) for row in compared.to_dict("records")]
+    left = theirs.loc[
+        theirs["reason"] != "",
+        ["meta_id", "year", "tumour", "endpoint", "effect_type", "estimate", "reason", "source_url", "row_id"],
+    ]
     return Agreement(compared=pd.DataFrame(rows, columns=COMPARED), left_out=left.reset_index(drop=True))
 
 
@@ -80,8 +95,11 @@ def _placed(reg) -> pd.DataFrame:
     kinds = {"OS": "OS"} | {name: "PFS" for name in PFS_FAMILY}
     table = reg.meta_analyses
     # "OS, CIK-only subgroup" is OS: what follows the comma says of whom
-    return table.assign(entity=table["tumour"].map(known), hr=table["estimate"],
-                        our_endpoint=table["endpoint"].str.split(", ").str[0].map(kinds))
+    return table.assign(
+        entity=table["tumour"].map(known),
+        hr=table["estimate"],
+        our_endpoint=table["endpoint"].str.split(", ").str[0].map(kinds),
+    )
 
 
 def _pooled(effects: pd.DataFrame, entity: str) -> dict[str, dict]:
@@ -99,8 +117,7 @@ def _reason(row: dict, ours: dict) -> str:
     if pd.isna(row["entity"]):
         return "a tumour or mixture that is no entity here"
     found = ours[row["entity"], row["our_endpoint"]]
-    return "" if any(part["trials"]
-                     for part in found.values()) else "no effect of ours on this tumour and endpoint"
+    return "" if any(part["trials"] for part in found.values()) else "no effect of ours on this tumour and endpoint"
 
 
 def _beside(row: dict, found: dict[str, dict]) -> dict:
@@ -110,6 +127,11 @@ def _beside(row: dict, found: dict[str, dict]) -> dict:
         ends = [row["ci_low"], row["ci_high"], low, high]
         meet = "yes" if row["ci_low"] <= high and low <= row["ci_high"] else "no"
         overlap = "" if np.isnan(ends).any() else meet
-        cells |= {f"k_{group}": part["trials"], f"hr_{group}": part.get("hr", np.nan), f"ci_low_{group}": low,
-                  f"ci_high_{group}": high, f"overlap_{group}": overlap}
+        cells |= {
+            f"k_{group}": part["trials"],
+            f"hr_{group}": part.get("hr", np.nan),
+            f"ci_low_{group}": low,
+            f"ci_high_{group}": high,
+            f"overlap_{group}": overlap,
+        }
     return cells

@@ -40,8 +40,11 @@ def median_pairs(reg, family: str) -> pd.DataFrame:
     [45.0, 44.0]
     """
     # a median printed as a text that could not be read is neither a value nor "not reached"
-    rows = [row for row in _of_family(reg.medians, family)
-            if stated(row["median"]) or (stated(row["reached"]) and not row["reached"])]
+    rows = [
+        row
+        for row in _of_family(reg.medians, family)
+        if stated(row["median"]) or (stated(row["reached"]) and not row["reached"])
+    ]
     values = {"median": "float64", "reached": "boolean", "ci_low": "float64", "ci_high": "float64"}
     return _side_by_side(reg, rows, {"endpoint": "str", "arm": "str"}, values)
 
@@ -67,8 +70,11 @@ def landmark_pairs(reg, family: str, *, months=YEARS) -> pd.DataFrame:
     """
     wanted = {round(month, 1) for month in months}
     rates = reg.landmarks.assign(time=reg.landmarks["time"].round(1))
-    rows = [row for row in _of_family(rates, family)
-            if row["arm"] == "" and stated(row["survival"]) and row["time"] in wanted]
+    rows = [
+        row
+        for row in _of_family(rates, family)
+        if row["arm"] == "" and stated(row["survival"]) and row["time"] in wanted
+    ]
     pairs = _side_by_side(reg, rows, {"endpoint": "str", "time": "float64"}, {"survival": "float64"})
     pairs = pairs.assign(difference=pairs["cik"] - pairs["control"])
     return pairs.sort_values(["time", "entity", "year", "trial_id"], ignore_index=True)
@@ -92,13 +98,22 @@ def five_year_survival(reg) -> pd.DataFrame:
     Wilson EB (1927), doi:10.1080/01621459.1927.10502953.
     """
     rates = reg.landmarks
-    rows = with_trial(reg, rates[rates["endpoint_family"].eq("OS") & rates["arm"].isna()
-                                 & rates["group"].isin(_SIDES) & rates["survival"].notna()
-                                 & (rates["time"] - FIVE_YEARS).abs().lt(0.5)])
+    rows = with_trial(
+        reg,
+        rates[
+            rates["endpoint_family"].eq("OS")
+            & rates["arm"].isna()
+            & rates["group"].isin(_SIDES)
+            & rates["survival"].notna()
+            & (rates["time"] - FIVE_YEARS).abs().lt(0.5)
+        ],
+    )
     rows = rows.assign(n=rows["n_cik"].where(rows["group"].eq("cik"), rows["n_control"]).astype(float))
     rows = rows.sort_values("year", kind="stable").drop_duplicates(["cohort", "group"], keep="last")
-    found = [{"entity": entity, "group": group} | _pooled_rate(part)
-             for (entity, group), part in rows.groupby(["entity", "group"])]
+    found = [
+        {"entity": entity, "group": group} | _pooled_rate(part)
+        for (entity, group), part in rows.groupby(["entity", "group"])
+    ]
     columns = ["entity", "group", "survival", "ci_low", "ci_high", "trials", "n", "method", "trial_ids"]
     return pd.DataFrame(found, columns=columns)
 
@@ -142,11 +157,21 @@ def _side_by_side(reg, rows: list[dict], by: dict[str, str], values: dict[str, s
     for key, cik in found["cik"].items():
         if key in found["control"] and key[0] in facts:
             sides = {"cik": cik, "control": found["control"][key]}
-            pairs.append(facts[key[0]] | dict(zip(by, key[1:]))
-                         | {_named(side, name): row[name] for side, row in sides.items() for name in values}
-                         | {"rows": "; ".join(row["row_id"] for row in sides.values())})
-    about = {"cohort": "str", "year": "Int64", "entity": "str", "design": "str", "randomised": "bool",
-             "n_cik": "Int64", "n_control": "Int64"}
+            pairs.append(
+                facts[key[0]]
+                | dict(zip(by, key[1:]))
+                | {_named(side, name): row[name] for side, row in sides.items() for name in values}
+                | {"rows": "; ".join(row["row_id"] for row in sides.values())}
+            )
+    about = {
+        "cohort": "str",
+        "year": "Int64",
+        "entity": "str",
+        "design": "str",
+        "randomised": "bool",
+        "n_cik": "Int64",
+        "n_control": "Int64",
+    }
     sided = {_named(side, name): dtype for side in _SIDES for name, dtype in values.items()}
     pairs = sorted(_latest(pairs, by), key=lambda pair: (pair["entity"], *by_year(pair)))
     return table_of(pairs, {"trial_id": "str"} | by | about | sided | {"rows": "str"})
@@ -175,18 +200,42 @@ def _pooled_rate(part: pd.DataFrame) -> dict:
         alive = np.round(sized["survival"].to_numpy() * n).astype(int)
         if not poolable(alive, n):
             low, high = clopper_pearson(alive.sum(), n.sum())
-            return {"survival": alive.sum() / n.sum(), "ci_low": low, "ci_high": high, "trials": len(sized),
-                    "n": int(n.sum()), "method": "Clopper-Pearson interval of the summed counts",
-                    "trial_ids": "; ".join(sized["trial_id"])}
+            return {
+                "survival": alive.sum() / n.sum(),
+                "ci_low": low,
+                "ci_high": high,
+                "trials": len(sized),
+                "n": int(n.sum()),
+                "method": "Clopper-Pearson interval of the summed counts",
+                "trial_ids": "; ".join(sized["trial_id"]),
+            }
         pooled = pool_proportions(alive, n)
         low, high = pooled.proportion_ci
-        return {"survival": float(pooled.proportion), "ci_low": float(low), "ci_high": float(high),
-                "trials": len(sized), "n": int(n.sum()), "method": "binomial-normal mixed model",
-                "trial_ids": "; ".join(sized["trial_id"])}
+        return {
+            "survival": float(pooled.proportion),
+            "ci_low": float(low),
+            "ci_high": float(high),
+            "trials": len(sized),
+            "n": int(n.sum()),
+            "method": "binomial-normal mixed model",
+            "trial_ids": "; ".join(sized["trial_id"]),
+        }
     if len(sized) == 1:
         rate, n = float(sized["survival"].iloc[0]), float(sized["n"].iloc[0])
         low, high = wilson_interval(rate, n)
-        return {"survival": rate, "ci_low": low, "ci_high": high, "trials": 1, "n": int(n),
-                "method": "Wilson interval of one trial", "trial_ids": "; ".join(sized["trial_id"])}
-    return {"survival": float(part["survival"].mean()), "trials": len(part), "n": None,
-            "method": "rate as reported, arm size not stated", "trial_ids": ids}
+        return {
+            "survival": rate,
+            "ci_low": low,
+            "ci_high": high,
+            "trials": 1,
+            "n": int(n),
+            "method": "Wilson interval of one trial",
+            "trial_ids": "; ".join(sized["trial_id"]),
+        }
+    return {
+        "survival": float(part["survival"].mean()),
+        "trials": len(part),
+        "n": None,
+        "method": "rate as reported, arm size not stated",
+        "trial_ids": ids,
+    }

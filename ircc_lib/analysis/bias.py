@@ -64,9 +64,17 @@ def egger(yi, sei, *, alpha: float = 0.05) -> EggerTest:
     limit_se, slope_se = np.sqrt((inverse**2).sum(axis=1) * (residual @ residual) / df)
     reach = stats.t.isf(alpha / 2, df) * limit_se
     t = slope / slope_se
-    return EggerTest(t=float(t), df=df, p_value=float(2 * stats.t.sf(abs(t), df)), slope=float(slope),
-                     slope_se=float(slope_se), limit=float(limit), limit_low=float(limit - reach),
-                     limit_high=float(limit + reach), k=y.size)
+    return EggerTest(
+        t=float(t),
+        df=df,
+        p_value=float(2 * stats.t.sf(abs(t), df)),
+        slope=float(slope),
+        slope_se=float(slope_se),
+        limit=float(limit),
+        limit_low=float(limit - reach),
+        limit_high=float(limit + reach),
+        k=y.size,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,8 +95,16 @@ class TrimFill:
     pooled: PooledEffect
 
 
-def trim_and_fill(yi, sei, *, side: str | None = None, estimator: str = "L0", method: str = "REML",
-                  knha: bool | str = True, alpha: float = 0.05) -> TrimFill:
+def trim_and_fill(
+    yi,
+    sei,
+    *,
+    side: str | None = None,
+    estimator: str = "L0",
+    method: str = "REML",
+    knha: bool | str = True,
+    alpha: float = 0.05,
+) -> TrimFill:
     """Duval & Tweedie's trim and fill (2000, doi:10.1111/j.0006-341X.2000.00455.x).
 
     A way to look at the funnel's symmetry, not an estimate of what unpublished trials found.
@@ -117,10 +133,11 @@ def trim_and_fill(yi, sei, *, side: str | None = None, estimator: str = "L0", me
     order = np.argsort(sign * y, kind="stable")
     sorted_y, sorted_s = sign * y[order], s[order]
     k0, k0_se, centre = _number_missing(sorted_y, sorted_s, estimator, method)
-    mirrored = sign * (2 * centre - sorted_y[y.size - k0:]) if k0 else np.empty(0)
-    filled = pd.DataFrame({"yi": mirrored, "sei": sorted_s[y.size - k0:] if k0 else np.empty(0)})
-    pooled = pool(np.concatenate([y, filled["yi"]]), np.concatenate([s, filled["sei"]]), method=method,
-                  knha=knha, alpha=alpha)
+    mirrored = sign * (2 * centre - sorted_y[y.size - k0 :]) if k0 else np.empty(0)
+    filled = pd.DataFrame({"yi": mirrored, "sei": sorted_s[y.size - k0 :] if k0 else np.empty(0)})
+    pooled = pool(
+        np.concatenate([y, filled["yi"]]), np.concatenate([s, filled["sei"]]), method=method, knha=knha, alpha=alpha
+    )
     return TrimFill(k0=k0, k0_se=k0_se, side=side, estimator=estimator, filled=filled, pooled=pooled)
 
 
@@ -157,10 +174,13 @@ def _estimators(ranks: np.ndarray, k: int) -> dict[str, tuple[float, float]]:
     r0 = k - lowest - 1
     t = ranks[ranks > 0].sum()
     l0 = (4 * t - k * (k + 1)) / (2 * k - 1)
-    variance = (k * (k + 1) * (2 * k + 1) + 10 * l0**3 + 27 * l0**2 + 17 * l0 - 18 * k * l0**2 - 18 * k * l0
-                + 6 * k**2 * l0) / 24
-    return {"R0": (float(r0), float(np.sqrt(2 * max(0, r0) + 2))),
-            "L0": (float(l0), float(4 * np.sqrt(max(variance, 0.0)) / (2 * k - 1)))}
+    variance = (
+        k * (k + 1) * (2 * k + 1) + 10 * l0**3 + 27 * l0**2 + 17 * l0 - 18 * k * l0**2 - 18 * k * l0 + 6 * k**2 * l0
+    ) / 24
+    return {
+        "R0": (float(r0), float(np.sqrt(2 * max(0, r0) + 2))),
+        "L0": (float(l0), float(4 * np.sqrt(max(variance, 0.0)) / (2 * k - 1))),
+    }
 
 
 def funnel_contours(sei, *, centre: float = 0.0, levels=(0.90, 0.95, 0.99), steps: int = 60) -> pd.DataFrame:
@@ -187,6 +207,5 @@ def funnel_contours(sei, *, centre: float = 0.0, levels=(0.90, 0.95, 0.99), step
     bands = []
     for level in levels:
         reach = stats.norm.isf((1 - level) / 2) * depth
-        bands.append(pd.DataFrame({"level": level, "se": depth, "low": centre - reach,
-                                   "high": centre + reach}))
+        bands.append(pd.DataFrame({"level": level, "se": depth, "low": centre - reach, "high": centre + reach}))
     return pd.concat(bands, ignore_index=True)

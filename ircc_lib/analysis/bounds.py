@@ -12,8 +12,19 @@ from .hazard_ratio import NORMAL
 from .ladder import compares_curves
 from .outcomes import trial_entities
 
-COLUMNS = ["trial_id", "year", "design", "endpoint", "p_value_reported", "direction", "n_cik", "n_control",
-           "hr_below", "effect", "row_id"]
+COLUMNS = [
+    "trial_id",
+    "year",
+    "design",
+    "endpoint",
+    "p_value_reported",
+    "direction",
+    "n_cik",
+    "n_control",
+    "hr_below",
+    "effect",
+    "row_id",
+]
 RELATIONS = ["below", "above", "not significant"]
 
 
@@ -44,8 +55,12 @@ def effect_bounds(reg, endpoint: str = "OS") -> pd.DataFrame:
     reports = evidence_on(reg, endpoint)
     effects = effects_of(reports, trial_entities(reg))
     methods = dict(zip(effects["trial_id"], effects["method"]))
-    rows = [_row(evidence, row, methods) for evidence in reports
-            for row in evidence.comparisons if row["p_relation"] in RELATIONS and not stated(row["estimate"])]
+    rows = [
+        _row(evidence, row, methods)
+        for evidence in reports
+        for row in evidence.comparisons
+        if row["p_relation"] in RELATIONS and not stated(row["estimate"])
+    ]
     table = pd.DataFrame(rows, columns=COLUMNS).astype({"year": "Int64", "hr_below": "float64"})
     return table.sort_values(["year", "trial_id"], ignore_index=True)
 
@@ -55,12 +70,19 @@ def _row(evidence: Evidence, row: dict, methods: dict[str, str]) -> dict:
     favours = row["p_relation"] == "below" and row["direction"] == "cik_better"
     bounded = favours and compares_curves(row) and sizes is not None
     known = sizes is not None and not sizes.assumed
-    return {"trial_id": trial["trial_id"], "year": trial["year"], "design": trial["design"],
-            "endpoint": evidence.endpoint, "p_value_reported": row["p_value_reported"],
-            "direction": row["direction"],
-            "n_cik": sizes.cik if known else math.nan, "n_control": sizes.control if known else math.nan,
-            "hr_below": _bound(row["p_value"], sizes.cik, sizes.control) if bounded else math.nan,
-            "effect": methods.get(trial["trial_id"], ""), "row_id": row["row_id"]}
+    return {
+        "trial_id": trial["trial_id"],
+        "year": trial["year"],
+        "design": trial["design"],
+        "endpoint": evidence.endpoint,
+        "p_value_reported": row["p_value_reported"],
+        "direction": row["direction"],
+        "n_cik": sizes.cik if known else math.nan,
+        "n_control": sizes.control if known else math.nan,
+        "hr_below": _bound(row["p_value"], sizes.cik, sizes.control) if bounded else math.nan,
+        "effect": methods.get(trial["trial_id"], ""),
+        "row_id": row["row_id"],
+    }
 
 
 def _bound(p_value: float, n_cik: float, n_control: float) -> float:

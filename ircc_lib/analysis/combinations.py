@@ -49,14 +49,19 @@ def combinations(reg) -> pd.DataFrame:
     True
     """
     trials = rows_of(reg.trials[["trial_id", "cohort", "product", "co_treatments"]])
-    pairs = [(trial["trial_id"], trial["cohort"], _PARTNER.get(term, "other"))
-             for trial in trials if stated(trial["co_treatments"])
-             for term in trial["co_treatments"].split("; ")]
-    pairs += [(trial["trial_id"], trial["cohort"], _PARTNER[trial["product"]])
-              for trial in trials if trial["product"] in _PARTNER]
+    pairs = [
+        (trial["trial_id"], trial["cohort"], _PARTNER.get(term, "other"))
+        for trial in trials
+        if stated(trial["co_treatments"])
+        for term in trial["co_treatments"].split("; ")
+    ]
+    pairs += [
+        (trial["trial_id"], trial["cohort"], _PARTNER[trial["product"]])
+        for trial in trials
+        if trial["product"] in _PARTNER
+    ]
     combined = {cohort for _, cohort, _ in pairs}
-    pairs += [(trial["trial_id"], trial["cohort"], NOT_STATED)
-              for trial in trials if trial["cohort"] not in combined]
+    pairs += [(trial["trial_id"], trial["cohort"], NOT_STATED) for trial in trials if trial["cohort"] not in combined]
     return pd.DataFrame(list(dict.fromkeys(pairs)), columns=["trial_id", "cohort", "partner"])
 
 
@@ -78,14 +83,19 @@ def combination_table(reg) -> pd.DataFrame:
     members: dict[str, dict[str, list[str]]] = {}
     for pair in rows_of(combinations(reg)):
         members.setdefault(pair["partner"], {}).setdefault(pair["cohort"], []).append(pair["trial_id"])
-    rows = [{"category": partner, "trials": len(reports), "share": len(reports) / len(cohorts),
-             "patients": added(cohorts[cohort]["n_total"] for cohort in reports),
-             "cik_patients": added(cohorts[cohort]["n_cik"] for cohort in reports),
-             "trial_ids": "; ".join(trial_id for _, found in sorted(reports.items()) for trial_id in found)}
-            for partner, reports in members.items()]
+    rows = [
+        {
+            "category": partner,
+            "trials": len(reports),
+            "share": len(reports) / len(cohorts),
+            "patients": added(cohorts[cohort]["n_total"] for cohort in reports),
+            "cik_patients": added(cohorts[cohort]["n_cik"] for cohort in reports),
+            "trial_ids": "; ".join(trial_id for _, found in sorted(reports.items()) for trial_id in found),
+        }
+        for partner, reports in members.items()
+    ]
     rows.sort(key=lambda row: (row["category"] == NOT_STATED, -row["trials"], row["category"]))
-    return pd.DataFrame(rows, columns=[
-        "category", "trials", "share", "patients", "cik_patients", "trial_ids"])
+    return pd.DataFrame(rows, columns=["category", "trials", "share", "patients", "cik_patients", "trial_ids"])
 
 
 def pooled_by_combination(reg, *, endpoint: str = "OS") -> pd.DataFrame:
@@ -118,5 +128,9 @@ def pooled_by_combination(reg, *, endpoint: str = "OS") -> pd.DataFrame:
         rows.append({"endpoint": endpoint, "partner": partner, "group": group} | pooled_row(part))
     table = pd.DataFrame(rows, columns=["partner", *COLUMNS])
     order = combination_table(reg)["category"].tolist()
-    return (table.assign(place=table["partner"].map(order.index), later=table["group"].ne("randomised"))
-            .sort_values(["place", "later"]).drop(columns=["place", "later"]).reset_index(drop=True))
+    return (
+        table.assign(place=table["partner"].map(order.index), later=table["group"].ne("randomised"))
+        .sort_values(["place", "later"])
+        .drop(columns=["place", "later"])
+        .reset_index(drop=True)
+    )

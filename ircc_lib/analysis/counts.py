@@ -16,15 +16,24 @@ from ..registry.rows import by_year, rows_of
 
 NOT_STATED = "not stated"
 DIMENSIONS = {
-    "entity": "tumour entity", "organ_system": "organ system", "country": "country", "design": "design",
-    "product": "product", "co_treatment": "co-treatment", "cell_source": "source of the cells",
-    "phase": "phase", "publication_type": "publication", "record_level": "record read",
+    "entity": "tumour entity",
+    "organ_system": "organ system",
+    "country": "country",
+    "design": "design",
+    "product": "product",
+    "co_treatment": "co-treatment",
+    "cell_source": "source of the cells",
+    "phase": "phase",
+    "publication_type": "publication",
+    "record_level": "record read",
 }
 TUMOUR = ("entity", "organ_system")  # stated a tumour, of which a trial may have several
 _COLUMNS = {"co_treatment": "co_treatments"}
 _DESIGNS = {
-    "randomised": "randomised", "controlled_nonrandomised": "non-randomised with controls",
-    "retrospective_controlled": "retrospective with controls", "single_arm": "single arm",
+    "randomised": "randomised",
+    "controlled_nonrandomised": "non-randomised with controls",
+    "retrospective_controlled": "retrospective with controls",
+    "single_arm": "single arm",
     "case_report": "case report",
 }
 
@@ -47,7 +56,8 @@ def growth(reg) -> pd.DataFrame:
     """
     cohorts = reg.cohorts
     by_year = cohorts.groupby("year").agg(
-        trials=("n_total", "size"), patients=("n_total", "sum"), cik_patients=("n_cik", "sum"))
+        trials=("n_total", "size"), patients=("n_total", "sum"), cik_patients=("n_cik", "sum")
+    )
     if len(by_year):
         years = range(int(by_year.index.min()), int(by_year.index.max()) + 1)
         by_year = by_year.reindex(pd.Index(years, name="year"), fill_value=0)
@@ -91,11 +101,19 @@ def tabulate(reg, by: str) -> pd.DataFrame:
     for category, reports in members.items():
         keys = [(cohort, category) if by in TUMOUR else cohort for cohort in reports]
         patients, cik = zip(*(sizes.get(key, (np.nan, np.nan)) for key in keys))
-        rows.append({"category": category, "trials": len(reports), "share": len(reports) / cohorts,
-                     "patients": added(patients), "cik_patients": added(cik),
-                     "trial_ids": "; ".join(trial_id for found in reports.values() for trial_id in found)})
-    return pd.DataFrame(sorted(rows, key=_place), columns=[
-        "category", "trials", "share", "patients", "cik_patients", "trial_ids"])
+        rows.append(
+            {
+                "category": category,
+                "trials": len(reports),
+                "share": len(reports) / cohorts,
+                "patients": added(patients),
+                "cik_patients": added(cik),
+                "trial_ids": "; ".join(trial_id for found in reports.values() for trial_id in found),
+            }
+        )
+    return pd.DataFrame(
+        sorted(rows, key=_place), columns=["category", "trials", "share", "patients", "cik_patients", "trial_ids"]
+    )
 
 
 def _place(row: dict) -> tuple:
@@ -109,12 +127,19 @@ def _categories(reg, by: str) -> list[tuple[str, str, str]]:
     A report that states none is left out where another report of the same patients states one.
     """
     given = _stated(reg, by)
-    pairs = [(trial_id, cohort, category) for trial_id, cohort in _oldest_first(reg)
-             for category in given.get(trial_id, [None])]
+    pairs = [
+        (trial_id, cohort, category)
+        for trial_id, cohort in _oldest_first(reg)
+        for category in given.get(trial_id, [None])
+    ]
     stated = {cohort for _, cohort, category in pairs if category is not None}
-    named = list(dict.fromkeys((trial_id, cohort, NOT_STATED if category is None else category)
-                               for trial_id, cohort, category in pairs
-                               if category is not None or cohort not in stated))
+    named = list(
+        dict.fromkeys(
+            (trial_id, cohort, NOT_STATED if category is None else category)
+            for trial_id, cohort, category in pairs
+            if category is not None or cohort not in stated
+        )
+    )
     return named if by in (*TUMOUR, "co_treatment") else _one_a_cohort(named)
 
 
@@ -160,14 +185,18 @@ def _sizes(reg, by: str) -> dict:
             key = cohort_of[row["trial_id"]], row[by]
             stated.setdefault(key, {}).setdefault(row["trial_id"], []).append(row)
     tumours = Counter(cohort for cohort, _ in stated)
-    return {(cohort, tumour): whole[cohort] if tumours[cohort] == 1 else _largest(reports.values())
-            for (cohort, tumour), reports in stated.items()}
+    return {
+        (cohort, tumour): whole[cohort] if tumours[cohort] == 1 else _largest(reports.values())
+        for (cohort, tumour), reports in stated.items()
+    }
 
 
 def _largest(reports: Iterable[list[dict]]) -> tuple:
     """Of the reports of a cohort on a tumour the largest sizes, each the sum of a report's rows."""
-    return tuple(max((size for rows in reports if not pd.isna(size := added(row[name] for row in rows))),
-                     default=np.nan) for name in ("n_patients", "n_cik"))
+    return tuple(
+        max((size for rows in reports if not pd.isna(size := added(row[name] for row in rows))), default=np.nan)
+        for name in ("n_patients", "n_cik")
+    )
 
 
 def added(sizes: Iterable[int]) -> float:
@@ -195,11 +224,15 @@ def design_by_cohort(reg) -> pd.Series:
     True
     """
     design_of = dict(zip(reg.trials["trial_id"].tolist(), reg.trials["design"].tolist()))
-    pairs = [(trial_id, cohort, design_of[trial_id]) for trial_id, cohort in _oldest_first(reg)
-             if not pd.isna(design_of[trial_id])]
+    pairs = [
+        (trial_id, cohort, design_of[trial_id])
+        for trial_id, cohort in _oldest_first(reg)
+        if not pd.isna(design_of[trial_id])
+    ]
     chosen = {cohort: design for _, cohort, design in _one_a_cohort(pairs)}
-    return pd.Series(list(chosen.values()), index=pd.Index(list(chosen), name="cohort", dtype="str"),
-                     name="category", dtype="str")
+    return pd.Series(
+        list(chosen.values()), index=pd.Index(list(chosen), name="cohort", dtype="str"), name="category", dtype="str"
+    )
 
 
 def design_words(design) -> object:

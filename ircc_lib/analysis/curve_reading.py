@@ -57,20 +57,20 @@ def read_risk_table(risk_times, at_risk, curve: Curve) -> RiskTable:
     if counts[0] == 0:
         raise ValueError("at_risk starts at 0: there are no patients to reconstruct")
     if curve.times.size and times[0] > curve.times[0]:
-        raise ValueError(f"risk_times start at {times[0]:g}, after the first drop at {curve.times[0]:g}: "
-                         "the number at risk at time 0 is needed")
+        raise ValueError(
+            f"risk_times start at {times[0]:g}, after the first drop at {curve.times[0]:g}: "
+            "the number at risk at time 0 is needed"
+        )
     reached_0 = curve.as_read and curve.times.size and curve.survival[-1] == 0
     if reached_0 and counts[times > (1 + BACKWARDS) * curve.times[-1]].any():
-        raise ValueError("the risk table is longer than the curve: "
-                         "it counts patients after survival reached 0")
+        raise ValueError("the risk table is longer than the curve: it counts patients after survival reached 0")
     times[0] = 0.0
     return RiskTable(times, counts.astype(int))
 
 
 def check_total(total_events, table: RiskTable) -> None:
     if total_events is not None and not 0 <= total_events <= table.at_risk[0]:
-        raise ValueError(f"total_events must lie between 0 and the {table.at_risk[0]} patients, "
-                         f"found {total_events}")
+        raise ValueError(f"total_events must lie between 0 and the {table.at_risk[0]} patients, found {total_events}")
 
 
 def check_reach(table: RiskTable, curve: Curve, exact: bool) -> None:
@@ -84,5 +84,7 @@ def check_reach(table: RiskTable, curve: Curve, exact: bool) -> None:
     else:
         furthest = curve.end if counted.size > curve.points + 1 else BEYOND * curve.end
     if counted[-1] >= furthest and counted[-1] > curve.end:
-        raise ValueError(f"the risk table is longer than the curve: it counts patients at {counted[-1]:g}, "
-                         f"the curve ends at {curve.end:g}")
+        raise ValueError(
+            f"the risk table is longer than the curve: it counts patients at {counted[-1]:g}, "
+            f"the curve ends at {curve.end:g}"
+        )

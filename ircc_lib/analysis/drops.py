@@ -39,8 +39,7 @@ class Drop(NamedTuple):
     d: int
 
 
-def drops_that_tell(curve: Curve, table: RiskTable,
-                    total_events: int | None = None) -> tuple[dict[int, Drop], bool]:
+def drops_that_tell(curve: Curve, table: RiskTable, total_events: int | None = None) -> tuple[dict[int, Drop], bool]:
     """The drops, by position, whose whole numbers follow from the curve; and whether all do."""
     if not curve.as_read or curve.times.size == 0:
         return {}, False
@@ -80,8 +79,7 @@ def _candidates(curve: Curve, table: RiskTable, error: float) -> list[list[Drop]
     following = np.searchsorted(table.times, curve.times, side="right")
     most = table.at_risk[previous]
     least = np.append(table.at_risk, 0)[following] + 1
-    return [_whole_numbers(*bounds) for bounds in
-            zip(lowest.tolist(), highest.tolist(), least.tolist(), most.tolist())]
+    return [_whole_numbers(*bounds) for bounds in zip(lowest.tolist(), highest.tolist(), least.tolist(), most.tolist())]
 
 
 def _whole_numbers(low: float, high: float, n_low: int, n_high: int) -> list[Drop] | None:
@@ -99,8 +97,10 @@ def _whole_numbers(low: float, high: float, n_low: int, n_high: int) -> list[Dro
 def _consistent(choices: list, curve: Curve, table: RiskTable) -> list[list[Drop] | None]:
     """Strike candidates that no order of falling numbers at risk can hold."""
     printed = dict(zip(table.times.tolist(), table.at_risk.tolist()))
-    choices = [drops and ([one for one in drops if one.n == printed.get(time)] or drops)
-               for time, drops in zip(curve.times.tolist(), choices)]
+    choices = [
+        drops and ([one for one in drops if one.n == printed.get(time)] or drops)
+        for time, drops in zip(curve.times.tolist(), choices)
+    ]
     most = int(table.at_risk[0])
     for i, drops in enumerate(choices):
         choices[i] = drops and [one for one in drops if one.n <= most]

@@ -14,9 +14,13 @@ from .moderators import meta_regression
 from .pooling import REPORTED
 
 FEWEST = 10  # trials a characteristic needs (Cochrane Handbook 2023, 10.11.5.1)
-MODERATORS = {"year": "year of publication, per year", "setting": "clinical setting",
-              "product": "cell product",
-              "log_dose": "cells per infusion, per tenfold", "rung": "rung of the ladder, per rung"}
+MODERATORS = {
+    "year": "year of publication, per year",
+    "setting": "clinical setting",
+    "product": "cell product",
+    "log_dose": "cells per infusion, per tenfold",
+    "rung": "rung of the ladder, per rung",
+}
 COLUMNS = ["moderator", "term", "trials", "ratio", "ci_low", "ci_high", "p_value", "r2", "note"]
 
 
@@ -40,10 +44,11 @@ def trial_characteristics(reg, effects: pd.DataFrame) -> pd.DataFrame:
     absolute = trials["cells_basis"].eq("absolute") & trials["cells_per"].eq("infusion")
     countable = absolute & trials["cells_centre"].gt(0)
     dose = np.log10(trials["cells_centre"].where(countable).astype(float))
-    words = [(row["setting"], re.compile(rf"(?<![\w-]){re.escape(row['reported'])}\b", re.IGNORECASE))
-             for row in rows_of(vocabulary("settings"))]
-    return effects.assign(setting=[_setting(text, words) for text in trials["setting"]],
-                          log_dose=dose.to_numpy())
+    words = [
+        (row["setting"], re.compile(rf"(?<![\w-]){re.escape(row['reported'])}\b", re.IGNORECASE))
+        for row in rows_of(vocabulary("settings"))
+    ]
+    return effects.assign(setting=[_setting(text, words) for text in trials["setting"]], log_dose=dose.to_numpy())
 
 
 def effect_moderators(reg, effects: pd.DataFrame) -> pd.DataFrame:
@@ -78,8 +83,7 @@ def effect_moderators(reg, effects: pd.DataFrame) -> pd.DataFrame:
 def _fitted(described: pd.DataFrame, column: str | None, label: str) -> list[dict]:
     part = described if column is None else described[described[column].notna()]
     if len(part) < FEWEST:
-        return [_unfitted(label, len(part),
-                          f"known of {len(part)} trials only; at least {FEWEST} are needed")]
+        return [_unfitted(label, len(part), f"known of {len(part)} trials only; at least {FEWEST} are needed")]
     moderators = part[[column] if column else []].copy()
     if column in ("year", "rung"):
         moderators[column] = moderators[column].astype(float) - moderators[column].astype(float).mean()
@@ -90,17 +94,34 @@ def _fitted(described: pd.DataFrame, column: str | None, label: str) -> list[dic
         return [_unfitted(label, len(part), str(why))]
     wanted = column or "randomised"
     own = model.coefficients[model.coefficients["name"].str.split(": ").str[0] == wanted]
-    return [{"moderator": label, "term": row.name.partition(": ")[2], "trials": model.k,
-             "ratio": math.exp(row.estimate),
-             "ci_low": math.exp(row.ci_low), "ci_high": math.exp(row.ci_high), "p_value": row.p_value,
-             "r2": model.r2,
-             "note": ""} for row in own.itertuples(index=False)]
+    return [
+        {
+            "moderator": label,
+            "term": row.name.partition(": ")[2],
+            "trials": model.k,
+            "ratio": math.exp(row.estimate),
+            "ci_low": math.exp(row.ci_low),
+            "ci_high": math.exp(row.ci_high),
+            "p_value": row.p_value,
+            "r2": model.r2,
+            "note": "",
+        }
+        for row in own.itertuples(index=False)
+    ]
 
 
 def _unfitted(label: str, trials: int, note: str) -> dict:
-    return {"moderator": label, "term": "", "trials": trials, "ratio": math.nan, "ci_low": math.nan,
-            "ci_high": math.nan,
-            "p_value": math.nan, "r2": math.nan, "note": note}
+    return {
+        "moderator": label,
+        "term": "",
+        "trials": trials,
+        "ratio": math.nan,
+        "ci_low": math.nan,
+        "ci_high": math.nan,
+        "p_value": math.nan,
+        "r2": math.nan,
+        "note": note,
+    }
 
 
 def _setting(text, words: list[tuple[str, re.Pattern]]) -> str | None:

@@ -10,9 +10,11 @@ from .pooled_evidence import pooled_row
 from .pooling import pool
 
 COLUMNS = ["randomised", "what", "trials", "hr", "ci_low", "ci_high", "i2", "trial_ids"]
-RUNGS = {"reported hazard ratios only (rungs 1 and 2)": (1, 2),
-         "and those from survival rates (rungs 1 to 3)": (1, 2, 3),
-         "all but medians (rungs 1 to 4)": (1, 2, 3, 4)}
+RUNGS = {
+    "reported hazard ratios only (rungs 1 and 2)": (1, 2),
+    "and those from survival rates (rungs 1 to 3)": (1, 2, 3),
+    "all but medians (rungs 1 to 4)": (1, 2, 3, 4),
+}
 
 
 def effect_sensitivity(reg, endpoint: str = "OS") -> pd.DataFrame:
@@ -42,14 +44,18 @@ def effect_sensitivity(reg, endpoint: str = "OS") -> pd.DataFrame:
     rows = []
     for randomised in (True, False):
         part = everything[everything["randomised"] == randomised]
-        chosen = {"all trials": part} | {what: table[table["randomised"] == randomised] for what,
-                                         table in by_rung.items()}
-        chosen |= {"grades A to C": part[part["quality"] <= "C"],
-                   "read in their own record": part[part["record_level"] == "own record"]}
+        chosen = {"all trials": part} | {
+            what: table[table["randomised"] == randomised] for what, table in by_rung.items()
+        }
+        chosen |= {
+            "grades A to C": part[part["quality"] <= "C"],
+            "read in their own record": part[part["record_level"] == "own record"],
+        }
         if len(part) > 1:
             chosen["without the trial of most weight"] = part.drop(part["se"].idxmin())
-        rows += [{"randomised": randomised, "what": what} | pooled_row(table) for what,
-                 table in chosen.items() if len(table)]
+        rows += [
+            {"randomised": randomised, "what": what} | pooled_row(table) for what, table in chosen.items() if len(table)
+        ]
         rows += _otherwise_pooled(part, randomised)
     return pd.DataFrame(rows, columns=COLUMNS)
 
@@ -57,14 +63,24 @@ def effect_sensitivity(reg, endpoint: str = "OS") -> pd.DataFrame:
 def _otherwise_pooled(part: pd.DataFrame, randomised: bool) -> list[dict]:
     if len(part) < 2:
         return []
-    ways = {"Knapp and Hartung's interval, though it be narrower": {"knha": True},
-            "Wald's interval": {"knha": False},
-            "DerSimonian-Laird, Wald's interval": {"method": "DL", "knha": False},
-            "common effect": {"method": "FE", "knha": False}}
+    ways = {
+        "Knapp and Hartung's interval, though it be narrower": {"knha": True},
+        "Wald's interval": {"knha": False},
+        "DerSimonian-Laird, Wald's interval": {"method": "DL", "knha": False},
+        "common effect": {"method": "FE", "knha": False},
+    }
     effects = part["log_hr"].tolist(), part["se"].tolist()
     found = {what: pool(*effects, tau2_ci=False, **options) for what, options in ways.items()}
-    rows = [{"hr": (shown := pooled.exp()).estimate, "ci_low": shown.ci_low, "ci_high": shown.ci_high,
-             "i2": pooled.i2,
-             "what": what} for what, pooled in found.items()]
-    return [row | {"randomised": randomised, "trials": len(part), "trial_ids": "; ".join(part["trial_id"])}
-            for row in rows]
+    rows = [
+        {
+            "hr": (shown := pooled.exp()).estimate,
+            "ci_low": shown.ci_low,
+            "ci_high": shown.ci_high,
+            "i2": pooled.i2,
+            "what": what,
+        }
+        for what, pooled in found.items()
+    ]
+    return [
+        row | {"randomised": randomised, "trials": len(part), "trial_ids": "; ".join(part["trial_id"])} for row in rows
+    ]

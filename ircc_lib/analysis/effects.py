@@ -17,12 +17,32 @@ from .outcomes import trial_entities
 
 GRADES = "ABCDE"
 Z95 = NORMAL.inv_cdf(0.975)
-COLUMNS = {"trial_id": "str", "cohort": "str", "label": "str", "year": "Int64", "design": "str",
-           "randomised": "bool", "record_level": "str", "product": "str", "entity": "str", "endpoint": "str",
-           "log_hr": "float64", "se": "float64", "hr": "float64", "ci_low": "float64", "ci_high": "float64",
-           "p_value": "float64",
-           "method": "str", "rung": "int64", "quality": "str", "n_cik": "Int64", "n_control": "Int64",
-           "events": "float64", "inputs": "str", "note": "str"}
+COLUMNS = {
+    "trial_id": "str",
+    "cohort": "str",
+    "label": "str",
+    "year": "Int64",
+    "design": "str",
+    "randomised": "bool",
+    "record_level": "str",
+    "product": "str",
+    "entity": "str",
+    "endpoint": "str",
+    "log_hr": "float64",
+    "se": "float64",
+    "hr": "float64",
+    "ci_low": "float64",
+    "ci_high": "float64",
+    "p_value": "float64",
+    "method": "str",
+    "rung": "int64",
+    "quality": "str",
+    "n_cik": "Int64",
+    "n_control": "Int64",
+    "events": "float64",
+    "inputs": "str",
+    "note": "str",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,8 +101,7 @@ def evidence_on(reg, endpoint: str) -> list[Evidence]:
     return sorted(gather(reg, endpoints), key=_latest_first)  # stable: endpoints stay in order
 
 
-def effects_of(reports: list[Evidence], entities: pd.Series, *,
-               rungs: Iterable[int] = (1, 2, 3, 4, 5)) -> pd.DataFrame:
+def effects_of(reports: list[Evidence], entities: pd.Series, *, rungs: Iterable[int] = (1, 2, 3, 4, 5)) -> pd.DataFrame:
     """`log_hazard_ratios` from what `evidence_on` gathered and the entities of `trial_entities`."""
     rows = [_row(*chosen, entities) for chosen in _one_a_cohort(_climbs(reports, rungs))]
     return table_of(rows, COLUMNS).sort_values(["year", "trial_id"], ignore_index=True)
@@ -109,9 +128,11 @@ def effect_exclusions(reg, endpoint: str = "OS", *, rungs: Iterable[int] = (1, 2
     for climb in climbs:
         if climb.evidence.trial["cohort"] not in reached:
             left.setdefault(climb.evidence.trial["cohort"], []).append(climb)
-    rows = [[found[0].evidence.trial[key] for key in ("trial_id", "cohort", "year", "design")]
-            + ["; ".join(dict.fromkeys(climb.evidence.endpoint for climb in found)), _why(found)]
-            for found in left.values()]
+    rows = [
+        [found[0].evidence.trial[key] for key in ("trial_id", "cohort", "year", "design")]
+        + ["; ".join(dict.fromkeys(climb.evidence.endpoint for climb in found)), _why(found)]
+        for found in left.values()
+    ]
     table = pd.DataFrame(rows, columns=["trial_id", "cohort", "year", "design", "endpoint", "reason"])
     return table.astype({"year": "Int64"}).sort_values(["year", "trial_id"], ignore_index=True)
 
@@ -139,8 +160,7 @@ def _climbs(reports: list[Evidence], rungs: Iterable[int]) -> list[_Climb]:
 
 def _latest_first(evidence: Evidence) -> tuple:
     trial = evidence.trial
-    sizes = [-float(trial[key]) if stated(trial[key]) else 0.0
-             for key in ("year", "followup_months", "n_total")]
+    sizes = [-float(trial[key]) if stated(trial[key]) else 0.0 for key in ("year", "followup_months", "n_total")]
     return trial["cohort"], *sizes, trial["trial_id"]
 
 
@@ -160,25 +180,34 @@ def _one_a_cohort(climbs: Iterable[_Climb]) -> list[tuple[_Climb, list[_Climb]]]
 def _row(found: _Climb, passed: list[_Climb], entities: pd.Series) -> dict:
     trial, step = found.evidence.trial, found.step
     log_hr, se = step.estimate.log_hr, step.estimate.se
-    plain = {key: trial[key] for key in ("trial_id", "cohort", "label", "year", "design", "record_level",
-                                         "product")}
+    plain = {key: trial[key] for key in ("trial_id", "cohort", "label", "year", "design", "record_level", "product")}
     return plain | {
         "entity": entities.get(trial["trial_id"], "not specified"),
-        "randomised": found.evidence.randomised, "endpoint": found.evidence.endpoint, "log_hr": log_hr,
+        "randomised": found.evidence.randomised,
+        "endpoint": found.evidence.endpoint,
+        "log_hr": log_hr,
         "se": se,
-        "hr": math.exp(log_hr), "ci_low": math.exp(log_hr - Z95 * se), "ci_high": math.exp(log_hr + Z95 * se),
-        "p_value": math.erfc(abs(log_hr) / se / math.sqrt(2)), "method": RUNGS[found.rung][0],
+        "hr": math.exp(log_hr),
+        "ci_low": math.exp(log_hr - Z95 * se),
+        "ci_high": math.exp(log_hr + Z95 * se),
+        "p_value": math.erfc(abs(log_hr) / se / math.sqrt(2)),
+        "method": RUNGS[found.rung][0],
         "rung": found.rung,
-        "quality": GRADES[min(found.rung - 1 + step.doubtful, len(GRADES) - 1)], **_counts(found.evidence),
+        "quality": GRADES[min(found.rung - 1 + step.doubtful, len(GRADES) - 1)],
+        **_counts(found.evidence),
         "events": math.nan if step.estimate.events is None else step.estimate.events,
-        "inputs": "; ".join(step.inputs), "note": "; ".join([*step.notes, *_passed_over(passed)])}
+        "inputs": "; ".join(step.inputs),
+        "note": "; ".join([*step.notes, *_passed_over(passed)]),
+    }
 
 
 def _passed_over(passed: list[_Climb]) -> list[str]:
     """What would have come first, a later report or a preferred endpoint, and why it gives no effect."""
-    return [f"{climbed.evidence.endpoint} of {trial_label(climbed.evidence.trial['trial_id'])} gives no "
-            f"effect: "
-            + _why([climbed]) for climbed in passed]
+    return [
+        f"{climbed.evidence.endpoint} of {trial_label(climbed.evidence.trial['trial_id'])} gives no "
+        f"effect: " + _why([climbed])
+        for climbed in passed
+    ]
 
 
 def _counts(evidence: Evidence) -> dict:

@@ -88,15 +88,17 @@ def endpoints_asked(endpoint: str, known: set[str]) -> list[str]:
 
 def known_endpoints(reg) -> set[str]:
     """Endpoints of OS and the PFS family that a registry has survival evidence on."""
-    return {endpoint for table in (reg.comparisons, reg.landmarks, reg.medians)
-            for family, endpoint in zip(table["endpoint_family"].tolist(), table["endpoint"].tolist())
-            if family in ("OS", "PFS")}
+    return {
+        endpoint
+        for table in (reg.comparisons, reg.landmarks, reg.medians)
+        for family, endpoint in zip(table["endpoint_family"].tolist(), table["endpoint"].tolist())
+        if family in ("OS", "PFS")
+    }
 
 
 def gather(reg, endpoints: list[str]) -> Iterator[Evidence]:
     """The evidence of every controlled report on each of `endpoints`, in the table's order."""
-    parts = {name: _by_trial(getattr(reg, name), endpoints)
-             for name in ("comparisons", "landmarks", "medians")}
+    parts = {name: _by_trial(getattr(reg, name), endpoints) for name in ("comparisons", "landmarks", "medians")}
     reporting = {trial_id for part in parts.values() for trial_id, _ in part}
     trials = reg.trials if reporting else reg.trials.iloc[:0]
     for trial in rows_of(trials[trials["design"].isin(CONTROLLED) & trials["trial_id"].isin(reporting)]):
@@ -123,8 +125,15 @@ def _laid_out(trial: dict, endpoint: str, rows: dict[str, list[dict]]) -> Eviden
     comparisons = _whole_trial_comparisons(rows["comparisons"], aside)
     landmarks = _paired_landmarks(rows["landmarks"], aside)
     medians = _arm_medians(rows["medians"], aside)
-    return Evidence(trial=trial, endpoint=endpoint, comparisons=comparisons, landmarks=landmarks,
-                    medians=medians, sizes=_arm_sizes(trial, medians), set_aside=tuple(aside))
+    return Evidence(
+        trial=trial,
+        endpoint=endpoint,
+        comparisons=comparisons,
+        landmarks=landmarks,
+        medians=medians,
+        sizes=_arm_sizes(trial, medians),
+        set_aside=tuple(aside),
+    )
 
 
 def _whole_trial_comparisons(rows: list[dict], aside: list[str]) -> list[dict]:
@@ -148,9 +157,15 @@ def _paired_landmarks(rows: list[dict], aside: list[str]) -> list[Landmark]:
         cik, control = arms.get("cik", []), arms.get("control", [])
         if len(cik) == len(control) == 1:
             both = cik + control
-            found.append(Landmark(time=time, cik=cik[0]["survival"], control=control[0]["survival"],
-                                  row_ids=[row["row_id"] for row in both],
-                                  notes=[row["note"] for row in both if stated(row["note"])]))
+            found.append(
+                Landmark(
+                    time=time,
+                    cik=cik[0]["survival"],
+                    control=control[0]["survival"],
+                    row_ids=[row["row_id"] for row in both],
+                    notes=[row["note"] for row in both if stated(row["note"])],
+                )
+            )
     if whole and not found:
         aside.append("survival rates of one arm only, or at different times")
     return found
@@ -173,14 +188,12 @@ def _arm_sizes(trial: dict, medians: dict[str, dict]) -> ArmSizes | None:
     """The arms' patients: as printed; by subtraction; or, where randomised, as equal halves."""
     cik, control, total = (_number(trial[key]) for key in ("n_cik", "n_control", "n_total"))
     if len(medians) == 2 and (cik is None or control is None):
-        cik, control = (_number(medians[name]["n"]) or size for name,
-                        size in (("cik", cik), ("control", control)))
+        cik, control = (_number(medians[name]["n"]) or size for name, size in (("cik", cik), ("control", control)))
     if cik and control:
         return ArmSizes(cik=cik, control=control)
     several_controls = stated(trial["comparator"]) and ";" in trial["comparator"]
     if cik and total and total > cik and not several_controls:
-        return ArmSizes(cik=cik, control=total - cik, note=f"control arm taken as {total:g} - {cik:g} "
-                                                           f"patients")
+        return ArmSizes(cik=cik, control=total - cik, note=f"control arm taken as {total:g} - {cik:g} patients")
     if total and not cik and not control and trial["design"] == "randomised":
         note = f"arm sizes not stated: {total:g} randomised patients taken as equal halves"
         return ArmSizes(cik=total / 2, control=total / 2, note=note, assumed=True)

@@ -90,15 +90,20 @@ def from_p_value(hr: float, p_value: float) -> LogHazardRatio:
     if not hr > 0:
         raise NotEstimable(f"hazard ratio {hr:g} is not above 0")
     if hr == 1 or not 0 < p_value < 1:
-        raise NotEstimable(f"a hazard ratio of {hr:g} with p = {p_value:g} does not determine a standard "
-                           f"error")
+        raise NotEstimable(f"a hazard ratio of {hr:g} with p = {p_value:g} does not determine a standard error")
     return LogHazardRatio(math.log(hr), abs(math.log(hr) / NORMAL.inv_cdf(p_value / 2)))
 
 
-def from_survival_rates(times: Sequence[float], cik: Sequence[float], control: Sequence[float],
-                        n_cik: float, n_control: float, *,
-                        follow_up: tuple[float, float] | None = None,
-                        ratio: str = "hazard") -> LogHazardRatio:
+def from_survival_rates(
+    times: Sequence[float],
+    cik: Sequence[float],
+    control: Sequence[float],
+    n_cik: float,
+    n_control: float,
+    *,
+    follow_up: tuple[float, float] | None = None,
+    ratio: str = "hazard",
+) -> LogHazardRatio:
     """Survival rates of both arms at the same times: the interval method.
 
     Time is cut at the landmarks. In each interval and arm, q is the share of those at
@@ -138,8 +143,10 @@ def from_survival_rates(times: Sequence[float], cik: Sequence[float], control: S
     if not kept:
         raise NotEstimable("no interval in which both arms had events and survivors")
     pieces, events = [], 0.0
-    arms = [_intervals([times[i] for i in kept], [arm[i] for i in kept], n, follow_up)
-            for arm, n in ((cik, n_cik), (control, n_control))]
+    arms = [
+        _intervals([times[i] for i in kept], [arm[i] for i in kept], n, follow_up)
+        for arm, n in ((cik, n_cik), (control, n_control))
+    ]
     for (q1, r1), (q0, r0) in zip(*arms):
         events += q1 * r1 + q0 * r0
         pieces.append(_interval_ratio(q1, r1, q0, r0, ratio))
@@ -148,8 +155,9 @@ def from_survival_rates(times: Sequence[float], cik: Sequence[float], control: S
     return LogHazardRatio(log_hr, math.sqrt(1 / weight), events)
 
 
-def events_from_rates(times: Sequence[float], survival: Sequence[float], n: float, *,
-                      follow_up: tuple[float, float] | None = None) -> float:
+def events_from_rates(
+    times: Sequence[float], survival: Sequence[float], n: float, *, follow_up: tuple[float, float] | None = None
+) -> float:
     """Events of one arm up to its last landmark, as `from_survival_rates` counts them.
 
     >>> round(events_from_rates([12, 24], [0.8, 0.5], 40), 6)
@@ -158,8 +166,9 @@ def events_from_rates(times: Sequence[float], survival: Sequence[float], n: floa
     return sum(q * at_risk for q, at_risk in _intervals(times, survival, n, follow_up))
 
 
-def from_log_rank(p_value: float, events: float, n_cik: float, n_control: float, *,
-                  favours_cik: bool) -> LogHazardRatio:
+def from_log_rank(
+    p_value: float, events: float, n_cik: float, n_control: float, *, favours_cik: bool
+) -> LogHazardRatio:
     """An exact two-sided log-rank p-value with the number of events in both arms.
 
     ``V = events n_cik n_control / (n_cik + n_control)^2``, ``O - E = z sqrt(V)`` with the
@@ -193,8 +202,9 @@ def from_medians(cik: float, control: float, events_cik: float, events_control: 
         raise NotEstimable("a median is not above 0")
     if not (events_cik > 0 and events_control > 0):
         raise NotEstimable("no events in an arm")
-    return LogHazardRatio(math.log(control / cik), math.sqrt(1 / events_cik + 1 / events_control),
-                          events_cik + events_control)
+    return LogHazardRatio(
+        math.log(control / cik), math.sqrt(1 / events_cik + 1 / events_control), events_cik + events_control
+    )
 
 
 def events_from_median(median: float, n: float, horizon: float) -> float:
@@ -237,9 +247,9 @@ def _check_rates(times, cik, control, n_cik, n_control) -> None:
 
 def _informative(times, cik, control) -> list[int]:
     """Landmarks that close an interval in which both arms had events and survivors."""
+
     def fell(start: int | None, end: int) -> bool:
-        return all(arm[end] < (1.0 if start is None else arm[start]) - RATES_TOLERANCE
-                   for arm in (cik, control))
+        return all(arm[end] < (1.0 if start is None else arm[start]) - RATES_TOLERANCE for arm in (cik, control))
 
     alive = [i for i in range(len(times)) if cik[i] > 0 and control[i] > 0]
     kept: list[int] = []

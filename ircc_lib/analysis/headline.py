@@ -11,8 +11,10 @@ from ..registry.editions import find_editions
 from ..words import counted
 from .claims import CLAIMS, Claim
 
-UNMATCHED = ("The publication's list of trials is not openly available, so its trials and ours cannot be "
-             "matched one by one; ours are those found in public records.")
+UNMATCHED = (
+    "The publication's list of trials is not openly available, so its trials and ours cannot be "
+    "matched one by one; ours are those found in public records."
+)
 
 
 def headline(reg) -> pd.DataFrame:
@@ -45,8 +47,19 @@ def headline(reg) -> pd.DataFrame:
         if claim.core or claim.key in by_key.index:
             rows.append(_computed(reg, claim, by_key.loc[claim.key] if claim.key in by_key.index else None))
     rows += [_only_published(row) for row in stated[stated["key"].isna()].to_dict("records")]
-    columns = ["key", "claim", "value", "unit", "published", "published_claim", "published_edition",
-               "source_url", "definition", "why", "trial_ids"]
+    columns = [
+        "key",
+        "claim",
+        "value",
+        "unit",
+        "published",
+        "published_claim",
+        "published_edition",
+        "source_url",
+        "definition",
+        "why",
+        "trial_ids",
+    ]
     frame = pd.DataFrame({column: [row.get(column) for row in rows] for column in columns}, dtype=object)
     return frame.astype({column: "str" for column in columns if column != "value"})
 
@@ -71,30 +84,47 @@ def _stated(reg, edition: str | None) -> pd.DataFrame:
     """The published claims of an edition, each with the key of ours that it corresponds to."""
     published = reg.published_claims
     published = published[published["edition"].eq(edition)]
-    merged = published.merge(_matches(), how="left", left_on=["edition", "claim"],
-                             right_on=["edition", "published"])
+    merged = published.merge(_matches(), how="left", left_on=["edition", "claim"], right_on=["edition", "published"])
     return merged.drop(columns="published")
 
 
 def _computed(reg, claim: Claim, stated: pd.Series | None) -> dict:
     value, trial_ids = claim.count(reg)
-    row = {"key": claim.key, "claim": claim.claim, "value": value, "unit": claim.unit,
-           "definition": claim.definition, "trial_ids": "; ".join(trial_ids)}
+    row = {
+        "key": claim.key,
+        "claim": claim.claim,
+        "value": value,
+        "unit": claim.unit,
+        "definition": claim.definition,
+        "trial_ids": "; ".join(trial_ids),
+    }
     if stated is None:
         return row | {"why": _sentences("The publication states no such number.", claim.gap(reg))}
     return row | {
-        "published": _as_stated(stated), "published_claim": stated["claim"],
-        "published_edition": stated["edition"], "source_url": stated["source_url"],
-        "why": _why(reg, claim, value, stated)}
+        "published": _as_stated(stated),
+        "published_claim": stated["claim"],
+        "published_edition": stated["edition"],
+        "source_url": stated["source_url"],
+        "why": _why(reg, claim, value, stated),
+    }
 
 
 def _only_published(stated: dict) -> dict:
     reason = stated["not_recomputed"]
     reason = "no count of ours corresponds to it" if pd.isna(reason) else reason
-    return {"key": None, "claim": stated["claim"][:1].upper() + stated["claim"][1:], "value": None,
-            "unit": stated["unit"], "published": _as_stated(stated), "published_claim": stated["claim"],
-            "published_edition": stated["edition"], "source_url": stated["source_url"],
-            "definition": "As published.", "why": f"Not recomputed: {reason}.", "trial_ids": ""}
+    return {
+        "key": None,
+        "claim": stated["claim"][:1].upper() + stated["claim"][1:],
+        "value": None,
+        "unit": stated["unit"],
+        "published": _as_stated(stated),
+        "published_claim": stated["claim"],
+        "published_edition": stated["edition"],
+        "source_url": stated["source_url"],
+        "definition": "As published.",
+        "why": f"Not recomputed: {reason}.",
+        "trial_ids": "",
+    }
 
 
 def _as_stated(stated) -> str:
@@ -109,8 +139,9 @@ def _is_amount(value: str, stated) -> bool:
 
 
 def _why(reg, claim: Claim, value, stated: pd.Series) -> str:
-    return _sentences(_relation(claim, value, stated), _other_time(reg, stated["edition"]), UNMATCHED,
-                      claim.ambiguity, claim.gap(reg))
+    return _sentences(
+        _relation(claim, value, stated), _other_time(reg, stated["edition"]), UNMATCHED, claim.ambiguity, claim.gap(reg)
+    )
 
 
 def _relation(claim: Claim, value, stated: pd.Series) -> str:
@@ -130,8 +161,10 @@ def _other_time(reg, edition: str) -> str:
         return ""
     cut = find_editions()[edition].cut
     later = int(reg.cohorts["year"].gt(cut).sum())
-    return (f"This edition has no publication of its own and is set beside the {edition} one; "
-            f"{counted(later, 'trial')} of ours first appeared after {cut}.")
+    return (
+        f"This edition has no publication of its own and is set beside the {edition} one; "
+        f"{counted(later, 'trial')} of ours first appeared after {cut}."
+    )
 
 
 def _sentences(*parts: str) -> str:

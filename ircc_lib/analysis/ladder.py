@@ -11,10 +11,19 @@ import re
 from dataclasses import dataclass, field
 
 from .evidence import ArmSizes, Evidence, stated
-from .hazard_ratio import (LogHazardRatio, NotEstimable, events_from_median, events_from_rates,
-                           follow_up_window,
-                           from_interval, from_log_rank, from_medians, from_p_value, from_survival_rates,
-                           interval_skew)
+from .hazard_ratio import (
+    LogHazardRatio,
+    NotEstimable,
+    events_from_median,
+    events_from_rates,
+    follow_up_window,
+    from_interval,
+    from_log_rank,
+    from_medians,
+    from_p_value,
+    from_survival_rates,
+    interval_skew,
+)
 
 SKEW_ALLOWED = 0.10  # share of the half-width by which a ratio may lie off its interval's middle
 MONTH_DAYS = 365.25 / 12
@@ -61,8 +70,9 @@ def reported_p_value(evidence: Evidence) -> Step | None:
         raise NotEstimable("hazard ratio without an interval or an exact p-value")
     row, turned, notes = _preferred_ratio(found, evidence)
     p_value, sided = _two_sided(row)
-    return Step(estimate=_turn(from_p_value(row["estimate"], p_value), turned), inputs=[row["row_id"]],
-                notes=notes + sided)
+    return Step(
+        estimate=_turn(from_p_value(row["estimate"], p_value), turned), inputs=[row["row_id"]], notes=notes + sided
+    )
 
 
 def survival_rates(evidence: Evidence) -> Step | None:
@@ -74,12 +84,18 @@ def survival_rates(evidence: Evidence) -> Step | None:
     times, cik, control = zip(*((at.time, at.cik, at.control) for at in rates))
     estimate = from_survival_rates(times, cik, control, sizes.cik, sizes.control, follow_up=window)
     notes = [f"rates at {_listed(times)} months"]
-    notes.append("no censoring before the last of them assumed" if window is None or window[0] >= times[-1]
-                 else
-                 f"censoring taken to be even from {window[0]:.0f} to {window[1]:.0f} months")
+    notes.append(
+        "no censoring before the last of them assumed"
+        if window is None or window[0] >= times[-1]
+        else f"censoring taken to be even from {window[0]:.0f} to {window[1]:.0f} months"
+    )
     remarks = [note for at in rates for note in at.notes]
-    return Step(estimate=estimate, inputs=_rate_rows(evidence), doubtful=sizes.assumed,
-                notes=[*notes, *filter(None, [sizes.note]), *_reported(remarks)])
+    return Step(
+        estimate=estimate,
+        inputs=_rate_rows(evidence),
+        doubtful=sizes.assumed,
+        notes=[*notes, *filter(None, [sizes.note]), *_reported(remarks)],
+    )
 
 
 def log_rank(evidence: Evidence) -> Step | None:
@@ -96,13 +112,16 @@ def log_rank(evidence: Evidence) -> Step | None:
     sizes = _sizes(evidence)
     events, source, inputs = _events(evidence, sizes, row)
     p_value, sided = _two_sided(row)
-    estimate = from_log_rank(p_value, events, sizes.cik, sizes.control,
-                             favours_cik=_favours_cik(row, evidence))
+    estimate = from_log_rank(p_value, events, sizes.cik, sizes.control, favours_cik=_favours_cik(row, evidence))
     unnamed = row["test"] != "log-rank"
-    notes = [f"p = {row['p_value']:g}, {events:.0f} events {source}", *sided, *filter(None, [sizes.note]),
-             *(["test not named, taken for log-rank"] if unnamed else []), *_reported([row["note"]])]
-    return Step(estimate=estimate, inputs=[row["row_id"], *inputs], notes=notes, doubtful=unnamed
-                or sizes.assumed)
+    notes = [
+        f"p = {row['p_value']:g}, {events:.0f} events {source}",
+        *sided,
+        *filter(None, [sizes.note]),
+        *(["test not named, taken for log-rank"] if unnamed else []),
+        *_reported([row["note"]]),
+    ]
+    return Step(estimate=estimate, inputs=[row["row_id"], *inputs], notes=notes, doubtful=unnamed or sizes.assumed)
 
 
 def medians(evidence: Evidence) -> Step | None:
@@ -117,19 +136,28 @@ def medians(evidence: Evidence) -> Step | None:
     cik, control = _both_medians(found)
     sizes, followed = _sizes(evidence), evidence.trial["followup_months"]
     horizon = float(followed) if stated(followed) else max(cik, control)
-    estimate = from_medians(cik, control, events_from_median(cik, sizes.cik, horizon),
-                            events_from_median(control, sizes.control, horizon))
+    estimate = from_medians(
+        cik, control, events_from_median(cik, sizes.cik, horizon), events_from_median(control, sizes.control, horizon)
+    )
     basis = "the reported follow-up" if stated(followed) else "the later median, no follow-up being reported"
-    notes = [f"medians {cik:.3g} against {control:.3g} months, exponential model",
-             f"events estimated up to {horizon:.3g} months ({basis})", *filter(None, [sizes.note]),
-             *_reported([row["note"] for row in found.values()])]
-    return Step(estimate=estimate, inputs=[row["row_id"] for row in found.values()], notes=notes,
-                doubtful=sizes.assumed)
+    notes = [
+        f"medians {cik:.3g} against {control:.3g} months, exponential model",
+        f"events estimated up to {horizon:.3g} months ({basis})",
+        *filter(None, [sizes.note]),
+        *_reported([row["note"] for row in found.values()]),
+    ]
+    return Step(
+        estimate=estimate, inputs=[row["row_id"] for row in found.values()], notes=notes, doubtful=sizes.assumed
+    )
 
 
-RUNGS = {1: ("reported HR and CI", reported_interval), 2: ("reported HR and p", reported_p_value),
-         3: ("survival rates", survival_rates), 4: ("log-rank p and events", log_rank),
-         5: ("medians", medians)}
+RUNGS = {
+    1: ("reported HR and CI", reported_interval),
+    2: ("reported HR and p", reported_p_value),
+    3: ("survival rates", survival_rates),
+    4: ("log-rank p and events", log_rank),
+    5: ("medians", medians),
+}
 
 
 def compares_curves(row: dict) -> bool:
@@ -195,13 +223,13 @@ def _events(evidence: Evidence, sizes: ArmSizes, row: dict) -> tuple[float, str,
     arms = {"cik": sizes.cik, "control": sizes.control}
     if rates:
         window, times = _window(evidence.trial), [at.time for at in rates]
-        counts = [events_from_rates(times, [getattr(at, arm) for at in rates], n, follow_up=window)
-                  for arm, n in arms.items()]
+        counts = [
+            events_from_rates(times, [getattr(at, arm) for at in rates], n, follow_up=window) for arm, n in arms.items()
+        ]
         return sum(counts), "estimated from the survival rates", _rate_rows(evidence)
     if stated(followed) and len(found) == 2 and all(median["median"] > 0 for median in found.values()):
         counts = [events_from_median(found[arm]["median"], n, followed) for arm, n in arms.items()]
-        return sum(counts), "estimated from the medians and follow-up", [median["row_id"]
-                                                                         for median in found.values()]
+        return sum(counts), "estimated from the medians and follow-up", [median["row_id"] for median in found.values()]
     raise NotEstimable(f"p = {row['p_value_reported']} without a number of events")
 
 

@@ -11,9 +11,22 @@ from .evidence import Evidence, gather, known_endpoints
 from .hazard_ratio import NotEstimable
 from .ladder import RUNGS, Step
 
-PAIRS = ["trial_id", "year", "endpoint", "rung", "method", "log_hr_reported", "se_reported", "log_hr", "se",
-         "error",
-         "se_ratio", "covered", "inputs", "note"]
+PAIRS = [
+    "trial_id",
+    "year",
+    "endpoint",
+    "rung",
+    "method",
+    "log_hr_reported",
+    "se_reported",
+    "log_hr",
+    "se",
+    "error",
+    "se_ratio",
+    "covered",
+    "inputs",
+    "note",
+]
 SUMMARY = ["rung", "method", "n", "mean_error", "mean_absolute_error", "covered", "coverage", "se_ratio"]
 
 
@@ -58,8 +71,12 @@ def validate_ladder(reg) -> LadderValidation:
     rows = [row for evidence in gather(reg, sorted(known_endpoints(reg))) for row in _checks(evidence)]
     pairs = pd.DataFrame(rows, columns=PAIRS).astype({"covered": "bool", "rung": "int64"})
     pairs = pairs.sort_values(["rung", "year", "trial_id", "endpoint"], ignore_index=True)
-    return LadderValidation(pairs=pairs, summary=pd.DataFrame(
-        [_summed(rung, pairs[pairs["rung"] == rung]) for rung in RUNGS if rung > 1], columns=SUMMARY))
+    return LadderValidation(
+        pairs=pairs,
+        summary=pd.DataFrame(
+            [_summed(rung, pairs[pairs["rung"] == rung]) for rung in RUNGS if rung > 1], columns=SUMMARY
+        ),
+    )
 
 
 def _checks(evidence: Evidence) -> list[dict]:
@@ -80,16 +97,32 @@ def _tried(evidence: Evidence, rung: int) -> Step | None:
 def _pair(evidence: Evidence, reported: Step, rung: int, step: Step) -> dict:
     truth, found = reported.estimate, step.estimate
     error = found.log_hr - truth.log_hr
-    return {"trial_id": evidence.trial["trial_id"], "year": evidence.trial["year"],
-            "endpoint": evidence.endpoint,
-            "rung": rung, "method": RUNGS[rung][0], "log_hr_reported": truth.log_hr, "se_reported": truth.se,
-            "log_hr": found.log_hr, "se": found.se, "error": error, "se_ratio": found.se / truth.se,
-            "covered": abs(error) <= Z95 * found.se, "inputs": "; ".join(step.inputs),
-            "note": "; ".join(step.notes)}
+    return {
+        "trial_id": evidence.trial["trial_id"],
+        "year": evidence.trial["year"],
+        "endpoint": evidence.endpoint,
+        "rung": rung,
+        "method": RUNGS[rung][0],
+        "log_hr_reported": truth.log_hr,
+        "se_reported": truth.se,
+        "log_hr": found.log_hr,
+        "se": found.se,
+        "error": error,
+        "se_ratio": found.se / truth.se,
+        "covered": abs(error) <= Z95 * found.se,
+        "inputs": "; ".join(step.inputs),
+        "note": "; ".join(step.notes),
+    }
 
 
 def _summed(rung: int, pairs: pd.DataFrame) -> dict:
-    return {"rung": rung, "method": RUNGS[rung][0], "n": len(pairs), "mean_error": pairs["error"].mean(),
-            "mean_absolute_error": pairs["error"].abs().mean(), "covered": int(pairs["covered"].sum()),
-            "coverage": pairs["covered"].mean() if len(pairs) else float("nan"),
-            "se_ratio": pairs["se_ratio"].median()}
+    return {
+        "rung": rung,
+        "method": RUNGS[rung][0],
+        "n": len(pairs),
+        "mean_error": pairs["error"].mean(),
+        "mean_absolute_error": pairs["error"].abs().mean(),
+        "covered": int(pairs["covered"].sum()),
+        "coverage": pairs["covered"].mean() if len(pairs) else float("nan"),
+        "se_ratio": pairs["se_ratio"].median(),
+    }

@@ -30,9 +30,16 @@ class Subgroups:
 
     def table(self) -> pd.DataFrame:
         """One row a group: group, k, estimate, se, ci_low, ci_high, tau2, i2."""
-        rows = [{"group": group, **{key: getattr(effect, key) for key in
-                                    ("k", "estimate", "se", "ci_low", "ci_high", "p_value", "tau2", "i2")}}
-                for group, effect in self.pooled.items()]
+        rows = [
+            {
+                "group": group,
+                **{
+                    key: getattr(effect, key)
+                    for key in ("k", "estimate", "se", "ci_low", "ci_high", "p_value", "tau2", "i2")
+                },
+            }
+            for group, effect in self.pooled.items()
+        ]
         return pd.DataFrame(rows)
 
     @property
@@ -40,12 +47,12 @@ class Subgroups:
         """The test in words, as it stands under a forest plot."""
         if self.df < 1:
             return "only one group: there is nothing to compare"
-        return (f"test for subgroup differences: Q = {self.q_between:.2f} on {self.df} df, "
-                f"{p_text(self.p_value)}")
+        return f"test for subgroup differences: Q = {self.q_between:.2f} on {self.df} df, {p_text(self.p_value)}"
 
 
-def subgroups(yi, sei, group, *, method: str = "REML", knha: bool | str = True, alpha: float = 0.05,
-              wald_test: bool = False) -> Subgroups:
+def subgroups(
+    yi, sei, group, *, method: str = "REML", knha: bool | str = True, alpha: float = 0.05, wald_test: bool = False
+) -> Subgroups:
     """Pool each group of trials on its own and test whether the groups differ.
 
     Each group has its own tau2; the test is Cochran's Q over the groups' pooled effects and
@@ -87,8 +94,9 @@ def subgroups(yi, sei, group, *, method: str = "REML", knha: bool | str = True, 
             effects.append((effect.estimate, wald if wald_test else effect.se))
     estimate, se = np.array(effects).T
     q, df = _q(estimate, se), len(effects) - 1
-    return Subgroups(pooled=pooled, single=single, q_between=q, df=df,
-                     p_value=float(stats.chi2.sf(q, df)) if df else np.nan)
+    return Subgroups(
+        pooled=pooled, single=single, q_between=q, df=df, p_value=float(stats.chi2.sf(q, df)) if df else np.nan
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,8 +127,9 @@ class MetaRegression:
     knha: bool | str
 
 
-def meta_regression(yi, sei, moderators, *, method: str = "REML", knha: bool | str = True,
-                    alpha: float = 0.05) -> MetaRegression:
+def meta_regression(
+    yi, sei, moderators, *, method: str = "REML", knha: bool | str = True, alpha: float = 0.05
+) -> MetaRegression:
     """Regress effects on trial characteristics, as metafor's ``rma(mods=)``.
 
     Parameters
@@ -156,13 +165,30 @@ def meta_regression(yi, sei, moderators, *, method: str = "REML", knha: bool | s
     se = np.sqrt(np.diagonal(cov))
     reach, z = quantile(model.df, alpha) * se, np.abs(beta / se)
     p = 2 * (stats.norm.sf(z) if model.df is None else stats.t.sf(z, model.df))
-    table = pd.DataFrame({"name": design.columns, "estimate": beta, "se": se, "ci_low": beta - reach,
-                          "ci_high": beta + reach, "p_value": p})
+    table = pd.DataFrame(
+        {
+            "name": design.columns,
+            "estimate": beta,
+            "se": se,
+            "ci_low": beta - reach,
+            "ci_high": beta + reach,
+            "p_value": p,
+        }
+    )
     spread = heterogeneity(y, v, X, tau2, method)
     return MetaRegression(
-        coefficients=table, k=y.size, tau2=tau2, i2=spread["i2"], q=spread["q"], q_df=spread["q_df"],
-        q_p_value=spread["q_p_value"], **_joint_test(beta[1:], cov[1:, 1:], model.df),
-        r2=_explained(y, v, tau2, method), method=method, knha=knha)
+        coefficients=table,
+        k=y.size,
+        tau2=tau2,
+        i2=spread["i2"],
+        q=spread["q"],
+        q_df=spread["q_df"],
+        q_p_value=spread["q_p_value"],
+        **_joint_test(beta[1:], cov[1:, 1:], model.df),
+        r2=_explained(y, v, tau2, method),
+        method=method,
+        knha=knha,
+    )
 
 
 def design_matrix(moderators: pd.DataFrame, k: int) -> pd.DataFrame:

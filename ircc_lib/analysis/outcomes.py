@@ -110,18 +110,25 @@ def significance_table(reg) -> pd.DataFrame:
     """
     judged, rates, facts = significant_comparisons(reg), _five_year_rates(reg), trial_facts(reg)
     rows = rows_of(judged[["trial_id", "cohort", "design", "entity", "endpoint_family", "significant"]])
-    found = [row for family in FAMILIES
-             for row in _tallied([row for row in rows if row["endpoint_family"] == family], family)]
+    found = [
+        row
+        for family in FAMILIES
+        for row in _tallied([row for row in rows if row["endpoint_family"] == family], family)
+    ]
     five = _five_year_trials(rates, judged)
     arms: dict[str, set[str]] = {}
     for trial_id, group in zip(rates["trial_id"].tolist(), rates["group"].tolist()):
         arms.setdefault(trial_id, set()).add(group)
     both = [trial_id for trial_id, groups in arms.items() if groups >= {"cik", "control"}]
     named = [row["trial_id"] for row in rows if row["trial_id"] in five]
-    tested = [facts[trial_id] | {"significant": trial_id in five}
-              for trial_id in dict.fromkeys(both + named) if trial_id in facts]
-    return pd.DataFrame(found + _tallied(tested, "5-year OS"), columns=[
-        "by", "value", "endpoint", "tested", "significant", "trial_ids"])
+    tested = [
+        facts[trial_id] | {"significant": trial_id in five}
+        for trial_id in dict.fromkeys(both + named)
+        if trial_id in facts
+    ]
+    return pd.DataFrame(
+        found + _tallied(tested, "5-year OS"), columns=["by", "value", "endpoint", "tested", "significant", "trial_ids"]
+    )
 
 
 def with_trial(reg, rows: pd.DataFrame) -> pd.DataFrame:
@@ -148,8 +155,12 @@ def trial_entities(reg) -> pd.Series:
     'hepatocellular carcinoma'
     """
     entities = _entity_by_trial(reg)
-    return pd.Series(list(entities.values()), index=pd.Index(list(entities), name="trial_id", dtype="str"),
-                     name="entity", dtype="str")
+    return pd.Series(
+        list(entities.values()),
+        index=pd.Index(list(entities), name="trial_id", dtype="str"),
+        name="entity",
+        dtype="str",
+    )
 
 
 def trial_facts(reg) -> dict[str, dict]:
@@ -162,17 +173,18 @@ def trial_facts(reg) -> dict[str, dict]:
     'hepatocellular carcinoma'
     """
     entities = _entity_by_trial(reg)
-    return {row["trial_id"]: row | {"entity": entities.get(row["trial_id"], "not stated"),
-                                    "randomised": row["design"] == "randomised"}
-            for row in rows_of(reg.trials[_FACTS])}
+    return {
+        row["trial_id"]: row
+        | {"entity": entities.get(row["trial_id"], "not stated"), "randomised": row["design"] == "randomised"}
+        for row in rows_of(reg.trials[_FACTS])
+    }
 
 
 def _entity_by_trial(reg) -> dict[str, str]:
     named: dict[str, set[str]] = {}
     for trial_id, entity in zip(reg.entities["trial_id"].tolist(), reg.entities["entity"].tolist()):
         named.setdefault(trial_id, set()).add(entity)
-    return {trial_id: found.pop() if len(found) == 1 else SEVERAL
-            for trial_id, found in sorted(named.items())}
+    return {trial_id: found.pop() if len(found) == 1 else SEVERAL for trial_id, found in sorted(named.items())}
 
 
 def _of_whole_trials(rows: pd.DataFrame) -> pd.DataFrame:
@@ -207,19 +219,20 @@ def _rows_by_trial(rows: pd.DataFrame) -> dict[str, str]:
 
 def _five_year_rates(reg) -> pd.DataFrame:
     rates = reg.landmarks
-    return rates[rates["endpoint_family"].eq("OS") & rates["arm"].isna()
-                 & (rates["time"] - FIVE_YEARS).abs().lt(0.5)]
+    return rates[rates["endpoint_family"].eq("OS") & rates["arm"].isna() & (rates["time"] - FIVE_YEARS).abs().lt(0.5)]
 
 
 def _five_year_trials(rates: pd.DataFrame, judged: pd.DataFrame) -> dict[str, str]:
     arms: dict[str, dict[str, float]] = {"cik": {}, "control": {}}
     for row in rows_of(rates.loc[rates["survival"].notna(), ["trial_id", "group", "survival"]]):
         arms.get(row["group"], {}).setdefault(row["trial_id"], row["survival"])
-    higher = [trial_id for trial_id, rate in arms["cik"].items()
-              if rate > arms["control"].get(trial_id, rate)]
+    higher = [trial_id for trial_id, rate in arms["cik"].items() if rate > arms["control"].get(trial_id, rate)]
     rates = rates[_small_p(rates) & rates["trial_id"].isin(higher)]
-    noted = judged[judged["significant"] & judged["endpoint_family"].eq("OS")
-                   & judged["note"].astype("str").str.contains(_FIVE_YEAR_NOTE, case=False)]
+    noted = judged[
+        judged["significant"]
+        & judged["endpoint_family"].eq("OS")
+        & judged["note"].astype("str").str.contains(_FIVE_YEAR_NOTE, case=False)
+    ]
     return _rows_by_trial(pd.concat([rates[["trial_id", "row_id"]], noted[["trial_id", "row_id"]]]))
 
 
@@ -234,8 +247,14 @@ def _tallied(rows: list[dict], endpoint: str) -> list[dict]:
                 groups.setdefault(value, []).append(row)
         for value, members in sorted(groups.items()):
             gained = [row for row in members if row["significant"]]
-            found.append({"by": by, "value": value, "endpoint": endpoint,
-                          "tested": len({row["cohort"] for row in members}),
-                          "significant": len({row["cohort"] for row in gained}),
-                          "trial_ids": "; ".join(dict.fromkeys(row["trial_id"] for row in gained))})
+            found.append(
+                {
+                    "by": by,
+                    "value": value,
+                    "endpoint": endpoint,
+                    "tested": len({row["cohort"] for row in members}),
+                    "significant": len({row["cohort"] for row in gained}),
+                    "trial_ids": "; ".join(dict.fromkeys(row["trial_id"] for row in gained)),
+                }
+            )
     return found

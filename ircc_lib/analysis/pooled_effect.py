@@ -15,11 +15,16 @@ import numpy as np
 from markupsafe import Markup
 from scipy.special import expit
 
-METHODS = {"REML": "random effects, restricted maximum likelihood", "DL": "random effects, DerSimonian-Laird",
-           "PM": "random effects, Paule-Mandel", "FE": "common effect, inverse variance",
-           "GLMM": "binomial-normal model, maximum likelihood", "exact": "Clopper-Pearson on the summed "
-                                                                         "counts",
-           "MH": "Mantel-Haenszel", "Peto": "Peto"}
+METHODS = {
+    "REML": "random effects, restricted maximum likelihood",
+    "DL": "random effects, DerSimonian-Laird",
+    "PM": "random effects, Paule-Mandel",
+    "FE": "common effect, inverse variance",
+    "GLMM": "binomial-normal model, maximum likelihood",
+    "exact": "Clopper-Pearson on the summed counts",
+    "MH": "Mantel-Haenszel",
+    "Peto": "Peto",
+}
 
 
 class Shown(NamedTuple):
@@ -141,15 +146,20 @@ class PooledEffect:
         name = {"log": "ratio", "logit": "proportion"}.get(self.scale, "estimate")
         shown, percent = self.shown(), f"{100 * self.level:g} %"
         digits = 3 if self.scale == "logit" else 2
-        rows = [("pooled " + name, f"{shown.estimate:.{digits}f}"),
-                (percent + " interval", f"{shown.ci_low:.{digits}f} to {shown.ci_high:.{digits}f}")]
+        rows = [
+            ("pooled " + name, f"{shown.estimate:.{digits}f}"),
+            (percent + " interval", f"{shown.ci_low:.{digits}f} to {shown.ci_high:.{digits}f}"),
+        ]
         if self.scale != "logit":
             rows.append(("test against none", p_text(self.p_value)))
         if not math.isnan(self.pi_low):
             rows.append((percent + " prediction", f"{shown.pi_low:.{digits}f} to {shown.pi_high:.{digits}f}"))
         adjusted = {True: ", Knapp-Hartung", "adhoc": ", Knapp-Hartung, never narrower than Wald's"}.get(self.knha, "")
-        return rows + [("heterogeneity", self.heterogeneity), ("trials", str(self.k)),
-                       ("method", METHODS.get(self.method, self.method) + adjusted)]
+        return rows + [
+            ("heterogeneity", self.heterogeneity),
+            ("trials", str(self.k)),
+            ("method", METHODS.get(self.method, self.method) + adjusted),
+        ]
 
     def _tau2_ci(self) -> str:
         if math.isnan(self.tau2_ci_low):
@@ -161,8 +171,10 @@ class PooledEffect:
 
     def _must_be_logit(self) -> None:
         if self.scale != "logit":
-            raise ValueError(f"a proportion was asked of a pooled effect on the {self.scale} scale; "
-                             "pool_proportions gives one on the logit scale")
+            raise ValueError(
+                f"a proportion was asked of a pooled effect on the {self.scale} scale; "
+                "pool_proportions gives one on the logit scale"
+            )
 
 
 def p_text(p: float) -> str:

@@ -11,9 +11,22 @@ from .effects import log_hazard_ratios
 from .pooling import REPORTED, pool
 
 ENDPOINTS = {"OS": "overall survival", "PFS": "progression- or disease-free survival"}
-COLUMNS = ["endpoint", "group", "trials", "patients", "hr", "ci_low", "ci_high", "pi_low", "pi_high",
-           "p_value",
-           "i2", "tau2", "direct", "trial_ids"]
+COLUMNS = [
+    "endpoint",
+    "group",
+    "trials",
+    "patients",
+    "hr",
+    "ci_low",
+    "ci_high",
+    "pi_low",
+    "pi_high",
+    "p_value",
+    "i2",
+    "tau2",
+    "direct",
+    "trial_ids",
+]
 DIRECT = 2  # the rungs of the ladder on which a hazard ratio was reported
 
 
@@ -58,17 +71,30 @@ def pooled_row(effects: pd.DataFrame) -> dict:
     effects : rows of `log_hazard_ratios`, possibly none
     """
     k = len(effects)
-    sizes = [cik + control for cik, control in zip(effects["n_cik"].tolist(), effects["n_control"].tolist())
-             if not (pd.isna(cik) or pd.isna(control))]
-    row = {"trials": k, "patients": float(sum(sizes)) if sizes else np.nan,
-           "direct": sum(rung <= DIRECT for rung in effects["rung"].tolist()),
-           "trial_ids": "; ".join(effects["trial_id"])}
+    sizes = [
+        cik + control
+        for cik, control in zip(effects["n_cik"].tolist(), effects["n_control"].tolist())
+        if not (pd.isna(cik) or pd.isna(control))
+    ]
+    row = {
+        "trials": k,
+        "patients": float(sum(sizes)) if sizes else np.nan,
+        "direct": sum(rung <= DIRECT for rung in effects["rung"].tolist()),
+        "trial_ids": "; ".join(effects["trial_id"]),
+    }
     if k == 0:
         return row
     if k == 1:
         return row | {name: effects[name].iloc[0] for name in ("hr", "ci_low", "ci_high", "p_value")}
     pooled = pool(effects["log_hr"], effects["se"], knha=REPORTED, tau2_ci=False)
     ratio = pooled.exp()
-    return row | {"hr": ratio.estimate, "ci_low": ratio.ci_low, "ci_high": ratio.ci_high,
-                  "pi_low": ratio.pi_low,
-                  "pi_high": ratio.pi_high, "p_value": pooled.p_value, "i2": pooled.i2, "tau2": pooled.tau2}
+    return row | {
+        "hr": ratio.estimate,
+        "ci_low": ratio.ci_low,
+        "ci_high": ratio.ci_high,
+        "pi_low": ratio.pi_low,
+        "pi_high": ratio.pi_high,
+        "p_value": pooled.p_value,
+        "i2": pooled.i2,
+        "tau2": pooled.tau2,
+    }

@@ -16,8 +16,17 @@ REPORTED = "adhoc"
 _BATCH = 2_000  # bootstrap replicates fitted side by side: their arrays stay in the cache
 
 
-def pool(yi, sei, *, method: str = "REML", knha: bool | str = True, alpha: float = 0.05,
-         pi: str = "metafor", scale: str = "log", tau2_ci: bool = True) -> PooledEffect:
+def pool(
+    yi,
+    sei,
+    *,
+    method: str = "REML",
+    knha: bool | str = True,
+    alpha: float = 0.05,
+    pi: str = "metafor",
+    scale: str = "log",
+    tau2_ci: bool = True,
+) -> PooledEffect:
     """Pool effects and their standard errors (inverse-variance meta-analysis).
 
     Parameters
@@ -72,9 +81,22 @@ def pool(yi, sei, *, method: str = "REML", knha: bool | str = True, alpha: float
     low, high = _tau2_interval(y, v, design, alpha) if wanted else (np.nan, np.nan)
     weights = 1 / (v + tau2)
     return PooledEffect(
-        estimate=estimate, se=se, **test, k=y.size, method=method, knha=knha, level=1 - alpha, scale=scale,
-        tau2=tau2, tau2_ci_low=low, tau2_ci_high=high, **heterogeneity(y, v, design, tau2, method),
-        pi_low=estimate - reach, pi_high=estimate + reach, weights=100 * weights / weights.sum())
+        estimate=estimate,
+        se=se,
+        **test,
+        k=y.size,
+        method=method,
+        knha=knha,
+        level=1 - alpha,
+        scale=scale,
+        tau2=tau2,
+        tau2_ci_low=low,
+        tau2_ci_high=high,
+        **heterogeneity(y, v, design, tau2, method),
+        pi_low=estimate - reach,
+        pi_high=estimate + reach,
+        weights=100 * weights / weights.sum(),
+    )
 
 
 def bootstrap_pool(yi, sei, *, replicates: int = 10_000, seed: int = 1, method: str = "REML") -> np.ndarray:
@@ -135,8 +157,7 @@ def checked_effects(yi, sei, *, at_least: int = 2) -> tuple[np.ndarray, np.ndarr
     """Effects and standard errors as float arrays, or a ValueError that says what is wrong."""
     y, s = _vector(yi, "effects"), _vector(sei, "standard errors")
     if y.size != s.size:
-        raise ValueError(f"{y.size} effects but {s.size} standard errors were given; each trial needs one "
-                         f"of each")
+        raise ValueError(f"{y.size} effects but {s.size} standard errors were given; each trial needs one of each")
     if y.size < at_least:
         raise ValueError(f"at least {at_least} trials are needed; {y.size} given")
     for name, values in (("effect", y), ("standard error", s)):
@@ -172,8 +193,12 @@ def quantile(df: int | None, alpha: float) -> float:
 def _test(estimate: float, se: float, df: int | None, alpha: float) -> dict:
     reach = quantile(df, alpha) * se
     if se == 0:
-        warnings.warn("the trials' estimates are identical, so Knapp and Hartung's standard error is 0; "
-                      "knha=False gives an interval", UserWarning, stacklevel=3)
+        warnings.warn(
+            "the trials' estimates are identical, so Knapp and Hartung's standard error is 0; "
+            "knha=False gives an interval",
+            UserWarning,
+            stacklevel=3,
+        )
         p = np.nan
     else:
         z = abs(estimate / se)

@@ -23,8 +23,9 @@ _SEARCH_NODES = 101  # smooth enough that the search cannot stop at a ripple of 
 _MODE_STEPS = 50
 
 
-def pool_proportions(events, n, *, method: str = "GLMM", alpha: float = 0.05,
-                     nodes: int = METAFOR_NODES) -> PooledEffect:
+def pool_proportions(
+    events, n, *, method: str = "GLMM", alpha: float = 0.05, nodes: int = METAFOR_NODES
+) -> PooledEffect:
     """Pool events of patients over trials, on the logit scale.
 
     Parameters
@@ -68,8 +69,10 @@ def pool_proportions(events, n, *, method: str = "GLMM", alpha: float = 0.05,
     if x.sum() in (0, m.sum()):
         return _exact(x, m, alpha)
     if not poolable(x, m):
-        raise ValueError("each trial has the event in nobody or in everybody, and both kinds occur: "
-                         "the variation between the trials has no finite estimate")
+        raise ValueError(
+            "each trial has the event in nobody or in everybody, and both kinds occur: "
+            "the variation between the trials has no finite estimate"
+        )
     if nodes < 1:
         raise ValueError(f"nodes is {nodes}; the quadrature needs at least 1")
     estimate, tau = _maximise(x, m, nodes)
@@ -77,10 +80,22 @@ def pool_proportions(events, n, *, method: str = "GLMM", alpha: float = 0.05,
     z = float(stats.norm.isf(alpha / 2))
     reach = z * np.sqrt(se**2 + tau2)
     return PooledEffect(
-        estimate=estimate, se=se, ci_low=estimate - z * se, ci_high=estimate + z * se,
-        p_value=float(2 * stats.norm.sf(abs(estimate / se))), k=x.size, method="GLMM", level=1 - alpha,
-        scale="logit", tau2=tau2, **_heterogeneity(x, m, tau2),
-        pi_low=estimate - reach, pi_high=estimate + reach, events=int(x.sum()), n=int(m.sum()))
+        estimate=estimate,
+        se=se,
+        ci_low=estimate - z * se,
+        ci_high=estimate + z * se,
+        p_value=float(2 * stats.norm.sf(abs(estimate / se))),
+        k=x.size,
+        method="GLMM",
+        level=1 - alpha,
+        scale="logit",
+        tau2=tau2,
+        **_heterogeneity(x, m, tau2),
+        pi_low=estimate - reach,
+        pi_high=estimate + reach,
+        events=int(x.sum()),
+        n=int(m.sum()),
+    )
 
 
 def poolable(events, n) -> bool:
@@ -111,8 +126,7 @@ def checked_counts(events, n, *, what: str = "events") -> tuple[np.ndarray, np.n
     if x.size != m.size:
         raise ValueError(f"{x.size} counts of {what} but {m.size} of patients; each trial needs one of each")
     if np.any(m < 1):
-        raise ValueError(f"trial {np.flatnonzero(m < 1)[0] + 1} has {m.min():g} patients; at least 1 is "
-                         f"needed")
+        raise ValueError(f"trial {np.flatnonzero(m < 1)[0] + 1} has {m.min():g} patients; at least 1 is needed")
     bad = np.flatnonzero((x < 0) | (x > m))
     if bad.size:
         raise ValueError(f"trial {bad[0] + 1} has {x[bad[0]]:g} {what} of {m[bad[0]]:g} patients")
@@ -125,8 +139,7 @@ def _whole(values, what: str) -> np.ndarray:
     except (TypeError, ValueError):
         raise ValueError(f"the counts of {what} are not all numbers") from None
     if array.ndim != 1:
-        raise ValueError(f"the counts of {what} have shape {array.shape}; "
-                         "a flat list, one a trial, is needed")
+        raise ValueError(f"the counts of {what} have shape {array.shape}; a flat list, one a trial, is needed")
     bad = np.flatnonzero(~np.isfinite(array) | (array != np.round(array)))
     if bad.size:
         raise ValueError(f"trial {bad[0] + 1}: {array[bad[0]]} {what} is not a whole number")
@@ -137,9 +150,20 @@ def _exact(x: np.ndarray, m: np.ndarray, alpha: float) -> PooledEffect:
     low, high = clopper_pearson(x.sum(), m.sum(), alpha=alpha)
     with np.errstate(divide="ignore"):
         estimate, low, high = (float(logit(value)) for value in (x.sum() / m.sum(), low, high))
-    return PooledEffect(estimate=estimate, se=np.nan, ci_low=low, ci_high=high, p_value=np.nan, k=x.size,
-                        method="exact", tau2=0.0, scale="logit", level=1 - alpha,
-                        events=int(x.sum()), n=int(m.sum()))
+    return PooledEffect(
+        estimate=estimate,
+        se=np.nan,
+        ci_low=low,
+        ci_high=high,
+        p_value=np.nan,
+        k=x.size,
+        method="exact",
+        tau2=0.0,
+        scale="logit",
+        level=1 - alpha,
+        events=int(x.sum()),
+        n=int(m.sum()),
+    )
 
 
 def _maximise(x: np.ndarray, m: np.ndarray, nodes: int) -> tuple[float, float]:
@@ -155,13 +179,17 @@ def _maximise(x: np.ndarray, m: np.ndarray, nodes: int) -> tuple[float, float]:
     return mu, tau
 
 
-def _climb(x: np.ndarray, m: np.ndarray, start: tuple[float, float], nodes: int, *, step: float,
-           close: float) -> tuple[float, float]:
+def _climb(
+    x: np.ndarray, m: np.ndarray, start: tuple[float, float], nodes: int, *, step: float, close: float
+) -> tuple[float, float]:
     mu, tau = start
     simplex = [(mu, tau), (mu + step, tau), (mu, tau * (1 + step) + 1e-3)]
-    found = optimize.minimize(lambda at: -log_likelihood(x, m, at[0], abs(at[1]), nodes), start,
-                              method="Nelder-Mead", options={"initial_simplex": simplex, "xatol": close,
-                                                             "fatol": close**1.5, "maxiter": 2000})
+    found = optimize.minimize(
+        lambda at: -log_likelihood(x, m, at[0], abs(at[1]), nodes),
+        start,
+        method="Nelder-Mead",
+        options={"initial_simplex": simplex, "xatol": close, "fatol": close**1.5, "maxiter": 2000},
+    )
     return float(found.x[0]), float(abs(found.x[1]))
 
 
@@ -244,5 +272,11 @@ def _heterogeneity(x: np.ndarray, m: np.ndarray, tau2: float) -> dict:
     inner = (x > 0) & (x < m)  # an infinite logit has no weight in the Wald form
     w, y = w[inner], logit(own[inner])
     wald = float((w * (y - (w * y).sum() / w.sum()) ** 2).sum()) if inner.any() else np.nan
-    return {"q": float(lrt), "q_df": df, "q_p_value": float(stats.chi2.sf(lrt, df)), "q_wald": wald,
-            "i2": float(100 * tau2 / (typical + tau2)), "h2": float(tau2 / typical + 1)}
+    return {
+        "q": float(lrt),
+        "q_df": df,
+        "q_p_value": float(stats.chi2.sf(lrt, df)),
+        "q_wald": wald,
+        "i2": float(100 * tau2 / (typical + tau2)),
+        "h2": float(tau2 / typical + 1),
+    }

@@ -137,8 +137,19 @@ def rmst_by_entity(cohort: pd.DataFrame, *, at_least: int = 2) -> pd.DataFrame:
             known = part[part["trial_id"].isin(trials)]
             about = {"entity": entity, "design": "randomised" if randomised else "not randomised"}
             found.append(about | _mean_difference(known, horizon))
-    columns = ["entity", "design", "horizon", "trials", "n", "cik", "control", "difference", "ci_low",
-               "ci_high", "trial_ids"]
+    columns = [
+        "entity",
+        "design",
+        "horizon",
+        "trials",
+        "n",
+        "cik",
+        "control",
+        "difference",
+        "ci_low",
+        "ci_high",
+        "trial_ids",
+    ]
     return pd.DataFrame(found, columns=columns)
 
 
@@ -168,11 +179,17 @@ def _mean_difference(known: pd.DataFrame, horizon: float) -> dict:
     weight = np.array([len(rows) for _, rows in trials]) / len(known)
     difference = float(weight @ [mean.estimate for mean in means])
     half = norm.ppf(0.975) * float(np.sqrt(weight**2 @ [mean.se**2 for mean in means]))
-    return {"horizon": horizon, "trials": len(trials), "n": len(known),
-            "cik": float(weight @ [mean.cik.rmst for mean in means]),
-            "control": float(weight @ [mean.control.rmst for mean in means]),
-            "difference": difference, "ci_low": difference - half, "ci_high": difference + half,
-            "trial_ids": "; ".join(trial_id for trial_id, _ in trials)}
+    return {
+        "horizon": horizon,
+        "trials": len(trials),
+        "n": len(known),
+        "cik": float(weight @ [mean.cik.rmst for mean in means]),
+        "control": float(weight @ [mean.control.rmst for mean in means]),
+        "difference": difference,
+        "ci_low": difference - half,
+        "ci_high": difference + half,
+        "trial_ids": "; ".join(trial_id for trial_id, _ in trials),
+    }
 
 
 def _known_points(reg, endpoint: str) -> list[dict]:
@@ -182,11 +199,15 @@ def _known_points(reg, endpoint: str) -> list[dict]:
     facts = trial_facts(reg)
     points = [(row, row["time"], row["survival"]) for row in _of_family(reg.landmarks, endpoint)]
     points += [(row, row["median"], 0.5) for row in _of_family(reg.medians, endpoint)]
-    return [facts[row["trial_id"]] | {"endpoint": row["endpoint"], "group": row["group"], "time": time,
-                                      "level": level}
-            for row, time, level in points
-            if row["trial_id"] in facts and row["group"] in ("cik", "control") and not stated(row["arm"])
-            and time > 0 and stated(level)]
+    return [
+        facts[row["trial_id"]] | {"endpoint": row["endpoint"], "group": row["group"], "time": time, "level": level}
+        for row, time, level in points
+        if row["trial_id"] in facts
+        and row["group"] in ("cik", "control")
+        and not stated(row["arm"])
+        and time > 0
+        and stated(level)
+    ]
 
 
 def _of_family(table: pd.DataFrame, endpoint: str) -> list[dict]:
@@ -219,8 +240,7 @@ def _two_arms(points: list[dict]) -> tuple[list[tuple], str]:
 def _patients(arms: list[tuple]) -> pd.DataFrame:
     columns = ["arm", "trial_id", "cohort", "entity", "randomised", "endpoint"]
     sizes = [len(time) for _, time, _ in arms]
-    about = {column: np.repeat(np.array([arm[0][column] for arm in arms], dtype=object), sizes)
-             for column in columns}
+    about = {column: np.repeat(np.array([arm[0][column] for arm in arms], dtype=object), sizes) for column in columns}
     time = np.concatenate([arm[1] for arm in arms]) if arms else np.empty(0)
     event = np.concatenate([arm[2] for arm in arms]) if arms else np.empty(0, dtype=int)
     return pd.DataFrame({"time": time, "event": event} | about).astype({"randomised": bool})

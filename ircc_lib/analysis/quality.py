@@ -7,8 +7,7 @@ import pandas as pd
 from ..registry.schemas import raw_schemas
 
 PLACE = {"row_id", "line", "trial_id", "cohort", "label", "source_url", "locator", "note"}
-REPORT_TABLES = ["trials", "entities", "medians", "landmarks", "comparisons", "responses", "adverse_events",
-                 "patients"]
+REPORT_TABLES = ["trials", "entities", "medians", "landmarks", "comparisons", "responses", "adverse_events", "patients"]
 AGREEMENT = {"trials": "trial descriptions", "survival": "medians"}
 
 
@@ -127,6 +126,14 @@ def agreement(reg) -> pd.DataFrame:
     low = pd.Series(beta.ppf(0.025, k, n - k + 1), index=table.index).where(k > 0, 0.0)
     high = pd.Series(beta.ppf(0.975, k + 1, n - k), index=table.index).where(k < n, 1.0)
     what = table["table"].replace(AGREEMENT) + ": " + table["field"]
-    return pd.DataFrame({"what": what, "compared": table["values_compared"],
-                         "agreeing": table["values_agreeing"],
-                         "share": k / n, "ci_low": low, "ci_high": high, "note": table["note"]})
+    return pd.DataFrame(
+        {
+            "what": what,
+            "compared": table["values_compared"],
+            "agreeing": table["values_agreeing"],
+            "share": k / n,
+            "ci_low": low,
+            "ci_high": high,
+            "note": table["note"],
+        }
+    )

@@ -106,7 +106,7 @@ def _patients(curve: Curve, table: RiskTable, known: dict[int, Drop], total_even
         until = following.time if following else end
         stretch = Stretch(knot.n - happened, survival, knot.time, until, unknown[k])
         wanted = None
-        if total_events is not None and unknown[k] and not any(unknown[k + 1:]):
+        if total_events is not None and unknown[k] and not any(unknown[k + 1 :]):
             wanted = max(total_events - sum(d for _, d in events), 0)
         if following:
             found = _closed(stretch, following.n, wanted)
@@ -230,11 +230,10 @@ def _frame(events: list, censored: list, flat: np.ndarray, shown: bool) -> pd.Da
     """One row a patient, from (time, events) and (from, until, censored between them)."""
     times = [np.repeat([time for time, _ in events], [d for _, d in events])]
     drops = {time for time, _ in events} if shown else set()
-    times += [_spread(start, until, count, flat, start in drops)
-              for start, until, count in censored if count > 0]
+    times += [_spread(start, until, count, flat, start in drops) for start, until, count in censored if count > 0]
     time = np.concatenate(times).astype(float)
     event = np.zeros(time.size, dtype=int)
-    event[:times[0].size] = 1
+    event[: times[0].size] = 1
     order = np.lexsort((1 - event, time))
     return pd.DataFrame({"time": time[order], "event": event[order]})
 
@@ -245,7 +244,7 @@ def _spread(start: float, until: float, count: int, flat: np.ndarray, tied: bool
     Where a curve shows its censored times (`tied`), those it does not show are hidden by the drop before
     them.
     """
-    seen = flat[np.searchsorted(flat, start):np.searchsorted(flat, until)]
+    seen = flat[np.searchsorted(flat, start) : np.searchsorted(flat, until)]
     if seen.size == 0 and tied:
         return np.full(count, start)
     if seen.size == 0:

@@ -15,14 +15,28 @@ from .proportions import clopper_pearson, pool_proportions, poolable
 from .reported_counts import Count, count_of_percentage, prints_as, shown_percent
 from .two_by_two import mantel_haenszel, two_by_two_effects
 
-OUTCOMES = {"objective response": ("cr", "pr"), "disease control": ("cr", "pr", "sd"),
-            "complete response": ("cr",)}
+OUTCOMES = {"objective response": ("cr", "pr"), "disease control": ("cr", "pr", "sd"), "complete response": ("cr",)}
 _PERCENT = {"objective response": "orr_pct", "disease control": "dcr_pct"}
 _CATEGORIES = ["cr", "pr", "mr", "sd", "pd"]
-COLUMNS = {"trial_id": "str", "cohort": "str", "year": "Int64", "design": "str", "randomised": "bool",
-           "outcome": "str", "group": "str", "arm": "str", "events": "Int64", "n": "Int64",
-           "percent": "float64", "source": "str", "criteria": "str", "pooled": "bool", "why": "str",
-           "note": "str", "row_ids": "str"}
+COLUMNS = {
+    "trial_id": "str",
+    "cohort": "str",
+    "year": "Int64",
+    "design": "str",
+    "randomised": "bool",
+    "outcome": "str",
+    "group": "str",
+    "arm": "str",
+    "events": "Int64",
+    "n": "Int64",
+    "percent": "float64",
+    "source": "str",
+    "criteria": "str",
+    "pooled": "bool",
+    "why": "str",
+    "note": "str",
+    "row_ids": "str",
+}
 
 
 def response_counts(reg) -> pd.DataFrame:
@@ -59,8 +73,7 @@ def response_counts(reg) -> pd.DataFrame:
     for row in rows_of(reg.responses):
         if row["trial_id"] in about:
             groups.setdefault((row["trial_id"], row["group"]), []).append(row | about[row["trial_id"]])
-    found = [entry for rows in groups.values() for outcome in OUTCOMES
-             for entry in _group_rows(rows, outcome)]
+    found = [entry for rows in groups.values() for outcome in OUTCOMES for entry in _group_rows(rows, outcome)]
     return table_of(one_report_a_cohort(found, by=["cohort", "outcome", "group"]), COLUMNS)
 
 
@@ -91,21 +104,36 @@ def pooled_response(reg) -> pd.DataFrame:
 
 def pooled_row(chosen: pd.DataFrame, effect: PooledEffect | None = None) -> dict:
     """Counts of some trials pooled (`effect`, where that was done before), or the exact interval of one."""
-    row = {"trials": len(chosen), "events": int(chosen["events"].sum()), "n": int(chosen["n"].sum()),
-           "trial_ids": "; ".join(chosen["trial_id"])}
+    row = {
+        "trials": len(chosen),
+        "events": int(chosen["events"].sum()),
+        "n": int(chosen["n"].sum()),
+        "trial_ids": "; ".join(chosen["trial_id"]),
+    }
     blank = dict.fromkeys(("proportion", "ci_low", "ci_high", "pi_low", "pi_high", "i2", "tau2"), np.nan)
     if len(chosen) == 0:
         return row | blank | {"method": "nothing to pool"}
     if len(chosen) == 1:
         low, high = clopper_pearson(row["events"], row["n"])
-        return row | blank | {"proportion": row["events"] / row["n"], "ci_low": low, "ci_high": high,
-                              "method": "one trial, exact"}
+        return (
+            row
+            | blank
+            | {"proportion": row["events"] / row["n"], "ci_low": low, "ci_high": high, "method": "one trial, exact"}
+        )
     if effect is None and not poolable(chosen["events"], chosen["n"]):
         return row | blank | {"method": "all or nothing in every trial: no finite estimate"}
     effect = effect or pool_group(chosen)
     (low, high), (pi_low, pi_high) = effect.proportion_ci, effect.proportion_pi
-    return row | {"proportion": effect.proportion, "ci_low": low, "ci_high": high, "pi_low": pi_low,
-                  "pi_high": pi_high, "i2": effect.i2, "tau2": effect.tau2, "method": effect.method}
+    return row | {
+        "proportion": effect.proportion,
+        "ci_low": low,
+        "ci_high": high,
+        "pi_low": pi_low,
+        "pi_high": pi_high,
+        "i2": effect.i2,
+        "tau2": effect.tau2,
+        "method": effect.method,
+    }
 
 
 def pool_group(chosen: pd.DataFrame) -> PooledEffect:
@@ -141,8 +169,13 @@ def response_pairs(reg, outcome: str = "objective response") -> pd.DataFrame:
         return pairs.assign(log_rr=[], se=[], rr=[], ci_low=[], ci_high=[])
     own = two_by_two_effects(*_arrays(pairs))
     reach = 1.959964 * own["se"]
-    return pairs.assign(log_rr=own["estimate"], se=own["se"], rr=np.exp(own["estimate"]),
-                        ci_low=np.exp(own["estimate"] - reach), ci_high=np.exp(own["estimate"] + reach))
+    return pairs.assign(
+        log_rr=own["estimate"],
+        se=own["se"],
+        rr=np.exp(own["estimate"]),
+        ci_low=np.exp(own["estimate"] - reach),
+        ci_high=np.exp(own["estimate"] + reach),
+    )
 
 
 def pairs_poolable(pairs: pd.DataFrame) -> bool:
@@ -174,33 +207,48 @@ def response_between_arms(reg) -> pd.DataFrame:
     for outcome in ("objective response", "disease control"):
         pairs = response_pairs(reg, outcome)
         for design, wanted in (("randomised", True), ("not randomised", False)):
-            rows.append({"outcome": outcome, "design": design}
-                        | _between(pairs[pairs["randomised"].astype(bool) == wanted]))
+            rows.append(
+                {"outcome": outcome, "design": design} | _between(pairs[pairs["randomised"].astype(bool) == wanted])
+            )
     return pd.DataFrame(rows)
 
 
 def _between(pairs: pd.DataFrame) -> dict:
-    row = {"trials": len(pairs), "patients": int(pairs[["n", "n_control"]].to_numpy(dtype=float).sum()),
-           "trial_ids": "; ".join(pairs["trial_id"])}
+    row = {
+        "trials": len(pairs),
+        "patients": int(pairs[["n", "n_control"]].to_numpy(dtype=float).sum()),
+        "trial_ids": "; ".join(pairs["trial_id"]),
+    }
     names = ("rr", "rr_low", "rr_high", "p_value", "rd", "rd_low", "rd_high", "i2", "q_p_value")
     if not pairs_poolable(pairs):
         blank = dict.fromkeys(names, np.nan)
         if len(pairs) == 1:
-            blank |= {"rr": pairs["rr"].iloc[0], "rr_low": pairs["ci_low"].iloc[0],
-                      "rr_high": pairs["ci_high"].iloc[0]}
+            blank |= {"rr": pairs["rr"].iloc[0], "rr_low": pairs["ci_low"].iloc[0], "rr_high": pairs["ci_high"].iloc[0]}
         return row | blank
     ratio, difference = pool_pairs(pairs), pool_pairs(pairs, measure="RD")
     shown = ratio.exp()
-    return row | dict(zip(names, (shown.estimate, shown.ci_low, shown.ci_high, ratio.p_value,
-                                  difference.estimate,
-                                  difference.ci_low, difference.ci_high, ratio.i2, ratio.q_p_value)))
+    return row | dict(
+        zip(
+            names,
+            (
+                shown.estimate,
+                shown.ci_low,
+                shown.ci_high,
+                ratio.p_value,
+                difference.estimate,
+                difference.ci_low,
+                difference.ci_high,
+                ratio.i2,
+                ratio.q_p_value,
+            ),
+        )
+    )
 
 
 def one_report_a_cohort(rows: list[dict], *, by: list[str]) -> list[dict]:
     """Of the rows about the same patients leave the largest pooled, the latest where they are equal."""
     pooled = [row for row in rows if row["pooled"]]
-    ranked = sorted(pooled, key=lambda row: (row["n"], 0 if pd.isna(row["year"]) else row["year"]),
-                    reverse=True)
+    ranked = sorted(pooled, key=lambda row: (row["n"], 0 if pd.isna(row["year"]) else row["year"]), reverse=True)
     largest: dict[tuple, dict] = {}
     for row in ranked:
         largest.setdefault(tuple(row[key] for key in by), row)
@@ -231,24 +279,32 @@ def _arm_rows(base: dict, parts: list[tuple[dict, Count]], *, has_whole: bool) -
     size = _group_size(parts[0][0]) if parts else None
     if not has_whole and len(known) == len(parts) > 1 and sum(count.n for count in known) == size:
         both = Count(events=sum(count.events for count in known), n=size, source="arms added up")
-        return [base | _entry([row for row, _ in parts], both,
-                              arm=" + ".join(row["arm"] for row, _ in parts))]
+        return [base | _entry([row for row, _ in parts], both, arm=" + ".join(row["arm"] for row, _ in parts))]
     standing = [not has_whole and bool(count.source) and count.n == size for _, count in parts]
     alone = sum(standing) == 1  # two arms of the group's size: neither is the group
-    return [base | _entry([row], count, arm=row["arm"],
-                          why="" if stands and alone else "part of an arm, or one of several arms")
-            for (row, count), stands in zip(parts, standing)]
+    return [
+        base
+        | _entry([row], count, arm=row["arm"], why="" if stands and alone else "part of an arm, or one of several arms")
+        for (row, count), stands in zip(parts, standing)
+    ]
 
 
 def _entry(rows: list[dict], count: Count, *, arm: str | None, why: str = "") -> dict:
     case = "a case report, published for its outcome" if rows[0]["design"] == "case_report" else ""
     why = count.why or why or case
     notes = [row["note"] for row in rows if pd.notna(row["note"])]
-    return {"arm": arm, "events": count.events, "n": count.n, "source": count.source,
-            "percent": count.events / count.n if count.source else np.nan,
-            "criteria": rows[0]["criteria"] if pd.notna(rows[0]["criteria"]) else None, "pooled": not why,
-            "why": why, "note": "; ".join(dict.fromkeys(notes)),
-            "row_ids": "; ".join(row["row_id"] for row in rows)}
+    return {
+        "arm": arm,
+        "events": count.events,
+        "n": count.n,
+        "source": count.source,
+        "percent": count.events / count.n if count.source else np.nan,
+        "criteria": rows[0]["criteria"] if pd.notna(rows[0]["criteria"]) else None,
+        "pooled": not why,
+        "why": why,
+        "note": "; ".join(dict.fromkeys(notes)),
+        "row_ids": "; ".join(row["row_id"] for row in rows),
+    }
 
 
 def read_response(row: dict, outcome: str) -> Count | None:
@@ -263,8 +319,7 @@ def read_response(row: dict, outcome: str) -> Count | None:
     if given and pd.notna(n) and all(name in given or complete for name in wanted):
         events = int(sum(given.get(name, 0) for name in wanted))
         if pd.notna(pct) and not prints_as(events, int(n), pct):
-            return Count(why=f"the categories make {events} of {int(n)}, the printed rate is "
-                             f"{shown_percent(pct)}")
+            return Count(why=f"the categories make {events} of {int(n)}, the printed rate is {shown_percent(pct)}")
         return Count(events=events, n=int(n), source="categories")
     if pd.notna(pct):
         return count_of_percentage(pct, n)

@@ -15,11 +15,33 @@ from .proportions import clopper_pearson
 from .reported_counts import Count, count_of_percentage, prints_as, shown_percent
 from .response import one_report_a_cohort, pooled_row
 
-COLUMNS = {"trial_id": "str", "cohort": "str", "year": "Int64", "design": "str", "cell_source": "str",
-           "group": "str", "arm": "str", "term": "str", "soc": "str", "kind": "str", "grade": "str",
-           "grade_low": "Int64", "grade_high": "Int64", "severe": "boolean", "serious": "bool",
-           "denominator": "str", "events": "Int64", "n": "Int64", "percent": "float64", "source": "str",
-           "pooled": "bool", "why": "str", "term_reported": "str", "note": "str", "row_ids": "str"}
+COLUMNS = {
+    "trial_id": "str",
+    "cohort": "str",
+    "year": "Int64",
+    "design": "str",
+    "cell_source": "str",
+    "group": "str",
+    "arm": "str",
+    "term": "str",
+    "soc": "str",
+    "kind": "str",
+    "grade": "str",
+    "grade_low": "Int64",
+    "grade_high": "Int64",
+    "severe": "boolean",
+    "serious": "bool",
+    "denominator": "str",
+    "events": "Int64",
+    "n": "Int64",
+    "percent": "float64",
+    "source": "str",
+    "pooled": "bool",
+    "why": "str",
+    "term_reported": "str",
+    "note": "str",
+    "row_ids": "str",
+}
 _KEYS = ["trial_id", "group", "term", "severe"]
 
 
@@ -53,8 +75,9 @@ def adverse_event_counts(reg) -> pd.DataFrame:
     """
     facts = rows_of(reg.trials[["trial_id", "cohort", "year", "design", "cell_source"]])
     about = {trial["trial_id"]: trial for trial in facts}
-    rows = _grades_added([about[row["trial_id"]] | _counted(row) for row in rows_of(reg.adverse_events)
-                          if row["trial_id"] in about])
+    rows = _grades_added(
+        [about[row["trial_id"]] | _counted(row) for row in rows_of(reg.adverse_events) if row["trial_id"] in about]
+    )
     for row in rows:
         row["why"] = _why_not(row)
         row["pooled"] = not row["why"]
@@ -77,15 +100,19 @@ def adverse_event_rates(reg, *, group: str = "cik") -> pd.DataFrame:
     True
     """
     counts = adverse_event_counts(reg)
-    chosen = counts[counts["pooled"] & counts["kind"].eq("ctcae") & counts["group"].eq(group)
-                    & ~counts["severe"]]
-    rows = [{"soc": soc, "term": term} | pooled_row(part)
-            for (soc, term), part in chosen.groupby(["soc", "term"], sort=True)]
+    chosen = counts[counts["pooled"] & counts["kind"].eq("ctcae") & counts["group"].eq(group) & ~counts["severe"]]
+    rows = [
+        {"soc": soc, "term": term} | pooled_row(part)
+        for (soc, term), part in chosen.groupby(["soc", "term"], sort=True)
+    ]
     table = pd.DataFrame(rows, columns=["soc", "term", *pooled_row(chosen.iloc[:0])])
     size = table.groupby("soc")["events"].transform("sum")
-    return (table.assign(size=size).sort_values(["size", "soc", "events", "n"],
-                                                ascending=[False, True, False, False])
-            .drop(columns="size").reset_index(drop=True))
+    return (
+        table.assign(size=size)
+        .sort_values(["size", "soc", "events", "n"], ascending=[False, True, False, False])
+        .drop(columns="size")
+        .reset_index(drop=True)
+    )
 
 
 def events_per_infusion(reg) -> pd.DataFrame:
@@ -106,12 +133,27 @@ def events_per_infusion(reg) -> pd.DataFrame:
     counts = adverse_event_counts(reg)
     table = counts[counts["denominator"].ne("patients")].copy()
     known = table["source"].ne("")
-    limits = [clopper_pearson(row["events"], row["n"]) if ok else (np.nan, np.nan)
-              for ok, row in zip(known, rows_of(table))]
+    limits = [
+        clopper_pearson(row["events"], row["n"]) if ok else (np.nan, np.nan) for ok, row in zip(known, rows_of(table))
+    ]
     table["ci_low"], table["ci_high"] = [low for low, _ in limits], [high for _, high in limits]
-    return table[["trial_id", "group", "term", "grade", "denominator", "events", "n", "percent", "ci_low",
-                  "ci_high",
-                  "why", "note", "row_ids"]].reset_index(drop=True)
+    return table[
+        [
+            "trial_id",
+            "group",
+            "term",
+            "grade",
+            "denominator",
+            "events",
+            "n",
+            "percent",
+            "ci_low",
+            "ci_high",
+            "why",
+            "note",
+            "row_ids",
+        ]
+    ].reset_index(drop=True)
 
 
 def safety_statements(reg) -> pd.DataFrame:
@@ -132,17 +174,26 @@ def safety_statements(reg) -> pd.DataFrame:
     events = reg.adverse_events
     cohort_of = dict(zip(reg.trials["trial_id"].tolist(), reg.trials["cohort"].tolist()))
     some: dict[str, bool] = {}  # whether any of a cohort's statements is of an event that occurred
-    for trial_id, affected, pct in zip(events["trial_id"].tolist(), events["n_affected"].fillna(0).tolist(),
-                                       events["pct"].fillna(0).tolist()):
+    for trial_id, affected, pct in zip(
+        events["trial_id"].tolist(), events["n_affected"].fillna(0).tolist(), events["pct"].fillna(0).tolist()
+    ):
         cohort = cohort_of.get(trial_id)
         some[cohort] = some.get(cohort, False) or affected > 0 or pct > 0
     words = {True: "events reported", False: "only that there were none of a kind", None: "nothing"}
     found: dict[str, list[str]] = {statement: [] for statement in words.values()}
     for cohort, trial_ids in reg.cohorts["trial_ids"].items():
         found[words[some.get(cohort)]].append(trial_ids)
-    return pd.DataFrame([{"statement": statement, "trials": len(cohorts),
-                          "share": len(cohorts) / max(1, len(reg.cohorts)), "trial_ids": "; ".join(cohorts)}
-                         for statement, cohorts in found.items()])
+    return pd.DataFrame(
+        [
+            {
+                "statement": statement,
+                "trials": len(cohorts),
+                "share": len(cohorts) / max(1, len(reg.cohorts)),
+                "trial_ids": "; ".join(cohorts),
+            }
+            for statement, cohorts in found.items()
+        ]
+    )
 
 
 def none_without_denominator(reg) -> pd.DataFrame:
@@ -175,18 +226,30 @@ def read_event(row: dict) -> Count:
 
 def _counted(row: dict) -> dict:
     count = read_event(row)
-    return row | {"events": count.events, "n": count.n, "source": count.source, "why": count.why,
-                  "percent": count.events / count.n if count.source else row["pct"] / 100,
-                  "severe": pd.notna(row["grade_low"]) and row["grade_low"] >= 3,
-                  "grade": row["grade_reported"], "row_ids": row["row_id"]}
+    return row | {
+        "events": count.events,
+        "n": count.n,
+        "source": count.source,
+        "why": count.why,
+        "percent": count.events / count.n if count.source else row["pct"] / 100,
+        "severe": pd.notna(row["grade_low"]) and row["grade_low"] >= 3,
+        "grade": row["grade_reported"],
+        "row_ids": row["row_id"],
+    }
 
 
 def _grades_added(rows: list[dict]) -> list[dict]:
     """Single grades of the same event in the same patients as one row."""
     graded: dict[tuple, list[dict]] = {}
     for place, row in enumerate(rows):
-        single = (pd.notna(row["grade_low"]) and row["grade_low"] == row["grade_high"] and row["source"]
-                  and pd.isna(row["arm"]) and row["denominator"] == "patients" and row["kind"] != "death")
+        single = (
+            pd.notna(row["grade_low"])
+            and row["grade_low"] == row["grade_high"]
+            and row["source"]
+            and pd.isna(row["arm"])
+            and row["denominator"] == "patients"
+            and row["kind"] != "death"
+        )
         key = tuple(row[name] for name in [*_KEYS, "n"]) if single else place
         graded.setdefault(key, []).append(row)
     return [found[0] if len(found) == 1 else _added(found) for found in graded.values()]
@@ -195,10 +258,15 @@ def _grades_added(rows: list[dict]) -> list[dict]:
 def _added(grades: list[dict]) -> dict:
     events = sum(row["events"] for row in grades)
     notes = dict.fromkeys(row["note"] for row in grades if pd.notna(row["note"]))
-    return grades[0] | {"events": events, "source": "grades added up", "percent": events / grades[0]["n"],
-                        "grade": ", ".join(row["grade"] for row in grades),
-                        "grade_high": max(row["grade_high"] for row in grades),
-                        "note": "; ".join(notes), "row_ids": "; ".join(row["row_id"] for row in grades)}
+    return grades[0] | {
+        "events": events,
+        "source": "grades added up",
+        "percent": events / grades[0]["n"],
+        "grade": ", ".join(row["grade"] for row in grades),
+        "grade_high": max(row["grade_high"] for row in grades),
+        "note": "; ".join(notes),
+        "row_ids": "; ".join(row["row_id"] for row in grades),
+    }
 
 
 def _why_not(row: dict) -> str:

@@ -12,8 +12,7 @@ from .random_effects import Fit, fit
 _PARTS = ("estimate", "se", "ci_low", "ci_high", "p_value", "tau2", "i2")
 
 
-def cumulative(yi, sei, order, *, method: str = "REML", knha: bool | str = True,
-               alpha: float = 0.05) -> pd.DataFrame:
+def cumulative(yi, sei, order, *, method: str = "REML", knha: bool | str = True, alpha: float = 0.05) -> pd.DataFrame:
     """The pooled effect as it stood after each trial, or after each year.
 
     Parameters
@@ -65,10 +64,16 @@ def leave_one_out(yi, sei, *, method: str = "REML", knha: bool | str = True, alp
     estimate, se = model.beta[0], np.sqrt(model.cov[0, 0])
     reach = quantile(model.df, alpha) * se
     z = np.abs(estimate / se)
-    return pd.DataFrame({"estimate": estimate, "se": se, "ci_low": estimate - reach,
-                         "ci_high": estimate + reach,
-                         "p_value": 2 * (stats.norm.sf(z) if model.df is None else stats.t.sf(z, model.df)),
-                         "tau2": model.tau2})
+    return pd.DataFrame(
+        {
+            "estimate": estimate,
+            "se": se,
+            "ci_low": estimate - reach,
+            "ci_high": estimate + reach,
+            "p_value": 2 * (stats.norm.sf(z) if model.df is None else stats.t.sf(z, model.df)),
+            "tau2": model.tau2,
+        }
+    )
 
 
 def influence(yi, sei, *, method: str = "REML", knha: bool | str = True) -> pd.DataFrame:
@@ -100,13 +105,26 @@ def influence(yi, sei, *, method: str = "REML", knha: bool | str = True) -> pd.D
     dffits = shift / np.sqrt(scale * hat * spread)
     dfbeta = shift / np.sqrt(scale / (1 / (v[:, None] + without.tau2)).sum(axis=0))
     cook = shift**2 / full.cov[0, 0, 0]
-    influential = ((np.abs(dffits) > 3 * np.sqrt(1 / (y.size - 1))) | (stats.chi2.cdf(cook, 1) > 0.5)
-                   | (hat > 3 / y.size) | (np.abs(dfbeta) > 1))
-    return pd.DataFrame({
-        "rstudent": (y - others) / np.sqrt(v * scale + variance + without.tau2 * scale), "dffits": dffits,
-        "cook_d": cook, "cov_r": variance / full.cov[0, 0, 0], "tau2_without": without.tau2,
-        "q_without": _q_without(y, v), "hat": hat, "weight": 100 * hat, "dfbeta": dfbeta,
-        "influential": influential})
+    influential = (
+        (np.abs(dffits) > 3 * np.sqrt(1 / (y.size - 1)))
+        | (stats.chi2.cdf(cook, 1) > 0.5)
+        | (hat > 3 / y.size)
+        | (np.abs(dfbeta) > 1)
+    )
+    return pd.DataFrame(
+        {
+            "rstudent": (y - others) / np.sqrt(v * scale + variance + without.tau2 * scale),
+            "dffits": dffits,
+            "cook_d": cook,
+            "cov_r": variance / full.cov[0, 0, 0],
+            "tau2_without": without.tau2,
+            "q_without": _q_without(y, v),
+            "hat": hat,
+            "weight": 100 * hat,
+            "dfbeta": dfbeta,
+            "influential": influential,
+        }
+    )
 
 
 def _without_each(y: np.ndarray, s: np.ndarray, method: str, knha: bool | str) -> Fit:

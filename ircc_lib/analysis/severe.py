@@ -8,9 +8,13 @@ from ..registry.rows import rows_of, table_of
 from .response import one_report_a_cohort, pooled_row
 from .safety import COLUMNS, adverse_event_counts
 
-SEVERE_CLASSES = ["adverse event of grade 3 to 5", "severe adverse event, as worded",
-                  "serious adverse event", "clinically significant adverse event, as worded",
-                  "treatment-related death"]
+SEVERE_CLASSES = [
+    "adverse event of grade 3 to 5",
+    "severe adverse event, as worded",
+    "serious adverse event",
+    "clinically significant adverse event, as worded",
+    "treatment-related death",
+]
 GVHD_FORMS = ["acute", "chronic", "form not stated"]
 
 
@@ -23,8 +27,11 @@ def severe_counts(reg) -> pd.DataFrame:
     >>> set(severe_counts(ircc.load_registry())["outcome"]) <= set(SEVERE_CLASSES)
     True
     """
-    rows = [row | {"outcome": outcome} for row in rows_of(adverse_event_counts(reg))
-            if (outcome := _severe_class(row)) is not None]
+    rows = [
+        row | {"outcome": outcome}
+        for row in rows_of(adverse_event_counts(reg))
+        if (outcome := _severe_class(row)) is not None
+    ]
     one = one_report_a_cohort(rows, by=["cohort", "group", "outcome"])
     return table_of(one, COLUMNS | {"outcome": "str"})
 

@@ -145,15 +145,24 @@ def cox_hazard_ratio(ipd: pd.DataFrame, *, arm: str = "arm") -> HazardRatio:
     for name, (_, event) in (("CIK", cik), ("control", control)):
         if not event.any():
             raise ValueError(f"the {name} arm has no events: the hazard ratio is not finite")
-    rows = pd.DataFrame({
-        "time": np.concatenate([cik[0], control[0]]),
-        "event": np.concatenate([cik[1], control[1]]),
-        "cik": np.repeat([1, 0], [cik[0].size, control[0].size])})
+    rows = pd.DataFrame(
+        {
+            "time": np.concatenate([cik[0], control[0]]),
+            "event": np.concatenate([cik[1], control[1]]),
+            "cik": np.repeat([1, 0], [cik[0].size, control[0].size]),
+        }
+    )
     fit = CoxPHFitter().fit(rows, "time", "event", fit_options={"precision": 1e-12, "r_precision": 1e-14})
     log_hr, se = float(fit.params_["cik"]), float(fit.standard_errors_["cik"])
     z = norm.ppf(0.975)
-    return HazardRatio(log_hr=log_hr, se=se, hr=float(np.exp(log_hr)), ci_low=float(np.exp(log_hr - z * se)),
-                       ci_high=float(np.exp(log_hr + z * se)), p_value=float(2 * norm.sf(abs(log_hr / se))))
+    return HazardRatio(
+        log_hr=log_hr,
+        se=se,
+        hr=float(np.exp(log_hr)),
+        ci_low=float(np.exp(log_hr - z * se)),
+        ci_high=float(np.exp(log_hr + z * se)),
+        p_value=float(2 * norm.sf(abs(log_hr / se))),
+    )
 
 
 def rmst_difference(ipd: pd.DataFrame, *, arm: str = "arm", horizon: float) -> RmstDifference:
@@ -195,16 +204,23 @@ def rmst_difference(ipd: pd.DataFrame, *, arm: str = "arm", horizon: float) -> R
     estimate, se = cik.rmst - control.rmst, float(np.hypot(cik.se, control.se))
     half = norm.ppf(0.975) * se
     p_value = float(2 * norm.sf(abs(estimate) / se)) if se > 0 else float("nan")
-    return RmstDifference(estimate=estimate, se=se, ci_low=estimate - half, ci_high=estimate + half,
-                          p_value=p_value, horizon=float(horizon), cik=cik, control=control)
+    return RmstDifference(
+        estimate=estimate,
+        se=se,
+        ci_low=estimate - half,
+        ci_high=estimate + half,
+        p_value=p_value,
+        horizon=float(horizon),
+        cik=cik,
+        control=control,
+    )
 
 
 def _restricted_mean(time: np.ndarray, event: np.ndarray, horizon: float) -> RestrictedMean:
     steps, at_risk, events = _risk_sets(time, event)
     survival = np.cumprod(1 - events / at_risk)
     if horizon > time.max() and survival[-1] > 0:
-        raise ValueError(f"horizon {horizon:g} lies beyond the follow-up of an arm, which ends at "
-                         f"{time.max():g}")
+        raise ValueError(f"horizon {horizon:g} lies beyond the follow-up of an arm, which ends at {time.max():g}")
     within = (steps <= horizon) & (events > 0)
     steps, at_risk, events, survival = (values[within] for values in (steps, at_risk, events, survival))
     ends = np.append(steps, horizon)

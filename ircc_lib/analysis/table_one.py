@@ -9,12 +9,17 @@ import pandas as pd
 from .counts import NOT_STATED, design_by_cohort, tabulate
 
 COLUMNS = {
-    "All": None, "Randomised": ["randomised"],
+    "All": None,
+    "Randomised": ["randomised"],
     "Not randomised": ["controlled_nonrandomised", "retrospective_controlled"],
     "No controls": ["single_arm", "case_report"],
 }
-LEVELS = {"product": "Product", "cell_source": "Source of the cells", "publication_type": "Publication",
-          "organ_system": "Organ system"}
+LEVELS = {
+    "product": "Product",
+    "cell_source": "Source of the cells",
+    "publication_type": "Publication",
+    "organ_system": "Organ system",
+}
 
 
 def table_one(reg) -> pd.DataFrame:
@@ -35,8 +40,9 @@ def table_one(reg) -> pd.DataFrame:
     """
     described = {head: _described(_with_designs(reg, designs)) for head, designs in COLUMNS.items()}
     lines = list(described["All"])
-    table = pd.DataFrame([{"characteristic": name, "level": level} for name, level in lines],
-                         columns=["characteristic", "level"])
+    table = pd.DataFrame(
+        [{"characteristic": name, "level": level} for name, level in lines], columns=["characteristic", "level"]
+    )
     for head, values in described.items():
         table[head] = [values.get(line, "0" if line[1] else "–") for line in lines]
     return table

@@ -19,8 +19,7 @@ from .proportions import checked_counts
 MEASURES = ("RR", "OR", "RD")
 
 
-def mantel_haenszel(events, n, events_control, n_control, *, measure: str = "RR",
-                    alpha: float = 0.05) -> PooledEffect:
+def mantel_haenszel(events, n, events_control, n_control, *, measure: str = "RR", alpha: float = 0.05) -> PooledEffect:
     """Pool risk ratios, odds ratios or risk differences (Mantel & Haenszel 1959), as `rma.mh`.
 
     Parameters
@@ -55,8 +54,16 @@ def mantel_haenszel(events, n, events_control, n_control, *, measure: str = "RR"
     estimate, variance = {"RR": _risk_ratio, "OR": _odds_ratio, "RD": _risk_difference}[measure](a, n1, c, n2)
     single = _own_effects(a, n1, c, n2, measure)
     weights = {"RR": c * n1 / (n1 + n2), "OR": (n1 - a) * c / (n1 + n2), "RD": n1 * n2 / (n1 + n2)}[measure]
-    return _pooled(float(estimate), float(np.sqrt(variance)), single, weights, a.size, alpha,
-                   "MH", "identity" if measure == "RD" else "log")
+    return _pooled(
+        float(estimate),
+        float(np.sqrt(variance)),
+        single,
+        weights,
+        a.size,
+        alpha,
+        "MH",
+        "identity" if measure == "RD" else "log",
+    )
 
 
 def peto(events, n, events_control, n_control, *, alpha: float = 0.05) -> PooledEffect:
@@ -81,8 +88,17 @@ def peto(events, n, events_control, n_control, *, alpha: float = 0.05) -> Pooled
     q = (difference[told] ** 2 / variance[told]).sum() - difference.sum() ** 2 / total
     df = int(told.sum()) - 1
     spread = _spread(max(0.0, float(q)), df)
-    return PooledEffect(estimate=float(estimate), se=float(se), **_wald(estimate, se, alpha), k=a.size,
-                        method="Peto", level=1 - alpha, scale="log", weights=100 * variance / total, **spread)
+    return PooledEffect(
+        estimate=float(estimate),
+        se=float(se),
+        **_wald(estimate, se, alpha),
+        k=a.size,
+        method="Peto",
+        level=1 - alpha,
+        scale="log",
+        weights=100 * variance / total,
+        **spread,
+    )
 
 
 def two_by_two_effects(events, n, events_control, n_control, *, measure: str = "RR") -> pd.DataFrame:
@@ -118,8 +134,9 @@ def _own_effects(a, n1, c, n2, measure: str, *, keep_silent: bool = False) -> pd
     else:
         estimate, variance = np.log(a * d / (b * c)), 1 / a + 1 / b + 1 / c + 1 / d
     silent = silent & (not keep_silent)
-    return pd.DataFrame({"estimate": np.where(silent, np.nan, estimate),
-                         "se": np.where(silent, np.nan, np.sqrt(variance))})
+    return pd.DataFrame(
+        {"estimate": np.where(silent, np.nan, estimate), "se": np.where(silent, np.nan, np.sqrt(variance))}
+    )
 
 
 def _tables(events, n, events_control, n_control, *, at_least: int = 2) -> tuple[np.ndarray, ...]:
@@ -145,10 +162,12 @@ def _odds_ratio(a, n1, c, n2):
     agree, differ = (a + d) / total, (b + c) / total
     r, s = a * d / total, b * c / total
     if r.sum() == 0 or s.sum() == 0:
-        raise ValueError("one arm has the event in nobody or everybody of every trial; "
-                         "an odds ratio does not exist")
-    variance = ((agree * r).sum() / r.sum() ** 2 + (agree * s + differ * r).sum() / (r.sum() * s.sum())
-                + (differ * s).sum() / s.sum() ** 2) / 2
+        raise ValueError("one arm has the event in nobody or everybody of every trial; an odds ratio does not exist")
+    variance = (
+        (agree * r).sum() / r.sum() ** 2
+        + (agree * s + differ * r).sum() / (r.sum() * s.sum())
+        + (differ * s).sum() / s.sum() ** 2
+    ) / 2
     return np.log(r.sum() / s.sum()), variance
 
 
@@ -173,18 +192,35 @@ def _pooled(estimate, se, single, weights, k, alpha, method, scale) -> PooledEff
     w = 1 / single["se"].to_numpy()[told] ** 2
     q = float((w * (single["estimate"].to_numpy()[told] - estimate) ** 2).sum())
     share = 100 * weights / weights.sum() if weights.sum() > 0 else None
-    return PooledEffect(estimate=estimate, se=se, **_wald(estimate, se, alpha), k=k, method=method,
-                        level=1 - alpha, scale=scale, weights=share, **_spread(q, int(told.sum()) - 1))
+    return PooledEffect(
+        estimate=estimate,
+        se=se,
+        **_wald(estimate, se, alpha),
+        k=k,
+        method=method,
+        level=1 - alpha,
+        scale=scale,
+        weights=share,
+        **_spread(q, int(told.sum()) - 1),
+    )
 
 
 def _wald(estimate: float, se: float, alpha: float) -> dict:
     reach = float(stats.norm.isf(alpha / 2)) * se
-    return {"ci_low": float(estimate - reach), "ci_high": float(estimate + reach),
-            "p_value": float(2 * stats.norm.sf(abs(estimate / se)))}
+    return {
+        "ci_low": float(estimate - reach),
+        "ci_high": float(estimate + reach),
+        "p_value": float(2 * stats.norm.sf(abs(estimate / se))),
+    }
 
 
 def _spread(q: float, df: int) -> dict:
     if df < 1:
         return {"q": 0.0, "q_df": 0, "q_p_value": 1.0, "i2": 0.0, "h2": 1.0}
-    return {"q": q, "q_df": df, "q_p_value": float(stats.chi2.sf(q, df)),
-            "i2": max(0.0, 100 * (q - df) / q) if q > 0 else 0.0, "h2": q / df}
+    return {
+        "q": q,
+        "q_df": df,
+        "q_p_value": float(stats.chi2.sf(q, df)),
+        "i2": max(0.0, 100 * (q - df) / q) if q > 0 else 0.0,
+        "h2": q / df,
+    }

@@ -53,9 +53,13 @@ class Claims:
         head = Markup("<tr><th>Claim</th><th>Published</th><th>This registry</th><th>Trials</th></tr>")
         body = Markup("").join(
             Markup("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>").format(
-                row["claim"], row["published"], row["value"],
-                ", ".join(trial_label(trial_id) for trial_id in row["trial_ids"]))
-            for row in payload["claims"])
+                row["claim"],
+                row["published"],
+                row["value"],
+                ", ".join(trial_label(trial_id) for trial_id in row["trial_ids"]),
+            )
+            for row in payload["claims"]
+        )
         html = Markup("<table><caption>{}</caption>{}{}</table>").format(self.caption, head, body)
         return {"text/html": str(html), CLAIMS_TYPE: payload}
 
@@ -85,9 +89,9 @@ class KeyFigures:
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         payload = self.payload()
         items = Markup("").join(
-            Markup("<dt>{}</dt><dd><strong>{}</strong> {}</dd>").format(
-                row["label"], row["value"], row["note"])
-            for row in payload["figures"])
+            Markup("<dt>{}</dt><dd><strong>{}</strong> {}</dd>").format(row["label"], row["value"], row["note"])
+            for row in payload["figures"]
+        )
         return {"text/html": str(Markup("<dl>{}</dl>").format(items)), KEY_FIGURES_TYPE: payload}
 
 

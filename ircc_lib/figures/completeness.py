@@ -26,8 +26,10 @@ def completeness_figure(reg) -> Exhibit:
     'completeness'
     """
     table = completeness(reg)
-    panels = [(name, part.sort_values("share", ascending=False, kind="stable"))
-              for name, part in table.groupby("table", sort=False)]
+    panels = [
+        (name, part.sort_values("share", ascending=False, kind="stable"))
+        for name, part in table.groupby("table", sort=False)
+    ]
     columns = _balanced(panels)
     height = max(sum(_inches(part) for _, part in column) for column in columns) + 0.1
     with mpl.rc_context(style.RC):
@@ -38,8 +40,9 @@ def completeness_figure(reg) -> Exhibit:
                 _panel(figure, name, part, left=0.19 + 0.5 * place, top=top, height=height)
                 top -= _inches(part)
     words = _completeness_words(table)
-    return figure.describe(name="completeness", title="Share of rows that state each column", caption=words,
-                           alt=words, data=table)
+    return figure.describe(
+        name="completeness", title="Share of rows that state each column", caption=words, alt=words, data=table
+    )
 
 
 def _inches(part: pd.DataFrame) -> float:
@@ -64,14 +67,30 @@ def _panel(figure, name: str, part: pd.DataFrame, *, left: float, top: float, he
     axes.set(xlim=(0, 1), ylim=(len(part) - 0.5, -0.5), xticks=[], yticks=[])
     axes.spines[["left", "bottom"]].set_visible(False)
     rows = int(part["rows"].iloc[0])
-    axes.text(0, 1, f"{name}: {counted(rows, 'row')}", transform=axes.transAxes, va="bottom",
-              fontweight="bold", fontsize=8.5)
+    axes.text(
+        0, 1, f"{name}: {counted(rows, 'row')}", transform=axes.transAxes, va="bottom", fontweight="bold", fontsize=8.5
+    )
     for place, column, share in zip(places, part["column"], part["share"]):
-        axes.annotate(column, (0, place), xytext=(-4, 0), textcoords="offset points",
-                      ha="right", va="center", fontsize=7.5, annotation_clip=False)
+        axes.annotate(
+            column,
+            (0, place),
+            xytext=(-4, 0),
+            textcoords="offset points",
+            ha="right",
+            va="center",
+            fontsize=7.5,
+            annotation_clip=False,
+        )
         shown = "–" if math.isnan(share) else percent(share)
-        axes.annotate(shown, (1, place), xytext=(3, 0), textcoords="offset points", va="center", fontsize=7.5,
-                      annotation_clip=False)
+        axes.annotate(
+            shown,
+            (1, place),
+            xytext=(3, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=7.5,
+            annotation_clip=False,
+        )
 
 
 def _completeness_words(table: pd.DataFrame) -> str:
@@ -79,8 +98,14 @@ def _completeness_words(table: pd.DataFrame) -> str:
     if filled.empty:
         return "No rows in this edition."
     trials = filled[filled["table"].eq("trials")].set_index("column")["share"]
-    facts = [(f"{percent(trials[column])} of the reports state {words}") for column, words in (
-        ("n_total", "their number of patients"), ("country", "a country"),
-        ("followup_months", "a follow-up time"),
-        ("cells_reported", "a cell dose")) if column in trials]
+    facts = [
+        (f"{percent(trials[column])} of the reports state {words}")
+        for column, words in (
+            ("n_total", "their number of patients"),
+            ("country", "a country"),
+            ("followup_months", "a follow-up time"),
+            ("cells_reported", "a cell dose"),
+        )
+        if column in trials
+    ]
     return f"{'; '.join(facts)}. A cell counts when it states something, readable or not."

@@ -31,12 +31,20 @@ def growth_figure(reg) -> Exhibit:
         if len(table):
             _cumulative(left, table, [("trials_so_far", style.INK, "trials")])
             _bars_behind(left, table, "trials")
-            _cumulative(right, table, [("patients_so_far", style.MUTED, "all patients"),
-                                       ("cik_patients_so_far", style.CIK, "with CIK")])
+            _cumulative(
+                right,
+                table,
+                [("patients_so_far", style.MUTED, "all patients"), ("cik_patients_so_far", style.CIK, "with CIK")],
+            )
         left.set_title("Trials (bars: new in the year)")
         right.set_title("Patients")
-    return figure.describe(name="growth", title="Trials and patients over time, added up",
-                           caption=_growth_words(table), alt=_growth_words(table), data=table)
+    return figure.describe(
+        name="growth",
+        title="Trials and patients over time, added up",
+        caption=_growth_words(table),
+        alt=_growth_words(table),
+        data=table,
+    )
 
 
 def _cumulative(axes, table: pd.DataFrame, lines: list[tuple[str, str, str]]) -> None:
@@ -44,9 +52,16 @@ def _cumulative(axes, table: pd.DataFrame, lines: list[tuple[str, str, str]]) ->
         values = table[column].to_numpy(dtype=float)
         axes.step(table["year"], values, where="post", color=colour, linewidth=1.8)
         axes.plot([table["year"].iloc[-1]], values[-1:], "o", color=colour, markersize=4)
-        axes.annotate(f"{int(values[-1]):,}\n{label}" if len(lines) > 1 else f"{int(values[-1]):,}",
-                      (table["year"].iloc[-1], values[-1]), xytext=(6, 0), textcoords="offset points",
-                      va="center", color=colour, fontsize=8, annotation_clip=False)
+        axes.annotate(
+            f"{int(values[-1]):,}\n{label}" if len(lines) > 1 else f"{int(values[-1]):,}",
+            (table["year"].iloc[-1], values[-1]),
+            xytext=(6, 0),
+            textcoords="offset points",
+            va="center",
+            color=colour,
+            fontsize=8,
+            annotation_clip=False,
+        )
     axes.set_ylim(bottom=0)
     axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
     axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
@@ -63,10 +78,12 @@ def _growth_words(table: pd.DataFrame) -> str:
     if not len(table):
         return "No trial in this edition."
     last, busiest = table.iloc[-1], table.loc[table["trials"].idxmax()]
-    return (f"From {table['year'].iloc[0]} to {last['year']}, {counted(last['trials_so_far'], 'trial')} with "
-            f"{counted(last['patients_so_far'], 'patient')} were reported, {last['cik_patients_so_far']:,} "
-            f"of them treated with CIK cells; most trials in one year: {busiest['trials']:,}, in "
-            f"{busiest['year']}.")
+    return (
+        f"From {table['year'].iloc[0]} to {last['year']}, {counted(last['trials_so_far'], 'trial')} with "
+        f"{counted(last['patients_so_far'], 'patient')} were reported, {last['cik_patients_so_far']:,} "
+        f"of them treated with CIK cells; most trials in one year: {busiest['trials']:,}, in "
+        f"{busiest['year']}."
+    )
 
 
 def bars(reg, by: str, *, most: int = 20) -> Exhibit:
@@ -85,12 +102,19 @@ def bars(reg, by: str, *, most: int = 20) -> Exhibit:
     'trials-by-design'
     """
     table = tabulate(reg, by)
-    return category_bars(table, name=f"trials-by-{by.replace('_', '-')}", title=f"Trials by {DIMENSIONS[by]}",
-                         words=_bars_words(table, DIMENSIONS[by], reg), link=by == "entity", most=most)
+    return category_bars(
+        table,
+        name=f"trials-by-{by.replace('_', '-')}",
+        title=f"Trials by {DIMENSIONS[by]}",
+        words=_bars_words(table, DIMENSIONS[by], reg),
+        link=by == "entity",
+        most=most,
+    )
 
 
-def category_bars(table: pd.DataFrame, *, name: str, title: str, words: str, link: bool = False,
-                  most: int = 20) -> Exhibit:
+def category_bars(
+    table: pd.DataFrame, *, name: str, title: str, words: str, link: bool = False, most: int = 20
+) -> Exhibit:
     """A bar a category, with its trials and patients as numbers.
 
     Parameters
@@ -116,10 +140,15 @@ def _shortened(table: pd.DataFrame, most: int) -> pd.DataFrame:
     named, unstated = table[table["category"] != NOT_STATED], table[table["category"] == NOT_STATED]
     rest = named.iloc[most:]
     ids = {trial for text in rest["trial_ids"] for trial in text.split("; ")}
-    row = pd.DataFrame({"category": [f"{len(rest)} others, up to {counted(rest['trials'].max(), 'trial')} "
-                                     "each"],
-                        "trials": [rest["trials"].sum()], "trial_ids": ["; ".join(sorted(ids))],
-                        "patients": [rest["patients"].sum()], "cik_patients": [rest["cik_patients"].sum()]})
+    row = pd.DataFrame(
+        {
+            "category": [f"{len(rest)} others, up to {counted(rest['trials'].max(), 'trial')} each"],
+            "trials": [rest["trials"].sum()],
+            "trial_ids": ["; ".join(sorted(ids))],
+            "patients": [rest["patients"].sum()],
+            "cik_patients": [rest["cik_patients"].sum()],
+        }
+    )
     return pd.concat([named.iloc[:most], row, unstated], ignore_index=True)
 
 
@@ -135,25 +164,39 @@ def _bar_rows(axes, table: pd.DataFrame, *, link: bool) -> None:
     for edge in ("bottom", "left"):
         axes.spines[edge].set_visible(False)
     for place, category, trials, plain in zip(places, table["category"], table["trials"], grey):
-        name = axes.annotate(category, (0, place), xytext=(-5, 0), textcoords="offset points", ha="right",
-                             va="center", annotation_clip=False, parse_math=False)
+        name = axes.annotate(
+            category,
+            (0, place),
+            xytext=(-5, 0),
+            textcoords="offset points",
+            ha="right",
+            va="center",
+            annotation_clip=False,
+            parse_math=False,
+        )
         if link and not plain:
             name.set_url(f"entity:{category}")
-        axes.annotate(f"{trials:,}", (trials, place), xytext=(4, 0), textcoords="offset points", va="center",
-                      fontsize=8.5)
+        axes.annotate(
+            f"{trials:,}", (trials, place), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8.5
+        )
     axes.set_title("Trials")
 
 
 def _patient_column(axes, table: pd.DataFrame) -> None:
     """Patients and CIK-treated patients as numbers right of the bars."""
     for column, x, head in (("patients", 1.14, "Patients"), ("cik_patients", 1.42, "with CIK")):
-        axes.text(x + 0.06, 1, head, transform=axes.transAxes, ha="right", va="bottom", fontweight="bold",
-                  fontsize=9)
+        axes.text(x + 0.06, 1, head, transform=axes.transAxes, ha="right", va="bottom", fontweight="bold", fontsize=9)
         for place, value in enumerate(table[column]):
             shown = "–" if pd.isna(value) else f"{int(value):,}"
-            axes.annotate(shown, (x + 0.06, place), xycoords=("axes fraction", "data"), ha="right",
-                          va="center",
-                          fontsize=8.5, annotation_clip=False)
+            axes.annotate(
+                shown,
+                (x + 0.06, place),
+                xycoords=("axes fraction", "data"),
+                ha="right",
+                va="center",
+                fontsize=8.5,
+                annotation_clip=False,
+            )
 
 
 def _bars_words(table: pd.DataFrame, what: str, reg) -> str:
@@ -163,8 +206,11 @@ def _bars_words(table: pd.DataFrame, what: str, reg) -> str:
         return f"None of the {counted(cohorts, 'trial')} states its {what}."
     leaders = joined(f"{row.category} ({row.trials:,})" for row in named.head(3).itertuples())
     unstated = int(table.loc[table["category"] == NOT_STATED, "trials"].sum())
-    lacking = "" if not unstated else (
-        f" {unstated:,} of {counted(cohorts, 'trial')} {verb(unstated, 'does', 'do')} not state it.")
+    lacking = (
+        ""
+        if not unstated
+        else (f" {unstated:,} of {counted(cohorts, 'trial')} {verb(unstated, 'does', 'do')} not state it.")
+    )
     several = "" if table["trials"].sum() <= cohorts else " A trial may be in several rows."
     most = "Most frequent" if len(named) > 1 else "The only one"
     return f"{most}: {leaders}.{lacking}{several}"

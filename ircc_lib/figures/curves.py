@@ -25,9 +25,18 @@ MONTH_STEPS = (1, 2, 3, 6, 12, 24, 36, 60, 120)
 MOST_TICKS = 8
 
 
-def survival_curves(ipd: pd.DataFrame, *, arm: str = "arm", name: str = "survival-curves",
-                    title: str = "Survival", endpoint: str = "Survival", source: str = "", note: str = "",
-                    bands: bool = True, marks: bool = True) -> Exhibit | Prose:
+def survival_curves(
+    ipd: pd.DataFrame,
+    *,
+    arm: str = "arm",
+    name: str = "survival-curves",
+    title: str = "Survival",
+    endpoint: str = "Survival",
+    source: str = "",
+    note: str = "",
+    bands: bool = True,
+    marks: bool = True,
+) -> Exhibit | Prose:
     """Kaplan-Meier curves of the arms of `ipd` with the numbers at risk.
 
     Parameters
@@ -54,14 +63,25 @@ def survival_curves(ipd: pd.DataFrame, *, arm: str = "arm", name: str = "surviva
         return prose("There are no patients from whom {what} could be drawn.", what=title.lower())
     with mpl.rc_context(style.RC):
         figure = new_exhibit(4.0)
-        data = draw_panel(figure, (0.10, 0.03, 0.79, 0.93), ipd, arm=arm, endpoint=endpoint, note=note,
-                          bands=bands, marks=marks)
+        data = draw_panel(
+            figure, (0.10, 0.03, 0.79, 0.93), ipd, arm=arm, endpoint=endpoint, note=note, bands=bands, marks=marks
+        )
     words = " ".join(filter(None, [_medians_in_words(data), source]))
     return figure.describe(name=name, title=title, caption=words, alt=words, data=data)
 
 
-def draw_panel(figure, box, ipd: pd.DataFrame, *, arm: str = "arm", endpoint: str = "Survival",
-               title: str = "", note: str = "", bands: bool = True, marks: bool = True) -> pd.DataFrame:
+def draw_panel(
+    figure,
+    box,
+    ipd: pd.DataFrame,
+    *,
+    arm: str = "arm",
+    endpoint: str = "Survival",
+    title: str = "",
+    note: str = "",
+    bands: bool = True,
+    marks: bool = True,
+) -> pd.DataFrame:
     """Curves and risk table of one group of patients inside `box` (left, bottom, width, height).
 
     Returns the steps drawn: ``arm``, ``time``, ``survival``, ``ci_low``, ``ci_high``, ``at_risk``.
@@ -103,23 +123,31 @@ def curve(axes, fitted, *, colour: str) -> None:
 def confidence_band(axes, fitted, *, colour: str) -> None:
     """The pointwise 95 % interval of one arm."""
     band = fitted.confidence_interval_survival_function_
-    axes.fill_between(band.index, band.iloc[:, 0], band.iloc[:, 1], step="post", color=colour, alpha=0.14,
-                      linewidth=0, zorder=1)
+    axes.fill_between(
+        band.index, band.iloc[:, 0], band.iloc[:, 1], step="post", color=colour, alpha=0.14, linewidth=0, zorder=1
+    )
 
 
 def censor_marks(axes, fitted, rows: pd.DataFrame, *, colour: str) -> None:
     """A short upright stroke on the curve at each time at which a patient was censored."""
     times = np.unique(rows.loc[rows["event"].eq(0), "time"].astype(float))
     if times.size:
-        axes.plot(times, fitted.predict(times), "|", color=colour, markersize=5, markeredgewidth=0.9,
-                  zorder=4)
+        axes.plot(times, fitted.predict(times), "|", color=colour, markersize=5, markeredgewidth=0.9, zorder=4)
 
 
 def p_value_note(axes, text: str) -> None:
     """A short computed sentence in the lower left corner, where two falling curves leave room longest."""
-    axes.text(0.02, 0.04, text, transform=axes.transAxes, fontsize=8, color=style.INK, va="bottom",
-              parse_math=False,
-              bbox={"facecolor": style.PAPER, "edgecolor": "none", "alpha": 0.8, "pad": 1.5})
+    axes.text(
+        0.02,
+        0.04,
+        text,
+        transform=axes.transAxes,
+        fontsize=8,
+        color=style.INK,
+        va="bottom",
+        parse_math=False,
+        bbox={"facecolor": style.PAPER, "edgecolor": "none", "alpha": 0.8, "pad": 1.5},
+    )
 
 
 def risk_table(axes, arms: dict[str, tuple[str, pd.Series]], ticks) -> None:
@@ -127,14 +155,31 @@ def risk_table(axes, arms: dict[str, tuple[str, pd.Series]], ticks) -> None:
     inches = axes.get_position().height * axes.figure.get_figheight()
     down = (TABLE_TOP + TABLE_ROW * np.arange(len(arms) + 1)) / inches
     across = axes.get_xaxis_transform()
-    axes.text(0, -down[0], "Number at risk", transform=across, fontsize=7.5, color=style.MUTED,
-              va="center", ha="left")
+    axes.text(0, -down[0], "Number at risk", transform=across, fontsize=7.5, color=style.MUTED, va="center", ha="left")
     for y, (label, (colour, times)) in zip(-down[1:], arms.items()):
-        axes.annotate(label, (0, y), xycoords=across, xytext=(-12, 0), textcoords="offset points",
-                      fontsize=7.5, color=colour, va="center", ha="right", parse_math=False)
+        axes.annotate(
+            label,
+            (0, y),
+            xycoords=across,
+            xytext=(-12, 0),
+            textcoords="offset points",
+            fontsize=7.5,
+            color=colour,
+            va="center",
+            ha="right",
+            parse_math=False,
+        )
         for tick in ticks:
-            axes.text(tick, y, f"{int((times >= tick).sum()):,}", transform=across, fontsize=7.5,
-                      color=style.INK, va="center", ha="center")
+            axes.text(
+                tick,
+                y,
+                f"{int((times >= tick).sum()):,}",
+                transform=across,
+                fontsize=7.5,
+                color=style.INK,
+                va="center",
+                ha="center",
+            )
 
 
 def month_ticks(end: float, *, most: int = MOST_TICKS) -> list[float]:
@@ -161,8 +206,7 @@ def _direct_labels(axes, fitted: dict, arms: dict, end: float) -> None:
     """Each arm's name at the end of its curve; names in the margin are pushed apart where ends lie close."""
     points = axes.get_position().height * axes.figure.get_figheight() * 72
     apart = 11 / points * 1.02
-    last = {key: (float(fit.timeline[-1]), float(fit.survival_function_.iloc[-1, 0]))
-            for key, fit in fitted.items()}
+    last = {key: (float(fit.timeline[-1]), float(fit.survival_function_.iloc[-1, 0])) for key, fit in fitted.items()}
     below = None
     for key, (time, level) in sorted(last.items(), key=lambda item: item[1][1]):
         label, colour, _ = arms[key]
@@ -170,19 +214,37 @@ def _direct_labels(axes, fitted: dict, arms: dict, end: float) -> None:
         if time > 0.85 * end:
             time, height = end, level if below is None else max(level, below + apart)
             below = height
-        axes.annotate(label, (time, height), xytext=(5, 0), textcoords="offset points", va="center",
-                      ha="left", fontsize=8, fontweight="bold", color=colour, annotation_clip=False,
-                      parse_math=False)
+        axes.annotate(
+            label,
+            (time, height),
+            xytext=(5, 0),
+            textcoords="offset points",
+            va="center",
+            ha="left",
+            fontsize=8,
+            fontweight="bold",
+            color=colour,
+            annotation_clip=False,
+            parse_math=False,
+        )
 
 
 def _steps(fitted: dict) -> pd.DataFrame:
     parts = []
     for fit in fitted.values():
         band = fit.confidence_interval_survival_function_
-        parts.append(pd.DataFrame({
-            "arm": fit.label, "time": fit.timeline, "survival": fit.survival_function_.iloc[:, 0].to_numpy(),
-            "ci_low": band.iloc[:, 0].to_numpy(), "ci_high": band.iloc[:, 1].to_numpy(),
-            "at_risk": fit.event_table["at_risk"].reindex(fit.timeline).to_numpy()}))
+        parts.append(
+            pd.DataFrame(
+                {
+                    "arm": fit.label,
+                    "time": fit.timeline,
+                    "survival": fit.survival_function_.iloc[:, 0].to_numpy(),
+                    "ci_low": band.iloc[:, 0].to_numpy(),
+                    "ci_high": band.iloc[:, 1].to_numpy(),
+                    "at_risk": fit.event_table["at_risk"].reindex(fit.timeline).to_numpy(),
+                }
+            )
+        )
     return pd.concat(parts, ignore_index=True)
 
 

@@ -50,17 +50,30 @@ def medians_dumbbell(reg, family: str = "OS") -> Exhibit | Prose:
         _rules_between_entities(axes, pairs)
         _dumbbells(axes, _heights(pairs), pairs, edge)
         for y, pair in zip(_heights(pairs), rows_of(pairs)):
-            axes.text(1.04, y, _both(pair), transform=axes.get_yaxis_transform(), va="center", fontsize=8,
-                      parse_math=False)
+            axes.text(
+                1.04, y, _both(pair), transform=axes.get_yaxis_transform(), va="center", fontsize=8, parse_math=False
+            )
         axes.set_xlim(0, edge)
         axes.set_xlabel("Median, months")
         axes.xaxis.set_major_locator(FixedLocator(month_ticks(edge)))
-        axes.text(1.04, _heights(pairs)[0] - 0.9, "CIK / control", transform=axes.get_yaxis_transform(),
-                  fontsize=8, color=style.MUTED, va="center")
+        axes.text(
+            1.04,
+            _heights(pairs)[0] - 0.9,
+            "CIK / control",
+            transform=axes.get_yaxis_transform(),
+            fontsize=8,
+            color=style.MUTED,
+            va="center",
+        )
         _legend(figure)
     words = _median_words(pairs, family)
-    return figure.describe(name=f"medians-{family.lower()}", title=f"Median {NAMES[family]}, CIK and control",
-                           caption=words, alt=words, data=pairs)
+    return figure.describe(
+        name=f"medians-{family.lower()}",
+        title=f"Median {NAMES[family]}, CIK and control",
+        caption=words,
+        alt=words,
+        data=pairs,
+    )
 
 
 def medians_table(reg, family: str = "OS") -> Table | Prose:
@@ -68,19 +81,26 @@ def medians_table(reg, family: str = "OS") -> Table | Prose:
     pairs = median_pairs(reg, family)
     if pairs.empty:
         return prose("There are no pairs of median {what} to list.", what=NAMES[family])
-    shown = pairs.assign(cik_text=[_with_interval(pair, "cik") for pair in rows_of(pairs)],
-                         control_text=[_with_interval(pair, "control") for pair in rows_of(pairs)],
-                         design=pairs["randomised"].map({True: "randomised", False: "not randomised"}))
-    columns = [Column(key="trial_id", label="Trial", kind="trial"),
-               Column(key="entity", label="Tumour entity", kind="entity", filter=True),
-               Column(key="design", label="Design", filter=True),
-               Column(key="endpoint", label="Endpoint", filter=True),
-               Column(key="arm", label="Part of the trial"),
-               Column(key="cik_text", label="CIK, months (95 % CI)"),
-               Column(key="control_text", label="Control, months (95 % CI)")]
-    return Table(data=shown, name=f"medians-{family.lower()}-table", columns=columns,
-                 caption=f"Median {NAMES[family]} of both arms, as reported, in months. "
-                         f"{_median_words(pairs, family)}")
+    shown = pairs.assign(
+        cik_text=[_with_interval(pair, "cik") for pair in rows_of(pairs)],
+        control_text=[_with_interval(pair, "control") for pair in rows_of(pairs)],
+        design=pairs["randomised"].map({True: "randomised", False: "not randomised"}),
+    )
+    columns = [
+        Column(key="trial_id", label="Trial", kind="trial"),
+        Column(key="entity", label="Tumour entity", kind="entity", filter=True),
+        Column(key="design", label="Design", filter=True),
+        Column(key="endpoint", label="Endpoint", filter=True),
+        Column(key="arm", label="Part of the trial"),
+        Column(key="cik_text", label="CIK, months (95 % CI)"),
+        Column(key="control_text", label="Control, months (95 % CI)"),
+    ]
+    return Table(
+        data=shown,
+        name=f"medians-{family.lower()}-table",
+        columns=columns,
+        caption=f"Median {NAMES[family]} of both arms, as reported, in months. {_median_words(pairs, family)}",
+    )
 
 
 def landmark_figure(reg, family: str = "OS", *, months=YEARS) -> Exhibit | Prose:
@@ -92,20 +112,21 @@ def landmark_figure(reg, family: str = "OS", *, months=YEARS) -> Exhibit | Prose
     """
     pairs = landmark_pairs(reg, family, months=months)
     if pairs.empty:
-        return prose("No trial of this edition reports {what} of both arms at these times.",
-                     what=NAMES[family])
+        return prose("No trial of this edition reports {what} of both arms at these times.", what=NAMES[family])
     trials = pairs.drop_duplicates(["entity", "trial_id", "endpoint"])
     trials = trials.sort_values(["entity", "year", "trial_id"])
     times = sorted(pairs["time"].unique())
     panel = 0.6 / max(len(times), 2)
     with mpl.rc_context(style.RC):
-        figure, first = _rows_figure(trials, left=0.40, width=panel - 0.035,
-                                     columns=["endpoint"] if family == "PFS" else [])
+        figure, first = _rows_figure(
+            trials, left=0.40, width=panel - 0.035, columns=["endpoint"] if family == "PFS" else []
+        )
         heights = dict(zip(zip(trials["trial_id"], trials["endpoint"]), _heights(trials)))
         box = first.get_position()
         for i, time in enumerate(times):
-            axes = first if i == 0 else figure.add_axes((box.x0 + i * panel, box.y0, box.width, box.height),
-                                                        sharey=first)
+            axes = (
+                first if i == 0 else figure.add_axes((box.x0 + i * panel, box.y0, box.width, box.height), sharey=first)
+            )
             shown = pairs[pairs["time"].eq(time)]
             _dumbbells(axes, [heights[row] for row in zip(shown["trial_id"], shown["endpoint"])], shown, 1.0)
             axes.set_title(f"{time / 12:g} {'year' if time == 12 else 'years'}", loc="center")
@@ -116,14 +137,22 @@ def landmark_figure(reg, family: str = "OS", *, months=YEARS) -> Exhibit | Prose
             axes.tick_params(left=False, labelleft=False)
             axes.spines["left"].set_visible(False)
             _rules_between_entities(axes, trials)
-        figure.text(box.x0 + panel * len(times) / 2, 0.28 / figure.get_figheight(),
-                    "Alive, %" if family == "OS" else "Event-free, %",
-                    ha="center", fontsize=9)
+        figure.text(
+            box.x0 + panel * len(times) / 2,
+            0.28 / figure.get_figheight(),
+            "Alive, %" if family == "OS" else "Event-free, %",
+            ha="center",
+            fontsize=9,
+        )
         _legend(figure)
     words = _landmark_words(pairs, family)
-    return figure.describe(name=f"landmarks-{family.lower()}",
-                           title=f"{NAMES[family].capitalize()} at fixed times",
-                           caption=words, alt=words, data=pairs)
+    return figure.describe(
+        name=f"landmarks-{family.lower()}",
+        title=f"{NAMES[family].capitalize()} at fixed times",
+        caption=words,
+        alt=words,
+        data=pairs,
+    )
 
 
 def _rows_figure(rows: pd.DataFrame, *, left: float, width: float, columns: list[str]):
@@ -139,16 +168,33 @@ def _rows_figure(rows: pd.DataFrame, *, left: float, width: float, columns: list
     for y, row in zip(heights, rows_of(rows)):
         if row["entity"] != entity:
             entity = row["entity"]
-            name = axes.text(0.01, y, _cut(f"{entity[:1].upper()}{entity[1:]}", 27), transform=across,
-                             va="center", fontsize=8, parse_math=False)
+            name = axes.text(
+                0.01,
+                y,
+                _cut(f"{entity[:1].upper()}{entity[1:]}", 27),
+                transform=across,
+                va="center",
+                fontsize=8,
+                parse_math=False,
+            )
             if entity not in NO_PAGE:
                 name.set_url(f"entity:{entity}")
         extra = " ".join(str(row[column]) for column in columns if row[column])
         mark = "R" if row["randomised"] else ""
-        axes.text(0.232, y, trial_label(row["trial_id"]), transform=across, va="center", fontsize=8,
-                  parse_math=False).set_url(f"trial:{row['trial_id']}")
-        axes.text(left - 0.014, y, f"{_cut(extra, 15)} {mark}".strip(), transform=across, va="center",
-                  ha="right", fontsize=7, color=style.MUTED, parse_math=False)
+        axes.text(
+            0.232, y, trial_label(row["trial_id"]), transform=across, va="center", fontsize=8, parse_math=False
+        ).set_url(f"trial:{row['trial_id']}")
+        axes.text(
+            left - 0.014,
+            y,
+            f"{_cut(extra, 15)} {mark}".strip(),
+            transform=across,
+            va="center",
+            ha="right",
+            fontsize=7,
+            color=style.MUTED,
+            parse_math=False,
+        )
     return figure, axes
 
 
@@ -168,28 +214,48 @@ def _dumbbells(axes, heights: list[float], pairs: pd.DataFrame, edge: float) -> 
     axes.hlines(y, x["control"], x["cik"], color=style.GRID, linewidth=2.2, zorder=1)
     for side, colour in SIDES:
         reached = pairs[side].notna()
-        for these, marker, size, face in ((reached & randomised, "o", 5.5, colour),
-                                          (reached & ~randomised, "o", 5.5, style.PAPER),
-                                          (~reached, ">", 7, colour)):
-            axes.plot(x[side][these], y[these], marker, color=colour, markersize=size, markerfacecolor=face,
-                      markeredgewidth=1.4, zorder=3, clip_on=False)
+        for these, marker, size, face in (
+            (reached & randomised, "o", 5.5, colour),
+            (reached & ~randomised, "o", 5.5, style.PAPER),
+            (~reached, ">", 7, colour),
+        ):
+            axes.plot(
+                x[side][these],
+                y[these],
+                marker,
+                color=colour,
+                markersize=size,
+                markerfacecolor=face,
+                markeredgewidth=1.4,
+                zorder=3,
+                clip_on=False,
+            )
 
 
 def _legend(figure) -> None:
     mark = {"linestyle": "none", "marker": "o", "markersize": 5.5, "markeredgewidth": 1.4}
-    entries = [Line2D([], [], color=style.CIK, label="CIK", **mark),
-               Line2D([], [], color=style.CONTROL, label="Control", **mark),
-               Line2D([], [], color=style.MUTED, label="randomised (R)", **mark),
-               Line2D([], [], color=style.MUTED, markerfacecolor=style.PAPER, label="not randomised", **mark)]
-    figure.legend(handles=entries, loc="upper left", bbox_to_anchor=(0.0, 1.0), ncols=4, fontsize=8,
-                  handletextpad=0.2, columnspacing=1.2, borderaxespad=0.2)
+    entries = [
+        Line2D([], [], color=style.CIK, label="CIK", **mark),
+        Line2D([], [], color=style.CONTROL, label="Control", **mark),
+        Line2D([], [], color=style.MUTED, label="randomised (R)", **mark),
+        Line2D([], [], color=style.MUTED, markerfacecolor=style.PAPER, label="not randomised", **mark),
+    ]
+    figure.legend(
+        handles=entries,
+        loc="upper left",
+        bbox_to_anchor=(0.0, 1.0),
+        ncols=4,
+        fontsize=8,
+        handletextpad=0.2,
+        columnspacing=1.2,
+        borderaxespad=0.2,
+    )
 
 
 def _both(pair: dict) -> str:
     if pd.isna(pair["cik"]) and pd.isna(pair["control"]):
         return "neither reached"
-    return " / ".join("not reached" if pd.isna(pair[side]) else f"{pair[side]:.1f}"
-                      for side in ("cik", "control"))
+    return " / ".join("not reached" if pd.isna(pair[side]) else f"{pair[side]:.1f}" for side in ("cik", "control"))
 
 
 def _with_interval(pair: dict, side: str) -> str:
@@ -201,7 +267,7 @@ def _with_interval(pair: dict, side: str) -> str:
 
 
 def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[:most - 1].rstrip()}…"
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
 def _median_words(pairs: pd.DataFrame, family: str) -> str:
@@ -210,9 +276,11 @@ def _median_words(pairs: pd.DataFrame, family: str) -> str:
     longer, open_ends = sum(gain > 0 for gain in gains), len(rows) - len(gains)
     trials = len({pair["trial_id"] for pair in rows})
     randomised = len({pair["trial_id"] for pair in rows if pair["randomised"]})
-    text = (f"{counted(trials, 'trial')}, {randomised} randomised, {verb(trials, 'prints', 'print')} the "
-            f"median of both arms ({counted(len(pairs), 'pair')}). In {longer} of {len(gains)} pairs with "
-            "both values the CIK arm has the longer median")
+    text = (
+        f"{counted(trials, 'trial')}, {randomised} randomised, {verb(trials, 'prints', 'print')} the "
+        f"median of both arms ({counted(len(pairs), 'pair')}). In {longer} of {len(gains)} pairs with "
+        "both values the CIK arm has the longer median"
+    )
     if gains:
         text += f", by {median(gains):.1f} months in the middle of them"
     if open_ends:
@@ -224,9 +292,13 @@ def _landmark_words(pairs: pd.DataFrame, family: str) -> str:
     parts = []
     for time, rows in pairs.groupby("time"):
         higher = int((rows["difference"] > 0).sum())
-        parts.append(f"at {time / 12:g} {'year' if time == 12 else 'years'} higher with CIK in {higher} of "
-                     f"{counted(len(rows), 'trial')}, by {100 * rows['difference'].median():.0f} percentage "
-                     "points in the middle")
+        parts.append(
+            f"at {time / 12:g} {'year' if time == 12 else 'years'} higher with CIK in {higher} of "
+            f"{counted(len(rows), 'trial')}, by {100 * rows['difference'].median():.0f} percentage "
+            "points in the middle"
+        )
     trials = pairs["trial_id"].nunique()
-    return (f"{NAMES[family].capitalize()} of both arms as printed by {counted(trials, 'trial')}, "
-            f"{pairs.loc[pairs['randomised'], 'trial_id'].nunique()} of them randomised: {'; '.join(parts)}.")
+    return (
+        f"{NAMES[family].capitalize()} of both arms as printed by {counted(trials, 'trial')}, "
+        f"{pairs.loc[pairs['randomised'], 'trial_id'].nunique()} of them randomised: {'; '.join(parts)}."
+    )

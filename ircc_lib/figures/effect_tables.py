@@ -41,18 +41,26 @@ def effects_sentence(reg, effects: pd.DataFrame, endpoint: str = "OS") -> Prose:
     """
     left = len(effect_exclusions(reg, endpoint))
     if effects.empty:
-        return prose("No controlled trial of this edition gives a hazard ratio for {outcome}; {left} "
-                     "without one report on it.", outcome=ENDPOINTS.get(endpoint, endpoint),
-                     left=counted(left, "trial"))
+        return prose(
+            "No controlled trial of this edition gives a hazard ratio for {outcome}; {left} without one report on it.",
+            outcome=ENDPOINTS.get(endpoint, endpoint),
+            left=counted(left, "trial"),
+        )
     counts = effects["rung"].value_counts().sort_index()
     rungs = [f"{number} by {RUNGS[rung][0]}" for rung, number in counts.items()]
     random = int(effects["randomised"].sum())
-    return prose("{k} controlled {trials} {give} a hazard ratio for {outcome}, {random} of them randomised: "
-                 "{rungs}. {left} more {report} on it without enough to have one.", k=len(effects),
-                 outcome=ENDPOINTS.get(endpoint, endpoint),
-                 trials=verb(len(effects), "trial", "trials"), give=verb(len(effects), "gives", "give"),
-                 rungs=joined(rungs),
-                 random=random or "none", left=left or "No", report=verb(left, "reports", "report"))
+    return prose(
+        "{k} controlled {trials} {give} a hazard ratio for {outcome}, {random} of them randomised: "
+        "{rungs}. {left} more {report} on it without enough to have one.",
+        k=len(effects),
+        outcome=ENDPOINTS.get(endpoint, endpoint),
+        trials=verb(len(effects), "trial", "trials"),
+        give=verb(len(effects), "gives", "give"),
+        rungs=joined(rungs),
+        random=random or "none",
+        left=left or "No",
+        report=verb(left, "reports", "report"),
+    )
 
 
 def effects_table(effects: pd.DataFrame, *, name: str = "effects") -> Table:
@@ -68,46 +76,70 @@ def effects_table(effects: pd.DataFrame, *, name: str = "effects") -> Table:
     shown = effects.assign(design=effects["design"].map(design_words), interval=between)
     several = effects["endpoint"].nunique() > 1
     endpoint = [Column(key="endpoint", label="Endpoint", filter=True)] if several else []
-    return Table(data=shown, name=name, caption="The hazard ratio of each trial, CIK against control: below "
-                 "1 favours CIK. Rows are file and line in data/raw.", columns=[
-                     TRIAL, Column(key="entity", label="Tumour", filter=True), *endpoint,
-                     ratio_column("hr", "Hazard ratio"), Column(key="interval", label="95 % CI"),
-                     Column(key="quality", label="Grade", filter=True),
-                     Column(key="method", label="From", filter=True), DESIGN, YEAR,
-                     Column(key="n_cik", label="CIK", kind="number"),
-                     Column(key="n_control", label="Control", kind="number"),
-                     Column(key="events", label="Events (estimated)", kind="number", digits=0),
-                     Column(key="inputs", label="Rows", kind="row"), Column(key="note", label="Note")])
+    return Table(
+        data=shown,
+        name=name,
+        caption="The hazard ratio of each trial, CIK against control: below "
+        "1 favours CIK. Rows are file and line in data/raw.",
+        columns=[
+            TRIAL,
+            Column(key="entity", label="Tumour", filter=True),
+            *endpoint,
+            ratio_column("hr", "Hazard ratio"),
+            Column(key="interval", label="95 % CI"),
+            Column(key="quality", label="Grade", filter=True),
+            Column(key="method", label="From", filter=True),
+            DESIGN,
+            YEAR,
+            Column(key="n_cik", label="CIK", kind="number"),
+            Column(key="n_control", label="Control", kind="number"),
+            Column(key="events", label="Events (estimated)", kind="number", digits=0),
+            Column(key="inputs", label="Rows", kind="row"),
+            Column(key="note", label="Note"),
+        ],
+    )
 
 
 def exclusions_table(reg, endpoint: str = "OS", *, name: str = "without-effect") -> Table:
     """Trials that report on the endpoint without an effect, and why."""
     left = effect_exclusions(reg, endpoint)
-    return Table(data=left.assign(design=left["design"].map(design_words)), name=name,
-                 caption=f"{counted(len(left), 'controlled trial')} that "
-                 f"{verb(len(left), 'reports', 'report')} on {ENDPOINTS.get(endpoint, endpoint)} without "
-                 f"enough for a hazard ratio.",
-                 columns=[TRIAL, YEAR, DESIGN, Column(key="endpoint", label="Endpoint"),
-                          Column(key="reason", label="Why")])
+    return Table(
+        data=left.assign(design=left["design"].map(design_words)),
+        name=name,
+        caption=f"{counted(len(left), 'controlled trial')} that "
+        f"{verb(len(left), 'reports', 'report')} on {ENDPOINTS.get(endpoint, endpoint)} without "
+        f"enough for a hazard ratio.",
+        columns=[TRIAL, YEAR, DESIGN, Column(key="endpoint", label="Endpoint"), Column(key="reason", label="Why")],
+    )
 
 
 def bounds_table(reg, endpoint: str = "OS", *, name: str = "bounds") -> Table:
     """Comparisons printed as an inequality, and the bound that it sets."""
     bounds = effect_bounds(reg, endpoint)
-    shown = bounds.assign(design=bounds["design"].map(design_words),
-                          direction=bounds["direction"].str.replace("_", " "))
-    return Table(data=shown, name=name, caption=f"{counted(len(bounds), 'comparison')} of "
-                 f"{ENDPOINTS.get(endpoint, endpoint)} printed as an inequality. The bound is the largest "
-                 "hazard ratio that a log-rank test with this p-value allows, reached if every patient had "
-                 "the event; it is not an estimate and enters no pooled result.", columns=[
-                     TRIAL, YEAR, DESIGN, Column(key="endpoint", label="Endpoint"),
-                     Column(key="p_value_reported", label="p as printed"),
-                     Column(key="direction", label="Direction"),
-                     Column(key="n_cik", label="CIK", kind="number"),
-                     Column(key="n_control", label="Control", kind="number"),
-                     ratio_column("hr_below", "Hazard ratio below"),
-                     Column(key="effect", label="Effect known from"),
-                     Column(key="row_id", label="Row", kind="row")])
+    shown = bounds.assign(
+        design=bounds["design"].map(design_words), direction=bounds["direction"].str.replace("_", " ")
+    )
+    return Table(
+        data=shown,
+        name=name,
+        caption=f"{counted(len(bounds), 'comparison')} of "
+        f"{ENDPOINTS.get(endpoint, endpoint)} printed as an inequality. The bound is the largest "
+        "hazard ratio that a log-rank test with this p-value allows, reached if every patient had "
+        "the event; it is not an estimate and enters no pooled result.",
+        columns=[
+            TRIAL,
+            YEAR,
+            DESIGN,
+            Column(key="endpoint", label="Endpoint"),
+            Column(key="p_value_reported", label="p as printed"),
+            Column(key="direction", label="Direction"),
+            Column(key="n_cik", label="CIK", kind="number"),
+            Column(key="n_control", label="Control", kind="number"),
+            ratio_column("hr_below", "Hazard ratio below"),
+            Column(key="effect", label="Effect known from"),
+            Column(key="row_id", label="Row", kind="row"),
+        ],
+    )
 
 
 def moderators_table(reg, effects: pd.DataFrame, *, name: str = "moderators") -> Table:
@@ -115,19 +147,33 @@ def moderators_table(reg, effects: pd.DataFrame, *, name: str = "moderators") ->
     table = effect_moderators(reg, effects).assign(r2=lambda rows: rows["r2"] / 100)
     fitted = table[table["ratio"].notna()]
     told = fitted.loc[fitted["p_value"] < 0.05, "moderator"].drop_duplicates().tolist()
-    found = (f"Of {counted(fitted['moderator'].nunique(), 'characteristic')} with enough trials, "
-             f"{joined(told) if told else 'none'} {verb(max(len(told), 1), 'goes', 'go')} with the effect at "
-             "p below 0.05, without allowance for the number of tests. ") if len(fitted) else ""
-    return Table(data=table, name=name, caption=found + "Meta-regression on one characteristic at a "
-                 "time, each given randomisation; a ratio below 1 means larger benefits where the "
-                 "characteristic is present or higher.", columns=[
-                     Column(key="moderator", label="Characteristic"), Column(key="term", label="Group"),
-                     Column(key="trials", label="Trials", kind="number"),
-                     ratio_column("ratio", "Ratio of hazard ratios"),
-                     ratio_column("ci_low", "95 % CI from"), ratio_column("ci_high", "to"),
-                     Column(key="p_value", label="p", kind="number", digits=3),
-                     Column(key="r2", label="Variance explained", kind="percent"),
-                     Column(key="note", label="Not fitted because")])
+    found = (
+        (
+            f"Of {counted(fitted['moderator'].nunique(), 'characteristic')} with enough trials, "
+            f"{joined(told) if told else 'none'} {verb(max(len(told), 1), 'goes', 'go')} with the effect at "
+            "p below 0.05, without allowance for the number of tests. "
+        )
+        if len(fitted)
+        else ""
+    )
+    return Table(
+        data=table,
+        name=name,
+        caption=found + "Meta-regression on one characteristic at a "
+        "time, each given randomisation; a ratio below 1 means larger benefits where the "
+        "characteristic is present or higher.",
+        columns=[
+            Column(key="moderator", label="Characteristic"),
+            Column(key="term", label="Group"),
+            Column(key="trials", label="Trials", kind="number"),
+            ratio_column("ratio", "Ratio of hazard ratios"),
+            ratio_column("ci_low", "95 % CI from"),
+            ratio_column("ci_high", "to"),
+            Column(key="p_value", label="p", kind="number", digits=3),
+            Column(key="r2", label="Variance explained", kind="percent"),
+            Column(key="note", label="Not fitted because"),
+        ],
+    )
 
 
 def influence_table(effects: pd.DataFrame, *, endpoint: str = "OS", name: str = "influence") -> Table | Prose:
@@ -147,8 +193,11 @@ def influence_table(effects: pd.DataFrame, *, endpoint: str = "OS", name: str = 
     >>> "without" in table.data and bool(table.data["weight"].between(0, 1).all())
     True
     """
-    parts = {heading: part.reset_index(drop=True) for randomised, heading in DESIGN_HEADINGS.items()
-             if len(part := effects[effects["randomised"].eq(randomised)]) > 2}
+    parts = {
+        heading: part.reset_index(drop=True)
+        for randomised, heading in DESIGN_HEADINGS.items()
+        if len(part := effects[effects["randomised"].eq(randomised)]) > 2
+    }
     if not parts:
         return prose("This needs at least three trials of a kind; this edition has fewer.")
     rows, ranges = [], []
@@ -156,55 +205,84 @@ def influence_table(effects: pd.DataFrame, *, endpoint: str = "OS", name: str = 
         trials = part["log_hr"].tolist(), part["se"].tolist()
         others = leave_one_out(*trials, knha=REPORTED).assign(trial_id=part["trial_id"])
         moved = influence(*trials, knha=REPORTED)
-        rows.append(part[["trial_id", "hr"]].join(moved).assign(
-            kind=heading, without=[_ratio(*(math.exp(row[key]) for key in ("estimate", "ci_low", "ci_high")))
-                                   for row in rows_of(others)]))
+        rows.append(
+            part[["trial_id", "hr"]]
+            .join(moved)
+            .assign(
+                kind=heading,
+                without=[
+                    _ratio(*(math.exp(row[key]) for key in ("estimate", "ci_low", "ci_high")))
+                    for row in rows_of(others)
+                ],
+            )
+        )
         ranges.append(range_sentence(heading, others))
     table = pd.concat(rows, ignore_index=True)
     marked = int(table["influential"].sum())
-    shown = table.assign(weight=table["weight"] / 100,
-                         influential=table["influential"].map({True: "yes", False: ""}))
-    return Table(data=shown, name=name, caption=f"The pooled hazard ratio for "
-                 f"{ENDPOINTS.get(endpoint, endpoint)} without each trial in turn. {'; '.join(ranges)}. "
-                 f"{counted(marked, 'trial')} of {len(table)} {verb(marked, 'moves', 'move')} the result more "
-                 f"than the cut-offs of Viechtbauer and Cheung (2010) allow.", columns=[
-                     TRIAL, Column(key="kind", label="Kind", filter=True), ratio_column("hr", "Hazard ratio"),
-                     Column(key="weight", label="Weight", kind="percent", digits=1),
-                     Column(key="without", label="Pooled without it (95 % CI)"),
-                     ratio_column("rstudent", "Studentised residual"),
-                     ratio_column("cook_d", "Cook's distance"),
-                     ratio_column("tau2_without", "τ² without it"),
-                     Column(key="influential", label="Influential", filter=True)])
+    shown = table.assign(weight=table["weight"] / 100, influential=table["influential"].map({True: "yes", False: ""}))
+    return Table(
+        data=shown,
+        name=name,
+        caption=f"The pooled hazard ratio for "
+        f"{ENDPOINTS.get(endpoint, endpoint)} without each trial in turn. {'; '.join(ranges)}. "
+        f"{counted(marked, 'trial')} of {len(table)} {verb(marked, 'moves', 'move')} the result more "
+        f"than the cut-offs of Viechtbauer and Cheung (2010) allow.",
+        columns=[
+            TRIAL,
+            Column(key="kind", label="Kind", filter=True),
+            ratio_column("hr", "Hazard ratio"),
+            Column(key="weight", label="Weight", kind="percent", digits=1),
+            Column(key="without", label="Pooled without it (95 % CI)"),
+            ratio_column("rstudent", "Studentised residual"),
+            ratio_column("cook_d", "Cook's distance"),
+            ratio_column("tau2_without", "τ² without it"),
+            Column(key="influential", label="Influential", filter=True),
+        ],
+    )
 
 
 def published_agreement_table(agreement: Agreement, *, name: str = "published-agreement") -> Table | Prose:
     """Published pooled hazard ratios beside ours of the same tumour and endpoint."""
     rows = agreement.compared
     if rows.empty:
-        return prose("No published pooled hazard ratio speaks of a tumour and endpoint that this edition "
-                     "has effects on.")
+        return prose(
+            "No published pooled hazard ratio speaks of a tumour and endpoint that this edition has effects on."
+        )
     theirs = [_ratio(row.hr, row.ci_low, row.ci_high) for row in rows.itertuples()]
-    by = [_review(row)
-          for row in rows.itertuples()]
-    ours = {f"ours_{group}": [_ours(*values)
-                              for values in rows[[f"{part}_{group}"
-                                                  for part in ("k", "hr", "ci_low", "ci_high")]]
-                              .itertuples(index=False)] for group in ("randomised", "other")}
+    by = [_review(row) for row in rows.itertuples()]
+    ours = {
+        f"ours_{group}": [
+            _ours(*values)
+            for values in rows[[f"{part}_{group}" for part in ("k", "hr", "ci_low", "ci_high")]].itertuples(index=False)
+        ]
+        for group in ("randomised", "other")
+    }
     found = [rows[f"overlap_{group}"] for group in ("randomised", "other")]
     both, no = (sum(int(part.isin(words).sum()) for part in found) for words in (["yes", "no"], ["no"]))
-    caption = (f"{counted(len(rows), 'published pooled hazard ratio')} beside ours. Of "
-               f"{counted(both, 'pair')} with two intervals, {both - no} overlap. Reviews share trials with "
-               f"us and with each other: agreement is no independent confirmation.")
-    return Table(data=rows.assign(by=by, theirs=theirs, **ours), name=name, caption=caption, columns=[
-        Column(key="by", label="Review"), Column(key="entity", label="Tumour", kind="entity", filter=True),
-        Column(key="product", label="Their product"), Column(key="endpoint", label="Endpoint", filter=True),
-        Column(key="theirs", label="Theirs"), Column(key="locator", label="Of"),
-        Column(key="ours_randomised", label="Ours, randomised"),
-        Column(key="overlap_randomised", label="Overlap"),
-        Column(key="ours_other", label="Ours, not randomised"),
-        Column(key="overlap_other", label="Overlap (not randomised)"),
-        Column(key="source_url", label="Source", kind="paper"),
-        Column(key="row_id", label="Row", kind="row")])
+    caption = (
+        f"{counted(len(rows), 'published pooled hazard ratio')} beside ours. Of "
+        f"{counted(both, 'pair')} with two intervals, {both - no} overlap. Reviews share trials with "
+        f"us and with each other: agreement is no independent confirmation."
+    )
+    return Table(
+        data=rows.assign(by=by, theirs=theirs, **ours),
+        name=name,
+        caption=caption,
+        columns=[
+            Column(key="by", label="Review"),
+            Column(key="entity", label="Tumour", kind="entity", filter=True),
+            Column(key="product", label="Their product"),
+            Column(key="endpoint", label="Endpoint", filter=True),
+            Column(key="theirs", label="Theirs"),
+            Column(key="locator", label="Of"),
+            Column(key="ours_randomised", label="Ours, randomised"),
+            Column(key="overlap_randomised", label="Overlap"),
+            Column(key="ours_other", label="Ours, not randomised"),
+            Column(key="overlap_other", label="Overlap (not randomised)"),
+            Column(key="source_url", label="Source", kind="paper"),
+            Column(key="row_id", label="Row", kind="row"),
+        ],
+    )
 
 
 def published_agreement_left_out(agreement: Agreement) -> Prose:
@@ -213,8 +291,12 @@ def published_agreement_left_out(agreement: Agreement) -> Prose:
     if counts.empty:
         return prose("Every published result could be compared.")
     parts = joined(f"{number} ({reason})" for reason, number in counts.items())
-    return prose("{n} published {results} could not be laid beside ours: {parts}.", n=len(agreement.left_out),
-                 results=verb(len(agreement.left_out), "result", "results"), parts=parts)
+    return prose(
+        "{n} published {results} could not be laid beside ours: {parts}.",
+        n=len(agreement.left_out),
+        results=verb(len(agreement.left_out), "result", "results"),
+        parts=parts,
+    )
 
 
 def overlap_warning(reg, effects: pd.DataFrame) -> Prose:
@@ -223,10 +305,13 @@ def overlap_warning(reg, effects: pd.DataFrame) -> Prose:
     named = notes[notes.str.contains("overlap", case=False, na=False)].index.tolist()
     if not named:
         return prose("No record of these trials names patients in common with another.")
-    return prose("The records of {n} of these trials say that their patients may overlap with those of "
-                 "another trial: {trials}. Trials that are known to share patients are one cohort here and "
-                 "count once; suspected overlap is not resolved.",
-                 n=len(named), trials=cite(named))
+    return prose(
+        "The records of {n} of these trials say that their patients may overlap with those of "
+        "another trial: {trials}. Trials that are known to share patients are one cohort here and "
+        "count once; suspected overlap is not resolved.",
+        n=len(named),
+        trials=cite(named),
+    )
 
 
 def _ratio(hr: float, low: float, high: float) -> str:

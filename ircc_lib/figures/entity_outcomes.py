@@ -35,10 +35,15 @@ def entity_forest(reg, *, endpoint: str = "OS") -> Exhibit | Prose:
         return forest(effects, endpoint=endpoint, name=f"forest-{endpoint.lower()}")
     if effects.empty:
         return prose("No trial of this tumour alone yields a hazard ratio for {what}.", what=what)
-    return prose("One trial of this tumour alone yields a hazard ratio for {what}, {trial}: {ratio}, from {method}. There is "
-                 "nothing to "
-                 "pool.", what=what, trial=cite(effects["trial_id"]), ratio=ratio_text(effects.iloc[0]),
-                 method=effects["method"].iloc[0])
+    return prose(
+        "One trial of this tumour alone yields a hazard ratio for {what}, {trial}: {ratio}, from {method}. There is "
+        "nothing to "
+        "pool.",
+        what=what,
+        trial=cite(effects["trial_id"]),
+        ratio=ratio_text(effects.iloc[0]),
+        method=effects["method"].iloc[0],
+    )
 
 
 def entity_medians(reg, *, endpoint: str = "OS") -> Exhibit | Prose:
@@ -68,9 +73,10 @@ def entity_curves(reg, *, endpoint: str = "OS") -> Exhibit | Prose:
     drawn = pseudo_curves(pseudo_cohort(reg, endpoint=endpoint), endpoint=endpoint)
     if isinstance(drawn, Exhibit):
         return drawn
-    return prose("No curve for {what}: fewer than two trials of a kind report it for both arms with their "
-                 "sizes.",
-                 what=ENDPOINTS[endpoint])
+    return prose(
+        "No curve for {what}: fewer than two trials of a kind report it for both arms with their sizes.",
+        what=ENDPOINTS[endpoint],
+    )
 
 
 def entity_response(reg) -> Exhibit | Prose:

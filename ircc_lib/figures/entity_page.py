@@ -11,8 +11,11 @@ from .exhibit import Column, Prose, Table, prose
 TRIAL = Column(key="trial_id", label="Trial", kind="trial")
 ROW = Column(key="row_id", label="Row", kind="row")
 OUTCOMES = {
-    "medians": "median survival", "landmarks": "survival rates at a time",
-    "comparisons": "comparisons between groups", "responses": "responses", "adverse_events": "adverse events",
+    "medians": "median survival",
+    "landmarks": "survival rates at a time",
+    "comparisons": "comparisons between groups",
+    "responses": "responses",
+    "adverse_events": "adverse events",
 }
 
 
@@ -43,10 +46,15 @@ def entity_sentence(reg, entity: str) -> Prose:
     designs = design_by_cohort(reg).map(design_words).value_counts()
     kinds = joined(f"{n:,} {design}" for design, n in designs.items())
     trials = int(row["trials"])
-    return prose("{trials} with {patients}{treated}, published {years} ({kinds}). {lacking}",
-                 trials=counted(trials, "trial"), patients=patients, treated=treated, years=years,
-                 kinds=kinds,
-                 lacking=_without(reg))
+    return prose(
+        "{trials} with {patients}{treated}, published {years} ({kinds}). {lacking}",
+        trials=counted(trials, "trial"),
+        patients=patients,
+        treated=treated,
+        years=years,
+        kinds=kinds,
+        lacking=_without(reg),
+    )
 
 
 def _without(reg) -> str:
@@ -68,16 +76,26 @@ def trials_table(reg, *, name: str = "trials") -> Table:
     """
     trials = reg.trials.sort_values(["year", "trial_id"])
     shown = trials.assign(design=trials["design"].map(design_words), paper=paper_address(trials))
-    caption = (f"{counted(len(trials), 'report')} of {counted(trials['cohort'].nunique(), 'trial')}, oldest "
-               "first; a trial's name leads to its record.")
-    return Table(data=shown, name=name, caption=caption, columns=[
-        TRIAL, Column(key="year", label="Year"), Column(key="paper", label="Paper", kind="paper"),
-        Column(key="design", label="Design", filter=True),
-        Column(key="product", label="Product", filter=True),
-        Column(key="co_treatments", label="Given with"),
-        Column(key="n_total", label="Patients", kind="number"),
-        Column(key="n_cik", label="With CIK", kind="number"),
-        Column(key="country", label="Country", filter=True)])
+    caption = (
+        f"{counted(len(trials), 'report')} of {counted(trials['cohort'].nunique(), 'trial')}, oldest "
+        "first; a trial's name leads to its record."
+    )
+    return Table(
+        data=shown,
+        name=name,
+        caption=caption,
+        columns=[
+            TRIAL,
+            Column(key="year", label="Year"),
+            Column(key="paper", label="Paper", kind="paper"),
+            Column(key="design", label="Design", filter=True),
+            Column(key="product", label="Product", filter=True),
+            Column(key="co_treatments", label="Given with"),
+            Column(key="n_total", label="Patients", kind="number"),
+            Column(key="n_cik", label="With CIK", kind="number"),
+            Column(key="country", label="Country", filter=True),
+        ],
+    )
 
 
 def paper_address(trials: pd.DataFrame) -> pd.Series:
@@ -111,10 +129,12 @@ def outcome_table(reg, table: str) -> Table | Prose:
     if rows.empty:
         return prose("No trial reports {what}.", what=what)
     trials = rows["trial_id"].nunique()
-    caption = (f"{counted(len(rows), 'row')} on {what} from {counted(trials, 'report')}, each with its place "
-               "in the raw table.")
-    return Table(data=_readable(rows), name=table.replace("_", "-"), caption=caption,
-                 columns=[TRIAL, *_COLUMNS[table], ROW])
+    caption = (
+        f"{counted(len(rows), 'row')} on {what} from {counted(trials, 'report')}, each with its place in the raw table."
+    )
+    return Table(
+        data=_readable(rows), name=table.replace("_", "-"), caption=caption, columns=[TRIAL, *_COLUMNS[table], ROW]
+    )
 
 
 def _readable(rows: pd.DataFrame) -> pd.DataFrame:
@@ -122,8 +142,7 @@ def _readable(rows: pd.DataFrame) -> pd.DataFrame:
     order = [key for key in ("trial_id", "endpoint", "time", "group", "arm") if key in rows]
     shown = rows.sort_values(order, kind="stable")
     if "ci_low" in shown:
-        shown = shown.assign(interval=[
-            _interval(low, high) for low, high in zip(shown["ci_low"], shown["ci_high"])])
+        shown = shown.assign(interval=[_interval(low, high) for low, high in zip(shown["ci_low"], shown["ci_high"])])
     if "unit_reported" in shown and "median_reported" in shown:
         with_unit = shown["median_reported"].str.cat(shown["unit_reported"], sep=" ")
         shown = shown.assign(median_reported=with_unit)
@@ -141,27 +160,46 @@ def _interval(low, high) -> str | None:
 _GROUP = Column(key="group_reported", label="Group")
 _ENDPOINT = Column(key="endpoint", label="Endpoint", filter=True)
 _COLUMNS = {
-    "medians": [_ENDPOINT, _GROUP, Column(key="n", label="Patients", kind="number"),
-                Column(key="median", label="Median, months", kind="number", digits=1),
-                Column(key="interval", label="95 % CI"), Column(key="median_reported", label="As reported")],
-    "landmarks": [_ENDPOINT, _GROUP, Column(key="time", label="Months", kind="number", digits=0),
-                  Column(key="survival", label="Survival", kind="percent", digits=1),
-                  Column(key="p_value_reported", label="p")],
-    "comparisons": [_ENDPOINT, Column(key="subgroup", label="Subgroup"),
-                    Column(key="effect_type", label="Effect"),
-                    Column(key="estimate", label="Estimate", kind="number", digits=2),
-                    Column(key="interval", label="95 % CI"), Column(key="p_value_reported", label="p"),
-                    Column(key="direction", label="Direction", filter=True)],
-    "responses": [_GROUP, Column(key="criteria", label="Criteria"),
-                  Column(key="n_evaluable", label="n", kind="number"),
-                  *(Column(key=key, label=key.upper(), kind="number")
-                    for key in ("cr", "pr", "mr", "sd", "pd")),
-                  Column(key="orr", label="ORR", kind="percent", digits=1),
-                  Column(key="dcr", label="DCR", kind="percent", digits=1)],
-    "adverse_events": [_GROUP, Column(key="term_reported", label="As reported"),
-                       Column(key="term", label="CTCAE term"), Column(key="grade_reported", label="Grade"),
-                       Column(key="n_affected", label="Affected", kind="number"),
-                       Column(key="n_at_risk", label="At risk", kind="number"),
-                       Column(key="pct", label="Per cent", kind="number", digits=1),
-                       Column(key="denominator", label="Of")],
+    "medians": [
+        _ENDPOINT,
+        _GROUP,
+        Column(key="n", label="Patients", kind="number"),
+        Column(key="median", label="Median, months", kind="number", digits=1),
+        Column(key="interval", label="95 % CI"),
+        Column(key="median_reported", label="As reported"),
+    ],
+    "landmarks": [
+        _ENDPOINT,
+        _GROUP,
+        Column(key="time", label="Months", kind="number", digits=0),
+        Column(key="survival", label="Survival", kind="percent", digits=1),
+        Column(key="p_value_reported", label="p"),
+    ],
+    "comparisons": [
+        _ENDPOINT,
+        Column(key="subgroup", label="Subgroup"),
+        Column(key="effect_type", label="Effect"),
+        Column(key="estimate", label="Estimate", kind="number", digits=2),
+        Column(key="interval", label="95 % CI"),
+        Column(key="p_value_reported", label="p"),
+        Column(key="direction", label="Direction", filter=True),
+    ],
+    "responses": [
+        _GROUP,
+        Column(key="criteria", label="Criteria"),
+        Column(key="n_evaluable", label="n", kind="number"),
+        *(Column(key=key, label=key.upper(), kind="number") for key in ("cr", "pr", "mr", "sd", "pd")),
+        Column(key="orr", label="ORR", kind="percent", digits=1),
+        Column(key="dcr", label="DCR", kind="percent", digits=1),
+    ],
+    "adverse_events": [
+        _GROUP,
+        Column(key="term_reported", label="As reported"),
+        Column(key="term", label="CTCAE term"),
+        Column(key="grade_reported", label="Grade"),
+        Column(key="n_affected", label="Affected", kind="number"),
+        Column(key="n_at_risk", label="At risk", kind="number"),
+        Column(key="pct", label="Per cent", kind="number", digits=1),
+        Column(key="denominator", label="Of"),
+    ],
 }

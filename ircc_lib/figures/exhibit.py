@@ -52,8 +52,13 @@ class Exhibit(Figure):
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         with mpl.rc_context(style.RC):
             svg, picture = svg_and_pixels(self, dpi=PNG_DPI, paper=style.PAPER)
-        words = {"name": self.name, "title": self.title, "caption": self.caption, "alt": self.alt,
-                 "data": _records(self.data)}
+        words = {
+            "name": self.name,
+            "title": self.title,
+            "caption": self.caption,
+            "alt": self.alt,
+            "data": _records(self.data),
+        }
         # No text/html: it would hold the drawing a second time, and JupyterLab strips
         # drawings from the HTML of a notebook that it does not trust.
         return {
@@ -67,7 +72,8 @@ def _png(picture: Image.Image) -> bytes:
     """A PNG of 128 colours: a third of the bytes of a full one, no difference to the eye."""
     target = io.BytesIO()
     picture.quantize(128, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(
-        target, format="png", compress_type=zlib.Z_RLE, dpi=(PNG_DPI, PNG_DPI))
+        target, format="png", compress_type=zlib.Z_RLE, dpi=(PNG_DPI, PNG_DPI)
+    )
     return target.getvalue()
 
 
@@ -111,8 +117,10 @@ class Table:
 
     def __post_init__(self):
         if not self.columns:
-            guessed = [Column(key=key, label=str(key).replace("_", " "), kind=_kind(self.data[key]))
-                       for key in self.data.columns]
+            guessed = [
+                Column(key=key, label=str(key).replace("_", " "), kind=_kind(self.data[key]))
+                for key in self.data.columns
+            ]
             object.__setattr__(self, "columns", guessed)
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
@@ -129,11 +137,17 @@ class Table:
         head = Markup("").join(Markup("<th>{}</th>").format(column.label) for column in self.columns)
         body = Markup("").join(
             Markup("<tr>{}</tr>").format(
-                Markup("").join(Markup("<td>{}</td>").format(shown(value, column))
-                                for value, column in zip(row, self.columns)))
-            for row in rows)
-        return str(Markup("<table><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>")
-                   .format(self.caption, head, body))
+                Markup("").join(
+                    Markup("<td>{}</td>").format(shown(value, column)) for value, column in zip(row, self.columns)
+                )
+            )
+            for row in rows
+        )
+        return str(
+            Markup("<table><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(
+                self.caption, head, body
+            )
+        )
 
 
 def shown(value, column: Column) -> str:
@@ -194,16 +208,18 @@ def cite(trial_ids) -> Markup:
     """Trials by their labels, each a link to its record, as part of a `prose` sentence."""
     return Markup(", ").join(
         Markup('<a class="trial" href="trial:{}">{}</a>').format(trial_id, trial_label(trial_id))
-        for trial_id in trial_ids)
+        for trial_id in trial_ids
+    )
 
 
 def _records(data: pd.DataFrame | None) -> dict:
     """Columns and rows as plain JSON values: None where missing, never NaN."""
     if data is None:
         return {"columns": [], "rows": []}
-    columns = [[None if missing else _plain(value)
-                for value, missing in zip(values.tolist(), values.isna().tolist())]
-               for _, values in data.items()]
+    columns = [
+        [None if missing else _plain(value) for value, missing in zip(values.tolist(), values.isna().tolist())]
+        for _, values in data.items()
+    ]
     return {"columns": [str(key) for key in data.columns], "rows": [list(row) for row in zip(*columns)]}
 
 

@@ -37,9 +37,18 @@ def five_year_figure(reg) -> Exhibit | Prose:
         figure = new_exhibit(high)
         axes = figure.add_axes((0.29, 0.5 / high, 0.40, 1 - 0.75 / high))
         for y, entity in enumerate(entities):
-            axes.annotate(f"{entity[:1].upper()}{entity[1:]}", (0, y), xycoords=("axes fraction", "data"),
-                          xytext=(-10, 0), textcoords="offset points", ha="right", va="center", fontsize=8.5,
-                          annotation_clip=False, parse_math=False).set_url(f"entity:{entity}")
+            axes.annotate(
+                f"{entity[:1].upper()}{entity[1:]}",
+                (0, y),
+                xycoords=("axes fraction", "data"),
+                xytext=(-10, 0),
+                textcoords="offset points",
+                ha="right",
+                va="center",
+                fontsize=8.5,
+                annotation_clip=False,
+                parse_math=False,
+            ).set_url(f"entity:{entity}")
             for row in table[table["entity"].eq(entity)].to_dict("records"):
                 _estimate(axes, y + OFFSET[row["group"]], row)
         axes.set(xlim=(0, 1), ylim=(len(entities) - 0.45, -0.75), xlabel="Alive at five years")
@@ -49,8 +58,13 @@ def five_year_figure(reg) -> Exhibit | Prose:
         axes.spines["left"].set_visible(False)
         axes.grid(axis="x")
     words = _words(table)
-    return figure.describe(name="five-year-survival", title="Five-year survival by tumour entity and arm",
-                           caption=words, alt=words, data=table)
+    return figure.describe(
+        name="five-year-survival",
+        title="Five-year survival by tumour entity and arm",
+        caption=words,
+        alt=words,
+        data=table,
+    )
 
 
 def five_year_table(reg) -> Table | Prose:
@@ -59,14 +73,17 @@ def five_year_table(reg) -> Table | Prose:
     if table.empty:
         return prose(NONE)
     table = table.assign(group=table["group"].map({key: label for key, (label, _) in ARMS.items()}))
-    columns = [Column(key="entity", label="Tumour entity", kind="entity", filter=True),
-               Column(key="group", label="Arm", filter=True),
-               Column(key="survival", label="Alive at 5 years", kind="percent", digits=1),
-               Column(key="ci_low", label="95 % from", kind="percent", digits=1),
-               Column(key="ci_high", label="to", kind="percent", digits=1),
-               Column(key="trials", label="Trials", kind="number"),
-               Column(key="n", label="Patients", kind="number"),
-               Column(key="method", label="Method"), Column(key="trial_ids", label="From", kind="trial")]
+    columns = [
+        Column(key="entity", label="Tumour entity", kind="entity", filter=True),
+        Column(key="group", label="Arm", filter=True),
+        Column(key="survival", label="Alive at 5 years", kind="percent", digits=1),
+        Column(key="ci_low", label="95 % from", kind="percent", digits=1),
+        Column(key="ci_high", label="to", kind="percent", digits=1),
+        Column(key="trials", label="Trials", kind="number"),
+        Column(key="n", label="Patients", kind="number"),
+        Column(key="method", label="Method"),
+        Column(key="trial_ids", label="From", kind="trial"),
+    ]
     return Table(data=table, name="five-year-survival-table", columns=columns, caption=_words(table))
 
 
@@ -79,9 +96,17 @@ def _estimate(axes, y: float, row: dict) -> None:
     axes.plot([row["survival"]], [y], "s" if row["trials"] == 1 else "D", color=colour, markersize=5)
     size = "" if pd.isna(row["n"]) else f", n {int(row['n']):,}"
     trials = counted(int(row["trials"]), "trial")
-    axes.annotate(f"{text}  {trials}{size}", (1, y), xycoords=("axes fraction", "data"), xytext=(10, 0),
-                  textcoords="offset points", va="center", fontsize=7.5, color=style.INK,
-                  annotation_clip=False)
+    axes.annotate(
+        f"{text}  {trials}{size}",
+        (1, y),
+        xycoords=("axes fraction", "data"),
+        xytext=(10, 0),
+        textcoords="offset points",
+        va="center",
+        fontsize=7.5,
+        color=style.INK,
+        annotation_clip=False,
+    )
 
 
 def _words(table: pd.DataFrame) -> str:
@@ -90,10 +115,15 @@ def _words(table: pd.DataFrame) -> str:
     both = by_arm.reindex(columns=["cik", "control"]).dropna()
     higher = both.index[both["cik"] > both["control"]].tolist()
     pooled = int(table["trials"].gt(1).sum())
-    compared = (f"Of {counted(len(both), 'entity', 'entities')} with both arms, five-year survival is "
-                f"higher with CIK in {len(higher)} ({'; '.join(higher)}). " if higher else
-                "In no entity with both arms is five-year survival higher with CIK. ")
-    return (f"{compared}Rates of one trial have Wilson's interval; {pooled} of "
-            f"{counted(len(table), 'rate')} pool several trials by a binomial-normal mixed model. Rates "
-            "count as survivors of the whole arm, so that intervals ignore censoring; arms of an entity need not "
-            "come from the same trials, and most trials are not randomised.")
+    compared = (
+        f"Of {counted(len(both), 'entity', 'entities')} with both arms, five-year survival is "
+        f"higher with CIK in {len(higher)} ({'; '.join(higher)}). "
+        if higher
+        else "In no entity with both arms is five-year survival higher with CIK. "
+    )
+    return (
+        f"{compared}Rates of one trial have Wilson's interval; {pooled} of "
+        f"{counted(len(table), 'rate')} pool several trials by a binomial-normal mixed model. Rates "
+        "count as survivors of the whole arm, so that intervals ignore censoring; arms of an entity need not "
+        "come from the same trials, and most trials are not randomised."
+    )

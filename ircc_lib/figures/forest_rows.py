@@ -78,8 +78,13 @@ class Scale:
     right: str = ""
 
 
-def ratio_scale(lines: list[Line], *, title: str = "Hazard ratio (log scale)", left: str = "favours CIK",
-                right: str = "favours control") -> Scale:
+def ratio_scale(
+    lines: list[Line],
+    *,
+    title: str = "Hazard ratio (log scale)",
+    left: str = "favours CIK",
+    right: str = "favours control",
+) -> Scale:
     """A log axis about 1 that holds every estimate, and intervals as far as they matter."""
     marked = [line for line in lines if not math.isnan(line.estimate)]
     centres = [line.estimate for line in marked] + [1.0]
@@ -87,12 +92,19 @@ def ratio_scale(lines: list[Line], *, title: str = "Hazard ratio (log scale)", l
     low = min(min(centres) / 1.12, max(min(ends, default=0.5), RATIO_REACH[0]))
     high = max(max(centres) * 1.12, min(max(ends, default=2.0), RATIO_REACH[1]))
     limits = min(low, 0.5) / 1.05, max(high, 1.6) * 1.05
-    within = ([tick for tick in ticks if limits[0] <= tick <= limits[1]]
-              for ticks in (RATIO_TICKS, FINER_TICKS))
+    within = ([tick for tick in ticks if limits[0] <= tick <= limits[1]] for ticks in (RATIO_TICKS, FINER_TICKS))
     ticks = next((ticks for ticks in within if len(ticks) > 3), FINER_TICKS)
     ticks = [tick for tick in ticks if limits[0] <= tick <= limits[1]]
-    return Scale(limits=limits, ticks=ticks, labels=[f"{tick:g}" for tick in ticks], title=title, log=True,
-                 reference=1.0, left=left, right=right)
+    return Scale(
+        limits=limits,
+        ticks=ticks,
+        labels=[f"{tick:g}" for tick in ticks],
+        title=title,
+        log=True,
+        reference=1.0,
+        left=left,
+        right=right,
+    )
 
 
 def share_scale(lines: list[Line], *, title: str) -> Scale:
@@ -101,8 +113,7 @@ def share_scale(lines: list[Line], *, title: str) -> Scale:
     top = min(1.0, max(ends, default=1.0) * 1.03)
     step = next(step for step in (0.02, 0.05, 0.1, 0.2, 0.25) if top / step <= 5.001)
     ticks = [step * i for i in range(int(top / step + 1e-9) + 1)]
-    return Scale(limits=(-0.02 * top, top), ticks=ticks, labels=[f"{100 * tick:.0f}" for tick in ticks],
-                 title=title)
+    return Scale(limits=(-0.02 * top, top), ticks=ticks, labels=[f"{100 * tick:.0f}" for tick in ticks], title=title)
 
 
 def draw(lines: list[Line], columns: list[TextColumn], scale: Scale, span: tuple[float, float]) -> Exhibit:
@@ -110,8 +121,9 @@ def draw(lines: list[Line], columns: list[TextColumn], scale: Scale, span: tuple
     with mpl.rc_context({**style.RC, "font.size": TEXT}):
         figure = new_exhibit(HEAD + FOOT + ROW * len(lines))
         width, height = figure.get_size_inches()
-        marks = figure.add_axes((span[0] / width, FOOT / height, (span[1] - span[0]) / width,
-                                 ROW * len(lines) / height), zorder=AFTER_WORDS)
+        marks = figure.add_axes(
+            (span[0] / width, FOOT / height, (span[1] - span[0]) / width, ROW * len(lines) / height), zorder=AFTER_WORDS
+        )
         marks.set_ylim(len(lines) - 0.5, -0.5)
         marks.patch.set_visible(False)
         draw_scale(marks, scale)
@@ -137,27 +149,50 @@ def draw_scale(axes: Axes, scale: Scale) -> None:
     axes.set_xlabel(scale.title, labelpad=13 if scale.left else 3, fontsize=TEXT)
     for text, align, shift in ((f"← {scale.left}", "right", -4), (f"{scale.right} →", "left", 4)):
         if scale.left:
-            axes.annotate(text, (scale.reference, 0), xycoords=("data", "axes fraction"), xytext=(shift, -17),
-                          textcoords="offset points", ha=align, va="top", color=style.MUTED,
-                          fontsize=TEXT - 0.4)
+            axes.annotate(
+                text,
+                (scale.reference, 0),
+                xycoords=("data", "axes fraction"),
+                xytext=(shift, -17),
+                textcoords="offset points",
+                ha=align,
+                va="top",
+                color=style.MUTED,
+                fontsize=TEXT - 0.4,
+            )
 
 
 def draw_reference(axes: Axes, lines: list[Line], scale: Scale) -> None:
     """The line of no effect, along the rows that have a mark, so that it crosses no words."""
     if scale.reference is not None:
         marked = [place for place, line in enumerate(lines) if line.kind in ("trial", "pooled", "prediction")]
-        axes.vlines([scale.reference] * len(marked), [place - 0.5 for place in marked],
-                    [place + 0.5 for place in marked], color=style.MUTED, linewidth=0.8, zorder=1)
+        axes.vlines(
+            [scale.reference] * len(marked),
+            [place - 0.5 for place in marked],
+            [place + 0.5 for place in marked],
+            color=style.MUTED,
+            linewidth=0.8,
+            zorder=1,
+        )
 
 
 def draw_heads(figure: Exhibit, columns: list[TextColumn]) -> None:
     """The columns' names above the first line, and a rule below them."""
     width, height = figure.get_size_inches()
     for column in columns:
-        figure.text(column.x / width, 1 - (HEAD - RULE_GAP) / height, column.head, ha=column.align,
-                    va="bottom", fontweight="bold")
-    figure.add_artist(Line2D([MARGIN / width, 1 - MARGIN / width], [1 - HEAD / height] * 2, color=style.GRID,
-                             linewidth=1, clip_on=False))
+        figure.text(
+            column.x / width,
+            1 - (HEAD - RULE_GAP) / height,
+            column.head,
+            ha=column.align,
+            va="bottom",
+            fontweight="bold",
+        )
+    figure.add_artist(
+        Line2D(
+            [MARGIN / width, 1 - MARGIN / width], [1 - HEAD / height] * 2, color=style.GRID, linewidth=1, clip_on=False
+        )
+    )
 
 
 def draw_words(figure: Exhibit, place: int, line: Line, columns: list[TextColumn]) -> None:
@@ -169,22 +204,31 @@ def draw_words(figure: Exhibit, place: int, line: Line, columns: list[TextColumn
     for first, column in enumerate(columns):
         if column.key not in line.cells:
             continue
-        text = figure.text(column.x / width, middle, line.cells[column.key], ha=column.align, va="center",
-                           fontweight=weight, color=colour, parse_math=False)
+        text = figure.text(
+            column.x / width,
+            middle,
+            line.cells[column.key],
+            ha=column.align,
+            va="center",
+            fontweight=weight,
+            color=colour,
+            parse_math=False,
+        )
         if line.url and first == 0:
             text.set_url(line.url)
 
 
 def draw_intervals(axes: Axes, lines: list[Line], scale: Scale) -> None:
     """From low to high, as far as the axis goes; a prediction interval is a pale bar."""
-    shown = [(place, line) for place, line in enumerate(lines)
-             if not math.isnan(line.low) and line.kind != "pooled"]
-    ends = [[(max(line.low, scale.limits[0]), place), (min(line.high, scale.limits[1]), place)]
-            for place, line in shown]
+    shown = [(place, line) for place, line in enumerate(lines) if not math.isnan(line.low) and line.kind != "pooled"]
+    ends = [
+        [(max(line.low, scale.limits[0]), place), (min(line.high, scale.limits[1]), place)] for place, line in shown
+    ]
     bars = [line.kind == "prediction" for _, line in shown]
     colours = [to_rgba(line.colour, 0.45 if bar else 1) for bar, (_, line) in zip(bars, shown)]
-    axes.add_collection(LineCollection(ends, colors=colours, linewidths=[2.6 if bar else 1 for bar in bars],
-                                       zorder=2), autolim=False)
+    axes.add_collection(
+        LineCollection(ends, colors=colours, linewidths=[2.6 if bar else 1 for bar in bars], zorder=2), autolim=False
+    )
 
 
 def draw_mark(axes: Axes, place: int, line: Line, scale: Scale) -> None:
@@ -194,23 +238,40 @@ def draw_mark(axes: Axes, place: int, line: Line, scale: Scale) -> None:
     if line.kind == "pooled":
         draw_diamond(axes, place, line)
     elif line.kind == "trial" and scale.limits[0] <= line.estimate <= scale.limits[1]:
-        axes.add_line(Line2D([line.estimate], [place], marker="s", color=line.colour,
-                             markersize=2.2 + 5.2 * math.sqrt(line.size), markeredgewidth=0, zorder=3))
+        axes.add_line(
+            Line2D(
+                [line.estimate],
+                [place],
+                marker="s",
+                color=line.colour,
+                markersize=2.2 + 5.2 * math.sqrt(line.size),
+                markeredgewidth=0,
+                zorder=3,
+            )
+        )
     draw_cut_ends(axes, place, line, scale)
 
 
 def draw_cut_ends(axes: Axes, place: int, line: Line, scale: Scale) -> None:
     """An arrow where an interval leaves the axis."""
-    for beyond, edge, marker in ((line.low < scale.limits[0], scale.limits[0], "<"),
-                                 (line.high > scale.limits[1], scale.limits[1], ">")):
+    for beyond, edge, marker in (
+        (line.low < scale.limits[0], scale.limits[0], "<"),
+        (line.high > scale.limits[1], scale.limits[1], ">"),
+    ):
         if beyond:
-            axes.add_line(Line2D([edge], [place], marker=marker, color=line.colour, markersize=3.6,
-                                 markeredgewidth=0, clip_on=False))
+            axes.add_line(
+                Line2D(
+                    [edge], [place], marker=marker, color=line.colour, markersize=3.6, markeredgewidth=0, clip_on=False
+                )
+            )
 
 
 def draw_diamond(axes: Axes, place: int, line: Line) -> None:
     """The pooled estimate at its widest, the interval from tip to tip; beyond the axis it is cut off."""
     low = max(line.low, 1e-6) if axes.get_xscale() == "log" else line.low
     corners = [(low, place), (line.estimate, place - 0.34), (line.high, place), (line.estimate, place + 0.34)]
-    axes.add_patch(Polygon(corners, closed=True, facecolor=line.colour, edgecolor=line.colour, linewidth=0.6,
-                           zorder=3, gid="diamond"))
+    axes.add_patch(
+        Polygon(
+            corners, closed=True, facecolor=line.colour, edgecolor=line.colour, linewidth=0.6, zorder=3, gid="diamond"
+        )
+    )

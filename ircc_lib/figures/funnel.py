@@ -59,20 +59,24 @@ def funnel_plot(effects: pd.DataFrame, *, endpoint: str = "OS", name: str = "fun
             axes.set_ylim(1.05 * effects["se"].max(), 0)
             axes.legend(loc="upper left", fontsize=7.5)
         else:
-            axes.text(0.5, 0.5, "No trial has an effect to show.", transform=axes.transAxes, ha="center",
-                      color=style.MUTED)
-        axes.set(xlabel="Hazard ratio (log scale): left of 1 favours CIK",
-                 ylabel="Standard error of the log hazard ratio")
+            axes.text(
+                0.5, 0.5, "No trial has an effect to show.", transform=axes.transAxes, ha="center", color=style.MUTED
+            )
+        axes.set(
+            xlabel="Hazard ratio (log scale): left of 1 favours CIK", ylabel="Standard error of the log hazard ratio"
+        )
     words = _funnel_words(effects, test, filled, outcome)
     rows = [effects[["trial_id", "year", "log_hr", "se", "hr", "quality"]].assign(row="trial")]
     if len(extra):
         rows.append(extra.rename(columns={"yi": "log_hr", "sei": "se"}).assign(row="filled in"))
-    return figure.describe(name=name, title=f"Funnel plot, {outcome}", caption=words, alt=words,
-                           data=pd.concat(rows, ignore_index=True))
+    return figure.describe(
+        name=name, title=f"Funnel plot, {outcome}", caption=words, alt=words, data=pd.concat(rows, ignore_index=True)
+    )
 
 
-def bubble_plot(effects: pd.DataFrame, by: str, *, endpoint: str = "OS", label: str = "",
-                name: str = "bubble") -> Exhibit:
+def bubble_plot(
+    effects: pd.DataFrame, by: str, *, endpoint: str = "OS", label: str = "", name: str = "bubble"
+) -> Exhibit:
     """Effect against a trial's characteristic, with the meta-regression on it and on randomisation.
 
     Parameters
@@ -101,16 +105,27 @@ def bubble_plot(effects: pd.DataFrame, by: str, *, endpoint: str = "OS", label: 
         axes.set(xlabel=label.capitalize(), ylabel="Hazard ratio (log scale)")
         axes.xaxis.get_major_locator().set_params(integer=True)
     words = _bubble_words(shown, fitted, outcome, label)
-    return figure.describe(name=name, title=f"{outcome.capitalize()} by {label}", caption=words, alt=words,
-                           data=shown[["trial_id", by, "log_hr", "se", "hr", "randomised"]])
+    return figure.describe(
+        name=name,
+        title=f"{outcome.capitalize()} by {label}",
+        caption=words,
+        alt=words,
+        data=shown[["trial_id", by, "log_hr", "se", "hr", "randomised"]],
+    )
 
 
 def draw_bands(axes: Axes, effects: pd.DataFrame) -> None:
     """Where a trial of a given standard error is not significant at 1, 5 and 10 %, about no effect."""
     for level, band in funnel_contours(effects["se"].to_numpy(), levels=tuple(BANDS)).groupby("level"):
-        axes.fill_betweenx(band["se"], band["low"], band["high"], color=style.MUTED, alpha=BANDS[level],
-                           linewidth=0,
-                           label=f"p above {1 - level:.2f}")
+        axes.fill_betweenx(
+            band["se"],
+            band["low"],
+            band["high"],
+            color=style.MUTED,
+            alpha=BANDS[level],
+            linewidth=0,
+            label=f"p above {1 - level:.2f}",
+        )
     axes.axvline(0, color=style.MUTED, linewidth=0.8)
 
 
@@ -120,8 +135,9 @@ def draw_centre(axes: Axes, effects: pd.DataFrame, pooled: float | None, test: E
         axes.axvline(pooled, color=style.INK, linewidth=1, label="pooled")
     if test is not None:
         depth = np.array([0, 1.05 * effects["se"].max()])
-        axes.plot(test.limit + test.slope * depth, depth, color=style.INK, linewidth=1, linestyle=(0, (4, 2)),
-                  label="Egger")
+        axes.plot(
+            test.limit + test.slope * depth, depth, color=style.INK, linewidth=1, linestyle=(0, (4, 2)), label="Egger"
+        )
 
 
 def draw_points(axes: Axes, effects: pd.DataFrame, extra: pd.DataFrame) -> None:
@@ -129,12 +145,26 @@ def draw_points(axes: Axes, effects: pd.DataFrame, extra: pd.DataFrame) -> None:
     colours = np.where(effects["randomised"], style.CIK, style.CONTROL)
     axes.scatter(effects["log_hr"], effects["se"], color=colours, s=26, linewidths=0, zorder=3)
     if len(extra):
-        axes.scatter(extra["yi"], extra["sei"], facecolors="none", edgecolors=style.INK, s=26, linewidths=1,
-                     zorder=3,
-                     label="filled in")
+        axes.scatter(
+            extra["yi"],
+            extra["sei"],
+            facecolors="none",
+            edgecolors=style.INK,
+            s=26,
+            linewidths=1,
+            zorder=3,
+            label="filled in",
+        )
     for row in outermost(effects).itertuples():
-        text = axes.annotate(trial_label(row.trial_id), (row.log_hr, row.se), xytext=(5, 0), va="center",
-                             textcoords="offset points", fontsize=7.5, parse_math=False)
+        text = axes.annotate(
+            trial_label(row.trial_id),
+            (row.log_hr, row.se),
+            xytext=(5, 0),
+            va="center",
+            textcoords="offset points",
+            fontsize=7.5,
+            parse_math=False,
+        )
         text.set_url(f"trial:{row.trial_id}")
 
 
@@ -144,19 +174,24 @@ def outermost(effects: pd.DataFrame) -> pd.DataFrame:
     far = effects.loc[distance.sort_values(ascending=False).index]
     depth, kept = effects["se"].max(), []
     for row in far.itertuples():
-        if all(abs(row.se - other.se) > 0.05 * depth or abs(row.log_hr - other.log_hr) > 0.6
-               for other in kept):
+        if all(abs(row.se - other.se) > 0.05 * depth or abs(row.log_hr - other.log_hr) > 0.6 for other in kept):
             kept.append(row)
     return far.loc[[row.Index for row in kept[:NAMED]]]
 
 
-def draw_bubbles(axes: Axes, part: pd.DataFrame, by: str, randomised: bool,
-                 fitted: MetaRegression | None) -> None:
+def draw_bubbles(axes: Axes, part: pd.DataFrame, by: str, randomised: bool, fitted: MetaRegression | None) -> None:
     """The trials of one kind, larger where more precise, and the line fitted to them."""
     colour = style.CIK if randomised else style.CONTROL
     values = part[by].astype(float)
-    axes.scatter(values, part["log_hr"], s=14 / part["se"], color=colour, alpha=0.65, linewidths=0,
-                 label="randomised" if randomised else "not randomised")
+    axes.scatter(
+        values,
+        part["log_hr"],
+        s=14 / part["se"],
+        color=colour,
+        alpha=0.65,
+        linewidths=0,
+        label="randomised" if randomised else "not randomised",
+    )
     if fitted is not None:
         term = fitted.coefficients.set_index("name")["estimate"]
         span = np.array([values.min(), values.max()])
@@ -189,12 +224,10 @@ def ratio_axis(axes: Axes, values: np.ndarray, *, horizontal: bool) -> None:
     (axes.set_xlim if horizontal else axes.set_ylim)(low, high)
 
 
-def _funnel_words(effects: pd.DataFrame, test: EggerTest | None, filled: TrimFill | None,
-                  outcome: str) -> str:
+def _funnel_words(effects: pd.DataFrame, test: EggerTest | None, filled: TrimFill | None, outcome: str) -> str:
     kind = "" if effects.empty else "randomised " if effects["randomised"].all() else "non-randomised "
     what = counted(len(effects), f"{kind}trial")
-    words = [f"Funnel plot of {outcome}: {what}. In the bands about 1 a trial is not significant at 10, 5 "
-             f"and 1 %."]
+    words = [f"Funnel plot of {outcome}: {what}. In the bands about 1 a trial is not significant at 10, 5 and 1 %."]
     if test is None:
         return " ".join([*words, "There are too few trials for a test of asymmetry."])
     words.append(f"Egger's test of asymmetry: t = {test.t:.2f} on {test.df} df, {p_text(test.p_value)}.")
@@ -204,18 +237,21 @@ def _funnel_words(effects: pd.DataFrame, test: EggerTest | None, filled: TrimFil
         words.append("Trim and fill finds none to add.")
     elif filled is not None:
         shown = filled.pooled.exp()
-        words.append(f"Trim and fill adds {counted(filled.k0, 'trial')} on the {filled.side}, which gives a "
-                     f"pooled hazard ratio of {shown.estimate:.2f} ({shown.ci_low:.2f} to "
-                     f"{shown.ci_high:.2f}).")
+        words.append(
+            f"Trim and fill adds {counted(filled.k0, 'trial')} on the {filled.side}, which gives a "
+            f"pooled hazard ratio of {shown.estimate:.2f} ({shown.ci_low:.2f} to "
+            f"{shown.ci_high:.2f})."
+        )
     return " ".join(words)
 
 
 def _bubble_words(shown: pd.DataFrame, fitted: MetaRegression | None, outcome: str, label: str) -> str:
-    start = (f"Hazard ratios for {outcome} by {label}, {counted(len(shown), 'trial')}; larger points "
-             "are more precise.")
+    start = f"Hazard ratios for {outcome} by {label}, {counted(len(shown), 'trial')}; larger points are more precise."
     if fitted is None:
         return f"{start} There are too few trials, or too alike, for a meta-regression."
     row = fitted.coefficients.iloc[1]
     change = " to ".join(f"{math.exp(row[key]):.3f}" for key in ("ci_low", "ci_high"))
-    return (f"{start} Given randomisation, each further unit multiplies the hazard ratio by "
-            f"{math.exp(row['estimate']):.3f} (95 % CI {change}; {p_text(row['p_value'])}).")
+    return (
+        f"{start} Given randomisation, each further unit multiplies the hazard ratio by "
+        f"{math.exp(row['estimate']):.3f} (95 % CI {change}; {p_text(row['p_value'])})."
+    )

@@ -46,43 +46,74 @@ def ladder_validation_figure(validation: LadderValidation, *, name: str = "ladde
             ratio_axis(axes, values, horizontal=True)
             ratio_axis(axes, values, horizontal=False)
             axes.legend(loc="upper left", bbox_to_anchor=(1.03, 1), fontsize=8.5)
-        axes.set(xlabel="Reported hazard ratio (log scale)", ylabel="Hazard ratio by the lower rung (log "
-                                                                    "scale)")
+        axes.set(xlabel="Reported hazard ratio (log scale)", ylabel="Hazard ratio by the lower rung (log scale)")
     words = _words(validation)
-    return figure.describe(name=name, title="Lower rungs against reported hazard ratios", caption=words,
-                           alt=words,
-                           data=pairs[["trial_id", "endpoint", "rung", "method", "log_hr_reported",
-                                       "se_reported", "log_hr",
-                                       "se", "error", "covered"]])
+    return figure.describe(
+        name=name,
+        title="Lower rungs against reported hazard ratios",
+        caption=words,
+        alt=words,
+        data=pairs[
+            [
+                "trial_id",
+                "endpoint",
+                "rung",
+                "method",
+                "log_hr_reported",
+                "se_reported",
+                "log_hr",
+                "se",
+                "error",
+                "covered",
+            ]
+        ],
+    )
 
 
-def ladder_validation_table(validation: LadderValidation, *,
-                            name: str = "ladder-validation-summary") -> Table:
+def ladder_validation_table(validation: LadderValidation, *, name: str = "ladder-validation-summary") -> Table:
     """Errors and coverage by rung."""
     summary = validation.summary.copy()
-    return Table(data=summary, name=name, caption="Each lower rung against the hazard ratio that the same "
-                 "report prints. Errors are of the log hazard ratio; below 0 the rung favours CIK more than "
-                 "the report does.", columns=[
-                     Column(key="rung", label="Rung", kind="number"), Column(key="method", label="From"),
-                     Column(key="n", label="Checks", kind="number"),
-                     Column(key="mean_error", label="Mean error", kind="number", digits=2),
-                     Column(key="mean_absolute_error", label="Mean absolute error", kind="number", digits=2),
-                     Column(key="covered", label="Interval holds the reported ratio", kind="number"),
-                     Column(key="coverage", label="Share", kind="percent"),
-                     Column(key="se_ratio", label="Standard error, ratio (median)", kind="number", digits=2)])
+    return Table(
+        data=summary,
+        name=name,
+        caption="Each lower rung against the hazard ratio that the same "
+        "report prints. Errors are of the log hazard ratio; below 0 the rung favours CIK more than "
+        "the report does.",
+        columns=[
+            Column(key="rung", label="Rung", kind="number"),
+            Column(key="method", label="From"),
+            Column(key="n", label="Checks", kind="number"),
+            Column(key="mean_error", label="Mean error", kind="number", digits=2),
+            Column(key="mean_absolute_error", label="Mean absolute error", kind="number", digits=2),
+            Column(key="covered", label="Interval holds the reported ratio", kind="number"),
+            Column(key="coverage", label="Share", kind="percent"),
+            Column(key="se_ratio", label="Standard error, ratio (median)", kind="number", digits=2),
+        ],
+    )
 
 
 def draw_rung(axes: Axes, part: pd.DataFrame, rung: int) -> None:
     """One rung's points, their intervals, and the names of those whose interval misses the line."""
-    axes.errorbar(part["log_hr_reported"], part["log_hr"], yerr=Z95 * part["se"], fmt=MARKERS[rung],
-                  color=COLOURS[rung],
-                  markersize=5, linewidth=0.9, alpha=0.85, label=f"{rung}: {part['method'].iloc[0]} "
-                                                                 f"({len(part)})")
+    axes.errorbar(
+        part["log_hr_reported"],
+        part["log_hr"],
+        yerr=Z95 * part["se"],
+        fmt=MARKERS[rung],
+        color=COLOURS[rung],
+        markersize=5,
+        linewidth=0.9,
+        alpha=0.85,
+        label=f"{rung}: {part['method'].iloc[0]} ({len(part)})",
+    )
     for place, row in enumerate(part[~part["covered"]].itertuples()):
-        text = axes.annotate(f"{trial_label(row.trial_id)}, {row.endpoint}",
-                             (row.log_hr_reported, row.log_hr),
-                             xytext=(5, -11 if place % 2 else 4), textcoords="offset points", fontsize=7.5,
-                             parse_math=False)
+        text = axes.annotate(
+            f"{trial_label(row.trial_id)}, {row.endpoint}",
+            (row.log_hr_reported, row.log_hr),
+            xytext=(5, -11 if place % 2 else 4),
+            textcoords="offset points",
+            fontsize=7.5,
+            parse_math=False,
+        )
         text.set_url(f"trial:{row.trial_id}")
 
 
@@ -90,12 +121,16 @@ def _words(validation: LadderValidation) -> str:
     lower = validation.summary[(validation.summary["rung"] > 2) & (validation.summary["n"] > 0)]
     if lower.empty:
         return "No report of this edition prints a hazard ratio beside what a lower rung needs."
-    found = [f"{row.method} ({counted(row.n, 'check')}): mean error {row.mean_error:+.2f}, mean absolute "
-             f"error {row.mean_absolute_error:.2f} on the log scale, interval holds the reported ratio in "
-             f"{row.covered} of {row.n}"
-             for row in lower.itertuples()]
+    found = [
+        f"{row.method} ({counted(row.n, 'check')}): mean error {row.mean_error:+.2f}, mean absolute "
+        f"error {row.mean_absolute_error:.2f} on the log scale, interval holds the reported ratio in "
+        f"{row.covered} of {row.n}"
+        for row in lower.itertuples()
+    ]
     worst = lower.loc[lower["mean_error"].abs().idxmax()]
     side = "less" if worst["mean_error"] > 0 else "more"
-    return (f"Lower rungs of the ladder against the hazard ratio of the same report; on the line they "
-            f"agree. {'; '.join(found)}. The largest lean is that of {worst['method']}, which favour CIK "
-            f"{side} than the reports by a factor of {math.exp(abs(worst['mean_error'])):.2f}.")
+    return (
+        f"Lower rungs of the ladder against the hazard ratio of the same report; on the line they "
+        f"agree. {'; '.join(found)}. The largest lean is that of {worst['method']}, which favour CIK "
+        f"{side} than the reports by a factor of {math.exp(abs(worst['mean_error'])):.2f}."
+    )

@@ -35,16 +35,25 @@ def diamonds(rows: pd.DataFrame, *, name: str, title: str, caption: str, alt: st
         _scale(axes, rows, len(lines))
         for place, (kind, row) in enumerate(lines):
             if kind == "section":
-                axes.annotate(row, (-0.98, place), xycoords=("axes fraction", "data"), va="center",
-                              fontweight="bold", annotation_clip=False)
+                axes.annotate(
+                    row,
+                    (-0.98, place),
+                    xycoords=("axes fraction", "data"),
+                    va="center",
+                    fontweight="bold",
+                    annotation_clip=False,
+                )
             else:
                 _row(axes, place, row)
-        for x, head, align in ((-0.98, "Trials pooled", "left"), (1.04, "Hazard ratio (95 % CI)", "left"),
-                               (1.9, "I²", "right")):
-            axes.text(x, 1.0, head, transform=axes.transAxes, va="bottom", ha=align, fontweight="bold",
-                      fontsize=8.5)
-    return figure.describe(name=name, title=title, caption=caption, alt=alt,
-                           data=rows.drop(columns=["label", "section"], errors="ignore"))
+        for x, head, align in (
+            (-0.98, "Trials pooled", "left"),
+            (1.04, "Hazard ratio (95 % CI)", "left"),
+            (1.9, "I²", "right"),
+        ):
+            axes.text(x, 1.0, head, transform=axes.transAxes, va="bottom", ha=align, fontweight="bold", fontsize=8.5)
+    return figure.describe(
+        name=name, title=title, caption=caption, alt=alt, data=rows.drop(columns=["label", "section"], errors="ignore")
+    )
 
 
 def _lines(rows: pd.DataFrame) -> list[tuple]:
@@ -79,21 +88,39 @@ def _row(axes, place: int, row: dict) -> None:
     if not math.isnan(row["hr"]):
         if not math.isnan(row["pi_low"]):
             axes.plot([row["pi_low"], row["pi_high"]], [place, place], color=colour, linewidth=0.9, alpha=0.7)
-        shape = [(row["ci_low"], place), (row["hr"], place - 0.28), (row["ci_high"], place),
-                 (row["hr"], place + 0.28)]
+        shape = [(row["ci_low"], place), (row["hr"], place - 0.28), (row["ci_high"], place), (row["hr"], place + 0.28)]
         if row["trials"] == 1:
             axes.plot([row["ci_low"], row["ci_high"]], [place, place], color=colour, linewidth=1.4)
             axes.plot([row["hr"]], [place], "s", color=colour, markersize=5)
         else:
             axes.add_patch(Polygon(shape, facecolor=colour, edgecolor=colour, linewidth=0.8))
-    axes.annotate(row["label"], (-0.94, place), xycoords=("axes fraction", "data"), va="center",
-                  fontsize=8.5, annotation_clip=False, parse_math=False)
-    axes.annotate(ratio_text(row), (1.04, place), xycoords=("axes fraction", "data"), va="center",
-                  fontsize=8.5,
-                  annotation_clip=False)
+    axes.annotate(
+        row["label"],
+        (-0.94, place),
+        xycoords=("axes fraction", "data"),
+        va="center",
+        fontsize=8.5,
+        annotation_clip=False,
+        parse_math=False,
+    )
+    axes.annotate(
+        ratio_text(row),
+        (1.04, place),
+        xycoords=("axes fraction", "data"),
+        va="center",
+        fontsize=8.5,
+        annotation_clip=False,
+    )
     if not math.isnan(row["i2"]):
-        axes.annotate(f"{row['i2']:.0f} %", (1.9, place), xycoords=("axes fraction", "data"), va="center",
-                      ha="right", fontsize=8.5, annotation_clip=False)
+        axes.annotate(
+            f"{row['i2']:.0f} %",
+            (1.9, place),
+            xycoords=("axes fraction", "data"),
+            va="center",
+            ha="right",
+            fontsize=8.5,
+            annotation_clip=False,
+        )
 
 
 def ratio_text(row) -> str:

@@ -18,15 +18,26 @@ def screening_table(everything) -> Table:
     """
     reasons = screening_reasons(everything)
     screened = everything.screening
-    caption = (f"{counted(len(screened), 'record')} {verb(len(screened), 'was', 'were')} found and not "
-               f"enrolled, for {counted(len(reasons), 'kind')} of reason.")
-    return Table(data=screened, name="screening", caption=caption, columns=[
-        Column(key="record", label="Record"), Column(key="first_author", label="Author"),
-        Column(key="year", label="Year"), Column(key="tumour_summary", label="Tumours"),
-        Column(key="product", label="Product", filter=True),
-        Column(key="reason", label="Reason", filter=True),
-        Column(key="source_url", label="Source", kind="paper"),
-        Column(key="n_total", label="Patients", kind="number"), Column(key="title", label="Title")])
+    caption = (
+        f"{counted(len(screened), 'record')} {verb(len(screened), 'was', 'were')} found and not "
+        f"enrolled, for {counted(len(reasons), 'kind')} of reason."
+    )
+    return Table(
+        data=screened,
+        name="screening",
+        caption=caption,
+        columns=[
+            Column(key="record", label="Record"),
+            Column(key="first_author", label="Author"),
+            Column(key="year", label="Year"),
+            Column(key="tumour_summary", label="Tumours"),
+            Column(key="product", label="Product", filter=True),
+            Column(key="reason", label="Reason", filter=True),
+            Column(key="source_url", label="Source", kind="paper"),
+            Column(key="n_total", label="Patients", kind="number"),
+            Column(key="title", label="Title"),
+        ],
+    )
 
 
 def completeness_table(reg) -> Table:
@@ -38,12 +49,18 @@ def completeness_table(reg) -> Table:
     >>> completeness_table(ircc.load_registry()).name
     'completeness-table'
     """
-    return Table(data=completeness(reg), name="completeness-table",
-                 caption="Rows that state each column of each table.", columns=[
-                     Column(key="table", label="Table", filter=True), Column(key="column", label="Column"),
-                     Column(key="stated", label="Stated", kind="number"),
-                     Column(key="rows", label="Rows", kind="number"),
-                     Column(key="share", label="Share", kind="percent")])
+    return Table(
+        data=completeness(reg),
+        name="completeness-table",
+        caption="Rows that state each column of each table.",
+        columns=[
+            Column(key="table", label="Table", filter=True),
+            Column(key="column", label="Column"),
+            Column(key="stated", label="Stated", kind="number"),
+            Column(key="rows", label="Rows", kind="number"),
+            Column(key="share", label="Share", kind="percent"),
+        ],
+    )
 
 
 def flags_table(reg) -> Table:
@@ -57,14 +74,24 @@ def flags_table(reg) -> Table:
     """
     flags = reg.flags
     kinds = flags.groupby(["table", "column"]).ngroups if len(flags) else 0
-    caption = (f"{counted(len(flags), 'flag')} in {counted(kinds, 'column')}; the flagged rows stay in the "
-               "registry."
-               if len(flags) else "Nothing is flagged in this edition.")
-    return Table(data=flags, name="flags", caption=caption, columns=[
-        Column(key="row_id", label="Row", kind="row"), Column(key="trial_id", label="Trial", kind="trial"),
-        Column(key="column", label="Column", filter=True), Column(key="found", label="Found"),
-        Column(key="why", label="Why"),
-        Column(key="allowed", label="Allowed")])
+    caption = (
+        f"{counted(len(flags), 'flag')} in {counted(kinds, 'column')}; the flagged rows stay in the registry."
+        if len(flags)
+        else "Nothing is flagged in this edition."
+    )
+    return Table(
+        data=flags,
+        name="flags",
+        caption=caption,
+        columns=[
+            Column(key="row_id", label="Row", kind="row"),
+            Column(key="trial_id", label="Trial", kind="trial"),
+            Column(key="column", label="Column", filter=True),
+            Column(key="found", label="Found"),
+            Column(key="why", label="Why"),
+            Column(key="allowed", label="Allowed"),
+        ],
+    )
 
 
 def flags_sentence(reg) -> Prose:
@@ -74,11 +101,16 @@ def flags_sentence(reg) -> Prose:
         return prose("Nothing is flagged in this edition.")
     by_place = (flags["table"].astype(str) + ", column " + flags["column"].astype(str)).value_counts()
     trials = flags["trial_id"].dropna().nunique()
-    return prose("{flags} {concern} {trials}; most are in table {place} ({n:,}). A flag is a question to the "
-                 "record and not a verdict: the value stays out of calculations where it could not be read, "
-                 "and in where it is only doubtful.", flags=counted(len(flags), "flag"),
-                 concern=verb(len(flags), "concerns", "concern"),
-                 trials=counted(trials, "report"), place=by_place.index[0], n=int(by_place.iloc[0]))
+    return prose(
+        "{flags} {concern} {trials}; most are in table {place} ({n:,}). A flag is a question to the "
+        "record and not a verdict: the value stays out of calculations where it could not be read, "
+        "and in where it is only doubtful.",
+        flags=counted(len(flags), "flag"),
+        concern=verb(len(flags), "concerns", "concern"),
+        trials=counted(trials, "report"),
+        place=by_place.index[0],
+        n=int(by_place.iloc[0]),
+    )
 
 
 def agreement_table(reg) -> Table:
@@ -91,13 +123,22 @@ def agreement_table(reg) -> Table:
     'agreement'
     """
     table = agreement(reg)
-    table["interval"] = [f"{100 * low:.1f} to {100 * high:.1f} %"
-                         for low, high in zip(table["ci_low"], table["ci_high"])]
-    return Table(data=table, name="agreement", caption=str(agreement_sentence(reg)), columns=[
-        Column(key="what", label="Values"), Column(key="compared", label="Compared", kind="number"),
-        Column(key="agreeing", label="Agreeing", kind="number"),
-        Column(key="share", label="Agreement", kind="percent", digits=1),
-        Column(key="interval", label="95 % interval"), Column(key="note", label="Where they differ")])
+    table["interval"] = [
+        f"{100 * low:.1f} to {100 * high:.1f} %" for low, high in zip(table["ci_low"], table["ci_high"])
+    ]
+    return Table(
+        data=table,
+        name="agreement",
+        caption=str(agreement_sentence(reg)),
+        columns=[
+            Column(key="what", label="Values"),
+            Column(key="compared", label="Compared", kind="number"),
+            Column(key="agreeing", label="Agreeing", kind="number"),
+            Column(key="share", label="Agreement", kind="percent", digits=1),
+            Column(key="interval", label="95 % interval"),
+            Column(key="note", label="Where they differ"),
+        ],
+    )
 
 
 def agreement_sentence(reg) -> Prose:
@@ -108,12 +149,19 @@ def agreement_sentence(reg) -> Prose:
     compared, agreeing = int(table["compared"].sum()), int(table["agreeing"].sum())
     worst = table.loc[table["share"].idxmin()]
     differ = compared - agreeing
-    return prose("A second extraction, made without sight of the first, agrees in {agreeing:,} of "
-                 "{compared:,} values ({share}); {differ:,} {verb}, and the lowest agreement is that of "
-                 "{worst} ({low}). It covers part of the trials of the whole registry, not of this edition "
-                 "alone.",
-                 agreeing=agreeing, compared=compared, share=percent(agreeing / compared), differ=differ,
-                 verb=verb(differ, "differs", "differ"), worst=worst["what"], low=percent(worst["share"]))
+    return prose(
+        "A second extraction, made without sight of the first, agrees in {agreeing:,} of "
+        "{compared:,} values ({share}); {differ:,} {verb}, and the lowest agreement is that of "
+        "{worst} ({low}). It covers part of the trials of the whole registry, not of this edition "
+        "alone.",
+        agreeing=agreeing,
+        compared=compared,
+        share=percent(agreeing / compared),
+        differ=differ,
+        verb=verb(differ, "differs", "differ"),
+        worst=worst["what"],
+        low=percent(worst["share"]),
+    )
 
 
 def whole_sentence(everything, reg) -> Prose:
@@ -121,6 +169,8 @@ def whole_sentence(everything, reg) -> Prose:
     n, whole = len(reg.trials), len(everything.trials)
     if n == whole:
         return prose("This edition holds every enrolled report of the registry.")
-    return prose("This edition holds {n:,} of the {whole:,} enrolled reports; the others were published "
-                 "after its data cut.", n=n, whole=whole)
-
+    return prose(
+        "This edition holds {n:,} of the {whole:,} enrolled reports; the others were published after its data cut.",
+        n=n,
+        whole=whole,
+    )

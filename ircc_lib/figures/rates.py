@@ -13,14 +13,18 @@ from .forest_rows import Line, TextColumn, draw, share_scale
 
 WHO = {"cik": "CIK", "control": "control", "all": "all patients"}
 COLOURS = {"cik": style.CIK, "control": style.CONTROL}
-COLUMNS = [TextColumn(key="what", head="", x=0.08), TextColumn(key="trials", head="Trials", x=3.0,
-                                                               align="right"),
-           TextColumn(key="n", head="Affected", x=3.72, align="right"),
-           TextColumn(key="rate", head="% (95 % CI)", x=7.32, align="right")]
+COLUMNS = [
+    TextColumn(key="what", head="", x=0.08),
+    TextColumn(key="trials", head="Trials", x=3.0, align="right"),
+    TextColumn(key="n", head="Affected", x=3.72, align="right"),
+    TextColumn(key="rate", head="% (95 % CI)", x=7.32, align="right"),
+]
 SPAN = (3.9, 6.0)
-RULE = ("Coloured squares pool two or more trials (binomial-normal model, the rate of the median trial); "
-        "grey "
-        "ones are single trials with exact intervals.")
+RULE = (
+    "Coloured squares pool two or more trials (binomial-normal model, the rate of the median trial); "
+    "grey "
+    "ones are single trials with exact intervals."
+)
 
 
 def rate_text(row) -> str:
@@ -32,10 +36,12 @@ def rate_text(row) -> str:
 
 def rate_words(row) -> str:
     """A pooled rate as a sentence has it."""
-    return (f"{100 * row['proportion']:.1f} % (95 % CI {100 * row['ci_low']:.1f} to "
-            f"{100 * row['ci_high']:.1f} %; "
-            f"{int(row['events']):,} of {counted(int(row['n']), 'patient')}, "
-            f"{counted(int(row['trials']), 'trial')})")
+    return (
+        f"{100 * row['proportion']:.1f} % (95 % CI {100 * row['ci_low']:.1f} to "
+        f"{100 * row['ci_high']:.1f} %; "
+        f"{int(row['events']):,} of {counted(int(row['n']), 'patient')}, "
+        f"{counted(int(row['trials']), 'trial')})"
+    )
 
 
 def rate_lines(rows: pd.DataFrame, *, heading: str, label: str) -> list[Line]:
@@ -50,11 +56,22 @@ def rate_lines(rows: pd.DataFrame, *, heading: str, label: str) -> list[Line]:
             lines.append(Line(kind="heading", cells={"what": str(last)}))
         pooled = row["trials"] > 1
         colour = COLOURS.get(row.get("group", "cik"), style.OTHER)
-        lines.append(Line(
-            kind="trial", estimate=row["proportion"], low=row["ci_low"], high=row["ci_high"],
-            colour=colour if pooled else style.MUTED, size=math.sqrt(row["n"] / most),
-            cells={"what": "   " + str(row[label]), "trials": str(row["trials"]), "rate": rate_text(row),
-                   "n": f"{row['events']:,}/{row['n']:,}"}))
+        lines.append(
+            Line(
+                kind="trial",
+                estimate=row["proportion"],
+                low=row["ci_low"],
+                high=row["ci_high"],
+                colour=colour if pooled else style.MUTED,
+                size=math.sqrt(row["n"] / most),
+                cells={
+                    "what": "   " + str(row[label]),
+                    "trials": str(row["trials"]),
+                    "rate": rate_text(row),
+                    "n": f"{row['events']:,}/{row['n']:,}",
+                },
+            )
+        )
     return lines
 
 

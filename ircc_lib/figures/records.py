@@ -42,8 +42,11 @@ def trials_index(registry) -> Table:
     named = registry.entities.dropna(subset=["entity"]).drop_duplicates(["trial_id", "entity"])
     entities = named.groupby("trial_id")["entity"].agg("; ".join)
     rows = trials.assign(
-        entity=trials["trial_id"].map(entities), design=trials["design"].map(design_words),
-        year=trials["year"].astype("string"), paper=trials["trial_id"])
+        entity=trials["trial_id"].map(entities),
+        design=trials["design"].map(design_words),
+        year=trials["year"].astype("string"),
+        paper=trials["trial_id"],
+    )
     return Table(data=rows, name="trials", caption="The trials of this edition", columns=COLUMNS)
 
 
@@ -51,10 +54,12 @@ def trials_sentence(registry) -> Prose:
     """How many reports, groups of patients and papers to read the edition holds."""
     trials = registry.trials
     linked = int((trials["doi"].notna() | trials["pmid"].notna() | trials["source_url"].notna()).sum())
-    return prose("{reports} on {cohorts}; {linked} lead on to the paper or its public record.",
-                 reports=counted(len(trials), "report"),
-                 linked="all" if linked == len(trials) else f"{linked:,}",
-                 cohorts=counted(int(trials["cohort"].nunique()), "group of patients", "groups of patients"))
+    return prose(
+        "{reports} on {cohorts}; {linked} lead on to the paper or its public record.",
+        reports=counted(len(trials), "report"),
+        linked="all" if linked == len(trials) else f"{linked:,}",
+        cohorts=counted(int(trials["cohort"].nunique()), "group of patients", "groups of patients"),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,9 +101,10 @@ def trial_records(registry) -> Records:
                     by_trial[trial_id][name] = rows
     flags = _rows_by_trial(registry.flags) if "trial_id" in registry.flags.columns else {}
     return Records(
-        columns={name: list(table.columns) for name, table in registry.tables.items()
-                 if "trial_id" in table.columns},
-        trials=by_trial, flags={trial_id: rows for trial_id, rows in flags.items() if trial_id in by_trial})
+        columns={name: list(table.columns) for name, table in registry.tables.items() if "trial_id" in table.columns},
+        trials=by_trial,
+        flags={trial_id: rows for trial_id, rows in flags.items() if trial_id in by_trial},
+    )
 
 
 def _rows_by_trial(table: pd.DataFrame) -> dict[str, list[dict]]:

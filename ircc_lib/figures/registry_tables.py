@@ -17,15 +17,19 @@ def table_one_exhibit(reg) -> Table:
     >>> table_one_exhibit(ircc.load_registry()).name
     'table-1'
     """
-    caption = (f"The {counted(reg.trials['cohort'].nunique(), 'trial')} of this edition by design; “not "
-               "randomised” are those with controls. Medians are over the n trials that state the value; "
-               "“not stated” counts trials.")
+    caption = (
+        f"The {counted(reg.trials['cohort'].nunique(), 'trial')} of this edition by design; “not "
+        "randomised” are those with controls. Medians are over the n trials that state the value; "
+        "“not stated” counts trials."
+    )
     table = table_one(reg)
     level = table["level"].where(table["level"].eq(""), ": " + table["level"])
-    return Table(data=table.assign(line=table["characteristic"] + level), name="table-1", caption=caption,
-                 columns=[
-        Column(key="line", label="Characteristic"),
-        *(Column(key=head, label=head) for head in COLUMNS)])
+    return Table(
+        data=table.assign(line=table["characteristic"] + level),
+        name="table-1",
+        caption=caption,
+        columns=[Column(key="line", label="Characteristic"), *(Column(key=head, label=head) for head in COLUMNS)],
+    )
 
 
 def tabulation(reg, by: str) -> Table:
@@ -44,10 +48,15 @@ def tabulation(reg, by: str) -> Table:
     """
     table = tabulate(reg, by)
     kind = "entity" if by == "entity" else "text"
-    return Table(data=table, name=f"table-by-{by.replace('_', '-')}",
-                 caption=f"Trials and patients by {DIMENSIONS[by]}; shares are of all trials.", columns=[
-                     Column(key="category", label=DIMENSIONS[by].capitalize(), kind=kind),
-                     Column(key="trials", label="Trials", kind="number"),
-                     Column(key="share", label="Share", kind="percent", digits=1),
-                     Column(key="patients", label="Patients", kind="number"),
-                     Column(key="cik_patients", label="Treated with CIK", kind="number")])
+    return Table(
+        data=table,
+        name=f"table-by-{by.replace('_', '-')}",
+        caption=f"Trials and patients by {DIMENSIONS[by]}; shares are of all trials.",
+        columns=[
+            Column(key="category", label=DIMENSIONS[by].capitalize(), kind=kind),
+            Column(key="trials", label="Trials", kind="number"),
+            Column(key="share", label="Share", kind="percent", digits=1),
+            Column(key="patients", label="Patients", kind="number"),
+            Column(key="cik_patients", label="Treated with CIK", kind="number"),
+        ],
+    )

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..analysis.safety import (adverse_event_counts, adverse_event_rates, events_per_infusion,
-                               none_without_denominator, safety_statements)
+from ..analysis.safety import (
+    adverse_event_counts,
+    adverse_event_rates,
+    events_per_infusion,
+    none_without_denominator,
+    safety_statements,
+)
 from ..words import counted, percent, verb
 from .exhibit import Column, Exhibit, Prose, Table, cite, prose
 from .rates import RULE, WHO, named_groups, rate_figure, rate_lines, rate_words
@@ -26,9 +31,15 @@ def adverse_event_figure(reg) -> Exhibit:
     lines = rate_lines(rates.assign(label=rates["term"].map(short_term)), heading="soc", label="label")
     caption = _event_words(rates)
     return rate_figure(
-        lines, axis="CIK-treated patients with the event (%)", name="adverse-events", caption=caption,
-        title="Adverse events by CTCAE term", alt=caption, data=rates,
-        nothing="No trial of this edition counts an adverse event among its patients.")
+        lines,
+        axis="CIK-treated patients with the event (%)",
+        name="adverse-events",
+        caption=caption,
+        title="Adverse events by CTCAE term",
+        alt=caption,
+        data=rates,
+        nothing="No trial of this edition counts an adverse event among its patients.",
+    )
 
 
 def short_term(term: str) -> str:
@@ -56,20 +67,25 @@ def adverse_event_table(reg) -> Table:
     counts = adverse_event_counts(reg).assign(who=lambda t: named_groups(t))
     done = int(counts["pooled"].sum())
     return Table(
-        data=counts, name="adverse-events-table",
+        data=counts,
+        name="adverse-events-table",
         caption=f"All {counted(len(counts), 'reported adverse event')}, as counts where the record allows "
-                f"one; {done:,} "
-                f"{verb(done, 'enters', 'enter')} a rate, the others say why not.",
-        columns=[Column(key="trial_id", label="Trial", kind="trial"),
-                 Column(key="who", label="Group", filter=True),
-                 Column(key="term", label="Term (CTCAE v5.0)", filter=True),
-                 Column(key="term_reported", label="As reported"),
-                 Column(key="grade", label="Grade"), Column(key="events", label="Affected", kind="number"),
-                 Column(key="n", label="Of", kind="number"),
-                 Column(key="denominator", label="Denominator", filter=True),
-                 Column(key="percent", label="Rate", kind="percent", digits=1),
-                 Column(key="why", label="Not pooled because"),
-                 Column(key="row_ids", label="Source", kind="row")])
+        f"one; {done:,} "
+        f"{verb(done, 'enters', 'enter')} a rate, the others say why not.",
+        columns=[
+            Column(key="trial_id", label="Trial", kind="trial"),
+            Column(key="who", label="Group", filter=True),
+            Column(key="term", label="Term (CTCAE v5.0)", filter=True),
+            Column(key="term_reported", label="As reported"),
+            Column(key="grade", label="Grade"),
+            Column(key="events", label="Affected", kind="number"),
+            Column(key="n", label="Of", kind="number"),
+            Column(key="denominator", label="Denominator", filter=True),
+            Column(key="percent", label="Rate", kind="percent", digits=1),
+            Column(key="why", label="Not pooled because"),
+            Column(key="row_ids", label="Source", kind="row"),
+        ],
+    )
 
 
 def safety_sentence(reg) -> Prose:
@@ -83,14 +99,19 @@ def safety_sentence(reg) -> Prose:
     """
     table = safety_statements(reg).set_index("statement")["trials"]
     some, none, nothing = (int(table[key]) for key in table.index)
-    return prose("Of {total}, {some} {report} adverse events with a number, {none} {state} only that there "
-                 "were none of a "
-                 "kind, and the records read of {nothing} ({share}) say nothing about harm, which is not "
-                 "the same as none.",
-                 total=counted(some + none + nothing, "trial"), some=some,
-                 report=verb(some, "reports", "report"), none=none,
-                 state=verb(none, "states", "state"), nothing=nothing,
-                 share=percent(nothing / max(1, some + none + nothing)))
+    return prose(
+        "Of {total}, {some} {report} adverse events with a number, {none} {state} only that there "
+        "were none of a "
+        "kind, and the records read of {nothing} ({share}) say nothing about harm, which is not "
+        "the same as none.",
+        total=counted(some + none + nothing, "trial"),
+        some=some,
+        report=verb(some, "reports", "report"),
+        none=none,
+        state=verb(none, "states", "state"),
+        nothing=nothing,
+        share=percent(nothing / max(1, some + none + nothing)),
+    )
 
 
 def none_sentence(reg) -> Prose:
@@ -105,10 +126,14 @@ def none_sentence(reg) -> Prose:
     ids = none_without_denominator(reg)["trial_id"].drop_duplicates().tolist()
     if not ids:
         return prose("Every statement that an event did not occur comes with a number of patients.")
-    return prose("{n} {state} that events of a kind did not occur without the number of patients "
-                 "({trials}); such a statement "
-                 "is no rate of 0 % and is not pooled.", n=counted(len(ids), "trial"),
-                 state=verb(len(ids), "states", "state"), trials=cite(ids))
+    return prose(
+        "{n} {state} that events of a kind did not occur without the number of patients "
+        "({trials}); such a statement "
+        "is no rate of 0 % and is not pooled.",
+        n=counted(len(ids), "trial"),
+        state=verb(len(ids), "states", "state"),
+        trials=cite(ids),
+    )
 
 
 def infusion_table(reg) -> Table | Prose:
@@ -123,17 +148,29 @@ def infusion_table(reg) -> Table | Prose:
     table = events_per_infusion(reg).assign(who=lambda t: t["group"].map(WHO))
     if table.empty:
         return prose("No trial of this edition counts events among infusions or cycles.")
-    caption = ("Events counted among infusions or cycles, not patients. The intervals are exact for "
-               "independent infusions; "
-               "those of one patient are not independent, so they are too narrow.")
-    return Table(data=table, name="events-per-infusion", caption=caption, columns=[
-        Column(key="trial_id", label="Trial", kind="trial"), Column(key="term", label="Term"),
-        Column(key="grade", label="Grade as printed"), Column(key="events", label="Events", kind="number"),
-        Column(key="n", label="Of", kind="number"), Column(key="denominator", label="Denominator"),
-        Column(key="percent", label="Rate", kind="percent", digits=2),
-        Column(key="ci_low", label="95 % CI from", kind="percent", digits=2),
-        Column(key="ci_high", label="to", kind="percent", digits=2), Column(key="note", label="Note"),
-        Column(key="row_ids", label="Source", kind="row")])
+    caption = (
+        "Events counted among infusions or cycles, not patients. The intervals are exact for "
+        "independent infusions; "
+        "those of one patient are not independent, so they are too narrow."
+    )
+    return Table(
+        data=table,
+        name="events-per-infusion",
+        caption=caption,
+        columns=[
+            Column(key="trial_id", label="Trial", kind="trial"),
+            Column(key="term", label="Term"),
+            Column(key="grade", label="Grade as printed"),
+            Column(key="events", label="Events", kind="number"),
+            Column(key="n", label="Of", kind="number"),
+            Column(key="denominator", label="Denominator"),
+            Column(key="percent", label="Rate", kind="percent", digits=2),
+            Column(key="ci_low", label="95 % CI from", kind="percent", digits=2),
+            Column(key="ci_high", label="to", kind="percent", digits=2),
+            Column(key="note", label="Note"),
+            Column(key="row_ids", label="Source", kind="row"),
+        ],
+    )
 
 
 def _event_words(rates: pd.DataFrame) -> str:
@@ -143,8 +180,10 @@ def _event_words(rates: pd.DataFrame) -> str:
     leaders = rates[rates["trials"] > 1].sort_values("n", ascending=False).head(LEADING)
     found = "; ".join(f"{short_term(row['term'])}: {rate_words(row)}" for row in leaders.to_dict("records"))
     leading = f"Counted in the most patients: {found}." if found else "No term is counted in two trials."
-    return (f"{counted(len(rates), 'CTCAE term')} from {counted(trials, 'trial')} that "
-            f"{verb(trials, 'gives', 'give')} a count among "
-            f"CIK-treated patients, events of any grade. {leading} {RULE} Trials mostly list the events that "
-            f"occurred, so that the "
-            "rates are those of trials that mention an event.")
+    return (
+        f"{counted(len(rates), 'CTCAE term')} from {counted(trials, 'trial')} that "
+        f"{verb(trials, 'gives', 'give')} a count among "
+        f"CIK-treated patients, events of any grade. {leading} {RULE} Trials mostly list the events that "
+        f"occurred, so that the "
+        "rates are those of trials that mention an event."
+    )

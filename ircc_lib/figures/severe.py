@@ -12,9 +12,12 @@ from .forest_shares import forest_proportions
 from .rates import RULE, capital, named_groups, rate_figure, rate_lines, rate_words
 
 WIDE = 75  # percent: I2 that Higgins et al. (2003, doi:10.1136/bmj.327.7414.557) call high
-SOURCES = {"autologous": "autologous cells", "allogeneic": "allogeneic cells",
-           "both": "cells of both sources",
-           "unreported": "cells of a source not stated"}
+SOURCES = {
+    "autologous": "autologous cells",
+    "allogeneic": "allogeneic cells",
+    "both": "cells of both sources",
+    "unreported": "cells of a source not stated",
+}
 
 
 def severe_figure(reg) -> Exhibit:
@@ -31,10 +34,15 @@ def severe_figure(reg) -> Exhibit:
     drawn = drawn.assign(label=drawn["outcome"].map(capital), head="CIK-treated patients")
     caption = _severe_words(drawn, severe_counts(reg))
     return rate_figure(
-        rate_lines(drawn, heading="head", label="label"), axis="Patients with the event (%)",
+        rate_lines(drawn, heading="head", label="label"),
+        axis="Patients with the event (%)",
         name="severe-events",
-        title="Severe and serious adverse events", caption=caption, alt=caption, data=rates,
-        nothing="No trial of this edition counts severe events among its patients.")
+        title="Severe and serious adverse events",
+        caption=caption,
+        alt=caption,
+        data=rates,
+        nothing="No trial of this edition counts severe events among its patients.",
+    )
 
 
 def severe_between_sentence(reg) -> Prose:
@@ -51,15 +59,21 @@ def severe_between_sentence(reg) -> Prose:
     pairs = counts.groupby(["trial_id", "outcome"])
     found = [(*names, part.set_index("group")) for names, part in pairs if len(part) == 2]
     if not found:
-        return prose("No trial of this edition counts severe harm in both arms, so nothing can be said "
-                     "about a difference.")
-    said = joined(f"{trial_label(trial)}: {outcome}, {_of(arms, 'cik')} with CIK cells and "
-                  f"{_of(arms, 'control')} without" for trial, outcome, arms in found)
-    return prose("Severe harm is counted in both arms by {n} ({trials}). {said}. A pooled rate of "
-                 "CIK-treated patients cannot be "
-                 "set against this: it is of other trials with other treatments beside the cells.",
-                 n=counted(len({trial for trial, _, _ in found}), "trial"),
-                 trials=cite(dict.fromkeys(trial for trial, _, _ in found)), said=said)
+        return prose(
+            "No trial of this edition counts severe harm in both arms, so nothing can be said about a difference."
+        )
+    said = joined(
+        f"{trial_label(trial)}: {outcome}, {_of(arms, 'cik')} with CIK cells and {_of(arms, 'control')} without"
+        for trial, outcome, arms in found
+    )
+    return prose(
+        "Severe harm is counted in both arms by {n} ({trials}). {said}. A pooled rate of "
+        "CIK-treated patients cannot be "
+        "set against this: it is of other trials with other treatments beside the cells.",
+        n=counted(len({trial for trial, _, _ in found}), "trial"),
+        trials=cite(dict.fromkeys(trial for trial, _, _ in found)),
+        said=said,
+    )
 
 
 def severe_table(reg) -> Table:
@@ -72,9 +86,12 @@ def severe_table(reg) -> Table:
     'severe-events-table'
     """
     counts = severe_counts(reg).assign(who=lambda t: named_groups(t))
-    return Table(data=counts, name="severe-events-table",
-                 caption="Severe and serious events and treatment-related deaths, trial by trial.",
-                 columns=[Column(key="outcome", label="Outcome", filter=True), *_trial_columns()])
+    return Table(
+        data=counts,
+        name="severe-events-table",
+        caption="Severe and serious events and treatment-related deaths, trial by trial.",
+        columns=[Column(key="outcome", label="Outcome", filter=True), *_trial_columns()],
+    )
 
 
 def death_sentence(reg) -> Prose:
@@ -93,14 +110,21 @@ def death_sentence(reg) -> Prose:
     trials = cite(row["trial_ids"].split("; "))
     of = f"{counted(int(row['n']), 'patient')} of {counted(int(row['trials']), 'trial')}"
     if row["events"] == 0:
-        return prose("No treatment-related death was counted among {of} that state it ({trials}); the exact "
-                     "upper limit of "
-                     "the 95 % interval is {high}.", of=of, trials=trials,
-                     high=f"{100 * row['ci_high']:.2f} %")
-    return prose("{events} among {of} that state it ({trials}): {rate}.",
-                 events=capital(counted(int(row["events"]), "treatment-related death")), of=of,
-                 trials=trials,
-                 rate=rate_words(row))
+        return prose(
+            "No treatment-related death was counted among {of} that state it ({trials}); the exact "
+            "upper limit of "
+            "the 95 % interval is {high}.",
+            of=of,
+            trials=trials,
+            high=f"{100 * row['ci_high']:.2f} %",
+        )
+    return prose(
+        "{events} among {of} that state it ({trials}): {rate}.",
+        events=capital(counted(int(row["events"]), "treatment-related death")),
+        of=of,
+        trials=trials,
+        rate=rate_words(row),
+    )
 
 
 def gvhd_figure(reg) -> Exhibit:
@@ -118,9 +142,9 @@ def gvhd_figure(reg) -> Exhibit:
     figure = forest_proportions(shown, by="kind_of", what="patients with graft-versus-host disease")
     keys = ["trial_id", "cell_source", "form", "grade", "events", "n", "percent", "pooled", "why"]
     caption = _gvhd_words(rates)
-    return figure.describe(name="gvhd", title="Graft-versus-host disease by donor source", caption=caption,
-                           alt=caption,
-                           data=counts[keys])
+    return figure.describe(
+        name="gvhd", title="Graft-versus-host disease by donor source", caption=caption, alt=caption, data=counts[keys]
+    )
 
 
 def gvhd_table(reg) -> Table:
@@ -133,11 +157,16 @@ def gvhd_table(reg) -> Table:
     'gvhd-table'
     """
     counts = gvhd_counts(reg).assign(who=lambda t: named_groups(t))
-    return Table(data=counts, name="gvhd-table", caption="Graft-versus-host disease by donor source, form "
-                                                         "and grade as reported.",
-                 columns=[Column(key="cell_source", label="Donor source", filter=True),
-                          Column(key="form", label="Form", filter=True),
-                          *_trial_columns()])
+    return Table(
+        data=counts,
+        name="gvhd-table",
+        caption="Graft-versus-host disease by donor source, form and grade as reported.",
+        columns=[
+            Column(key="cell_source", label="Donor source", filter=True),
+            Column(key="form", label="Form", filter=True),
+            *_trial_columns(),
+        ],
+    )
 
 
 def _of(arms: pd.DataFrame, group: str) -> str:
@@ -145,13 +174,18 @@ def _of(arms: pd.DataFrame, group: str) -> str:
 
 
 def _trial_columns() -> list[Column]:
-    return [Column(key="trial_id", label="Trial", kind="trial"),
-            Column(key="who", label="Group", filter=True),
-            Column(key="term_reported", label="As reported"), Column(key="grade", label="Grade"),
-            Column(key="events", label="Affected", kind="number"), Column(key="n", label="Of", kind="number"),
-            Column(key="percent", label="Rate", kind="percent", digits=1),
-            Column(key="why", label="Not pooled because"),
-            Column(key="note", label="Note"), Column(key="row_ids", label="Source", kind="row")]
+    return [
+        Column(key="trial_id", label="Trial", kind="trial"),
+        Column(key="who", label="Group", filter=True),
+        Column(key="term_reported", label="As reported"),
+        Column(key="grade", label="Grade"),
+        Column(key="events", label="Affected", kind="number"),
+        Column(key="n", label="Of", kind="number"),
+        Column(key="percent", label="Rate", kind="percent", digits=1),
+        Column(key="why", label="Not pooled because"),
+        Column(key="note", label="Note"),
+        Column(key="row_ids", label="Source", kind="row"),
+    ]
 
 
 def _disagreement(drawn: pd.DataFrame, counts: pd.DataFrame) -> str:
@@ -160,9 +194,11 @@ def _disagreement(drawn: pd.DataFrame, counts: pd.DataFrame) -> str:
     for row in drawn[drawn["i2"] > WIDE].to_dict("records"):
         behind = counts[counts["pooled"] & counts["outcome"].eq(row["outcome"]) & counts["group"].eq("cik")]
         some = int(behind["events"].gt(0).sum())
-        said.append(f"The trials disagree on the {row['outcome']} (I² {row['i2']:.0f} %): all "
-                    f"{row['events']} events come from "
-                    f"{some} of {row['trials']} trials, and no single rate describes them. ")
+        said.append(
+            f"The trials disagree on the {row['outcome']} (I² {row['i2']:.0f} %): all "
+            f"{row['events']} events come from "
+            f"{some} of {row['trials']} trials, and no single rate describes them. "
+        )
     return "".join(said)
 
 
@@ -170,19 +206,23 @@ def _severe_words(drawn: pd.DataFrame, counts: pd.DataFrame) -> str:
     if drawn.empty:
         return "No trial of this edition counts severe events among its patients."
     found = "; ".join(f"{row['outcome']}: {rate_words(row)}" for row in drawn.to_dict("records"))
-    return (f"{capital(found)}. {_disagreement(drawn, counts)}{RULE} Where no patient of any trial had the "
-            f"event the rate is 0 and the "
-            f"interval exact for the "
-            "summed counts. Trials that combine CIK cells with chemotherapy count the harm of both.")
+    return (
+        f"{capital(found)}. {_disagreement(drawn, counts)}{RULE} Where no patient of any trial had the "
+        f"event the rate is 0 and the "
+        f"interval exact for the "
+        "summed counts. Trials that combine CIK cells with chemotherapy count the harm of both."
+    )
 
 
 def _gvhd_words(rates: pd.DataFrame) -> str:
     counted_rows, silent = rates[rates["trials"] > 0], rates[rates["trials"] == 0]
-    found = "; ".join(f"{row['cell_source']} cells, {row['form']}: {rate_words(row)}"
-                      for row in counted_rows.to_dict("records"))
+    found = "; ".join(
+        f"{row['cell_source']} cells, {row['form']}: {rate_words(row)}" for row in counted_rows.to_dict("records")
+    )
     lead = f"{capital(found)}." if found else "No trial of this edition counts graft-versus-host disease."
-    quiet = [f"{SOURCES.get(row['cell_source'], row['cell_source'])} "
-             f"({counted(row['trials_of_source'], 'trial')})"
-             for row in silent.to_dict("records")]
+    quiet = [
+        f"{SOURCES.get(row['cell_source'], row['cell_source'])} ({counted(row['trials_of_source'], 'trial')})"
+        for row in silent.to_dict("records")
+    ]
     either = joined(quiet).replace(" and ", " or ")
     return lead + (f" It is counted by no trial of {either}." if quiet else "")

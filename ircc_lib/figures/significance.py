@@ -47,9 +47,13 @@ def significance_counts(reg) -> Exhibit | Prose:
             if i == 0:
                 _names(axes, rows)
     words = _words(table)
-    return figure.describe(name="significance",
-                           title="Trials with a significant gain among those that tested it",
-                           caption=words, alt=words, data=table)
+    return figure.describe(
+        name="significance",
+        title="Trials with a significant gain among those that tested it",
+        caption=words,
+        alt=words,
+        data=table,
+    )
 
 
 def significance_trials_table(reg) -> Table | Prose:
@@ -57,22 +61,29 @@ def significance_trials_table(reg) -> Table | Prose:
     table = _readable(significance_table(reg))
     if table.empty:
         return prose(NONE)
-    columns = [Column(key="endpoint", label="Endpoint", filter=True),
-               Column(key="by", label="By", filter=True),
-               Column(key="value", label="Group"),
-               Column(key="tested", label="Trials that tested", kind="number"),
-               Column(key="significant", label="Significant gain", kind="number"),
-               Column(key="trial_ids", label="Reports behind the significant gains", kind="trial")]
-    return Table(data=table, name="significance-table", columns=columns,
-                 caption="A trial counts if a comparison of the whole trial against control favours CIK "
-                         "with p below 0.05 or a 95 % interval of the hazard ratio that excludes 1; for "
-                         "5-year survival, if the rates at five years do. Several reports of the "
-                         "same patients count once.")
+    columns = [
+        Column(key="endpoint", label="Endpoint", filter=True),
+        Column(key="by", label="By", filter=True),
+        Column(key="value", label="Group"),
+        Column(key="tested", label="Trials that tested", kind="number"),
+        Column(key="significant", label="Significant gain", kind="number"),
+        Column(key="trial_ids", label="Reports behind the significant gains", kind="trial"),
+    ]
+    return Table(
+        data=table,
+        name="significance-table",
+        columns=columns,
+        caption="A trial counts if a comparison of the whole trial against control favours CIK "
+        "with p below 0.05 or a 95 % interval of the hazard ratio that excludes 1; for "
+        "5-year survival, if the rates at five years do. Several reports of the "
+        "same patients count once.",
+    )
 
 
 def _readable(table: pd.DataFrame) -> pd.DataFrame:
-    return table.assign(value=[design_words(value) if by == "design" else value
-                               for by, value in zip(table["by"], table["value"])])
+    return table.assign(
+        value=[design_words(value) if by == "design" else value for by, value in zip(table["by"], table["value"])]
+    )
 
 
 def _rows(table: pd.DataFrame) -> list[tuple[str, str | None]]:
@@ -92,9 +103,18 @@ def _names(axes, rows: list[tuple[str, str | None]]) -> None:
     for y, (group, value) in enumerate(rows):
         text = GROUPS[group] if value is None or group == "all trials" else f"{value[:1].upper()}{value[1:]}"
         bold = value is None or group == "all trials"
-        name = axes.annotate(text, (0, y), xytext=(-8, 0), textcoords="offset points", ha="right",
-                             va="center", fontsize=8, fontweight="bold" if bold else "normal",
-                             annotation_clip=False, parse_math=False)
+        name = axes.annotate(
+            text,
+            (0, y),
+            xytext=(-8, 0),
+            textcoords="offset points",
+            ha="right",
+            va="center",
+            fontsize=8,
+            fontweight="bold" if bold else "normal",
+            annotation_clip=False,
+            parse_math=False,
+        )
         if group == "entity" and value not in (None, "several entities", "not stated"):
             name.set_url(f"entity:{value}")
 
@@ -107,8 +127,15 @@ def _bars(axes, rows: list[tuple[str, str | None]], table: pd.DataFrame) -> None
         row = counts[key]
         axes.barh(y, row["tested"], height=0.66, color=style.GRID)
         axes.barh(y, row["significant"], height=0.66, color=style.CIK)
-        axes.annotate(f"{row['significant']} of {row['tested']}", (row["tested"], y), xytext=(4, 0),
-                      textcoords="offset points", va="center", fontsize=7.5, annotation_clip=False)
+        axes.annotate(
+            f"{row['significant']} of {row['tested']}",
+            (row["tested"], y),
+            xytext=(4, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=7.5,
+            annotation_clip=False,
+        )
 
 
 def _words(table: pd.DataFrame) -> str:
@@ -117,6 +144,8 @@ def _words(table: pd.DataFrame) -> str:
     randomised = table[table["by"].eq("design") & table["value"].eq("randomised")].set_index("endpoint")
     apart = [f"{HEADS[end]} {row['significant']} of {row['tested']}" for end, row in randomised.iterrows()]
     among = f" Randomised trials alone: {joined(apart)}." if apart else " None of them is randomised."
-    return (f"Trials that state a significant gain with CIK among those whose record tests it: "
-            f"{joined(parts)}.{among} Trials that print no test "
-            "count in neither number, and trials without a gain may be published less often.")
+    return (
+        f"Trials that state a significant gain with CIK among those whose record tests it: "
+        f"{joined(parts)}.{among} Trials that print no test "
+        "count in neither number, and trials without a gain may be published less often."
+    )

@@ -80,7 +80,7 @@ class _SvgAndPixels(RendererBase):
         picture = Image.frombytes("RGB", (columns, rows), pixels, "raw", "RGBX")
         self._svg = self._svg_text = self._agg = None
         self._set_before.clear()
-        return svg[svg.index("<svg"):], picture
+        return svg[svg.index("<svg") :], picture
 
     # What matplotlib asks of a renderer, under its names.
 
@@ -102,21 +102,30 @@ class _SvgAndPixels(RendererBase):
 
     def draw_markers(self, gc, marker_path, marker_trans, path, trans, rgbFace=None):
         self._svg.draw_markers(gc, marker_path, marker_trans, path, trans, rgbFace)
-        self._agg.draw_markers(self._clipped(gc), marker_path, self._magnified(marker_trans), path,
-                               self._magnified(trans), rgbFace)
+        self._agg.draw_markers(
+            self._clipped(gc), marker_path, self._magnified(marker_trans), path, self._magnified(trans), rgbFace
+        )
 
-    def draw_path_collection(self, gc, master_transform, paths, all_transforms, offsets, offset_trans,
-                             *looks, **more_looks):
-        self._svg.draw_path_collection(gc, master_transform, paths, all_transforms, offsets, offset_trans,
-                                       *looks, **more_looks)
-        self._agg.draw_path_collection(self._clipped(gc), self._magnified(master_transform), paths,
-                                       all_transforms, offsets, self._magnified(offset_trans),
-                                       *looks, **more_looks)
+    def draw_path_collection(
+        self, gc, master_transform, paths, all_transforms, offsets, offset_trans, *looks, **more_looks
+    ):
+        self._svg.draw_path_collection(
+            gc, master_transform, paths, all_transforms, offsets, offset_trans, *looks, **more_looks
+        )
+        self._agg.draw_path_collection(
+            self._clipped(gc),
+            self._magnified(master_transform),
+            paths,
+            all_transforms,
+            offsets,
+            self._magnified(offset_trans),
+            *looks,
+            **more_looks,
+        )
 
     def draw_gouraud_triangles(self, gc, triangles_array, colors_array, transform):
         self._svg.draw_gouraud_triangles(gc, triangles_array, colors_array, transform)
-        self._agg.draw_gouraud_triangles(self._clipped(gc), triangles_array, colors_array,
-                                         self._magnified(transform))
+        self._agg.draw_gouraud_triangles(self._clipped(gc), triangles_array, colors_array, self._magnified(transform))
 
     def draw_image(self, gc, x, y, im, transform=None):
         self._svg.draw_image(gc, x, y, im, transform)
@@ -130,8 +139,7 @@ class _SvgAndPixels(RendererBase):
         else:
             words = self._set(s, prop)
             baseline = int(self._agg.height) - round(self._agg.height - y)
-            self._agg._renderer.draw_text_image(words.picture, round(x - words.before),
-                                                baseline + words.below, 0, gc)
+            self._agg._renderer.draw_text_image(words.picture, round(x - words.before), baseline + words.below, 0, gc)
 
     def get_text_width_height_descent(self, s, prop, ismath):
         if ismath:
@@ -194,6 +202,11 @@ def _set_words(words: str, font: FT2Font) -> _SetWords:
     font.draw_glyphs_to_bitmap()
     picture = font.get_image()
     above = (height - descent) // SUBPIXELS + 1  # rows, the first of them empty
-    return _SetWords(width=(width - before) / SUBPIXELS, height=height / SUBPIXELS,
-                     descent=descent / SUBPIXELS, picture=picture, before=before / SUBPIXELS,
-                     below=len(picture) - above)
+    return _SetWords(
+        width=(width - before) / SUBPIXELS,
+        height=height / SUBPIXELS,
+        descent=descent / SUBPIXELS,
+        picture=picture,
+        before=before / SUBPIXELS,
+        below=len(picture) - above,
+    )

@@ -31,8 +31,15 @@ def check_table(name: str, raw: RawTable, schema, flags: Flags) -> CheckedTable:
     """Columns, types, ranges and keys of one table."""
     problems = list(raw.problems)
     missing = [column for column in schema.columns if column not in raw.frame] if not problems else []
-    problems += [Problem(file=raw.file, column=column, why="the column is missing",
-                         allowed="a header with " + ", ".join(schema.columns)) for column in missing]
+    problems += [
+        Problem(
+            file=raw.file,
+            column=column,
+            why="the column is missing",
+            allowed="a header with " + ", ".join(schema.columns),
+        )
+        for column in missing
+    ]
     if problems:
         return CheckedTable(name, raw.file, raw.frame, pd.DataFrame(), raw.lines, problems)
     unknown = [column for column in raw.frame if column not in schema.columns]
@@ -67,16 +74,24 @@ def _not_a_number(table: CheckedTable, column: str, rules, unread: pd.Series, fl
         flags.add(table.name, unread, column, table.text[column], "the text is not a number", what)
         return
     for at in np.flatnonzero(unread):
-        table.problems.append(Problem(file=table.file, line=int(table.lines[at]), column=column,
-                                      why=f"not {what}", found=table.text[column].iloc[at],
-                                      allowed=what + _bounds(rules)))
+        table.problems.append(
+            Problem(
+                file=table.file,
+                line=int(table.lines[at]),
+                column=column,
+                why=f"not {what}",
+                found=table.text[column].iloc[at],
+                allowed=what + _bounds(rules),
+            )
+        )
 
 
 def _broken_rules(table: CheckedTable, schema) -> list[Problem]:
     from pandera.errors import SchemaErrors
 
-    breakable = schema.remove_columns([name for name, rules in schema.columns.items()
-                                       if rules.nullable and not rules.checks])
+    breakable = schema.remove_columns(
+        [name for name, rules in schema.columns.items() if rules.nullable and not rules.checks]
+    )
     try:
         breakable.validate(table.typed, lazy=True)
         return []
@@ -91,8 +106,9 @@ def _broken_rules(table: CheckedTable, schema) -> list[Problem]:
             column, allowed = case.column, _allowed(schema.columns[case.column], case.check)
             why = "the cell is empty" if case.check == "not_nullable" else "the value is not allowed"
         line, found = int(table.lines[int(case.index)]), table.text[column].iloc[int(case.index)]
-        problems[line, column] = Problem(file=table.file, line=line, column=column, why=why,
-                                         found="" if pd.isna(found) else found, allowed=allowed)
+        problems[line, column] = Problem(
+            file=table.file, line=line, column=column, why=why, found="" if pd.isna(found) else found, allowed=allowed
+        )
     return [problem for cell, problem in problems.items() if cell not in said_before]
 
 
@@ -129,9 +145,16 @@ def _duplicates(table: CheckedTable, key: list[str] | None) -> list[Problem]:
     for at in np.flatnonzero(again):
         found = tuple(table.text[key].iloc[at])
         line = first.get(found if len(key) > 1 else found[0])
-        problems.append(Problem(file=table.file, line=int(table.lines[at]), column=" + ".join(key),
-                                why=f"the same as in line {line}", found=" + ".join(map(str, found)),
-                                allowed="each only once"))
+        problems.append(
+            Problem(
+                file=table.file,
+                line=int(table.lines[at]),
+                column=" + ".join(key),
+                why=f"the same as in line {line}",
+                found=" + ".join(map(str, found)),
+                allowed="each only once",
+            )
+        )
     return problems
 
 
@@ -151,9 +174,16 @@ def check_references(tables: dict[str, CheckedTable], schemas: dict, editions: l
             else:
                 continue  # the parent itself could not be read, which is a problem of its own
             unknown = table.text[column].notna() & ~table.text[column].isin(known)
-            problems += [Problem(file=table.file, line=int(table.lines[at]), column=column,
-                                 why=f"not in {parent}", found=table.text[column].iloc[at],
-                                 allowed=f"a {parent_column} of {parent}"
-                                 + (f": {', '.join(editions)}" if parent == "editions" else ""))
-                         for at in np.flatnonzero(unknown)]
+            problems += [
+                Problem(
+                    file=table.file,
+                    line=int(table.lines[at]),
+                    column=column,
+                    why=f"not in {parent}",
+                    found=table.text[column].iloc[at],
+                    allowed=f"a {parent_column} of {parent}"
+                    + (f": {', '.join(editions)}" if parent == "editions" else ""),
+                )
+                for at in np.flatnonzero(unknown)
+            ]
     return problems

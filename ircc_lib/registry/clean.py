@@ -32,13 +32,21 @@ def _trials(cleaned: pd.DataFrame, text: pd.DataFrame, flags: Flags, name: str) 
     labels = read_distinct(text["trial_id"], trial_label)
     cleaned.insert(2, "label", labels.take(str, "str"))
     _identifiers(cleaned, text, flags, name)
-    _replace(cleaned, "registration_id", registration_id_reported=text["registration_id"],
-             registration_ids=_registration_ids(text["registration_id"], flags, name))
+    _replace(
+        cleaned,
+        "registration_id",
+        registration_id_reported=text["registration_id"],
+        registration_ids=_registration_ids(text["registration_id"], flags, name),
+    )
     _country(cleaned, text, flags, name)
     treatments = look_up(text["co_treatment"], "co_treatments")
     _unmapped(flags, name, "co_treatment", text["co_treatment"], treatments["known"], "co_treatments")
-    _replace(cleaned, "co_treatment", co_treatment_reported=text["co_treatment"],
-             co_treatments=treatments["categories"].astype("str"))
+    _replace(
+        cleaned,
+        "co_treatment",
+        co_treatment_reported=text["co_treatment"],
+        co_treatments=treatments["categories"].astype("str"),
+    )
     for column in ("enrol_start", "enrol_end"):
         _date(cleaned, text, flags, name, column)
     _infusions(cleaned, text["infusions_reported"], flags, name, "infusions_reported")
@@ -64,8 +72,14 @@ def _medians(cleaned: pd.DataFrame, text: pd.DataFrame, flags: Flags, name: str)
     _group(cleaned, text)
     pairs = text["median_reported"] + "\t" + text["unit"].fillna("")
     read = read_distinct(pairs, lambda pair: _median(*pair.split("\t")))
-    flags.add(name, read.unread, "median_reported", text["median_reported"], "the median cannot be read",
-              "a number with a unit, or not reached")
+    flags.add(
+        name,
+        read.unread,
+        "median_reported",
+        text["median_reported"],
+        "the median cannot be read",
+        "a number with a unit, or not reached",
+    )
     place = cleaned.columns.get_loc("median_reported")
     cleaned.insert(place, "median", read.take(lambda median: median.months, "float64"))
     cleaned.insert(place + 1, "reached", read.take(lambda median: median.reached, "boolean"))
@@ -120,8 +134,14 @@ def _adverse_events(cleaned: pd.DataFrame, text: pd.DataFrame, flags: Flags, nam
     grades = look_up(text["grade_reported"], "grades")
     _unmapped(flags, name, "grade_reported", text["grade_reported"], grades["known"], "grades")
     unclear = grades["known"] & grades["meaning"].str.contains("not clear", na=False)
-    flags.add(name, unclear, "grade_reported", text["grade_reported"], "the grade cannot be read",
-              "grades 1 to 5, a range of them, or a word of the vocabulary grades")
+    flags.add(
+        name,
+        unclear,
+        "grade_reported",
+        text["grade_reported"],
+        "the grade cannot be read",
+        "grades 1 to 5, a range of them, or a word of the vocabulary grades",
+    )
     place = cleaned.columns.get_loc("grade_reported") + 1
     cleaned.insert(place, "grade_low", grades["low"].astype("Int64"))
     cleaned.insert(place + 1, "grade_high", grades["high"].astype("Int64"))
@@ -129,17 +149,24 @@ def _adverse_events(cleaned: pd.DataFrame, text: pd.DataFrame, flags: Flags, nam
     cleaned.insert(place + 2, "serious", serious.astype(bool))
     counted = _denominator(text["note"])
     speaks_of_units = text["note"].str.contains(r"\b(?:infusions|transfusions|cycles|courses)\b", na=False)
-    flags.add(name, speaks_of_units & counted.isna(), "note", text["note"],
-              "the note speaks of infusions or cycles without saying that they are the denominator",
-              "unit = infusions or unit = cycles, see vocabularies/denominators.csv")
+    flags.add(
+        name,
+        speaks_of_units & counted.isna(),
+        "note",
+        text["note"],
+        "the note speaks of infusions or cycles without saying that they are the denominator",
+        "unit = infusions or unit = cycles, see vocabularies/denominators.csv",
+    )
     cleaned.insert(cleaned.columns.get_loc("pct") + 1, "denominator", counted.fillna("patients"))
     return cleaned
 
 
 def _denominator(note: pd.Series) -> pd.Series:
     """What the note names as the denominator; missing where it names none."""
-    rules = [(re.compile(pattern), counted) for pattern, counted
-             in vocabulary("denominators")[["pattern", "denominator"]].itertuples(index=False)]
+    rules = [
+        (re.compile(pattern), counted)
+        for pattern, counted in vocabulary("denominators")[["pattern", "denominator"]].itertuples(index=False)
+    ]
     read = read_distinct(note, lambda said: next((what for rule, what in rules if rule.search(said)), None))
     return read.take(str, "str")
 
@@ -153,13 +180,18 @@ def _patients(cleaned: pd.DataFrame, text: pd.DataFrame, flags: Flags, name: str
     _cells(cleaned, text["cells_reported"], flags, name)
     for column in ("os_time", "pfs_time"):
         pairs = text[column] + "\t" + text["unit"].fillna("")
-        read = read_distinct(pairs, lambda pair: parse.parse_duration(pair.split("\t")[0],
-                                                                      pair.split("\t")[1] or None))
+        read = read_distinct(pairs, lambda pair: parse.parse_duration(pair.split("\t")[0], pair.split("\t")[1] or None))
         censored = read.take(lambda time: time.censored, "boolean").fillna(False).astype(bool)
         event = cleaned[column.replace("time", "event")]
         flags.add(name, read.unread, column, text[column], "the time cannot be read", "a number with a unit")
-        flags.add(name, censored & event.eq(1), column, text[column],
-                  "a plus marks a time without event, yet an event is recorded", "one or the other")
+        flags.add(
+            name,
+            censored & event.eq(1),
+            column,
+            text[column],
+            "a plus marks a time without event, yet an event is recorded",
+            "one or the other",
+        )
         cleaned[column] = read.take(lambda time: time.months, "float64")
         cleaned.insert(cleaned.columns.get_loc(column) + 1, column + "_reported", text[column])
     return cleaned
@@ -174,8 +206,14 @@ def _registrations(cleaned: pd.DataFrame, text: pd.DataFrame, flags: Flags, name
 
 def _claims(cleaned: pd.DataFrame, text: pd.DataFrame, flags: Flags, name: str) -> pd.DataFrame:
     read = read_distinct(text["value"], parse.parse_claim)
-    flags.add(name, read.unread, "value", text["value"], "the value cannot be read",
-              "a number, over a number, a part of a whole")
+    flags.add(
+        name,
+        read.unread,
+        "value",
+        text["value"],
+        "the value cannot be read",
+        "a number, over a number, a part of a whole",
+    )
     cleaned["value"] = read.take(lambda claim: claim.value, "float64")
     place = cleaned.columns.get_loc("value") + 1
     cleaned.insert(place, "value_relation", read.take(lambda claim: claim.relation, "str"))
@@ -193,8 +231,10 @@ def _meta_analyses(cleaned: pd.DataFrame, text: pd.DataFrame, flags: Flags, name
 
 
 def _identifiers(cleaned, text, flags, name) -> None:
-    for column, read, allowed in (("pmid", parse.parse_pmid, "up to nine digits"),
-                                  ("doi", parse.parse_doi, "10. with a registrant and a suffix")):
+    for column, read, allowed in (
+        ("pmid", parse.parse_pmid, "up to nine digits"),
+        ("doi", parse.parse_doi, "10. with a registrant and a suffix"),
+    ):
         ids = read_distinct(text[column], read)
         flags.add(name, ids.unread, column, text[column], f"not a {column.upper()}", allowed)
         cleaned[column] = ids.take(str, "str").where(~ids.unread, text[column])
@@ -202,8 +242,14 @@ def _identifiers(cleaned, text, flags, name) -> None:
 
 def _registration_ids(reported: pd.Series, flags: Flags, name: str) -> pd.Series:
     ids = read_distinct(reported, parse.parse_registration_ids)
-    flags.add(name, ids.unread, "registration_id", reported, "not a number of a known register",
-              "numbers of " + ", ".join(REGISTERS))
+    flags.add(
+        name,
+        ids.unread,
+        "registration_id",
+        reported,
+        "not a number of a known register",
+        "numbers of " + ", ".join(REGISTERS),
+    )
     return ids.take(str, "str")
 
 
@@ -228,8 +274,14 @@ def _p_value(cleaned, text, flags, name) -> None:
     read = read_distinct(text["p_value"], parse.parse_p)
     relation = read.take(lambda p: p.relation, "str")
     unread = relation.isin(["unreadable", "ambiguous"])
-    flags.add(name, unread, "p_value", text["p_value"], "the p-value is " + relation,
-              "one number from 0 to 1, with < or > where it is a bound, or ns")
+    flags.add(
+        name,
+        unread,
+        "p_value",
+        text["p_value"],
+        "the p-value is " + relation,
+        "one number from 0 to 1, with < or > where it is a bound, or ns",
+    )
     place = cleaned.columns.get_loc("p_value")
     cleaned["p_value"] = read.take(lambda p: p.value, "float64")
     cleaned.insert(place + 1, "p_relation", relation)
@@ -239,8 +291,14 @@ def _p_value(cleaned, text, flags, name) -> None:
 def _country(cleaned, text, flags, name) -> None:
     aliases = vocabulary("countries").set_index("alias")["country"].to_dict()
     read = read_distinct(text["country"], lambda said: parse.parse_country(said, aliases))
-    flags.add(name, read.unread, "country", text["country"], "not a country of ISO 3166",
-              "an English name or a code of ISO 3166-1, or a row of the vocabulary countries")
+    flags.add(
+        name,
+        read.unread,
+        "country",
+        text["country"],
+        "not a country of ISO 3166",
+        "an English name or a code of ISO 3166-1, or a row of the vocabulary countries",
+    )
     place = cleaned.columns.get_loc("country")
     cleaned["country"] = read.take(lambda country: country.name, "str")
     cleaned.insert(place + 1, "country_code", read.take(lambda country: country.code, "str"))
@@ -249,8 +307,9 @@ def _country(cleaned, text, flags, name) -> None:
 
 def _date(cleaned, text, flags, name, column) -> None:
     read = read_distinct(text[column], parse.parse_date)
-    flags.add(name, read.unread, column, text[column], "the date cannot be read",
-              "a year, year-month or year-month-day")
+    flags.add(
+        name, read.unread, column, text[column], "the date cannot be read", "a year, year-month or year-month-day"
+    )
     place = cleaned.columns.get_loc(column)
     cleaned[column] = read.take(lambda date: np.datetime64(date.first), "datetime64[us]")
     cleaned.insert(place + 1, column + "_precision", read.take(lambda date: date.precision, "str"))
@@ -259,8 +318,14 @@ def _date(cleaned, text, flags, name, column) -> None:
 
 def _infusions(cleaned, reported, flags, name, column) -> None:
     read = read_distinct(reported, parse.parse_infusions)
-    flags.add(name, read.unread, column, reported, "the number of infusions of a patient cannot be read",
-              "a number or a range of infusions, cycles or courses")
+    flags.add(
+        name,
+        read.unread,
+        column,
+        reported,
+        "the number of infusions of a patient cannot be read",
+        "a number or a range of infusions, cycles or courses",
+    )
     place = cleaned.columns.get_loc("infusions_reported") + 1
     cleaned.insert(place, "infusions_low", read.take(lambda n: n.low, "Int64"))
     cleaned.insert(place + 1, "infusions_high", read.take(lambda n: n.high, "Int64"))
@@ -269,8 +334,14 @@ def _infusions(cleaned, reported, flags, name, column) -> None:
 
 def _cells(cleaned, reported, flags, name) -> None:
     read = read_distinct(reported, parse.parse_dose)
-    flags.add(name, read.unread, "cells_reported", reported, "the cell dose cannot be read",
-              "an amount or range such as 5x10^9, with /kg and per infusion, cycle or course")
+    flags.add(
+        name,
+        read.unread,
+        "cells_reported",
+        reported,
+        "the cell dose cannot be read",
+        "an amount or range such as 5x10^9, with /kg and per infusion, cycle or course",
+    )
     place = cleaned.columns.get_loc("cells_reported") + 1
     for offset, part in enumerate(("low", "high", "centre")):
         cleaned.insert(place + offset, f"cells_{part}", read.take(attrgetter(part), "float64"))
@@ -290,13 +361,25 @@ def _replace(cleaned: pd.DataFrame, column: str, **new: pd.Series) -> None:
 
 
 def _unmapped(flags, name, column, reported, known, terms) -> None:
-    flags.add(name, ~known & reported.notna(), column, reported,
-              f"the term is not in the vocabulary {terms}", f"a term of vocabularies/{terms}.csv")
+    flags.add(
+        name,
+        ~known & reported.notna(),
+        column,
+        reported,
+        f"the term is not in the vocabulary {terms}",
+        f"a term of vocabularies/{terms}.csv",
+    )
 
 
 _CLEANERS = {
-    "trials": _trials, "medians": _medians, "landmarks": _landmarks,
-    "comparisons": _comparisons, "responses": _responses, "adverse_events": _adverse_events,
-    "patients": _patients, "registrations": _registrations, "published_claims": _claims,
+    "trials": _trials,
+    "medians": _medians,
+    "landmarks": _landmarks,
+    "comparisons": _comparisons,
+    "responses": _responses,
+    "adverse_events": _adverse_events,
+    "patients": _patients,
+    "registrations": _registrations,
+    "published_claims": _claims,
     "meta_analyses": _meta_analyses,
 }

@@ -13,8 +13,9 @@ def kind_of(column) -> str:
     return str(column.dtype.type)
 
 
-def text(description: str, *, empty: bool = True, allowed: list[str] | None = None,
-         pattern: str | None = None, **about):
+def text(
+    description: str, *, empty: bool = True, allowed: list[str] | None = None, pattern: str | None = None, **about
+):
     """A column of text: free, one of ``allowed``, or matching ``pattern`` as a whole (``form`` in words)."""
     rules = {"isin": allowed} if allowed else {"str_matches": rf"^(?:{pattern})$"} if pattern else {}
     return _field(description, empty, rules, {"reads": "as is", **about}, unreadable="flag")
@@ -25,11 +26,9 @@ def key(description: str, *, foreign: str | None = None):
     return _field(description, False, {}, {"reads": "as is", "foreign": foreign}, unreadable="error")
 
 
-def count(description: str, *, unit: str = "patients", low: int = 0, high: int | None = None,
-          empty: bool = True):
+def count(description: str, *, unit: str = "patients", low: int = 0, high: int | None = None, empty: bool = True):
     """A whole number; anything else in the cell is an error."""
-    return _field(description, empty, _range(low, high), {"reads": "whole number", "unit": unit},
-                  unreadable="error")
+    return _field(description, empty, _range(low, high), {"reads": "whole number", "unit": unit}, unreadable="error")
 
 
 def percent(description: str):
@@ -37,11 +36,16 @@ def percent(description: str):
     return _field(description, True, _range(0, 100), {"reads": "number", "unit": "%"}, unreadable="error")
 
 
-def number(description: str, *, unit: str | None = None, low: float | None = None,
-           high: float | None = None, empty: bool = True):
+def number(
+    description: str,
+    *,
+    unit: str | None = None,
+    low: float | None = None,
+    high: float | None = None,
+    empty: bool = True,
+):
     """A number; text that is not one is flagged and left empty, a number out of range is an error."""
-    return _field(description, empty, _range(low, high), {"reads": "number", "unit": unit},
-                  unreadable="flag")
+    return _field(description, empty, _range(low, high), {"reads": "number", "unit": unit}, unreadable="flag")
 
 
 def _range(low, high) -> dict:
@@ -49,5 +53,9 @@ def _range(low, high) -> dict:
 
 
 def _field(description: str, empty: bool, rules: dict, about: dict, *, unreadable: str):
-    return pa.Field(nullable=empty, description=description,
-                    metadata={"unit": None, "foreign": None, **about, "unreadable": unreadable}, **rules)
+    return pa.Field(
+        nullable=empty,
+        description=description,
+        metadata={"unit": None, "foreign": None, **about, "unreadable": unreadable},
+        **rules,
+    )

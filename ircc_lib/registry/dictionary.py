@@ -6,18 +6,35 @@ from .columns import kind_of
 from .derived import DERIVED, EVERY_TABLE, FLAGS, RENAMED, Rule
 from .schemas import TABLES, raw_schemas
 
-_SAID = {"str": "text", "Int64": "whole number", "int64": "whole number", "float64": "number",
-         "bool": "yes or no", "boolean": "yes or no", "datetime64[us]": "date"}
-_FRICTIONLESS = {"str": "string", "Int64": "integer", "int64": "integer", "float64": "number",
-                 "bool": "boolean", "boolean": "boolean", "datetime64[us]": "date"}
+_SAID = {
+    "str": "text",
+    "Int64": "whole number",
+    "int64": "whole number",
+    "float64": "number",
+    "bool": "yes or no",
+    "boolean": "yes or no",
+    "datetime64[us]": "date",
+}
+_FRICTIONLESS = {
+    "str": "string",
+    "Int64": "integer",
+    "int64": "integer",
+    "float64": "number",
+    "bool": "boolean",
+    "boolean": "boolean",
+    "datetime64[us]": "date",
+}
 
 
 def cleaned_rules(table: str) -> dict[str, Rule]:
     """The rules of a cleaned table's columns, by name."""
     if table == "flags":
         return {rule.column: rule for rule in FLAGS}
-    raw = [_raw_rule(name, column) for name, column in raw_schemas()[table].columns.items()
-           if name not in RENAMED.get(table, ())]
+    raw = [
+        _raw_rule(name, column)
+        for name, column in raw_schemas()[table].columns.items()
+        if name not in RENAMED.get(table, ())
+    ]
     return {rule.column: rule for rule in (*raw, *DERIVED.get(table, ()), *EVERY_TABLE)}
 
 
@@ -28,13 +45,16 @@ def table_schema(table: str, columns: list[str]) -> dict:
     key = raw_schemas()[table].metadata.get("key") if table in TABLES else None
     if key:
         schema["primaryKey"] = key
-    foreign = [(rule.column, *rule.foreign.split(".")) for rule in rules.values()
-               if rule.foreign and rule.column in columns and not rule.foreign.startswith("editions")]
+    foreign = [
+        (rule.column, *rule.foreign.split("."))
+        for rule in rules.values()
+        if rule.foreign and rule.column in columns and not rule.foreign.startswith("editions")
+    ]
     if foreign:
         schema["foreignKeys"] = [
-            {"fields": [column],
-             "reference": {"resource": "" if parent == table else parent, "fields": [name]}}
-            for column, parent, name in foreign]
+            {"fields": [column], "reference": {"resource": "" if parent == table else parent, "fields": [name]}}
+            for column, parent, name in foreign
+        ]
     return schema
 
 
@@ -59,17 +79,35 @@ def data_dictionary() -> pd.DataFrame:
             rows.append(("raw", table, _raw_rule(name, column), column.metadata["reads"]))
         rows += [("cleaned", table, rule, "") for rule in cleaned_rules(table).values()]
     rows += [("cleaned", "flags", rule, "") for rule in FLAGS]
-    return pd.DataFrame([{
-        "stage": stage, "table": table, "column": rule.column, "type": _SAID[rule.dtype],
-        "unit": rule.unit or "", "allowed": ", ".join(rule.allowed), "required": rule.required,
-        "description": rule.description, "foreign key": rule.foreign or "", "read as": reads,
-    } for stage, table, rule, reads in rows])
+    return pd.DataFrame(
+        [
+            {
+                "stage": stage,
+                "table": table,
+                "column": rule.column,
+                "type": _SAID[rule.dtype],
+                "unit": rule.unit or "",
+                "allowed": ", ".join(rule.allowed),
+                "required": rule.required,
+                "description": rule.description,
+                "foreign key": rule.foreign or "",
+                "read as": reads,
+            }
+            for stage, table, rule, reads in rows
+        ]
+    )
 
 
 def _raw_rule(name: str, column) -> Rule:
-    return Rule(column=name, dtype=kind_of(column), description=column.description,
-                unit=column.metadata["unit"], allowed=_allowed(column), required=not column.nullable,
-                foreign=column.metadata["foreign"])
+    return Rule(
+        column=name,
+        dtype=kind_of(column),
+        description=column.description,
+        unit=column.metadata["unit"],
+        allowed=_allowed(column),
+        required=not column.nullable,
+        foreign=column.metadata["foreign"],
+    )
 
 
 def _allowed(column) -> tuple[str, ...]:
@@ -83,8 +121,13 @@ def _allowed(column) -> tuple[str, ...]:
     low, high = said.get("min_value"), said.get("max_value")
     if low is None and high is None:
         return ()
-    return (f"{low} to {high}" if low is not None and high is not None else
-            f"{low} or more" if high is None else f"up to {high}",)
+    return (
+        f"{low} to {high}"
+        if low is not None and high is not None
+        else f"{low} or more"
+        if high is None
+        else f"up to {high}",
+    )
 
 
 def _field(rule: Rule) -> dict:
@@ -110,4 +153,5 @@ def _bounds(rule: Rule) -> dict:
         return {"pattern": said[1:-1]}
     low, _, high = said.removesuffix(" or more").removeprefix("up to ").partition(" to ")
     return ({"minimum": float(low)} if not said.startswith("up to") else {"maximum": float(low)}) | (
-        {"maximum": float(high)} if high else {})
+        {"maximum": float(high)} if high else {}
+    )

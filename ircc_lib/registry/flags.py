@@ -30,16 +30,28 @@ class Flags:
         if not where.any():
             return
         rows = self._rows[table]
-        said = {name: value[where].astype("str").to_numpy() if isinstance(value, pd.Series) else value
-                for name, value in (("found", found), ("why", why))}
+        said = {
+            name: value[where].astype("str").to_numpy() if isinstance(value, pd.Series) else value
+            for name, value in (("found", found), ("why", why))
+        }
         flagged = rows[where].assign(table=table, column=column, allowed=allowed, **said)
         self._pending.append(flagged.assign(row_id=row_ids(table, flagged["line"]).to_numpy()))
 
     def add_unknown_columns(self, table: str, file: str, unknown: list[str], known: list[str]) -> None:
         """A column that no model knows is left out, once flagged at the header."""
-        self._whole += [dict(table=table, file=file, line=1, column=name, found=name, row_id=f"{table}:1",
-                             why="the registry does not know this column and leaves it out",
-                             allowed=", ".join(known)) for name in unknown]
+        self._whole += [
+            dict(
+                table=table,
+                file=file,
+                line=1,
+                column=name,
+                found=name,
+                row_id=f"{table}:1",
+                why="the registry does not know this column and leaves it out",
+                allowed=", ".join(known),
+            )
+            for name in unknown
+        ]
 
     def frame(self) -> pd.DataFrame:
         """All flags, one a row, in the order of tables and lines."""

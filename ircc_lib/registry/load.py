@@ -28,9 +28,17 @@ def check_raw(folder: Path) -> tuple[list[str], list[str]]:
         problems = []
     except RegistryError as stopped:
         problems = stopped.problems
-    lines = [Problem(file=flag.file, line=flag.line, column=flag.column, why=flag.why,
-                     found="" if pd.isna(flag.found) else flag.found, allowed=flag.allowed)
-             for flag in flags.frame().itertuples()]
+    lines = [
+        Problem(
+            file=flag.file,
+            line=flag.line,
+            column=flag.column,
+            why=flag.why,
+            found="" if pd.isna(flag.found) else flag.found,
+            allowed=flag.allowed,
+        )
+        for flag in flags.frame().itertuples()
+    ]
     return [str(problem) for problem in problems], [str(line) for line in lines]
 
 

@@ -24,8 +24,9 @@ _FORMULA = r"^([=+\-@\t\r])"
 """A cell that starts so would be run by a spreadsheet (OWASP, CSV injection)."""
 
 
-def save_package(registry, folder: Path, tables: Sequence[str] | None = None, *,
-                 formats: Sequence[str] = ("parquet", "csv")) -> Path:
+def save_package(
+    registry, folder: Path, tables: Sequence[str] | None = None, *, formats: Sequence[str] = ("parquet", "csv")
+) -> Path:
     """Write cleaned tables and their ``datapackage.json``; returns the folder.
 
     Each file is replaced in one step and only if its content has changed; the package goes last.
@@ -69,22 +70,27 @@ def save_package(registry, folder: Path, tables: Sequence[str] | None = None, *,
 def read_arrow(folder: Path) -> tuple[dict[str, pa.Table], str | None]:
     """The tables of a folder saved as Arrow, flags among them, as they lie there; and its edition."""
     package = json.loads((folder / "datapackage.json").read_text("utf-8"))
-    return {resource["name"]: _read_arrow(folder / resource["path"]) for resource in package["resources"]
-            if resource["format"] == "arrow"}, package["edition"]
+    return {
+        resource["name"]: _read_arrow(folder / resource["path"])
+        for resource in package["resources"]
+        if resource["format"] == "arrow"
+    }, package["edition"]
 
 
 def save_arrow(tables: dict[str, pa.Table], edition: str | None, folder: Path) -> None:
     """Write tables as they come from `read_arrow`, or rows of them, in the same way as `save_package`."""
-    resources = [_write(folder / f"{name}.arrow", _arrow(table), len(table))
-                 for name, table in tables.items()]
+    resources = [_write(folder / f"{name}.arrow", _arrow(table), len(table)) for name, table in tables.items()]
     _write_package(folder, edition, resources)
 
 
 def read_package(folder: Path) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, str | None]:
     """The tables, flags and edition of a saved folder, as they were saved."""
     package = json.loads((folder / "datapackage.json").read_text("utf-8"))
-    read = {resource["name"]: _read(folder / resource["path"]) for resource in package["resources"]
-            if resource["format"] in _READERS}
+    read = {
+        resource["name"]: _read(folder / resource["path"])
+        for resource in package["resources"]
+        if resource["format"] in _READERS
+    }
     flags = read.pop("flags", None)
     tables = {name: read[name] for name in TABLES if name in read}
     return tables, _no_flags() if flags is None else flags, package["edition"]
@@ -137,14 +143,25 @@ def _csv(content: pa.Table) -> bytes:
 def _write(path: Path, content: bytes, rows: int) -> dict:
     write_file(path, content)
     kind = path.suffix[1:]
-    return {"name": f"{path.stem}-csv" if kind == "csv" else path.stem, "path": path.name, "format": kind,
-            "encoding": "utf-8", "rows": rows, "bytes": len(content),
-            "hash": "sha256:" + hashlib.sha256(content).hexdigest(), "profile": "tabular-data-resource"}
+    return {
+        "name": f"{path.stem}-csv" if kind == "csv" else path.stem,
+        "path": path.name,
+        "format": kind,
+        "encoding": "utf-8",
+        "rows": rows,
+        "bytes": len(content),
+        "hash": "sha256:" + hashlib.sha256(content).hexdigest(),
+        "profile": "tabular-data-resource",
+    }
 
 
 def _write_package(folder: Path, edition: str | None, resources: list[dict]) -> None:
-    package = {"name": "ircc-registry", "title": "International registry on CIK cells: cleaned tables",
-               "edition": edition, "resources": resources}
+    package = {
+        "name": "ircc-registry",
+        "title": "International registry on CIK cells: cleaned tables",
+        "edition": edition,
+        "resources": resources,
+    }
     write_file(folder / "datapackage.json", json.dumps(package, indent=1, ensure_ascii=False) + "\n")
 
 

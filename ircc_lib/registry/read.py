@@ -55,8 +55,14 @@ def _not_text(file: str, content: bytes) -> Problem | None:
         place = len(_cells(before[start_of_line:].decode("utf-8"))) - 1
         column = names[place] if line > 1 and 0 <= place < len(names) else ""
         byte = bad.start - start_of_line + 1
-        return Problem(file=file, line=line, column=column, why=f"byte {byte} of the line is not UTF-8",
-                       found=f"0x{content[bad.start]:02x}", allowed="text in UTF-8")
+        return Problem(
+            file=file,
+            line=line,
+            column=column,
+            why=f"byte {byte} of the line is not UTF-8",
+            found=f"0x{content[bad.start]:02x}",
+            allowed="text in UTF-8",
+        )
     return None
 
 
@@ -68,8 +74,7 @@ def _not_a_table(file: str, content: bytes) -> Problem | None:
         if not name.strip():
             return Problem(file=file, why="a column has no name", allowed="a name for each column")
         if header.count(name) > 1:
-            return Problem(file=file, column=name, why="the column is there twice",
-                           allowed="each column once")
+            return Problem(file=file, column=name, why="the column is there twice", allowed="each column once")
     return None
 
 
@@ -87,12 +92,16 @@ def _one_line_a_row(content: bytes) -> bool:
 def _read_plain(content: bytes) -> pd.DataFrame | None:
     """The fast path, for files of one line a row; None where it refuses."""
     header = _cells(content.split(b"\n", 1)[0].decode("utf-8"))
-    convert = pa.csv.ConvertOptions(column_types={name: pa.large_string() for name in header},
-                                    strings_can_be_null=True, quoted_strings_can_be_null=True,
-                                    null_values=[""])
+    convert = pa.csv.ConvertOptions(
+        column_types={name: pa.large_string() for name in header},
+        strings_can_be_null=True,
+        quoted_strings_can_be_null=True,
+        null_values=[""],
+    )
     try:
-        table = pa.csv.read_csv(io.BytesIO(content), convert_options=convert,
-                                parse_options=pa.csv.ParseOptions(ignore_empty_lines=False))
+        table = pa.csv.read_csv(
+            io.BytesIO(content), convert_options=convert, parse_options=pa.csv.ParseOptions(ignore_empty_lines=False)
+        )
     except pa.ArrowInvalid:
         return None
     return table.to_pandas()
@@ -113,8 +122,14 @@ def _read_exactly(file: str, content: bytes) -> RawTable:
                 problems.append(_misshapen(file, start, header, row))
             start = reader.line_num + 1
     except csv.Error as bad:
-        problems.append(Problem(file=file, line=start, why=f"the row cannot be taken apart ({bad})",
-                                allowed='cells between commas, quoted with " where they hold one'))
+        problems.append(
+            Problem(
+                file=file,
+                line=start,
+                why=f"the row cannot be taken apart ({bad})",
+                allowed='cells between commas, quoted with " where they hold one',
+            )
+        )
     if problems:
         return RawTable(file, problems=problems)
     frame = pd.DataFrame(rows, columns=header, dtype="str")
@@ -123,7 +138,18 @@ def _read_exactly(file: str, content: bytes) -> RawTable:
 
 def _misshapen(file: str, line: int, header: list[str], row: list[str]) -> Problem:
     if len(row) > len(header):
-        return Problem(file=file, line=line, column=f"after {header[-1]}", why="the row has too many fields",
-                       found=row[len(header)], allowed=f"{len(header)} fields, not {len(row)}")
-    return Problem(file=file, line=line, column=header[len(row)], why="the row has too few fields",
-                   allowed=f"{len(header)} fields, not {len(row)}")
+        return Problem(
+            file=file,
+            line=line,
+            column=f"after {header[-1]}",
+            why="the row has too many fields",
+            found=row[len(header)],
+            allowed=f"{len(header)} fields, not {len(row)}",
+        )
+    return Problem(
+        file=file,
+        line=line,
+        column=header[len(row)],
+        why="the row has too few fields",
+        allowed=f"{len(header)} fields, not {len(row)}",
+    )

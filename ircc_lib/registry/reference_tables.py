@@ -55,8 +55,9 @@ class Screening(pa.DataFrameModel):
     n_total: Count = count("Patients")
     n_cik: Count = count("Patients who received CIK cells")
     n_control: Count = count("Patients of the control group")
-    publication_type: str = text("Kind of publication", allowed=[
-        "article", "conference abstract", "preprint", "thesis", "web page"])
+    publication_type: str = text(
+        "Kind of publication", allowed=["article", "conference abstract", "preprint", "thesis", "web page"]
+    )
     reason: str = text("Why it is not enrolled", empty=False)
     source_url: str = text("Where the row was read", empty=False)
     locator: str = text("The place within the source")

@@ -27,8 +27,7 @@ def table_of(rows: list[dict], dtypes: dict) -> pd.DataFrame:
     >>> table_of([{"arm": "cik", "n": None}], {"n": "Int64"})["n"].isna().tolist()
     [True]
     """
-    return pd.DataFrame({name: pd.array([row[name] for row in rows], dtype=dtype)
-                         for name, dtype in dtypes.items()})
+    return pd.DataFrame({name: pd.array([row[name] for row in rows], dtype=dtype) for name, dtype in dtypes.items()})
 
 
 def by_year(row: dict) -> tuple:

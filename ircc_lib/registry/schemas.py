@@ -2,9 +2,22 @@
 
 from functools import cache
 
-TABLES = ("trials", "entities", "medians", "landmarks", "comparisons", "responses", "adverse_events",
-          "patients", "tumours", "registrations", "screening", "published_claims", "meta_analyses",
-          "extraction_agreement")
+TABLES = (
+    "trials",
+    "entities",
+    "medians",
+    "landmarks",
+    "comparisons",
+    "responses",
+    "adverse_events",
+    "patients",
+    "tumours",
+    "registrations",
+    "screening",
+    "published_claims",
+    "meta_analyses",
+    "extraction_agreement",
+)
 
 
 @cache
@@ -12,11 +25,25 @@ def raw_schemas() -> dict:
     """The pandera schema of each raw table."""
     from . import reference_tables, tables
 
-    models = {model.Config.name: model for model in (
-        tables.Trials, tables.Entities, tables.Medians, tables.Landmarks, tables.Comparisons,
-        tables.Responses, tables.AdverseEvents, tables.Patients, reference_tables.Tumours,
-        reference_tables.Registrations, reference_tables.Screening, reference_tables.PublishedClaims,
-        reference_tables.MetaAnalyses, reference_tables.ExtractionAgreement)}
+    models = {
+        model.Config.name: model
+        for model in (
+            tables.Trials,
+            tables.Entities,
+            tables.Medians,
+            tables.Landmarks,
+            tables.Comparisons,
+            tables.Responses,
+            tables.AdverseEvents,
+            tables.Patients,
+            reference_tables.Tumours,
+            reference_tables.Registrations,
+            reference_tables.Screening,
+            reference_tables.PublishedClaims,
+            reference_tables.MetaAnalyses,
+            reference_tables.ExtractionAgreement,
+        )
+    }
     schemas = {name: models[name].to_schema() for name in TABLES}
     for name, schema in schemas.items():
         schema.metadata = getattr(models[name].Config, "metadata", {})  # to_schema leaves it behind

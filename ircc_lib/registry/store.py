@@ -33,8 +33,7 @@ class Registry:
         The edition this is; None for the whole.
     """
 
-    def __init__(self, tables: dict[str, pd.DataFrame], flags: pd.DataFrame, *,
-                 edition_name: str | None = None):
+    def __init__(self, tables: dict[str, pd.DataFrame], flags: pd.DataFrame, *, edition_name: str | None = None):
         self.tables = tables
         self.flags = flags
         self.edition_name = edition_name
@@ -44,8 +43,9 @@ class Registry:
         if name in tables:
             return tables[name]
         if name in TABLES:
-            raise AttributeError(f"the table {name!r} is not in this part of the registry, which holds "
-                                 + ", ".join(tables))
+            raise AttributeError(
+                f"the table {name!r} is not in this part of the registry, which holds " + ", ".join(tables)
+            )
         raise AttributeError(f"a Registry has no attribute {name!r}")
 
     def __dir__(self) -> list[str]:
@@ -76,9 +76,14 @@ class Registry:
         part.edition_name = name
         return part
 
-    def select(self, *, entity: str | Sequence[str] | None = None, design: str | Sequence[str] | None = None,
-               product: str | Sequence[str] | None = None,
-               country: str | Sequence[str] | None = None) -> "Registry":
+    def select(
+        self,
+        *,
+        entity: str | Sequence[str] | None = None,
+        design: str | Sequence[str] | None = None,
+        product: str | Sequence[str] | None = None,
+        country: str | Sequence[str] | None = None,
+    ) -> "Registry":
         """The trials of an entity, design, product or country; one value or several, of which any will do.
 
         Raises
@@ -102,8 +107,10 @@ class Registry:
         return self._with_trials(self.trials.loc[kept, "trial_id"])
 
     def _with_trials(self, trial_ids: pd.Series) -> "Registry":
-        tables = {name: _kept(table, table["trial_id"].isin(trial_ids)) if "trial_id" in table else table
-                  for name, table in self.tables.items()}
+        tables = {
+            name: _kept(table, table["trial_id"].isin(trial_ids)) if "trial_id" in table else table
+            for name, table in self.tables.items()
+        }
         of_trial = self.flags["trial_id"].isin(trial_ids) | self.flags["trial_id"].isna()
         return Registry(tables, _kept(self.flags, of_trial), edition_name=self.edition_name)
 
@@ -126,15 +133,24 @@ class Registry:
             if pd.isna(report["n_total"]) and arms:
                 report["n_total"] = sum(arms)
             cohorts.setdefault(report["cohort"], []).append(report)
-        rows = [{"cohort": cohort, "trial_ids": "; ".join(report["trial_id"] for report in reports),
-                 "reports": len(reports), "year": reports[0]["year"],
-                 **{size: _largest(report[size] for report in reports) for size in sizes}}
-                for cohort, reports in cohorts.items()]
-        return table_of(rows, {"cohort": "str", "trial_ids": "str", "reports": "int64", "year": "Int64",
-                               **dict.fromkeys(sizes, "Int64")}).set_index("cohort")
+        rows = [
+            {
+                "cohort": cohort,
+                "trial_ids": "; ".join(report["trial_id"] for report in reports),
+                "reports": len(reports),
+                "year": reports[0]["year"],
+                **{size: _largest(report[size] for report in reports) for size in sizes},
+            }
+            for cohort, reports in cohorts.items()
+        ]
+        return table_of(
+            rows,
+            {"cohort": "str", "trial_ids": "str", "reports": "int64", "year": "Int64", **dict.fromkeys(sizes, "Int64")},
+        ).set_index("cohort")
 
-    def save(self, folder: str | Path, tables: Sequence[str] | None = None, *,
-             formats: Sequence[str] = ("parquet", "csv")) -> Path:
+    def save(
+        self, folder: str | Path, tables: Sequence[str] | None = None, *, formats: Sequence[str] = ("parquet", "csv")
+    ) -> Path:
         """Write the cleaned tables; see `registry.package.save_package`."""
         from .package import save_package
 
@@ -147,14 +163,19 @@ class Registry:
     def _repr_html_(self) -> str:
         named = [("edition", self.edition_name or "whole registry")]
         if "trials" in self.tables:
-            named += [("trials", f"{len(self.trials):,}"), ("cohorts", f"{len(self.cohorts):,}"),
-                      ("patients", f"{int(self.cohorts['n_total'].sum()):,}"),
-                      ("treated with CIK cells", f"{int(self.cohorts['n_cik'].sum()):,}")]
-        named += [(name.replace("_", " "), f"{len(table):,}") for name, table in self.tables.items()
-                  if name != "trials"]
+            named += [
+                ("trials", f"{len(self.trials):,}"),
+                ("cohorts", f"{len(self.cohorts):,}"),
+                ("patients", f"{int(self.cohorts['n_total'].sum()):,}"),
+                ("treated with CIK cells", f"{int(self.cohorts['n_cik'].sum()):,}"),
+            ]
+        named += [
+            (name.replace("_", " "), f"{len(table):,}") for name, table in self.tables.items() if name != "trials"
+        ]
         named.append(("flags", f"{len(self.flags):,}"))
-        rows = "".join(f"<tr><th scope='row'>{html.escape(name)}</th><td>{html.escape(count)}</td></tr>"
-                       for name, count in named)
+        rows = "".join(
+            f"<tr><th scope='row'>{html.escape(name)}</th><td>{html.escape(count)}</td></tr>" for name, count in named
+        )
         return f"<table class='registry'><caption>Registry on CIK cells</caption>{rows}</table>"
 
 
@@ -213,8 +234,7 @@ def _find(raw_dir: str | Path) -> Path:
     if not folder.is_absolute() and not folder.is_dir():
         folder = project_root() / folder
     if not folder.is_dir():
-        raise FileNotFoundError(f"{raw_dir}: there is no such folder; "
-                                "it should hold trials.csv and the other tables")
+        raise FileNotFoundError(f"{raw_dir}: there is no such folder; it should hold trials.csv and the other tables")
     return folder
 
 

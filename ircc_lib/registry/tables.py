@@ -46,8 +46,9 @@ class Trials(pa.DataFrameModel):
     doi: str = text("Digital object identifier", reads="DOI")
     registration_id: str = text("Numbers in trial registers", reads="registration numbers")
     publication_type: str = text("Kind of publication", empty=False, allowed=PUBLICATIONS)
-    record_level: str = text("Read from its own record, or known from a review's table", empty=False,
-                             allowed=["own record", "review table"])
+    record_level: str = text(
+        "Read from its own record, or known from a review's table", empty=False, allowed=["own record", "review table"]
+    )
     country: str = text("Country", reads="country (ISO 3166)")
     design: str = text("Study design", empty=False, allowed=DESIGNS)
     phase: str = text("Phase", pattern=PHASE, form=PHASE_WORDS)
@@ -56,8 +57,9 @@ class Trials(pa.DataFrameModel):
     stage_reported: str = text("Stage as reported")
     product: str = text("Cell product", empty=False, allowed=PRODUCTS)
     product_reported: str = text("Cell product as reported")
-    cell_source: str = text("Donor of the cells", empty=False,
-                            allowed=["autologous", "allogeneic", "both", "unreported"])
+    cell_source: str = text(
+        "Donor of the cells", empty=False, allowed=["autologous", "allogeneic", "both", "unreported"]
+    )
     co_treatment: str = text("Treatment given with the cells", reads="vocabulary co_treatments")
     comparator: str = text("What the control group received")
     n_total: Count = count("Patients")
@@ -96,8 +98,7 @@ class Medians(Row):
     """Median survival by endpoint and group."""
 
     endpoint: str = text("Endpoint", empty=False, reads="vocabulary endpoints")
-    group: str = text("Group of patients: " + GROUP_WORDS, empty=False, pattern=GROUP,
-                      form=GROUP_WORDS)
+    group: str = text("Group of patients: " + GROUP_WORDS, empty=False, pattern=GROUP, form=GROUP_WORDS)
     n: Count = count("Patients of the group")
     median_reported: str = text("Median as reported", empty=False, reads="duration or not reached")
     unit: str = text("Unit of the median and its interval", allowed=UNITS)
@@ -116,8 +117,7 @@ class Landmarks(Row):
     """Survival rate at a time by endpoint and group."""
 
     endpoint: str = text("Endpoint", empty=False, reads="vocabulary endpoints")
-    group: str = text("Group of patients: " + GROUP_WORDS, empty=False, pattern=GROUP,
-                      form=GROUP_WORDS)
+    group: str = text("Group of patients: " + GROUP_WORDS, empty=False, pattern=GROUP, form=GROUP_WORDS)
     time: float = number("Time of the rate", unit="as in unit", low=0)
     unit: str = text("Unit of the time", empty=False, allowed=UNITS)
     survival_pct: float = percent("Survival rate")
@@ -133,16 +133,19 @@ class Comparisons(Row):
     endpoint: str = text("Endpoint", empty=False, reads="vocabulary endpoints")
     subgroup: str = text("Part of the patients; empty for all")
     effect_type: str = text("Measure of the estimate", allowed=["HR", "RR", "OR"])
-    orientation: str = text("Which way the estimate is written",
-                            allowed=["cik_vs_control", "control_vs_cik", "within_cik"])
+    orientation: str = text(
+        "Which way the estimate is written", allowed=["cik_vs_control", "control_vs_cik", "within_cik"]
+    )
     estimate: float = number("Estimate of the effect", low=0)
     ci_low: float = number("Lower bound of its interval", low=0)
     ci_high: float = number("Upper bound of its interval", low=0)
     p_value: str = text("p-value as reported", reads="p-value")
     test: str = text("Statistical test", allowed=["log-rank", "cox", "other", "unreported"])
     adjusted: str = text("Adjusted for other variables", allowed=["yes", "no", "unclear"])
-    direction: str = text("Which group did better, in the authors' words",
-                          allowed=["cik_better", "control_better", "no_difference", "unclear"])
+    direction: str = text(
+        "Which group did better, in the authors' words",
+        allowed=["cik_better", "control_better", "no_difference", "unclear"],
+    )
 
     @pa.dataframe_check(name="ci_low: above ci_high: ci_high at most")
     def _interval_in_order(cls, table: pd.DataFrame):
@@ -155,17 +158,20 @@ class Comparisons(Row):
 class Responses(Row):
     """Tumour response by group."""
 
-    group: str = text("Group of patients: " + GROUP_WORDS, empty=False, pattern=GROUP,
-                      form=GROUP_WORDS)
+    group: str = text("Group of patients: " + GROUP_WORDS, empty=False, pattern=GROUP, form=GROUP_WORDS)
     criteria: str = text("Response criteria")
     n_evaluable: Count = count("Patients evaluable for response")
     cr: Count = count("Complete responses")
     pr: Count = count("Partial responses")
     mr: Count = count("Minor responses")
     sd: Count = count("Stable disease")
-    pd_: Count = pa.Field(alias="pd", nullable=True, ge=0, description="Progressive disease",
-                          metadata={"unit": "patients", "foreign": None, "reads": "whole number",
-                                    "unreadable": "error"})
+    pd_: Count = pa.Field(
+        alias="pd",
+        nullable=True,
+        ge=0,
+        description="Progressive disease",
+        metadata={"unit": "patients", "foreign": None, "reads": "whole number", "unreadable": "error"},
+    )
     orr_pct: float = percent("Objective response rate")
     dcr_pct: float = percent("Disease control rate")
     p_value: str = text("p-value as reported", reads="p-value")
@@ -177,8 +183,7 @@ class Responses(Row):
 class AdverseEvents(Row):
     """Adverse events by group."""
 
-    group: str = text("Group of patients: " + GROUP_WORDS, empty=False, pattern=GROUP,
-                      form=GROUP_WORDS)
+    group: str = text("Group of patients: " + GROUP_WORDS, empty=False, pattern=GROUP, form=GROUP_WORDS)
     term_reported: str = text("Event as reported", empty=False, reads="vocabulary adverse_events")
     grade_reported: str = text("Grade as reported", reads="vocabulary grades")
     n_affected: Count = count("Affected", unit="as in denominator")
@@ -202,8 +207,7 @@ class Patients(Row):
     response: str = text("Response as reported")
     os_time: str = text("Overall survival", reads="duration, possibly censored", unit="as in unit")
     os_event: Count = count("1 died, 0 alive", unit="", high=1)
-    pfs_time: str = text("Progression-free survival", reads="duration, possibly censored",
-                         unit="as in unit")
+    pfs_time: str = text("Progression-free survival", reads="duration, possibly censored", unit="as in unit")
     pfs_event: Count = count("1 progressed or died, 0 not", unit="", high=1)
     unit: str = text("Unit of the times", allowed=UNITS)
     gvhd: str = text("Graft-versus-host disease as reported")

@@ -30,9 +30,19 @@ def vocabulary(name: str) -> pd.DataFrame:
     spelled = terms.iloc[:, 0].str.casefold()
     again = spelled.duplicated() | spelled.isna()
     if again.any():
-        raise RegistryError([Problem(file=f"vocabularies/{name}.csv", line=at + 2, column=terms.columns[0],
-                                     why="the term is there twice or is empty", found=terms.iloc[at, 0],
-                                     allowed="each term once") for at in np.flatnonzero(again)])
+        raise RegistryError(
+            [
+                Problem(
+                    file=f"vocabularies/{name}.csv",
+                    line=at + 2,
+                    column=terms.columns[0],
+                    why="the term is there twice or is empty",
+                    found=terms.iloc[at, 0],
+                    allowed="each term once",
+                )
+                for at in np.flatnonzero(again)
+            ]
+        )
     return terms
 
 

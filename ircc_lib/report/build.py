@@ -52,9 +52,16 @@ def outdated(tasks: Iterable[Task], state: Path) -> list[str]:
     return [report.task.name for report in session.execution_reports if report.outcome != unchanged]
 
 
-def build(tasks: Iterable[Task], state: Path, *, force: bool = False, jobs: int = 1,
-          cluster: str | None = None, started: Callable[[str], None] = print,
-          ended: Callable[[str], None] = print) -> Built:
+def build(
+    tasks: Iterable[Task],
+    state: Path,
+    *,
+    force: bool = False,
+    jobs: int = 1,
+    cluster: str | None = None,
+    started: Callable[[str], None] = print,
+    ended: Callable[[str], None] = print,
+) -> Built:
     """Run the tasks whose inputs or outputs have changed, `jobs` at a time or on a Dask cluster.
 
     Parameters
@@ -86,12 +93,20 @@ def build(tasks: Iterable[Task], state: Path, *, force: bool = False, jobs: int 
     return built
 
 
-def _in_parallel(tasks: list[Task], state: Path, force: bool, jobs: int, cluster: str | None,
-                 started: Callable[[str], None], ended: Callable[[str], None]) -> pytask.Session:
+def _in_parallel(
+    tasks: list[Task],
+    state: Path,
+    force: bool,
+    jobs: int,
+    cluster: str | None,
+    started: Callable[[str], None],
+    ended: Callable[[str], None],
+) -> pytask.Session:
     from pytask_parallel import ParallelBackend, WorkerType, registry
 
-    kind, workers = ((ParallelBackend.DASK, WorkerType.PROCESSES) if cluster
-                     else (ParallelBackend.THREADS, WorkerType.THREADS))
+    kind, workers = (
+        (ParallelBackend.DASK, WorkerType.PROCESSES) if cluster else (ParallelBackend.THREADS, WorkerType.THREADS)
+    )
     executor = _on_cluster(cluster, ended) if cluster else _Threads(jobs, started, ended)
     registry.register_parallel_backend(kind, lambda n_workers: executor, worker_type=workers)
     with _looking_when_woken(executor):
@@ -145,8 +160,15 @@ def _session(tasks: Iterable[Task], state: Path, *, announce=None, **options) ->
     was_quiet, pytask.console.quiet = pytask.console.quiet, True
     try:
         with _without_database():
-            return pytask.build(tasks=[_for_pytask(task, announce) for task in tasks], config=config,
-                                paths=[state], database_url="sqlite://", capture="no", verbose=0, **options)
+            return pytask.build(
+                tasks=[_for_pytask(task, announce) for task in tasks],
+                config=config,
+                paths=[state],
+                database_url="sqlite://",
+                capture="no",
+                verbose=0,
+                **options,
+            )
     finally:
         pytask.console.quiet = was_quiet
 
@@ -170,10 +192,13 @@ def _for_pytask(task: Task, announce=None) -> _ReportTask:
     return _ReportTask(
         name=task.name,
         function=_announced(function, task.name, *announce) if announce else function,
-        depends_on={name: [_node(path) for path in given] if isinstance(given, list) else _node(given)
-                    for name, given in task.reads.items()},
+        depends_on={
+            name: [_node(path) for path in given] if isinstance(given, list) else _node(given)
+            for name, given in task.reads.items()
+        },
         produces={name: _node(path) for name, path in task.makes.items()},
-        attributes={"state": hashlib.sha256(known.encode()).hexdigest(), "urgency": task.urgency})
+        attributes={"state": hashlib.sha256(known.encode()).hexdigest(), "urgency": task.urgency},
+    )
 
 
 def _announced(function: Callable, name: str, started: Callable, ended: Callable) -> Callable:

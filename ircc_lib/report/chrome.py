@@ -18,8 +18,9 @@ LOOK = TEMPLATES / "ircc"
 @cache
 def templates() -> Environment:
     """The templates of the site; every value put into them is escaped."""
-    return Environment(loader=FileSystemLoader(LOOK), autoescape=True, undefined=StrictUndefined,
-                       trim_blocks=True, lstrip_blocks=True)
+    return Environment(
+        loader=FileSystemLoader(LOOK), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,8 +97,11 @@ class Place:
     def _row(self) -> list[Step]:
         """The pages that are read one after the other, this one among them."""
         if self.path.startswith("entities/"):
-            return [Step(title=entity.name, path=entity.path)
-                    for entities in self.sitemap.organ_systems.values() for entity in entities]
+            return [
+                Step(title=entity.name, path=entity.path)
+                for entities in self.sitemap.organ_systems.values()
+                for entity in entities
+            ]
         if self.path.startswith("trials/"):
             return [Step(title=trial.label, path=trial.path) for trial in self.sitemap.trials]
         return [Step(title=chapter.title, path=chapter.path) for chapter in self.sitemap.chapters]

@@ -16,10 +16,50 @@ from .names import page_name
 
 _VOID = {"br", "hr", "wbr"}
 _ELEMENTS = _VOID | {
-    "a", "abbr", "b", "blockquote", "caption", "cite", "code", "dd", "del", "details", "dfn",
-    "div", "dl", "dt", "em", "h1", "h2", "h3", "h4", "i", "ins", "kbd", "li", "ol", "p", "pre", "q", "s",
-    "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead",
-    "tr", "u", "ul"}
+    "a",
+    "abbr",
+    "b",
+    "blockquote",
+    "caption",
+    "cite",
+    "code",
+    "dd",
+    "del",
+    "details",
+    "dfn",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "i",
+    "ins",
+    "kbd",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "q",
+    "s",
+    "small",
+    "span",
+    "strong",
+    "sub",
+    "summary",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "u",
+    "ul",
+}
 _DROPPED_WHOLE = {"script", "style", "svg", "iframe", "object", "math", "template", "noscript", "head"}
 _ATTRIBUTES = {"class", "colspan", "rowspan", "scope", "title", "lang", "dir"}
 _HEADINGS = {"h2", "h3"}
@@ -95,7 +135,7 @@ class CleanHTML(HTMLParser):
         if tag == "h1":  # the page writes it, above the words
             self.title = self.title or text
             del self.parts[start:]
-            del self.open[len(self.open) - self.open[::-1].index("h1") - 1:]
+            del self.open[len(self.open) - self.open[::-1].index("h1") - 1 :]
             return
         name = unused(page_name(text), self.taken)
         self.headings.append((int(tag[1]), name, text))

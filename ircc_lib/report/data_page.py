@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 from ..figures.exhibit import TABLE_TYPE, Column, Table
-from .chrome import Place, path_of, templates
 from ..files import write_file
+from .chrome import Place, path_of, templates
 from .sitemap import DATA, SiteMap
 from .tables import TableView
 
@@ -31,9 +31,16 @@ def write_data_page(sitemap: SiteMap, registry_folder: Path, out_dir: Path) -> N
     place = Place(path=path_of(DATA), sitemap=sitemap)
     page, dictionary = templates().get_template("data.html.j2"), _dictionary()
     write_file(out_dir / DICTIONARY, dictionary.csv())
-    write_file(out_dir / place.path, page.render(
-        place=place, title=sitemap.chapter(DATA).title, tables=_files(package, out_dir / FOLDER),
-        dictionary=dictionary, dictionary_file=DICTIONARY))
+    write_file(
+        out_dir / place.path,
+        page.render(
+            place=place,
+            title=sitemap.chapter(DATA).title,
+            tables=_files(package, out_dir / FOLDER),
+            dictionary=dictionary,
+            dictionary_file=DICTIONARY,
+        ),
+    )
 
 
 def _files(package: dict, folder: Path) -> list[dict]:
@@ -54,6 +61,10 @@ def _dictionary() -> TableView:
     from ..registry.dictionary import data_dictionary
 
     columns = data_dictionary()
-    exhibit = Table(data=columns, name="columns", caption="Every column of the raw and of the cleaned tables",
-                    columns=[Column(key=key, label=key, filter=key in _FILTERED) for key in columns.columns])
+    exhibit = Table(
+        data=columns,
+        name="columns",
+        caption="Every column of the raw and of the cleaned tables",
+        columns=[Column(key=key, label=key, filter=key in _FILTERED) for key in columns.columns],
+    )
     return TableView(exhibit._repr_mimebundle_()[TABLE_TYPE], lambda target: None)

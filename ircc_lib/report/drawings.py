@@ -16,24 +16,91 @@ XLINK = "http://www.w3.org/1999/xlink"
 ElementTree.register_namespace("", SVG)
 ElementTree.register_namespace("xlink", XLINK)
 
-_ELEMENTS = {"svg", "g", "defs", "path", "use", "text", "tspan", "rect", "circle", "ellipse",
-             "line", "polyline", "polygon", "clipPath", "pattern", "linearGradient", "radialGradient", "stop",
-             "image", "a", "title"}
-_ATTRIBUTES = {"id", "d", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "rx", "ry", "dx", "dy", "width",
-               "height", "points", "transform", "clip-path", "clipPathUnits", "patternUnits",
-               "patternTransform", "gradientUnits", "offset", "viewBox", "preserveAspectRatio"}
-_PROPERTIES = {"fill", "fill-opacity", "fill-rule", "stroke", "stroke-width", "stroke-opacity",
-               "stroke-linejoin", "stroke-linecap", "stroke-dasharray", "stroke-dashoffset",
-               "stroke-miterlimit", "opacity",
-               "font-size", "font-family", "font-weight", "font-style", "font-stretch", "font-variant",
-               "text-anchor", "stop-color", "stop-opacity", "clip-rule", "dominant-baseline"}
+_ELEMENTS = {
+    "svg",
+    "g",
+    "defs",
+    "path",
+    "use",
+    "text",
+    "tspan",
+    "rect",
+    "circle",
+    "ellipse",
+    "line",
+    "polyline",
+    "polygon",
+    "clipPath",
+    "pattern",
+    "linearGradient",
+    "radialGradient",
+    "stop",
+    "image",
+    "a",
+    "title",
+}
+_ATTRIBUTES = {
+    "id",
+    "d",
+    "x",
+    "y",
+    "x1",
+    "x2",
+    "y1",
+    "y2",
+    "cx",
+    "cy",
+    "r",
+    "rx",
+    "ry",
+    "dx",
+    "dy",
+    "width",
+    "height",
+    "points",
+    "transform",
+    "clip-path",
+    "clipPathUnits",
+    "patternUnits",
+    "patternTransform",
+    "gradientUnits",
+    "offset",
+    "viewBox",
+    "preserveAspectRatio",
+}
+_PROPERTIES = {
+    "fill",
+    "fill-opacity",
+    "fill-rule",
+    "stroke",
+    "stroke-width",
+    "stroke-opacity",
+    "stroke-linejoin",
+    "stroke-linecap",
+    "stroke-dasharray",
+    "stroke-dashoffset",
+    "stroke-miterlimit",
+    "opacity",
+    "font-size",
+    "font-family",
+    "font-weight",
+    "font-style",
+    "font-stretch",
+    "font-variant",
+    "text-anchor",
+    "stop-color",
+    "stop-opacity",
+    "clip-rule",
+    "dominant-baseline",
+}
 _FRACTION = re.compile(r"(-?\d*\.\d{2})\d+")
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _HREF = f"{{{XLINK}}}href"
 
 
-def drawing(svg: str, name: str, resolve: Callable[[str], str | None],
-            hint: Callable[[str], str] = lambda target: "") -> ElementTree.Element:
+def drawing(
+    svg: str, name: str, resolve: Callable[[str], str | None], hint: Callable[[str], str] = lambda target: ""
+) -> ElementTree.Element:
     """The drawing as a tree that holds only shapes, words and links that `resolve` knows.
 
     Parameters
@@ -43,7 +110,7 @@ def drawing(svg: str, name: str, resolve: Callable[[str], str | None],
     resolve : gives the address of a link's target, or None for a link to be dropped
     hint : words shown when a pointer rests on a link
     """
-    root = ElementTree.fromstring(svg[svg.index("<svg"):])
+    root = ElementTree.fromstring(svg[svg.index("<svg") :])
     root.set("stroke-linejoin", "round")  # stands for the style element that matplotlib writes
     root.set("stroke-linecap", "butt")
     hints = {element: hint(element.get(_HREF, "")) for element in root.iter(f"{{{SVG}}}a")}
@@ -140,8 +207,7 @@ def _attribute(key: str, value: str, name: str) -> str:
 
 def _presentation(style: str, name: str) -> dict[str, str]:
     pairs = (part.partition(":") for part in style.split(";"))
-    return {key.strip(): _referring(value.strip(), name)
-            for key, _, value in pairs if key.strip() in _PROPERTIES}
+    return {key.strip(): _referring(value.strip(), name) for key, _, value in pairs if key.strip() in _PROPERTIES}
 
 
 def _referring(value: str, name: str) -> str:

@@ -193,11 +193,11 @@ def _run_kernel(order: dict, line: socket.socket) -> int:
     # Asked of the terminal when pandas is imported, where the server has none: as in any kernel.
     pandas.options.display.max_columns = 20
     # Read from MPLBACKEND when matplotlib is imported, which has happened.
-    matplotlib.rcParams["backend"] = order["env"].get(
-        "MPLBACKEND", "module://matplotlib_inline.backend_inline")
+    matplotlib.rcParams["backend"] = order["env"].get("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     # The line to the parent is watched already; 1 keeps ipykernel from watching as well.
-    IPKernelApp.launch_instance(argv=[*order["argv"], "--IPKernelApp.parent_handle=1",
-                                      "--HistoryManager.enabled=False"])
+    IPKernelApp.launch_instance(
+        argv=[*order["argv"], "--IPKernelApp.parent_handle=1", "--HistoryManager.enabled=False"]
+    )
     return 0
 
 

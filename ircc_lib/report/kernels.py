@@ -36,12 +36,14 @@ class WarmProvisioner(LocalProvisioner):
         if not warm.AVAILABLE or "ipykernel_launcher" not in cmd:
             return await super().launch_kernel(cmd, **kwargs)
         self.cwd = kwargs.get("cwd") or pathlib.Path.cwd()
-        self.process = warm.server().fork({
-            "run": "kernel",
-            "argv": cmd[cmd.index("ipykernel_launcher") + 1:],
-            "cwd": str(self.cwd),
-            "env": {name: str(value) for name, value in (kwargs.get("env") or os.environ).items()},
-        })
+        self.process = warm.server().fork(
+            {
+                "run": "kernel",
+                "argv": cmd[cmd.index("ipykernel_launcher") + 1 :],
+                "cwd": str(self.cwd),
+                "env": {name: str(value) for name, value in (kwargs.get("env") or os.environ).items()},
+            }
+        )
         # A fork leads its own session, so signals reach what the notebook starts as well.
         self.pid = self.pgid = self.process.pid
         return self.connection_info

@@ -26,7 +26,7 @@ def page_name(text: str) -> str:
     if not stem or stem in _RESERVED:
         return f"{stem or 'page'}-{_mark(text)}"
     if len(stem) > LONGEST:
-        return f"{stem[:LONGEST - 9].rstrip('-')}-{_mark(text)}"
+        return f"{stem[: LONGEST - 9].rstrip('-')}-{_mark(text)}"
     return stem
 
 
@@ -41,8 +41,7 @@ def page_names(texts: Iterable[str]) -> dict[str, str]:
     unique = sorted(set(texts))
     stems = {text: page_name(text) for text in unique}
     times = Counter(stems.values())
-    return {text: stem if times[stem] == 1 else f"{stem[:LONGEST - 9]}-{_mark(text)}"
-            for text, stem in stems.items()}
+    return {text: stem if times[stem] == 1 else f"{stem[: LONGEST - 9]}-{_mark(text)}" for text, stem in stems.items()}
 
 
 def _mark(text: str) -> str:

@@ -33,8 +33,15 @@ class Outcome:
     failure: str | None
 
 
-def run_notebook(source: Path, executed: Path, parameters: dict, folder: Path, *, warm: bool = True,
-                 cell_seconds: float = CELL_SECONDS) -> Outcome:
+def run_notebook(
+    source: Path,
+    executed: Path,
+    parameters: dict,
+    folder: Path,
+    *,
+    warm: bool = True,
+    cell_seconds: float = CELL_SECONDS,
+) -> Outcome:
     """Run the notebook `source` and write it as it ran to `executed`.
 
     A cell that raises, takes longer than `cell_seconds` or ends its kernel stops the notebook; what it
@@ -51,11 +58,18 @@ def run_notebook(source: Path, executed: Path, parameters: dict, folder: Path, *
     failure = None
     try:
         papermill_engines.execute_notebook_with_engine(
-            "nbclient", notebook, kernel_name=WARM if warm else PLAIN, progress_bar=False,
-            start_timeout=START_SECONDS, execution_timeout=cell_seconds,
-            kernel_manager_class=ReportKernelManager, shutdown_kernel="immediate", record_timing=False,
+            "nbclient",
+            notebook,
+            kernel_name=WARM if warm else PLAIN,
+            progress_bar=False,
+            start_timeout=START_SECONDS,
+            execution_timeout=cell_seconds,
+            kernel_manager_class=ReportKernelManager,
+            shutdown_kernel="immediate",
+            record_timing=False,
             extra_arguments=["--InteractiveShell.cache_size=0"],  # Out would keep every figure in memory
-            resources={"metadata": {"path": os.fspath(folder)}})
+            resources={"metadata": {"path": os.fspath(folder)}},
+        )
     except Exception as error:  # whatever ends a notebook, its page has to say so
         failure = _note_end(notebook, error)
     failure = failure or _error_shown(notebook)
@@ -81,7 +95,8 @@ def _note_end(notebook, error: Exception) -> str:
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     begun = [cell for cell in code if cell.metadata.get("papermill", {}).get("start_time")]
     (begun or code)[-1 if begun else 0].outputs.append(
-        nbformat.v4.new_output("error", ename=name, evalue=words, traceback=[f"{name}: {words}"]))
+        nbformat.v4.new_output("error", ename=name, evalue=words, traceback=[f"{name}: {words}"])
+    )
     return f"{name}: {words}"
 
 

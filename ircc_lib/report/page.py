@@ -11,10 +11,10 @@ from ..figures import style
 from ..figures.claims import CLAIMS_TYPE, KEY_FIGURES_TYPE
 from ..figures.exhibit import FIGURE_TYPE, TABLE_TYPE
 from ..figures.records import RECORDS_TYPE
+from ..files import write_file
 from . import drawings
 from .chrome import Place, templates
 from .clean_html import CleanHTML, unused
-from ..files import write_file
 from .links import relative, resolve
 from .names import page_name
 from .sitemap import SiteMap
@@ -60,8 +60,13 @@ class Page:
         if output["output_type"] == "error":
             return self._failed(output)
         bundle = output.get("data", {})
-        shows = {FIGURE_TYPE: self._figure, TABLE_TYPE: self._table, CLAIMS_TYPE: self._claims,
-                 KEY_FIGURES_TYPE: self._key_figures, RECORDS_TYPE: self._records}
+        shows = {
+            FIGURE_TYPE: self._figure,
+            TABLE_TYPE: self._table,
+            CLAIMS_TYPE: self._claims,
+            KEY_FIGURES_TYPE: self._key_figures,
+            RECORDS_TYPE: self._records,
+        }
         for media_type, show in shows.items():
             if media_type in bundle:
                 return show(bundle)
@@ -117,12 +122,24 @@ class Page:
         claims = payload["claims"]
         for claim in claims:
             trials = filter(None, map(self.sitemap.trial, claim["trial_ids"]))
-            claim["trials"] = [{"label": trial.label, "paper": trial.paper,
-                                "record": relative(trial.path, self.path)} for trial in trials]
-        rows = [[claim["claim"], claim["published"], claim["value"], claim["definition"], claim["why"],
-                 "; ".join(claim["trial_ids"])] for claim in claims]
-        address = self.beside("tables", name, "csv", csv_text(
-            ["claim", "published", "value", "definition", "why", "trial_ids"], rows))
+            claim["trials"] = [
+                {"label": trial.label, "paper": trial.paper, "record": relative(trial.path, self.path)}
+                for trial in trials
+            ]
+        rows = [
+            [
+                claim["claim"],
+                claim["published"],
+                claim["value"],
+                claim["definition"],
+                claim["why"],
+                "; ".join(claim["trial_ids"]),
+            ]
+            for claim in claims
+        ]
+        address = self.beside(
+            "tables", name, "csv", csv_text(["claim", "published", "value", "definition", "why", "trial_ids"], rows)
+        )
         self.downloads.append((payload["caption"], address))
         return self._parts.claims(name, payload, address)
 

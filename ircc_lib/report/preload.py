@@ -15,9 +15,17 @@ from collections.abc import Iterator
 
 from .warm import without
 
-_FOR_REGISTRY = ["pandas", "pyarrow.parquet", "pyarrow.compute", "pyarrow.pandas_compat", "pandera.pandas",
-                 "ircc_lib.registry.load", "ircc_lib.registry.package", "ircc_lib.report.work",
-                 "ircc_lib.report.sitemap"]
+_FOR_REGISTRY = [
+    "pandas",
+    "pyarrow.parquet",
+    "pyarrow.compute",
+    "pyarrow.pandas_compat",
+    "pandera.pandas",
+    "ircc_lib.registry.load",
+    "ircc_lib.registry.package",
+    "ircc_lib.report.work",
+    "ircc_lib.report.sitemap",
+]
 _FOR_NOTEBOOKS = [
     "scipy.stats", "scipy.optimize", "pymare", "lifelines", "pycountry",
     "matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg",
@@ -91,6 +99,7 @@ def _when_called(name: str):
     PyMARE's conversions of effect sizes, of which no chapter makes any, bring in all of sympy: a quarter
     of a second, and a tenth of the memory that each fork shares.
     """
+
     def later(attribute: str):
         if attribute.startswith("__"):
             raise AttributeError(attribute)

@@ -9,8 +9,16 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.text import Text
 
-_WORDS = {"clean": "cleaning", "cut": "cutting", "plan": "planning", "slices": "slicing",
-          "execute": "running", "render": "rendering", "assemble": "assembling", "index": "listing"}
+_WORDS = {
+    "clean": "cleaning",
+    "cut": "cutting",
+    "plan": "planning",
+    "slices": "slicing",
+    "execute": "running",
+    "render": "rendering",
+    "assemble": "assembling",
+    "index": "listing",
+}
 
 
 class Progress:

@@ -9,42 +9,103 @@ from ..figures.exhibit import whole_or_short
 # What the head of a record shows, group by group: column of `trials`, its name for a reader.
 IDENTITY = {
     "The study": {
-        "design": "Design", "phase": "Phase", "setting": "Setting", "tumour_summary": "Tumours, as reported",
-        "stage_reported": "Stage, as reported", "country": "Country", "enrol_start": "Enrolment from",
-        "enrol_end": "Enrolment to", "followup_months": "Follow-up (months)", "comparator": "Comparator"},
+        "design": "Design",
+        "phase": "Phase",
+        "setting": "Setting",
+        "tumour_summary": "Tumours, as reported",
+        "stage_reported": "Stage, as reported",
+        "country": "Country",
+        "enrol_start": "Enrolment from",
+        "enrol_end": "Enrolment to",
+        "followup_months": "Follow-up (months)",
+        "comparator": "Comparator",
+    },
     "The patients": {
-        "n_total": "Patients", "n_cik": "Given CIK cells", "n_control": "Controls", "n_male": "Men",
-        "n_female": "Women", "age_median": "Median age (years)"},
+        "n_total": "Patients",
+        "n_cik": "Given CIK cells",
+        "n_control": "Controls",
+        "n_male": "Men",
+        "n_female": "Women",
+        "age_median": "Median age (years)",
+    },
     "The treatment": {
-        "product": "Product", "product_reported": "Product, as reported", "cell_source": "Cell source",
-        "co_treatments": "Given with", "co_treatment_reported": "Given with, as reported",
-        "infusions_reported": "Infusions, as reported", "infusions_low": "Infusions read as",
-        "cells_reported": "Cells, as reported", "cells_centre": "Cells read as"},
+        "product": "Product",
+        "product_reported": "Product, as reported",
+        "cell_source": "Cell source",
+        "co_treatments": "Given with",
+        "co_treatment_reported": "Given with, as reported",
+        "infusions_reported": "Infusions, as reported",
+        "infusions_low": "Infusions read as",
+        "cells_reported": "Cells, as reported",
+        "cells_centre": "Cells read as",
+    },
     "The report": {
-        "first_author": "First author", "year": "Year", "journal": "Journal",
-        "publication_type": "Publication type", "record_level": "Known from",
-        "registration_ids": "Registration", "cohort": "Cohort",
-        "locator": "Place in the source", "note": "Note"},
+        "first_author": "First author",
+        "year": "Year",
+        "journal": "Journal",
+        "publication_type": "Publication type",
+        "record_level": "Known from",
+        "registration_ids": "Registration",
+        "cohort": "Cohort",
+        "locator": "Place in the source",
+        "note": "Note",
+    },
 }
 # The tables of a record in the order in which they are read.
 TITLES = {
-    "entities": "Tumour entities", "comparisons": "Comparisons between arms", "medians": "Median times",
-    "landmarks": "Survival at a time", "responses": "Responses", "adverse_events": "Adverse events",
-    "patients": "Individual patients", "registrations": "Registrations",
+    "entities": "Tumour entities",
+    "comparisons": "Comparisons between arms",
+    "medians": "Median times",
+    "landmarks": "Survival at a time",
+    "responses": "Responses",
+    "adverse_events": "Adverse events",
+    "patients": "Individual patients",
+    "registrations": "Registrations",
 }
 COLUMNS = {
-    "n_patients": "patients", "n_cik": "given CIK", "n": "patients", "n_evaluable": "evaluable",
-    "p_value": "p", "n_affected": "affected", "n_at_risk": "at risk", "pct": "%", "soc": "system organ class",
-    "median": "median (months)", "time": "time (months)", "ci_low": "95 % CI from", "ci_high": "to",
-    "os_time": "OS (months)", "pfs_time": "PFS (months)", "orr": "objective response",
+    "n_patients": "patients",
+    "n_cik": "given CIK",
+    "n": "patients",
+    "n_evaluable": "evaluable",
+    "p_value": "p",
+    "n_affected": "affected",
+    "n_at_risk": "at risk",
+    "pct": "%",
+    "soc": "system organ class",
+    "median": "median (months)",
+    "time": "time (months)",
+    "ci_low": "95 % CI from",
+    "ci_high": "to",
+    "os_time": "OS (months)",
+    "pfs_time": "PFS (months)",
+    "orr": "objective response",
     "dcr": "disease control",
-    "cr": "CR", "pr": "PR",
-    "mr": "MR", "sd": "SD", "pd": "PD", "oncotree_code": "OncoTree",
+    "cr": "CR",
+    "pr": "PR",
+    "mr": "MR",
+    "sd": "SD",
+    "pd": "PD",
+    "oncotree_code": "OncoTree",
 }
 # Shown elsewhere on the record, or said by another column.
-HIDDEN = {"trial_id", "cohort", "row_id", "line", "source_url", "locator", "note", "endpoint_family",
-          "oncotree_name", "ncit_code", "specified", "unit_reported", "reached", "p_relation",
-          "group_reported", "ci_level"}
+HIDDEN = {
+    "trial_id",
+    "cohort",
+    "row_id",
+    "line",
+    "source_url",
+    "locator",
+    "note",
+    "endpoint_family",
+    "oncotree_name",
+    "ncit_code",
+    "specified",
+    "unit_reported",
+    "reached",
+    "p_relation",
+    "group_reported",
+    "ci_level",
+}
 _PROPORTIONS = {"survival", "orr", "dcr"}
 _CATEGORIES = {"design", "orientation", "publication_type", "record_level", "kind"}
 _P_MARKS = {"below": "< ", "above": "> "}
@@ -73,7 +134,7 @@ def fact(head: dict, key: str) -> Markup | str:
     """A value of the trial's own row, as its record shows it."""
     words = _shown(head[key], key)
     if key.startswith("enrol_"):
-        words = words[:{"year": 4, "month": 7}.get(head.get(f"{key}_precision"), 10)]
+        words = words[: {"year": 4, "month": 7}.get(head.get(f"{key}_precision"), 10)]
     if key == "infusions_low":
         return _range(head, "infusions") + f" {head.get('infusions_unit', '')}"
     if key == "cells_centre":

@@ -7,8 +7,8 @@ from pathlib import Path
 from markupsafe import Markup
 
 from ..figures.exhibit import row_place
-from .chrome import Place, templates
 from ..files import write_file
+from .chrome import Place, templates
 from .links import relative, resolve
 from .names import page_name
 from .papers import paper_address, web_address
@@ -51,17 +51,20 @@ class Record:
         self.head = tables["trials"][0]
         flags = records["flags"].get(trial.trial_id, [])
         self.flags = [flag | {"place": _flag_place(flag)} for flag in flags]
-        self.others = [self._trial(other) for other in cohorts.get(self.head.get("cohort"), [])
-                       if other != trial.trial_id]
+        self.others = [
+            self._trial(other) for other in cohorts.get(self.head.get("cohort"), []) if other != trial.trial_id
+        ]
         self._columns = records["columns"]
 
     @property
     def papers(self) -> list[tuple[str, str]]:
         """Where the trial can be read: name and address, the paper itself first."""
         head = self.head
-        found = [("DOI", paper_address(None, head.get("doi"), None)),
-                 ("PubMed", paper_address(head.get("pmid"), None, None)),
-                 ("Record that was read", web_address(head.get("source_url")))]
+        found = [
+            ("DOI", paper_address(None, head.get("doi"), None)),
+            ("PubMed", paper_address(head.get("pmid"), None, None)),
+            ("Record that was read", web_address(head.get("source_url"))),
+        ]
         unique = {address: name for name, address in reversed(found) if address}
         return [(name, address) for address, name in reversed(unique.items())]
 
@@ -69,8 +72,10 @@ class Record:
     def groups(self) -> list[tuple[str, list[tuple[str, Markup | str]]]]:
         """The facts of the head, group by group: name and value."""
         head = self.head
-        groups = [(title, [(words, fact(head, key)) for key, words in columns.items() if key in head])
-                  for title, columns in IDENTITY.items()]
+        groups = [
+            (title, [(words, fact(head, key)) for key, words in columns.items() if key in head])
+            for title, columns in IDENTITY.items()
+        ]
         return [(title, facts) for title, facts in groups if facts]
 
     @property
@@ -96,12 +101,20 @@ class Record:
     def _section(self, name: str, rows: list[dict]) -> dict:
         columns = _shown_columns(self._columns[name], rows)
         return {
-            "name": page_name(name), "title": TITLES.get(name, name.replace("_", " ").capitalize()),
+            "name": page_name(name),
+            "title": TITLES.get(name, name.replace("_", " ").capitalize()),
             "columns": [COLUMNS.get(column, column.replace("_", " ")) for column in columns],
-            "rows": [{"anchor": page_name(row["row_id"]), "place": row_place(row["row_id"]),
-                      "cells": [cell(row, column) for column in columns], "note": row.get("note"),
-                      "source": web_address(row.get("source_url")), "locator": row.get("locator")}
-                     for row in rows],
+            "rows": [
+                {
+                    "anchor": page_name(row["row_id"]),
+                    "place": row_place(row["row_id"]),
+                    "cells": [cell(row, column) for column in columns],
+                    "note": row.get("note"),
+                    "source": web_address(row.get("source_url")),
+                    "locator": row.get("locator"),
+                }
+                for row in rows
+            ],
         }
 
     def _trial(self, trial_id: str) -> Markup:
@@ -113,11 +126,19 @@ class Record:
 def _shown_columns(columns: list[str], rows: list[dict]) -> list[str]:
     """The columns that any row states; a reported text stands beside its value."""
     stated = {key for row in rows for key in row}
-    return [column for column in columns
-            if column not in HIDDEN and not column.endswith("_pct") and (
-                column in stated if not column.endswith("_reported")
-                else column in stated and column.removesuffix("_reported") not in columns)
-            or f"{column}_reported" in stated and column not in HIDDEN]
+    return [
+        column
+        for column in columns
+        if column not in HIDDEN
+        and not column.endswith("_pct")
+        and (
+            column in stated
+            if not column.endswith("_reported")
+            else column in stated and column.removesuffix("_reported") not in columns
+        )
+        or f"{column}_reported" in stated
+        and column not in HIDDEN
+    ]
 
 
 def _flag_place(flag: dict) -> str:

@@ -13,8 +13,8 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from .chrome import TEMPLATES, Place, path_of, templates
 from ..files import write_file
+from .chrome import TEMPLATES, Place, path_of, templates
 from .links import relative
 from .page import Page
 from .records import write_records
@@ -33,8 +33,11 @@ class PageExporter(TemplateExporter):
     file_extension = ".html"
 
     def __init__(self, **options):
-        super().__init__(default_preprocessors=[],  # notebooks come as they are to be shown
-                         extra_template_basedirs=[str(TEMPLATES)], **options)
+        super().__init__(
+            default_preprocessors=[],  # notebooks come as they are to be shown
+            extra_template_basedirs=[str(TEMPLATES)],
+            **options,
+        )
         self.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3", parent=self))
         self.environment.autoescape = self.environment.trim_blocks = self.environment.lstrip_blocks = True
 
@@ -85,8 +88,12 @@ def ready() -> None:
     """Bring in all that a first page needs, for a process whose forks make the pages."""
     with TemporaryDirectory() as folder:
         executed = Path(folder, "page.ipynb")
-        nbformat.write(nbformat.v4.new_notebook(cells=[
-            nbformat.v4.new_markdown_cell("# Page"), nbformat.v4.new_code_cell("1 + 1")]), executed)
+        nbformat.write(
+            nbformat.v4.new_notebook(
+                cells=[nbformat.v4.new_markdown_cell("# Page"), nbformat.v4.new_code_cell("1 + 1")]
+            ),
+            executed,
+        )
         render_page(executed, "page", SiteMap.empty(), Path(folder))
 
 

@@ -12,15 +12,13 @@ import time
 from dataclasses import dataclass, field
 from importlib import import_module
 
-from . import sources, warm
 from ..files import write_file
+from . import sources, warm
 from .layout import Layout, package
 from .pipeline import cleaning, pages, pages_of
 
-
 _OFFERED = re.compile(r"(?:figures|tables)/([^\"'?#<>/]+)")  # a file beside a page, in an address on it
-_DATA_IS_WRONG = ("RegistryError", "NotebookError", "FileNotFoundError", "NodeNotFoundError",
-                  "JSONDecodeError")
+_DATA_IS_WRONG = ("RegistryError", "NotebookError", "FileNotFoundError", "NodeNotFoundError", "JSONDecodeError")
 
 
 class Wrong(Exception):
@@ -45,9 +43,17 @@ class Outcome:
     seconds: float = 0.0
 
 
-def make_report(layout: Layout, editions: list[str], progress, *, entity: str | None = None,
-                jobs: int | None = None, force: bool = False, cold: bool = False,
-                cluster: str | None = None) -> Outcome:
+def make_report(
+    layout: Layout,
+    editions: list[str],
+    progress,
+    *,
+    entity: str | None = None,
+    jobs: int | None = None,
+    force: bool = False,
+    cold: bool = False,
+    cluster: str | None = None,
+) -> Outcome:
     """Bring the report of `editions` up to date; a second run on the same folder waits for the first.
 
     Parameters
@@ -78,8 +84,9 @@ def make_report(layout: Layout, editions: list[str], progress, *, entity: str | 
         lock.acquire()
     gc.disable()  # until all is imported, of which nothing is garbage
     try:
-        run = _Run(layout, editions, progress, entity, force, cold,
-                   {"jobs": jobs or os.cpu_count() or 1, "cluster": cluster})
+        run = _Run(
+            layout, editions, progress, entity, force, cold, {"jobs": jobs or os.cpu_count() or 1, "cluster": cluster}
+        )
         outcome = run.whole()
     finally:
         lock.release()
@@ -89,8 +96,9 @@ def make_report(layout: Layout, editions: list[str], progress, *, entity: str | 
 
 
 class _Run:
-    def __init__(self, layout: Layout, editions: list[str], progress, entity: str | None, force: bool,
-                 cold: bool, where: dict):
+    def __init__(
+        self, layout: Layout, editions: list[str], progress, entity: str | None, force: bool, cold: bool, where: dict
+    ):
         self.layout, self.editions, self.progress = layout, editions, progress
         self.entity, self.force, self.cold, self.where = entity, force, cold, where
         self.started = time.time()
@@ -136,8 +144,12 @@ class _Run:
         """Whether a run is asked for, or an input is younger than the record of the last one."""
         if self.force or not self.layout.record.is_file() or not self._planned() or any(self._failures()):
             return True
-        inputs = [path for task in first for given in task.reads.values()
-                  for path in (given if isinstance(given, list) else [given])]
+        inputs = [
+            path
+            for task in first
+            for given in task.reads.values()
+            for path in (given if isinstance(given, list) else [given])
+        ]
         last = self.layout.record.stat().st_mtime
         return any(not path.exists() or path.stat().st_mtime > last for path in inputs)
 
@@ -159,8 +171,11 @@ class _Run:
         for edition in self.editions:
             names = [entity["name"] for entity in self._sitemap(edition)["entities"]]
             if self.entity not in names:
-                raise Wrong(f"The {edition} edition has no trial of {self.entity!r}; it has trials of: "
-                            + ", ".join(names) + ".")
+                raise Wrong(
+                    f"The {edition} edition has no trial of {self.entity!r}; it has trials of: "
+                    + ", ".join(names)
+                    + "."
+                )
 
     def _forget_failures(self) -> None:
         """A notebook that failed is run again, although nothing that it reads has changed."""
@@ -189,8 +204,14 @@ class _Run:
 
         try:
             with self.progress.showing(len(tasks)):
-                built = build(tasks, self.layout.state, force=self.force, **(self.where | where),
-                              started=self.progress.started, ended=self.progress.ended)
+                built = build(
+                    tasks,
+                    self.layout.state,
+                    force=self.force,
+                    **(self.where | where),
+                    started=self.progress.started,
+                    ended=self.progress.ended,
+                )
         except ConnectionError as error:
             raise Wrong(f"--cluster: {error}.") from error
         self.ran += built.ran
@@ -221,15 +242,23 @@ class _Run:
         sitemap = self._sitemap(edition)
         folder = self.layout.edition(edition)
         made = pages_of(sitemap)
-        kept = {*made.values(), "data.html", *(f"trials/{trial['slug']}.html" for trial in sitemap["trials"]),
-                *(f"notebooks/{page}.ipynb" for page in made)}
-        found = [*folder.glob("*.html"), *folder.glob("entities/*.html"), *folder.glob("trials/*.html"),
-                 *folder.glob("notebooks/**/*.ipynb")]
+        kept = {
+            *made.values(),
+            "data.html",
+            *(f"trials/{trial['slug']}.html" for trial in sitemap["trials"]),
+            *(f"notebooks/{page}.ipynb" for page in made),
+        }
+        found = [
+            *folder.glob("*.html"),
+            *folder.glob("entities/*.html"),
+            *folder.glob("trials/*.html"),
+            *folder.glob("notebooks/**/*.ipynb"),
+        ]
         stale = [path for path in found if path.relative_to(folder).as_posix() not in kept]
-        offered = {name for page in made.values()
-                   for name in _OFFERED.findall((folder / page).read_text(encoding="utf-8"))}
-        stale += [path for path in [*folder.glob("figures/*"), *folder.glob("tables/*")]
-                  if path.name not in offered]
+        offered = {
+            name for page in made.values() for name in _OFFERED.findall((folder / page).read_text(encoding="utf-8"))
+        }
+        stale += [path for path in [*folder.glob("figures/*"), *folder.glob("tables/*")] if path.name not in offered]
         for path in stale:
             path.unlink()
 
@@ -239,15 +268,23 @@ class _Run:
         for name in sorted(self.ran):
             if name.partition(":")[2].partition("/")[0] in (edition, "registry", "editions"):
                 durations[name] = json.loads(self.layout.measured(name).read_text(encoding="utf-8"))
-        write_file(self.layout.edition(edition) / "run.json", json.dumps({
-            "edition": edition,
-            "data": "sha256:" + hashlib.sha256(package(self.layout.cut(edition)).read_bytes()).hexdigest(),
-            "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.started)),
-            "seconds": round(time.time() - self.started, 2),
-            "kernels": "plain" if self.cold else "warm",
-            **self.where,
-            "versions": sources.versions(),
-            "rebuilt": [name.partition("/")[2] for name in built],
-            "failed": self.failed,
-            "durations": durations,
-        }, indent=1, ensure_ascii=False) + "\n")
+        write_file(
+            self.layout.edition(edition) / "run.json",
+            json.dumps(
+                {
+                    "edition": edition,
+                    "data": "sha256:" + hashlib.sha256(package(self.layout.cut(edition)).read_bytes()).hexdigest(),
+                    "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.started)),
+                    "seconds": round(time.time() - self.started, 2),
+                    "kernels": "plain" if self.cold else "warm",
+                    **self.where,
+                    "versions": sources.versions(),
+                    "rebuilt": [name.partition("/")[2] for name in built],
+                    "failed": self.failed,
+                    "durations": durations,
+                },
+                indent=1,
+                ensure_ascii=False,
+            )
+            + "\n",
+        )

@@ -12,10 +12,13 @@ _ESCAPED = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028",
 def search_index(sitemap: SiteMap) -> str:
     """A script that lays the index down for the page: kind, title, line below, path, further words."""
     chapters = [["Chapter", chapter.title, "", chapter.path, chapter.page] for chapter in sitemap.chapters]
-    entities = [["Tumour entity", entity.name, f"{entity.organ_system}, {_counted(entity.trials)}",
-                 entity.path, ""] for entity in sitemap.entities]
-    trials = [["Trial", trial.label, trial.title, trial.path, f"{trial.trial_id} {trial.words}"]
-              for trial in sitemap.trials]
+    entities = [
+        ["Tumour entity", entity.name, f"{entity.organ_system}, {_counted(entity.trials)}", entity.path, ""]
+        for entity in sitemap.entities
+    ]
+    trials = [
+        ["Trial", trial.label, trial.title, trial.path, f"{trial.trial_id} {trial.words}"] for trial in sitemap.trials
+    ]
     return f"window.IRCC_SEARCH = {script_json(chapters + entities + trials)};\n"
 
 

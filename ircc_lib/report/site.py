@@ -9,9 +9,9 @@ import json
 from pathlib import Path
 
 from ..figures import style
+from ..files import write_file
 from .chrome import templates
 from .data_page import write_data_page
-from ..files import write_file
 from .render import render_page
 from .search import script_json, search_index
 from .sitemap import SiteMap, plan_site
@@ -53,9 +53,17 @@ def write_editions_index(reports_dir: Path) -> None:
 
 
 def _about(sitemap: SiteMap) -> dict:
-    return {"name": sitemap.edition, "title": sitemap.title, "short_title": sitemap.short_title,
-            "cut": sitemap.cut, "published": sitemap.published, "data_cut": sitemap.data_cut,
-            "citation": sitemap.citation, "trials": len(sitemap.trials), "entities": len(sitemap.entities)}
+    return {
+        "name": sitemap.edition,
+        "title": sitemap.title,
+        "short_title": sitemap.short_title,
+        "cut": sitemap.cut,
+        "published": sitemap.published,
+        "data_cut": sitemap.data_cut,
+        "citation": sitemap.citation,
+        "trials": len(sitemap.trials),
+        "entities": len(sitemap.entities),
+    }
 
 
 def _editions_script(editions: list[dict]) -> str:
@@ -65,8 +73,18 @@ def _editions_script(editions: list[dict]) -> str:
 
 def _recoloured() -> str:
     """Rules that give a drawing's neutral colours and those of the arms the theme's own."""
-    names = {style.INK: "ink", style.MUTED: "muted", style.GRID: "grid", style.PAPER: "paper",
-             style.CIK: "cik", style.CONTROL: "control", style.OTHER: "other"}
-    rules = [f'.figure svg [{use}="{colour}"] {{ {use}: var(--{name}); }}'
-             for colour, name in names.items() for use in ("fill", "stroke")]
+    names = {
+        style.INK: "ink",
+        style.MUTED: "muted",
+        style.GRID: "grid",
+        style.PAPER: "paper",
+        style.CIK: "cik",
+        style.CONTROL: "control",
+        style.OTHER: "other",
+    }
+    rules = [
+        f'.figure svg [{use}="{colour}"] {{ {use}: var(--{name}); }}'
+        for colour, name in names.items()
+        for use in ("fill", "stroke")
+    ]
     return "\n/* Colours of figures/style.py in both themes. */\n" + "\n".join(rules) + "\n"

@@ -94,8 +94,7 @@ class SiteMap:
     @classmethod
     def empty(cls) -> SiteMap:
         """A site with nothing in it."""
-        return cls(edition="", title="", cut=None, published=None, citation="",
-                   chapters=(), entities=(), trials=())
+        return cls(edition="", title="", cut=None, published=None, citation="", chapters=(), entities=(), trials=())
 
     @property
     def short_title(self) -> str:
@@ -128,8 +127,10 @@ class SiteMap:
     def organ_systems(self) -> dict[str, list[EntityPage]]:
         """The entities of each organ system, both in the order of the alphabet."""
         systems: dict[str, list[EntityPage]] = {}
-        for entity in sorted(self.entities, key=lambda entity: (
-                entity.organ_system == NO_ORGAN, entity.organ_system, entity.name.casefold())):
+        for entity in sorted(
+            self.entities,
+            key=lambda entity: (entity.organ_system == NO_ORGAN, entity.organ_system, entity.name.casefold()),
+        ):
             systems.setdefault(entity.organ_system, []).append(entity)
         return systems
 
@@ -142,8 +143,12 @@ class SiteMap:
         kinds = {"chapters": Chapter, "entities": EntityPage, "trials": TrialPage}
         for chapter in plain["chapters"]:
             chapter["reads"] = tuple(chapter["reads"])
-        return cls(**{key: tuple(kinds[key](**item) for item in value) if key in kinds else value
-                      for key, value in plain.items()})
+        return cls(
+            **{
+                key: tuple(kinds[key](**item) for item in value) if key in kinds else value
+                for key, value in plain.items()
+            }
+        )
 
 
 def plan_site(registry, edition: str, *, notebooks: Path | None = None) -> SiteMap:
@@ -190,8 +195,10 @@ def _chapter(path: Path) -> Chapter:
     reads = tuple(notebook["metadata"].get("ircc", {}).get("reads", []))
     unknown = [name for name in reads if name not in TABLES]
     if unknown and reads != EVERYTHING:
-        raise NotebookError(f"notebooks/{path.name}: its metadata, ircc.reads, name {unknown[0]!r}; allowed "
-                            f"are tables of the registry ({', '.join(TABLES)}) or {EVERYTHING[0]!r} alone")
+        raise NotebookError(
+            f"notebooks/{path.name}: its metadata, ircc.reads, name {unknown[0]!r}; allowed "
+            f"are tables of the registry ({', '.join(TABLES)}) or {EVERYTHING[0]!r} alone"
+        )
     title = "Overview" if path.stem == FRONT else _title(notebook["cells"], path.stem)
     return Chapter(page=path.stem, title=title, reads=reads)
 
@@ -206,11 +213,17 @@ def _entities(entities: pd.DataFrame) -> tuple[EntityPage, ...]:
     named = entities[entities["entity"].notna()]
     slugs = page_names(named["entity"])
     counts = named.groupby("entity", sort=True).agg(
-        trials=("cohort", "nunique"), organ_system=("organ_system", "first"))
+        trials=("cohort", "nunique"), organ_system=("organ_system", "first")
+    )
     return tuple(
-        EntityPage(name=name, slug=slugs[name], trials=int(row.trials),
-                   organ_system=row.organ_system if isinstance(row.organ_system, str) else NO_ORGAN)
-        for name, row in counts.iterrows())
+        EntityPage(
+            name=name,
+            slug=slugs[name],
+            trials=int(row.trials),
+            organ_system=row.organ_system if isinstance(row.organ_system, str) else NO_ORGAN,
+        )
+        for name, row in counts.iterrows()
+    )
 
 
 def _trials(trials: pd.DataFrame, entities: pd.DataFrame) -> tuple[TrialPage, ...]:
@@ -218,12 +231,23 @@ def _trials(trials: pd.DataFrame, entities: pd.DataFrame) -> tuple[TrialPage, ..
     tumours = entities.dropna(subset=["entity"]).groupby("trial_id")["entity"].agg("; ".join)
     pages = []
     for row in trials.to_dict("records"):
-        words = [row.get("country"), row.get("product"), row.get("registration_ids"),
-                 row.get("journal"), row.get("first_author"), tumours.get(row["trial_id"])]
-        pages.append(TrialPage(
-            trial_id=row["trial_id"], slug=slugs[row["trial_id"]], label=trial_label(row["trial_id"]),
-            title=row["title"] if isinstance(row["title"], str) else "",
-            year=_year(row["year"]),
-            paper=paper_address(row.get("pmid"), row.get("doi"), row.get("source_url")),
-            words=" ".join(word for word in words if isinstance(word, str))))
+        words = [
+            row.get("country"),
+            row.get("product"),
+            row.get("registration_ids"),
+            row.get("journal"),
+            row.get("first_author"),
+            tumours.get(row["trial_id"]),
+        ]
+        pages.append(
+            TrialPage(
+                trial_id=row["trial_id"],
+                slug=slugs[row["trial_id"]],
+                label=trial_label(row["trial_id"]),
+                title=row["title"] if isinstance(row["title"], str) else "",
+                year=_year(row["year"]),
+                paper=paper_address(row.get("pmid"), row.get("doi"), row.get("source_url")),
+                words=" ".join(word for word in words if isinstance(word, str)),
+            )
+        )
     return tuple(sorted(pages, key=lambda page: (page.year or 0, page.label.casefold(), page.trial_id)))

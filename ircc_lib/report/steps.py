@@ -13,8 +13,8 @@ import json
 import time
 from pathlib import Path
 
-from . import warm
 from ..files import write_file
+from . import warm
 
 
 def clean(raw: list[Path], processed: Path, how: dict, **_) -> None:
@@ -34,17 +34,21 @@ def slices(folder: Path, parts: str, how: dict, **_) -> None:
 
 def plan(folder: Path, edition: str, notebooks: list[Path], sitemap: Path, how: dict, **_) -> None:
     """The plan of an edition's site."""
-    _call("plan", how, folder=str(folder.parent), edition=edition,
-          notebooks=str(notebooks[0].parent), sitemap=str(sitemap))
+    _call(
+        "plan",
+        how,
+        folder=str(folder.parent),
+        edition=edition,
+        notebooks=str(notebooks[0].parent),
+        sitemap=str(sitemap),
+    )
 
 
-def execute(notebook: Path, parameters: str, executed: Path, failure: str, how: dict,
-            **_) -> None:
+def execute(notebook: Path, parameters: str, executed: Path, failure: str, how: dict, **_) -> None:
     """A notebook, run. When it fails, the notebook as it ran and a note that it failed are what is made."""
     from .notebook import run_notebook
 
-    outcome = run_notebook(notebook, executed, json.loads(parameters), Path(how["root"]),
-                           warm=_warm(how))
+    outcome = run_notebook(notebook, executed, json.loads(parameters), Path(how["root"]), warm=_warm(how))
     if outcome.failure:
         write_file(Path(failure), outcome.failure)
     else:

@@ -38,14 +38,27 @@ class TableView:
 
     @property
     def head(self) -> list[dict]:
-        return [{"label": column.label, "key": page_name(column.key), "filter": column.filter,
-                 "right": column.kind in _RIGHT} for column in self.columns]
+        return [
+            {
+                "label": column.label,
+                "key": page_name(column.key),
+                "filter": column.filter,
+                "right": column.kind in _RIGHT,
+            }
+            for column in self.columns
+        ]
 
     @property
     def body(self) -> Iterable[list[dict]]:
         for row in self.rows:
-            yield [{"html": self._cell(value, column, row), "look": _look(value, column),
-                    "value": _sorted_by(value, column)} for value, column in zip(row, self.columns)]
+            yield [
+                {
+                    "html": self._cell(value, column, row),
+                    "look": _look(value, column),
+                    "value": _sorted_by(value, column),
+                }
+                for value, column in zip(row, self.columns)
+            ]
 
     def csv(self) -> str:
         return csv_text([column.label for column in self.columns], self.rows)
@@ -75,8 +88,8 @@ class TableView:
         trial = row[self._trial_at] if self._trial_at is not None else None
         record = self._resolve(f"trial:{trial}") if trial else None
         return _several(
-            link(row_place(row_id), record and f"{record}#{page_name(row_id)}")
-            for row_id in value.split("; "))
+            link(row_place(row_id), record and f"{record}#{page_name(row_id)}") for row_id in value.split("; ")
+        )
 
 
 def _several(links: Iterable[Markup]) -> Markup:
@@ -85,8 +98,10 @@ def _several(links: Iterable[Markup]) -> Markup:
     if len(links) == 1:
         return links[0]
     last = len(links) - 1
-    return Markup("").join(Markup('<span class="one">{}{}</span>').format(one, "" if place == last else "; ")
-                           for place, one in enumerate(links))
+    return Markup("").join(
+        Markup('<span class="one">{}{}</span>').format(one, "" if place == last else "; ")
+        for place, one in enumerate(links)
+    )
 
 
 def link(words: str, address: str | None) -> Markup:

@@ -156,8 +156,11 @@ class WarmServer:
         program = f"from ircc_lib.report.forkserver import serve; serve({theirs.fileno()}, {self.folder!r})"
         self._process = subprocess.Popen(
             [sys.executable, "-c", program],
-            pass_fds=[theirs.fileno()], env=environment | ENVIRONMENT,
-            stdin=subprocess.DEVNULL, start_new_session=True)  # Ctrl-C is for us to handle
+            pass_fds=[theirs.fileno()],
+            env=environment | ENVIRONMENT,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )  # Ctrl-C is for us to handle
         theirs.close()
         self._asking = threading.Lock()
         self._complete = False  # as far as its forks have told

@@ -33,8 +33,9 @@ def slices(folder: str, parts: dict[str, dict]) -> None:
 def _of_entity(tables: dict, entity: str) -> dict:
     """What names a trial of the entity, flags too, and nothing that a trial of another could change."""
     trials = _rows(tables["entities"], "entity", [entity])["trial_id"].unique()
-    kept = {name: _rows(table, "trial_id", trials) for name, table in tables.items()
-            if "trial_id" in table.column_names}
+    kept = {
+        name: _rows(table, "trial_id", trials) for name, table in tables.items() if "trial_id" in table.column_names
+    }
     return kept | {"tumours": _rows(tables["tumours"], "entity", [entity])}
 
 

@@ -61,20 +61,28 @@ def test_a_cohort_has_one_effect_or_one_reason_why_not(reg, endpoint):
 
 def test_reported_ratios_are_those_of_the_raw_file(reg, raw):
     effects = ircc.log_hazard_ratios(reg, "OS").query("rung == 1").set_index("trial_id")
-    whole = raw[raw["subgroup"].isna() & raw["effect_type"].eq("HR") & raw["endpoint"].eq("OS")
-                & raw["ci_low"].notna() & raw["orientation"].eq("cik_vs_control")].set_index("trial_id")
+    whole = raw[
+        raw["subgroup"].isna()
+        & raw["effect_type"].eq("HR")
+        & raw["endpoint"].eq("OS")
+        & raw["ci_low"].notna()
+        & raw["orientation"].eq("cik_vs_control")
+    ].set_index("trial_id")
     assert set(effects.index) == set(whole.index) - {"Lee2015"}  # Lee2019 follows the same patients longer
     for trial_id, row in effects.iterrows():
         assert row["hr"] == pytest.approx(float(whole.loc[trial_id, "estimate"]))
 
 
-@pytest.mark.parametrize("trial_id, endpoint, hr, se", [
-    # from the printed limits, rates and medians by hand
-    ("Liu2020a", "OS", 0.22, math.log(0.40 / 0.13) / 3.919928),
-    ("Lee2019", "PFS", 0.67, math.log(0.94 / 0.48) / 3.919928),
-    ("Xie2017", "OS", math.log(0.413) / math.log(0.194), None),
-    ("Wang2013a", "OS", 6 / 11, None),
-])
+@pytest.mark.parametrize(
+    "trial_id, endpoint, hr, se",
+    [
+        # from the printed limits, rates and medians by hand
+        ("Liu2020a", "OS", 0.22, math.log(0.40 / 0.13) / 3.919928),
+        ("Lee2019", "PFS", 0.67, math.log(0.94 / 0.48) / 3.919928),
+        ("Xie2017", "OS", math.log(0.413) / math.log(0.194), None),
+        ("Wang2013a", "OS", 6 / 11, None),
+    ],
+)
 def test_effects_follow_from_the_printed_numbers(reg, trial_id, endpoint, hr, se):
     row = effect(reg, trial_id, endpoint)
     assert row["hr"] == pytest.approx(hr, rel=1e-6)
@@ -92,8 +100,7 @@ def test_an_inequality_is_never_read_as_a_value(reg):
 def test_an_inequality_is_shown_as_a_bound(reg):
     bounds = ircc.effect_bounds(reg, "OS").set_index("trial_id")
     # Zhao 2018: p < 0.001 for CIK with 85 and 85 patients, of whom at most all died
-    assert bounds.loc["Zhao2018", "hr_below"] == pytest.approx(math.exp(-3.290527 / math.sqrt(85 * 85 / 170)),
-                                                               rel=1e-6)
+    assert bounds.loc["Zhao2018", "hr_below"] == pytest.approx(math.exp(-3.290527 / math.sqrt(85 * 85 / 170)), rel=1e-6)
     assert math.isnan(bounds.loc["Anon2016", "hr_below"])  # not significant bounds nothing
 
 
@@ -103,9 +110,15 @@ def test_the_longest_follow_up_speaks_for_the_cohort(reg):
 
 
 def test_a_ratio_written_the_other_way_round_is_turned(reg, copy):
-    change(copy.comparisons, "Liu2020a", "OS", orientation="control_vs_cik", estimate=1 / 0.22,
-           ci_low=1 / 0.40,
-           ci_high=1 / 0.13)
+    change(
+        copy.comparisons,
+        "Liu2020a",
+        "OS",
+        orientation="control_vs_cik",
+        estimate=1 / 0.22,
+        ci_low=1 / 0.40,
+        ci_high=1 / 0.13,
+    )
     one, other = effect(reg, "Liu2020a"), effect(copy, "Liu2020a")
     assert other["log_hr"] == pytest.approx(one["log_hr"])
     assert other["se"] == pytest.approx(one["se"])
@@ -168,8 +181,9 @@ def test_a_log_rank_p_gives_the_effect_where_an_arm_had_no_event(copy):
     assert row["log_hr"] < 0
 
 
-@pytest.mark.parametrize("survival", [(1.0, 1.0), (0.0, 0.0), (0.5, 1.0)],
-                         ids=["none died", "all died", "none in control"])
+@pytest.mark.parametrize(
+    "survival", [(1.0, 1.0), (0.0, 0.0), (0.5, 1.0)], ids=["none died", "all died", "none in control"]
+)
 def test_rates_without_information_leave_the_trial_out_with_a_reason(copy, survival):
     for group, rate in zip(("cik", "control"), survival):
         rows = copy.landmarks["trial_id"].eq("Jiao2015") & copy.landmarks["group"].eq(group)
@@ -236,8 +250,7 @@ def test_published_results_are_compared_within_one_tumour_and_endpoint(reg):
     assert found.left_out["reason"].ne("").all()
     row = found.compared.set_index("row_id").loc["meta_analyses:2"]  # Yu 2017, hepatocellular carcinoma
     assert (row["hr"], row["ci_low"], row["ci_high"]) == (0.594, 0.501, 0.703)
-    assert row["overlap_other"] == ("yes" if row["ci_low_other"] <= 0.703 and row["ci_high_other"] >= 0.501
-                                    else "no")
+    assert row["overlap_other"] == ("yes" if row["ci_low_other"] <= 0.703 and row["ci_high_other"] >= 0.501 else "no")
 
 
 def test_sensitivity_starts_from_the_main_result_and_never_mixes_designs(reg):
@@ -271,10 +284,10 @@ def test_a_characteristic_of_few_trials_is_not_fitted(reg):
 
 def test_meta_regression_on_the_year_is_that_of_all_trials_given_randomisation(reg):
     effects = ircc.log_hazard_ratios(reg, "OS")
-    moderators = pd.DataFrame({"year": effects["year"].astype(float),
-                               "randomised": effects["randomised"].astype(float)})
+    moderators = pd.DataFrame(
+        {"year": effects["year"].astype(float), "randomised": effects["randomised"].astype(float)}
+    )
     fitted = ircc.meta_regression(effects["log_hr"].tolist(), effects["se"].tolist(), moderators, knha="adhoc")
     slope = fitted.coefficients.set_index("name").loc["year"]
     row = ircc.effect_moderators(reg, effects).set_index("moderator").loc["year of publication, per year"]
-    assert (row["ratio"], row["p_value"]) == pytest.approx((math.exp(slope["estimate"]), slope["p_value"]),
-                                                           rel=1e-4)
+    assert (row["ratio"], row["p_value"]) == pytest.approx((math.exp(slope["estimate"]), slope["p_value"]), rel=1e-4)

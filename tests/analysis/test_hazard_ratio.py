@@ -10,10 +10,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ircc_lib.analysis.hazard_ratio import (NotEstimable, events_from_median, events_from_rates,
-                                            follow_up_window,
-                                            from_interval, from_log_rank, from_medians, from_p_value,
-                                            from_survival_rates, interval_skew)
+from ircc_lib.analysis.hazard_ratio import (
+    NotEstimable,
+    events_from_median,
+    events_from_rates,
+    follow_up_window,
+    from_interval,
+    from_log_rank,
+    from_medians,
+    from_p_value,
+    from_survival_rates,
+    interval_skew,
+)
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "effects"
 ARMS = pd.read_csv(REFERENCE / "arms.csv").set_index("set")
@@ -26,8 +34,9 @@ PROPORTIONAL = [name for name in ARMS.index if name != "veteran"]  # its curves 
 def printed_rates(name, **options):
     arms, at = ARMS.loc[name], LANDMARKS[name]
     window = None if math.isnan(arms.follow_up) else follow_up_window(arms.follow_up)
-    return from_survival_rates(list(at.time), list(at.cik), list(at.control), arms.n_cik, arms.n_control,
-                               follow_up=window, **options)
+    return from_survival_rates(
+        list(at.time), list(at.cik), list(at.control), arms.n_cik, arms.n_control, follow_up=window, **options
+    )
 
 
 @pytest.mark.parametrize("name", ARMS.index)
@@ -47,8 +56,7 @@ def test_a_ratio_with_its_p_value_gives_back_coxs_standard_error(name):
 @pytest.mark.parametrize("name", ARMS.index)
 def test_a_log_rank_p_with_its_events_comes_close_to_cox(name):
     arms = ARMS.loc[name]
-    found = from_log_rank(arms.log_rank_p, arms.events, arms.n_cik, arms.n_control,
-                          favours_cik=arms.log_hr < 0)
+    found = from_log_rank(arms.log_rank_p, arms.events, arms.n_cik, arms.n_control, favours_cik=arms.log_hr < 0)
     assert found.log_hr == pytest.approx(arms.log_hr, abs=0.025)
     assert 0.94 < found.se / arms.se < 1.01
 
@@ -61,8 +69,10 @@ def test_a_few_survival_rates_come_within_a_tenth_of_coxs_log_hazard_ratio(name)
 
 
 def test_between_landmarks_far_apart_a_ratio_of_risks_is_further_from_cox_than_one_of_hazards():
-    distance = {ratio: np.mean([abs(printed_rates(name, ratio=ratio).log_hr - ARMS.log_hr[name])
-                                for name in PROPORTIONAL]) for ratio in ("hazard", "risk")}
+    distance = {
+        ratio: np.mean([abs(printed_rates(name, ratio=ratio).log_hr - ARMS.log_hr[name]) for name in PROPORTIONAL])
+        for ratio in ("hazard", "risk")
+    }
     assert distance["hazard"] < distance["risk"]
 
 
@@ -75,10 +85,11 @@ def test_events_counted_from_rates_and_follow_up_come_near_those_observed(name):
 @pytest.mark.parametrize("name", [name for name in PROPORTIONAL if ARMS.median_cik[name] > 0])
 def test_two_medians_come_within_a_tenth_of_coxs_log_hazard_ratio(name):
     arms = ARMS.loc[name]
-    events = [events_from_median(median, n, arms.follow_up)
-              for median, n in ((arms.median_cik, arms.n_cik), (arms.median_control, arms.n_control))]
-    assert from_medians(arms.median_cik, arms.median_control, *events).log_hr == pytest.approx(arms.log_hr,
-                                                                                               abs=0.1)
+    events = [
+        events_from_median(median, n, arms.follow_up)
+        for median, n in ((arms.median_cik, arms.n_cik), (arms.median_control, arms.n_control))
+    ]
+    assert from_medians(arms.median_cik, arms.median_control, *events).log_hr == pytest.approx(arms.log_hr, abs=0.1)
 
 
 @pytest.mark.parametrize("row", list(GROUPED.itertuples()), ids=lambda row: row.cik)
@@ -167,9 +178,11 @@ def test_a_landmark_at_which_an_arm_has_died_out_is_left_out():
     assert with_zero.log_hr == pytest.approx(without.log_hr)
 
 
-@pytest.mark.parametrize("rates", [([1.0], [0.9]), ([0.9], [1.0]), ([1.0], [1.0]), ([0.0], [0.5]),
-                                   ([0.8, 0.9], [0.7, 0.6])],
-                         ids=["none in cik", "none in control", "none at all", "all in cik", "rising"])
+@pytest.mark.parametrize(
+    "rates",
+    [([1.0], [0.9]), ([0.9], [1.0]), ([1.0], [1.0]), ([0.0], [0.5]), ([0.8, 0.9], [0.7, 0.6])],
+    ids=["none in cik", "none in control", "none at all", "all in cik", "rising"],
+)
 def test_rates_that_determine_no_ratio_say_so(rates):
     with pytest.raises(NotEstimable):
         from_survival_rates(range(12, 12 * len(rates[0]) + 1, 12), *rates, 40, 40)

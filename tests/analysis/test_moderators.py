@@ -17,8 +17,11 @@ SETS = REFERENCE["pooling"]
 
 
 def named(value):
-    return value if isinstance(value, str) else "-".join(str(value[key]) for key in (
-        "method", "test", "formula", "estimator", "asked") if key in value)
+    return (
+        value
+        if isinstance(value, str)
+        else "-".join(str(value[key]) for key in ("method", "test", "formula", "estimator", "asked") if key in value)
+    )
 
 
 def same(found, expected, tolerance=1e-4):
@@ -29,8 +32,7 @@ def same(found, expected, tolerance=1e-4):
 @pytest.mark.parametrize("fit", REFERENCE["regressions"], ids=named)
 def test_meta_regression_is_metafors(fit):
     names = [name for name in ("ablat", "alloc") if name in fit["formula"]]
-    found = ircc.meta_regression(BCG["yi"], BCG["sei"], BCG[names], method=fit["method"],
-                                 knha=fit["test"] == "knha")
+    found = ircc.meta_regression(BCG["yi"], BCG["sei"], BCG[names], method=fit["method"], knha=fit["test"] == "knha")
     for key in ("estimate", "se", "ci_low", "ci_high", "p_value"):
         same(found.coefficients[key], fit[key])
     for key in ("tau2", "i2", "q", "q_p_value", "qm", "qm_p_value"):
@@ -43,8 +45,7 @@ def test_meta_regression_is_metafors(fit):
 
 @pytest.mark.parametrize("fit", REFERENCE["subgroup"], ids=named)
 def test_subgroups_and_the_test_between_them_are_metafors(fit):
-    found = ircc.subgroups(BCG["yi"], BCG["sei"], BCG["alloc"], method=fit["method"],
-                           knha=fit["test"] == "knha")
+    found = ircc.subgroups(BCG["yi"], BCG["sei"], BCG["alloc"], method=fit["method"], knha=fit["test"] == "knha")
     table = found.table()
     assert table["group"].tolist() == fit["group"]
     for key in ("estimate", "se", "k"):
@@ -57,28 +58,35 @@ def test_a_group_of_one_trial_is_named_and_enters_the_test_unpooled():
     assert list(found.pooled) == ["a"] and found.single == {"b": 2} and found.df == 1
 
 
-@pytest.mark.parametrize(("moderators", "words"), [
-    ({"year": [2000.0, None, 2002.0, 2003.0]}, "trial 2 has no year"),
-    ({"year": [2000, 2000, 2000, 2000]}, "cannot be told apart"),
-    ({"a": [1, 2, 3, 4], "b": [2, 4, 6, 8]}, "cannot be told apart"),
-    ({"a": [1, 2, 3]}, "4 trials but 3 rows"),
-    ({"a": list("wxyz")}, "cannot carry"),
-])
+@pytest.mark.parametrize(
+    ("moderators", "words"),
+    [
+        ({"year": [2000.0, None, 2002.0, 2003.0]}, "trial 2 has no year"),
+        ({"year": [2000, 2000, 2000, 2000]}, "cannot be told apart"),
+        ({"a": [1, 2, 3, 4], "b": [2, 4, 6, 8]}, "cannot be told apart"),
+        ({"a": [1, 2, 3]}, "4 trials but 3 rows"),
+        ({"a": list("wxyz")}, "cannot carry"),
+    ],
+)
 def test_a_regression_that_cannot_be_fitted_is_refused_with_the_reason(moderators, words):
     with pytest.raises(ValueError, match=words):
         ircc.meta_regression([0.1, 0.2, 0.3, 0.5], [0.1] * 4, pd.DataFrame(moderators))
 
 
-SENSITIVITY = [(name, fit) for name, data in REFERENCE["sensitivity"].items()
-               for fit in data["leave_one_out"]]
+SENSITIVITY = [(name, fit) for name, data in REFERENCE["sensitivity"].items() for fit in data["leave_one_out"]]
 
 
 @pytest.mark.parametrize(("name", "fit"), SENSITIVITY, ids=named)
 def test_leaving_out_each_trial_gives_metafors_results(name, fit):
     data = SETS[name]
     found = ircc.leave_one_out(data["yi"], data["sei"], method=fit["method"], knha=fit["test"] == "knha")
-    for key, theirs in (("estimate", "estimate"), ("se", "se"), ("ci_low", "ci.lb"), ("ci_high", "ci.ub"),
-                        ("p_value", "pval")):
+    for key, theirs in (
+        ("estimate", "estimate"),
+        ("se", "se"),
+        ("ci_low", "ci.lb"),
+        ("ci_high", "ci.ub"),
+        ("p_value", "pval"),
+    ):
         same(found[key], fit["left"][theirs])
 
 
@@ -86,8 +94,7 @@ def test_leaving_out_each_trial_gives_metafors_results(name, fit):
 def test_influence_is_metafors(name, fit):
     data = SETS[name]
     found = ircc.influence(data["yi"], data["sei"], method=fit["method"], knha=fit["test"] == "knha")
-    theirs = {"cook_d": "cook.d", "cov_r": "cov.r", "tau2_without": "tau2.del", "q_without": "QE.del",
-              "dfbeta": "dfbs"}
+    theirs = {"cook_d": "cook.d", "cov_r": "cov.r", "tau2_without": "tau2.del", "q_without": "QE.del", "dfbeta": "dfbs"}
     for key in found.columns.drop("influential"):
         same(found[key], fit["influence"][theirs.get(key, key)])
     assert found["influential"].tolist() == fit["influence"]["influential"]
@@ -97,10 +104,16 @@ def test_influence_is_metafors(name, fit):
 def test_the_cumulative_effect_is_metafors_from_the_second_trial_on(name):
     data = SETS[name]
     for fit in REFERENCE["sensitivity"][name]["cumulative"]:
-        found = ircc.cumulative(data["yi"], data["sei"], range(len(data["yi"])), method=fit["method"],
-                                knha=fit["test"] == "knha")
-        for key, theirs in (("estimate", "estimate"), ("se", "se"), ("ci_low", "ci.lb"), ("p_value", "pvals"),
-                            ("tau2", "tau2")):
+        found = ircc.cumulative(
+            data["yi"], data["sei"], range(len(data["yi"])), method=fit["method"], knha=fit["test"] == "knha"
+        )
+        for key, theirs in (
+            ("estimate", "estimate"),
+            ("se", "se"),
+            ("ci_low", "ci.lb"),
+            ("p_value", "pvals"),
+            ("tau2", "tau2"),
+        ):
             same(found[key], fit[theirs][1:])
 
 
@@ -130,9 +143,14 @@ FILLS = [(name, fit) for name, data in REFERENCE["bias"].items() for fit in data
 @pytest.mark.parametrize(("name", "fit"), FILLS, ids=named)
 def test_trim_and_fill_is_metafors(name, fit):
     data = SETS[name]
-    found = ircc.trim_and_fill(data["yi"], data["sei"], method=fit["method"], knha=fit["test"] == "knha",
-                               estimator=fit["estimator"], side=None if fit["asked"] == "auto"
-                               else fit["asked"])
+    found = ircc.trim_and_fill(
+        data["yi"],
+        data["sei"],
+        method=fit["method"],
+        knha=fit["test"] == "knha",
+        estimator=fit["estimator"],
+        side=None if fit["asked"] == "auto" else fit["asked"],
+    )
     assert (found.k0, found.side) == (fit["k0"], fit["side"])
     same(np.sort(found.filled["yi"]), np.sort(np.atleast_1d(fit["filled_yi"])))
     for key in ("estimate", "se", "ci_low", "ci_high", "tau2"):

@@ -33,25 +33,26 @@ def pooled(name, fit, **options):
 def test_every_number_of_a_pooled_effect_is_metafors(name, fit):
     found = pooled(name, fit)
     for key in KEYS:
-        assert getattr(found, key) == pytest.approx(fit[key], rel=TOLERANCE[fit["method"]],
-                                                    abs=TOLERANCE[fit["method"]]), key
+        assert getattr(found, key) == pytest.approx(
+            fit[key], rel=TOLERANCE[fit["method"]], abs=TOLERANCE[fit["method"]]
+        ), key
 
 
 @pytest.mark.parametrize(("name", "fit"), [case for case in FITS if case[1]["method"] != "FE"], ids=named)
 def test_prediction_and_tau2_intervals_are_metafors(name, fit):
     found = pooled(name, fit)
     for key in ("pi_low", "pi_high", "tau2_ci_low", "tau2_ci_high"):
-        assert getattr(found, key) == pytest.approx(fit[key], rel=TOLERANCE[fit["method"]],
-                                                    abs=TOLERANCE[fit["method"]]), key
+        assert getattr(found, key) == pytest.approx(
+            fit[key], rel=TOLERANCE[fit["method"]], abs=TOLERANCE[fit["method"]]
+        ), key
 
 
-@pytest.mark.parametrize(("name", "fit"), [case for case in FITS if case[1]["method"] != "FE"
-                                           and len(SETS[case[0]]["yi"]) > 2],
-                         ids=named)
+@pytest.mark.parametrize(
+    ("name", "fit"), [case for case in FITS if case[1]["method"] != "FE" and len(SETS[case[0]]["yi"]) > 2], ids=named
+)
 def test_higgins_prediction_interval_is_metafors_riley(name, fit):
     found = pooled(name, fit, pi="higgins")
-    assert (found.pi_low, found.pi_high) == pytest.approx((fit["higgins_low"], fit["higgins_high"]), rel=1e-4,
-                                                          abs=1e-4)
+    assert (found.pi_low, found.pi_high) == pytest.approx((fit["higgins_low"], fit["higgins_high"]), rel=1e-4, abs=1e-4)
 
 
 def test_trials_that_agree_do_not_make_the_reported_interval_narrower_than_theirs():
@@ -71,27 +72,35 @@ def test_a_common_effect_has_no_prediction_interval_and_no_tau2_interval():
     assert found.tau2 == 0 and math.isnan(found.pi_low) and math.isnan(found.tau2_ci_high)
 
 
-@pytest.mark.parametrize(("yi", "sei", "words"), [
-    ([], [], "at least 2 trials"),
-    ([0.1], [0.2], "at least 2 trials"),
-    ([0.1, 0.2], [0.1], "2 effects but 1 standard errors"),
-    ([0.1, 0.2], [0.1, 0.0], "trial 2 has a standard error of 0"),
-    ([0.1, 0.2], [-0.1, 0.1], "trial 1 has a standard error of -0.1"),
-    ([0.1, math.nan], [0.1, 0.1], "trial 2 has no finite effect"),
-    ([0.1, 0.2], [0.1, math.inf], "trial 2 has no finite standard error"),
-    ([0.1, None], [0.1, 0.1], "trial 2 has no finite effect"),
-    (["a", "b"], [0.1, 0.1], "not all numbers"),
-    ([[0.1, 0.2]], [[0.1, 0.2]], "flat list"),
-])
+@pytest.mark.parametrize(
+    ("yi", "sei", "words"),
+    [
+        ([], [], "at least 2 trials"),
+        ([0.1], [0.2], "at least 2 trials"),
+        ([0.1, 0.2], [0.1], "2 effects but 1 standard errors"),
+        ([0.1, 0.2], [0.1, 0.0], "trial 2 has a standard error of 0"),
+        ([0.1, 0.2], [-0.1, 0.1], "trial 1 has a standard error of -0.1"),
+        ([0.1, math.nan], [0.1, 0.1], "trial 2 has no finite effect"),
+        ([0.1, 0.2], [0.1, math.inf], "trial 2 has no finite standard error"),
+        ([0.1, None], [0.1, 0.1], "trial 2 has no finite effect"),
+        (["a", "b"], [0.1, 0.1], "not all numbers"),
+        ([[0.1, 0.2]], [[0.1, 0.2]], "flat list"),
+    ],
+)
 def test_what_cannot_be_pooled_is_refused_with_the_reason(yi, sei, words):
     with pytest.raises(ValueError, match=words):
         ircc.pool(yi, sei)
 
 
-@pytest.mark.parametrize(("options", "words"), [({"method": "XX"}, "REML, DL, PM, FE"),
-                                                ({"alpha": 0}, "between 0 and 1"),
-                                                ({"pi": "other"}, "metafor or higgins"),
-                                                ({"knha": "other"}, "True, False or adhoc")])
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"method": "XX"}, "REML, DL, PM, FE"),
+        ({"alpha": 0}, "between 0 and 1"),
+        ({"pi": "other"}, "metafor or higgins"),
+        ({"knha": "other"}, "True, False or adhoc"),
+    ],
+)
 def test_unknown_options_are_refused_with_what_is_allowed(options, words):
     with pytest.raises(ValueError, match=words):
         ircc.pool([0.1, 0.2], [0.1, 0.1], **options)
@@ -103,8 +112,9 @@ def test_identical_estimates_warn_that_knapp_hartung_has_no_width():
     assert found.se == 0 and math.isnan(found.p_value)
 
 
-trials = st.lists(st.tuples(st.floats(-3, 3), st.floats(0.05, 2)), min_size=2, max_size=12,
-                  unique_by=lambda pair: round(pair[0], 3))
+trials = st.lists(
+    st.tuples(st.floats(-3, 3), st.floats(0.05, 2)), min_size=2, max_size=12, unique_by=lambda pair: round(pair[0], 3)
+)
 methods = st.sampled_from(["REML", "DL", "PM", "FE"])
 
 
@@ -125,8 +135,7 @@ def test_the_order_of_trials_does_not_matter(data, method, random):
 def test_swapping_the_arms_flips_the_sign_and_nothing_else(data, method):
     y, s = np.array(data).T
     one, other = ircc.pool(y, s, method=method), ircc.pool(-y, s, method=method)
-    assert close(one.estimate, -other.estimate) and close(one.ci_low, -other.ci_high) and close(one.tau2,
-                                                                                                other.tau2)
+    assert close(one.estimate, -other.estimate) and close(one.ci_low, -other.ci_high) and close(one.tau2, other.tau2)
 
 
 @settings(max_examples=60, deadline=None)

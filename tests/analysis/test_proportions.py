@@ -44,7 +44,9 @@ def test_more_nodes_approach_the_integral_itself():
         def of_one(k, m):
             def at(u):
                 return stats.binom.pmf(k, m, 1 / (1 + np.exp(-mu - tau * u))) * stats.norm.pdf(u)
+
             return integrate.quad(at, -9, 9, epsabs=1e-13, limit=200)[0]
+
         return -sum(math.log(of_one(k, m)) for k, m in zip(x, n))
 
     best, tau = minus_log_likelihood(found.estimate, math.sqrt(found.tau2)), math.sqrt(found.tau2)
@@ -67,16 +69,19 @@ def test_events_in_everybody_is_the_mirror_of_events_in_nobody():
     assert all_.proportion_ci == pytest.approx((1 - none.proportion_ci[1], 1.0))
 
 
-@pytest.mark.parametrize(("events", "n", "words"), [
-    ([], [], "at least 2 trials"),
-    ([3], [10], "at least 2 trials"),
-    ([3, 11], [10, 10], "trial 2 has 11 events of 10"),
-    ([-1, 2], [10, 10], "trial 1 has -1 events"),
-    ([1, 2], [0, 10], "at least 1 is needed"),
-    ([1.5, 2], [10, 10], "not a whole number"),
-    ([math.nan, 2], [10, 10], "not a whole number"),
-    ([1, 2, 3], [10, 10], "3 counts of events but 2"),
-])
+@pytest.mark.parametrize(
+    ("events", "n", "words"),
+    [
+        ([], [], "at least 2 trials"),
+        ([3], [10], "at least 2 trials"),
+        ([3, 11], [10, 10], "trial 2 has 11 events of 10"),
+        ([-1, 2], [10, 10], "trial 1 has -1 events"),
+        ([1, 2], [0, 10], "at least 1 is needed"),
+        ([1.5, 2], [10, 10], "not a whole number"),
+        ([math.nan, 2], [10, 10], "not a whole number"),
+        ([1, 2, 3], [10, 10], "3 counts of events but 2"),
+    ],
+)
 def test_impossible_counts_are_refused_with_the_reason(events, n, words):
     with pytest.raises(ValueError, match=words):
         ircc.pool_proportions(events, n)
@@ -93,8 +98,9 @@ def test_another_method_is_refused():
         ircc.pool_proportions([1, 2], [10, 10], method="DL")
 
 
-counts = st.lists(st.integers(2, 80).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), min_size=2,
-                  max_size=8)
+counts = st.lists(
+    st.integers(2, 80).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))), min_size=2, max_size=8
+)
 
 
 @settings(max_examples=25, deadline=None)

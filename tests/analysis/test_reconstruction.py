@@ -27,15 +27,15 @@ def arm_of(dataset, arm):
     return patients, curve["time"].to_numpy(float), curve["survival"].to_numpy()
 
 
-def error_of_log_hr(dataset, change=lambda times, survival: (times, survival), last=lambda patients,
-                    times: patients["time"].max()):
+def error_of_log_hr(
+    dataset, change=lambda times, survival: (times, survival), last=lambda patients, times: patients["time"].max()
+):
     """Reconstructed against R's log hazard ratio, from the curve and seven numbers at risk of each arm."""
     arms = []
     for arm in (0, 1):
         patients, times, survival = arm_of(dataset, arm)
         risk_times = np.linspace(0, last(patients, times), 7)
-        ipd = ircc.reconstruct_ipd(*change(times, survival), risk_times,
-                                   at_risk(patients["time"], risk_times))
+        ipd = ircc.reconstruct_ipd(*change(times, survival), risk_times, at_risk(patients["time"], risk_times))
         assert len(ipd) == len(patients)
         arms.append(ipd.assign(arm=arm))
     found = ircc.cox_hazard_ratio(pd.concat(arms)).log_hr
@@ -79,6 +79,7 @@ def test_flat_points_of_an_exact_curve_place_the_censored_patients(dataset):
 def test_survival_printed_with_a_few_decimals_stays_close(decimals):
     def rounded(times, survival):
         return times, survival.round(decimals)
+
     errors = [error_of_log_hr(dataset, rounded) for dataset in DATASETS if dataset != "ovarian"]
     assert np.mean(errors) < 0.02 and max(errors) < 0.05
 
@@ -91,6 +92,7 @@ def test_digitising_noise_is_borne():
         steps = np.stack([before, survival], axis=1).ravel() + noise.normal(0, 0.002, 2 * times.size)
         end = [1.2 * times[-1]]
         return np.append(np.maximum(doubled, 0), end), np.append(steps.clip(0, 1), survival[-1])
+
     errors = [error_of_log_hr(dataset, digitised) for dataset in ("colon", "lung", "pbc", "veteran", "gbsg")]
     assert max(errors) < 0.1
 
@@ -101,17 +103,19 @@ def test_vertical_steps_and_the_first_point_change_nothing():
     numbers = at_risk(arm_of("lung", 0)[0]["time"], risk_times)
     plain = ircc.reconstruct_ipd(times, survival, risk_times, numbers)
     before = np.concatenate([[1.0], survival[:-1]])
-    vertical = ircc.reconstruct_ipd(np.concatenate([[0], np.repeat(times, 2)]),
-                                    np.concatenate([[1], np.stack([before, survival], 1).ravel()]),
-                                    risk_times, numbers)
+    vertical = ircc.reconstruct_ipd(
+        np.concatenate([[0], np.repeat(times, 2)]),
+        np.concatenate([[1], np.stack([before, survival], 1).ravel()]),
+        risk_times,
+        numbers,
+    )
     pd.testing.assert_frame_equal(plain, vertical)
 
 
 def test_the_reported_total_of_events_settles_an_open_last_interval():
     patients, times, survival = arm_of("colon", 1)
     grid = np.linspace(0, times[-1], 60)
-    drawn = np.array([np.append(1.0,
-                                survival)[np.searchsorted(times, at, side="right")] for at in grid]).round(2)
+    drawn = np.array([np.append(1.0, survival)[np.searchsorted(times, at, side="right")] for at in grid]).round(2)
     total = int(patients["event"].sum())
     without = ircc.reconstruct_ipd(grid, drawn, [0], [len(patients)])
     told = ircc.reconstruct_ipd(grid, drawn, [0], [len(patients)], total_events=total)
@@ -128,32 +132,33 @@ def test_a_table_that_counts_after_the_events_of_its_time_is_understood():
     assert ipd["event"].tolist() == [1, 1, 1, 1] and ipd["time"].tolist() == [2, 4, 6, 6]
 
 
-GOOD = {"times": [0, 1, 2, 3], "survival": [1, 0.9, 0.7, 0.7], "risk_times": [0, 1, 2],
-        "at_risk": [20, 19, 16]}
+GOOD = {"times": [0, 1, 2, 3], "survival": [1, 0.9, 0.7, 0.7], "risk_times": [0, 1, 2], "at_risk": [20, 19, 16]}
 
 
-@pytest.mark.parametrize("change, why", [
-    ({"times": [], "survival": []}, "empty"),
-    ({"risk_times": [], "at_risk": []}, "empty"),
-    ({"survival": [1, 0.9, np.nan, 0.7]}, "not a finite number"),
-    ({"survival": [100, 90, 70, 70]}, "survival above 1"),
-    ({"survival": [1, 0.9, -0.1, -0.2]}, "negative"),
-    ({"survival": [1, 0.9, 0.7]}, "differ in length"),
-    ({"at_risk": [20, 19]}, "differ in length"),
-    ({"times": [0, 2, 1, 3]}, "not increasing"),
-    ({"times": [0, 0, 0, 0]}, "no time"),
-    ({"risk_times": [0, 2, 1]}, "risk_times are not increasing"),
-    ({"risk_times": [0, 1, 1]}, "risk_times are not increasing"),
-    ({"at_risk": [20, 21, 16]}, "rises"),
-    ({"at_risk": [0, 0, 0]}, "no patients"),
-    ({"at_risk": [20, 18.5, 16]}, "not whole"),
-    ({"risk_times": [1.5, 2, 3]}, "time 0"),
-    ({"risk_times": [0, 1, 2, 3, 4, 5, 6], "at_risk": [20, 19, 16, 9, 5, 3, 1]}, "longer than the curve"),
-    ({"survival": [1, 0.9, 0.7, 0], "risk_times": [0, 2, 4], "at_risk": [20, 16, 3]},
-     "longer than the curve"),
-    ({"total_events": 21}, "total_events"),
-    ({"total_events": -1}, "total_events"),
-])
+@pytest.mark.parametrize(
+    "change, why",
+    [
+        ({"times": [], "survival": []}, "empty"),
+        ({"risk_times": [], "at_risk": []}, "empty"),
+        ({"survival": [1, 0.9, np.nan, 0.7]}, "not a finite number"),
+        ({"survival": [100, 90, 70, 70]}, "survival above 1"),
+        ({"survival": [1, 0.9, -0.1, -0.2]}, "negative"),
+        ({"survival": [1, 0.9, 0.7]}, "differ in length"),
+        ({"at_risk": [20, 19]}, "differ in length"),
+        ({"times": [0, 2, 1, 3]}, "not increasing"),
+        ({"times": [0, 0, 0, 0]}, "no time"),
+        ({"risk_times": [0, 2, 1]}, "risk_times are not increasing"),
+        ({"risk_times": [0, 1, 1]}, "risk_times are not increasing"),
+        ({"at_risk": [20, 21, 16]}, "rises"),
+        ({"at_risk": [0, 0, 0]}, "no patients"),
+        ({"at_risk": [20, 18.5, 16]}, "not whole"),
+        ({"risk_times": [1.5, 2, 3]}, "time 0"),
+        ({"risk_times": [0, 1, 2, 3, 4, 5, 6], "at_risk": [20, 19, 16, 9, 5, 3, 1]}, "longer than the curve"),
+        ({"survival": [1, 0.9, 0.7, 0], "risk_times": [0, 2, 4], "at_risk": [20, 16, 3]}, "longer than the curve"),
+        ({"total_events": 21}, "total_events"),
+        ({"total_events": -1}, "total_events"),
+    ],
+)
 def test_input_that_cannot_be_a_curve_is_refused(change, why):
     with pytest.raises(ValueError, match=why):
         ircc.reconstruct_ipd(**(GOOD | change))

@@ -29,32 +29,38 @@ def of(counts, trial_id, outcome, group):
     return rows.iloc[0]
 
 
-@pytest.mark.parametrize(("trial_id", "outcome", "group", "events", "n"), [
-    ("Lv2015", "objective response", "cik", 10, 37),  # CR 1 and PR 9
-    ("Lv2015", "disease control", "cik", 26, 37),  # and SD 16; printed as 70.3 %
-    ("Liu2012", "objective response", "control", 20, 74),  # n is the sum of the four categories
-    ("SchmidtWolf1999", "objective response", "cik", 1, 10),  # CR 1, SD 3 and PD 6 leave no PR
-    ("Anon2015b", "objective response", "cik", 0, 21),  # SD 11 and PD 10 are all 21
-    ("Zhang2016c", "objective response", "cik", 30, 65),  # 46.15 %
-    ("Wang2014a", "objective response", "cik", 11, 28),  # 39 % in the abstract, 4 CR and 7 PR in a review
-    ("Yang2012", "complete response", "cik", 11, 20),
-    ("Xu2004", "objective response", "control", 60, 92),  # two control arms: 47 of 62 and 13 of 30
-    ("Anon2008", "disease control", "cik", 24, 29),  # PR 8, minor response 9, SD 7
-])
+@pytest.mark.parametrize(
+    ("trial_id", "outcome", "group", "events", "n"),
+    [
+        ("Lv2015", "objective response", "cik", 10, 37),  # CR 1 and PR 9
+        ("Lv2015", "disease control", "cik", 26, 37),  # and SD 16; printed as 70.3 %
+        ("Liu2012", "objective response", "control", 20, 74),  # n is the sum of the four categories
+        ("SchmidtWolf1999", "objective response", "cik", 1, 10),  # CR 1, SD 3 and PD 6 leave no PR
+        ("Anon2015b", "objective response", "cik", 0, 21),  # SD 11 and PD 10 are all 21
+        ("Zhang2016c", "objective response", "cik", 30, 65),  # 46.15 %
+        ("Wang2014a", "objective response", "cik", 11, 28),  # 39 % in the abstract, 4 CR and 7 PR in a review
+        ("Yang2012", "complete response", "cik", 11, 20),
+        ("Xu2004", "objective response", "control", 60, 92),  # two control arms: 47 of 62 and 13 of 30
+        ("Anon2008", "disease control", "cik", 24, 29),  # PR 8, minor response 9, SD 7
+    ],
+)
 def test_a_count_is_what_the_record_says(counts, trial_id, outcome, group, events, n):
     row = of(counts, trial_id, outcome, group)
     assert (row["events"], row["n"], row["pooled"]) == (events, n, True)
 
 
-@pytest.mark.parametrize(("trial_id", "outcome", "group", "why"), [
-    ("Lu2015", "objective response", "cik", "the categories make 5 of 10, the printed rate is 70 %"),
-    ("Jiao2015", "objective response", "control", "no whole number of 30"),
-    ("Wu2008", "objective response", "cik", "number of patients is not stated"),
-    ("Introna2007", "objective response", "cik", "PR not reported"),
-    ("Lu2012", "objective response", "cik", "same patients as Yang2012"),
-    ("Zhong2012", "complete response", "cik", "case report"),
-    ("Magnani2020", "complete response", "cik", "part of an arm"),
-])
+@pytest.mark.parametrize(
+    ("trial_id", "outcome", "group", "why"),
+    [
+        ("Lu2015", "objective response", "cik", "the categories make 5 of 10, the printed rate is 70 %"),
+        ("Jiao2015", "objective response", "control", "no whole number of 30"),
+        ("Wu2008", "objective response", "cik", "number of patients is not stated"),
+        ("Introna2007", "objective response", "cik", "PR not reported"),
+        ("Lu2012", "objective response", "cik", "same patients as Yang2012"),
+        ("Zhong2012", "complete response", "cik", "case report"),
+        ("Magnani2020", "complete response", "cik", "part of an arm"),
+    ],
+)
 def test_what_is_not_certain_is_listed_with_the_reason_and_not_pooled(counts, trial_id, outcome, group, why):
     row = of(counts, trial_id, outcome, group)
     assert not row["pooled"] and why in row["why"]
@@ -89,9 +95,15 @@ def test_randomised_response_is_mantel_haenszel_over_the_raw_counts(registry):
     table = ircc.response_between_arms(registry.edition("ten-year")).set_index(["outcome", "design"])
     row = table.loc[("objective response", "randomised")]
     # By hand from responses.csv: CIK and control, with the outcome and evaluated.
-    cells = {"Lv2015": (10, 37, 5, 35), "Liu2020a": (28, 45, 14, 45), "Zhu2015": (25, 30, 18, 33),
-             "Liang2017": (19, 48, 13, 48),
-             "Liu2012": (39, 74, 20, 74), "Fang2017": (39, 53, 22, 53), "Li2019": (39, 44, 31, 45)}
+    cells = {
+        "Lv2015": (10, 37, 5, 35),
+        "Liu2020a": (28, 45, 14, 45),
+        "Zhu2015": (25, 30, 18, 33),
+        "Liang2017": (19, 48, 13, 48),
+        "Liu2012": (39, 74, 20, 74),
+        "Fang2017": (39, 53, 22, 53),
+        "Li2019": (39, 44, 31, 45),
+    }
     assert set(row["trial_ids"].split("; ")) == set(cells)
     a, n1, c, n2 = np.array(list(cells.values()), dtype=float).T
     assert row["rr"] == pytest.approx((a * n2 / (n1 + n2)).sum() / (c * n1 / (n1 + n2)).sum())

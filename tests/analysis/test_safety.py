@@ -33,23 +33,29 @@ def of(counts, **wanted):
     return counts.iloc[0]
 
 
-@pytest.mark.parametrize(("trial_id", "term", "events", "n"), [
-    ("Niu2014", "Fever", 27, 70),  # 38.57 %
-    ("Zhang2016a", "Fever", 36, 98),
-    ("Magnani2020", "Cytokine release syndrome", 3, 13),  # two of grade I and one of grade II
-    ("Introna2007", "Infusion related reaction", 0, 11),
-])
+@pytest.mark.parametrize(
+    ("trial_id", "term", "events", "n"),
+    [
+        ("Niu2014", "Fever", 27, 70),  # 38.57 %
+        ("Zhang2016a", "Fever", 36, 98),
+        ("Magnani2020", "Cytokine release syndrome", 3, 13),  # two of grade I and one of grade II
+        ("Introna2007", "Infusion related reaction", 0, 11),
+    ],
+)
 def test_an_event_is_counted_as_the_record_says(ten_year, trial_id, term, events, n):
     row = of(ircc.adverse_event_counts(ten_year), trial_id=trial_id, term=term, group="cik")
     assert (row["events"], row["n"], row["pooled"]) == (events, n, True)
 
 
-@pytest.mark.parametrize(("trial_id", "term", "why"), [
-    ("Zhu2014", "Fever", "29.5 %, but the number of patients is not stated"),
-    ("Zhang2015b", "Fever", "no whole number of 77"),
-    ("Tu2012", "Graft-versus-host disease", "case report"),
-    ("Weng2008", "any adverse event", "number of patients is not stated"),
-])
+@pytest.mark.parametrize(
+    ("trial_id", "term", "why"),
+    [
+        ("Zhu2014", "Fever", "29.5 %, but the number of patients is not stated"),
+        ("Zhang2015b", "Fever", "no whole number of 77"),
+        ("Tu2012", "Graft-versus-host disease", "case report"),
+        ("Weng2008", "any adverse event", "number of patients is not stated"),
+    ],
+)
 def test_what_has_no_certain_count_is_listed_with_the_reason(counts, trial_id, term, why):
     row = of(counts, trial_id=trial_id, term=term)
     assert not row["pooled"] and why in row["why"]
@@ -108,8 +114,7 @@ def test_silence_is_told_from_none(ten_year):
 
 def test_none_without_a_number_of_patients_is_named_and_not_pooled(ten_year):
     sentence = ircc.none_sentence(ten_year)
-    assert all(f"trial:{trial_id}" in sentence for trial_id in ("Wu2008", "Dong2009", "Ding2015a",
-                                                                "Jiang2017"))
+    assert all(f"trial:{trial_id}" in sentence for trial_id in ("Wu2008", "Dong2009", "Ding2015a", "Jiang2017"))
 
 
 def test_severe_harm_is_compared_within_trials_only(ten_year):

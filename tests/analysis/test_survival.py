@@ -79,14 +79,17 @@ def test_a_horizon_beyond_the_follow_up_is_refused_unless_survival_is_0():
     assert ircc.rmst_difference(all_died, horizon=12).control.rmst == pytest.approx(6)
 
 
-@pytest.mark.parametrize("changes, why", [
-    ({"arm": ["cik"] * 6}, "two arms"),
-    ({"arm": ["a", "a", "b", "b", "c", "c"]}, "two arms"),
-    ({"arm": ["cik", "cik", "cik", "control", "control", None]}, "empty"),
-    ({"time": [3.0, 6, np.nan, 4, 8, 12]}, "missing"),
-    ({"time": [3.0, -6, 9, 4, 8, 12]}, "negative"),
-    ({"event": [1, 2, 0, 1, 0, 0]}, "other than 0"),
-])
+@pytest.mark.parametrize(
+    "changes, why",
+    [
+        ({"arm": ["cik"] * 6}, "two arms"),
+        ({"arm": ["a", "a", "b", "b", "c", "c"]}, "two arms"),
+        ({"arm": ["cik", "cik", "cik", "control", "control", None]}, "empty"),
+        ({"time": [3.0, 6, np.nan, 4, 8, 12]}, "missing"),
+        ({"time": [3.0, -6, 9, 4, 8, 12]}, "negative"),
+        ({"event": [1, 2, 0, 1, 0, 0]}, "other than 0"),
+    ],
+)
 def test_patients_that_cannot_be_compared_are_refused(changes, why):
     for compare in (ircc.logrank, ircc.cox_hazard_ratio, lambda ipd: ircc.rmst_difference(ipd, horizon=5)):
         with pytest.raises(ValueError, match=why):

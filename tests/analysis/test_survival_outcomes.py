@@ -22,55 +22,89 @@ def small_registry(comparisons=(), landmarks=(), medians=(), trials=None):
     trials = trials or [{"trial_id": "A2010", "cohort": "A"}, {"trial_id": "B2012", "cohort": "B"}]
     base = {"year": 2010, "design": "randomised", "n_cik": 40, "n_control": 40}
     columns = {
-        "comparisons": {"trial_id": "A2010", "endpoint": "OS", "endpoint_family": "OS", "subgroup": None,
-                        "effect_type": None, "orientation": None, "ci_low": None, "ci_high": None,
-                        "ci_level": 0.95,
-                        "p_value": None, "p_relation": None, "p_value_reported": None,
-                        "direction": "cik_better",
-                        "note": None},
-        "landmarks": {"trial_id": "A2010", "endpoint": "OS", "endpoint_family": "OS", "group": "cik",
-                      "arm": None,
-                      "time": 60.0, "survival": 0.5, "p_value": None, "p_relation": None,
-                      "p_value_reported": None},
-        "medians": {"trial_id": "A2010", "endpoint": "OS", "endpoint_family": "OS", "group": "cik",
-                    "arm": None,
-                    "median": 12.0, "reached": True, "ci_low": None, "ci_high": None},
+        "comparisons": {
+            "trial_id": "A2010",
+            "endpoint": "OS",
+            "endpoint_family": "OS",
+            "subgroup": None,
+            "effect_type": None,
+            "orientation": None,
+            "ci_low": None,
+            "ci_high": None,
+            "ci_level": 0.95,
+            "p_value": None,
+            "p_relation": None,
+            "p_value_reported": None,
+            "direction": "cik_better",
+            "note": None,
+        },
+        "landmarks": {
+            "trial_id": "A2010",
+            "endpoint": "OS",
+            "endpoint_family": "OS",
+            "group": "cik",
+            "arm": None,
+            "time": 60.0,
+            "survival": 0.5,
+            "p_value": None,
+            "p_relation": None,
+            "p_value_reported": None,
+        },
+        "medians": {
+            "trial_id": "A2010",
+            "endpoint": "OS",
+            "endpoint_family": "OS",
+            "group": "cik",
+            "arm": None,
+            "median": 12.0,
+            "reached": True,
+            "ci_low": None,
+            "ci_high": None,
+        },
     }
     tables = {}
     for name, given in (("comparisons", comparisons), ("landmarks", landmarks), ("medians", medians)):
         rows = pd.DataFrame([columns[name] | row for row in given], columns=list(columns[name]))
         for column in rows.columns:
-            kind = "float64" if column in ("ci_low", "ci_high", "ci_level", "p_value", "time", "survival",
-                                           "median") else "str"
+            kind = (
+                "float64"
+                if column in ("ci_low", "ci_high", "ci_level", "p_value", "time", "survival", "median")
+                else "str"
+            )
             rows[column] = rows[column].astype("boolean" if column == "reached" else kind)
         tables[name] = rows.assign(row_id=[f"{name}:{line}" for line in range(2, len(rows) + 2)])
     return SimpleNamespace(
-        trials=pd.DataFrame([base | row for row in trials]), **tables,
-        entities=pd.DataFrame({"trial_id": [row["trial_id"] for row in trials], "entity": "gastric cancer"}))
+        trials=pd.DataFrame([base | row for row in trials]),
+        **tables,
+        entities=pd.DataFrame({"trial_id": [row["trial_id"] for row in trials], "entity": "gastric cancer"}),
+    )
 
 
 P = {"p_value": 0.03, "p_relation": "exact", "p_value_reported": "0.03"}
 
 
-@pytest.mark.parametrize("row, counts", [
-    (P, True),
-    (P | {"p_value": 0.05}, False),
-    ({"p_value": 0.05, "p_relation": "below", "p_value_reported": "<0.05"}, True),
-    ({"p_value": 0.1, "p_relation": "below", "p_value_reported": "<0.1"}, False),
-    ({"p_value": 0.05, "p_relation": "above", "p_value_reported": ">0.05"}, False),
-    ({"p_relation": "not significant", "p_value_reported": "ns"}, False),
-    ({"p_relation": "ambiguous", "p_value_reported": "0.001 or 0.004"}, True),
-    ({"p_relation": "ambiguous", "p_value_reported": "0.001 or 0.4"}, False),
-    ({}, False),
-    (P | {"direction": "no_difference"}, False),
-    (P | {"direction": "unclear"}, False),
-    (P | {"subgroup": "stage III"}, False),
-    (P | {"orientation": "within_cik"}, False),
-    (P | {"orientation": "cik_vs_control"}, True),
-    ({"effect_type": "HR", "ci_low": 0.4, "ci_high": 0.9}, True),
-    ({"effect_type": "HR", "ci_low": 0.4, "ci_high": 1.1}, False),
-    ({"effect_type": "HR", "ci_low": 0.4, "ci_high": 0.9, "ci_level": 0.9}, False),
-])
+@pytest.mark.parametrize(
+    "row, counts",
+    [
+        (P, True),
+        (P | {"p_value": 0.05}, False),
+        ({"p_value": 0.05, "p_relation": "below", "p_value_reported": "<0.05"}, True),
+        ({"p_value": 0.1, "p_relation": "below", "p_value_reported": "<0.1"}, False),
+        ({"p_value": 0.05, "p_relation": "above", "p_value_reported": ">0.05"}, False),
+        ({"p_relation": "not significant", "p_value_reported": "ns"}, False),
+        ({"p_relation": "ambiguous", "p_value_reported": "0.001 or 0.004"}, True),
+        ({"p_relation": "ambiguous", "p_value_reported": "0.001 or 0.4"}, False),
+        ({}, False),
+        (P | {"direction": "no_difference"}, False),
+        (P | {"direction": "unclear"}, False),
+        (P | {"subgroup": "stage III"}, False),
+        (P | {"orientation": "within_cik"}, False),
+        (P | {"orientation": "cik_vs_control"}, True),
+        ({"effect_type": "HR", "ci_low": 0.4, "ci_high": 0.9}, True),
+        ({"effect_type": "HR", "ci_low": 0.4, "ci_high": 1.1}, False),
+        ({"effect_type": "HR", "ci_low": 0.4, "ci_high": 0.9, "ci_level": 0.9}, False),
+    ],
+)
 def test_a_trial_counts_by_the_rule(row, counts):
     found = ircc.significant_trials(small_registry([row]), "OS")
     assert found == ({"A2010": "comparisons:2"} if counts else {})
@@ -83,13 +117,16 @@ def test_reports_of_the_same_patients_are_one_trial_in_the_counts():
     assert (whole["tested"], whole["significant"], whole["trial_ids"]) == (1, 1, "A2010; A2015")
 
 
-@pytest.mark.parametrize("rates, counts", [
-    ([{"survival": 0.6, **P}, {"group": "control", "survival": 0.4, **P}], True),
-    ([{"survival": 0.4, **P}, {"group": "control", "survival": 0.6, **P}], False),
-    ([{"survival": 0.6}, {"group": "control", "survival": 0.4}], False),
-    ([{"survival": 0.6, "time": 36.0, **P}, {"group": "control", "survival": 0.4, "time": 36.0, **P}], False),
-    ([{"survival": 0.6, **P}], False),
-])
+@pytest.mark.parametrize(
+    "rates, counts",
+    [
+        ([{"survival": 0.6, **P}, {"group": "control", "survival": 0.4, **P}], True),
+        ([{"survival": 0.4, **P}, {"group": "control", "survival": 0.6, **P}], False),
+        ([{"survival": 0.6}, {"group": "control", "survival": 0.4}], False),
+        ([{"survival": 0.6, "time": 36.0, **P}, {"group": "control", "survival": 0.4, "time": 36.0, **P}], False),
+        ([{"survival": 0.6, **P}], False),
+    ],
+)
 def test_five_year_survival_needs_both_arms_higher_with_cik_and_a_p_value(rates, counts):
     assert (list(ircc.five_year_trials(small_registry(landmarks=rates))) == ["A2010"]) is counts
 
@@ -115,8 +152,12 @@ def test_pairs_of_medians_are_those_of_the_raw_table(registry):
 
 def test_wilsons_interval_is_that_of_newcombe():
     # Newcombe RG (1998), Stat Med 17:857, table I, method 3: 81/263, 15/148, 0/20 and 29/29
-    for events, n, low, high in ((81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0, 0.1611),
-                                 (29, 29, 0.8830, 1)):
+    for events, n, low, high in (
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0, 0.1611),
+        (29, 29, 0.8830, 1),
+    ):
         assert wilson_interval(events / n, n) == pytest.approx((low, high), abs=6e-5)
 
 
@@ -134,30 +175,40 @@ def test_a_pseudo_arm_can_die_out():
     assert event.all() and time.max() < 24
 
 
-@pytest.mark.parametrize("times, survival, n", [
-    ([], [], 5), ([12], [0.5], 0), ([12, 12], [0.5, 0.4], 5), ([0], [1], 5), ([12, 24], [0.4, 0.5], 5),
-    ([12], [1.2], 5)])
+@pytest.mark.parametrize(
+    "times, survival, n",
+    [
+        ([], [], 5),
+        ([12], [0.5], 0),
+        ([12, 12], [0.5, 0.4], 5),
+        ([0], [1], 5),
+        ([12, 24], [0.4, 0.5], 5),
+        ([12], [1.2], 5),
+    ],
+)
 def test_points_that_are_no_curve_are_refused(times, survival, n):
     with pytest.raises(ValueError):
         arm_curve(times, survival, n)
 
 
 def test_the_pseudo_cohort_is_the_same_each_time_and_tells_who_is_left_out():
-    points = [{"survival": 0.6}, {"group": "control", "survival": 0.4},
-              {"trial_id": "B2012", "survival": 0.3}]
+    points = [{"survival": 0.6}, {"group": "control", "survival": 0.4}, {"trial_id": "B2012", "survival": 0.3}]
     registry = small_registry(landmarks=points)
     cohort = ircc.pseudo_cohort(registry)
     pd.testing.assert_frame_equal(cohort, ircc.pseudo_cohort(registry))
     assert cohort.groupby("arm")["event"].sum().to_dict() == {"cik": 16, "control": 24}
     assert cohort.attrs["left_out"].to_dict("records") == [
-        {"trial_id": "B2012", "cohort": "B", "why": "rates or medians of one arm only"}]
+        {"trial_id": "B2012", "cohort": "B", "why": "rates or medians of one arm only"}
+    ]
     assert len(ircc.pseudo_cohort(registry, randomised=False)) == 0
 
 
 def test_restricted_means_compare_within_trials_up_to_a_time_that_is_known():
-    points = [{"trial_id": trial, "group": group, "survival": level, "time": time}
-              for trial, time, cik, control in (("A2010", 36.0, 0.6, 0.4), ("B2012", 24.0, 0.7, 0.7))
-              for group, level in (("cik", cik), ("control", control))]
+    points = [
+        {"trial_id": trial, "group": group, "survival": level, "time": time}
+        for trial, time, cik, control in (("A2010", 36.0, 0.6, 0.4), ("B2012", 24.0, 0.7, 0.7))
+        for group, level in (("cik", cik), ("control", control))
+    ]
     cohort = ircc.pseudo_cohort(small_registry(landmarks=points))
     assert shared_horizon(cohort) == 24
     row = rmst_by_entity(cohort).iloc[0]

@@ -41,12 +41,15 @@ def test_half_an_event_is_added_only_to_show_a_single_trial():
     assert math.isnan(own["estimate"][1]) and own["estimate"][2] == 0
 
 
-@pytest.mark.parametrize(("cells", "words"), [
-    (([0, 0], [10, 10], [2, 3], [10, 10]), "no trial has an event in one of the arms"),
-    (([1], [10], [2], [10]), "at least 2 trials"),
-    (([1, 11], [10, 10], [2, 2], [10, 10]), "11 events in the CIK arm of 10"),
-    (([1, 2], [10, 10], [2], [10]), "2 CIK arms but 1 control arms"),
-])
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        (([0, 0], [10, 10], [2, 3], [10, 10]), "no trial has an event in one of the arms"),
+        (([1], [10], [2], [10]), "at least 2 trials"),
+        (([1, 11], [10, 10], [2, 2], [10, 10]), "11 events in the CIK arm of 10"),
+        (([1, 2], [10, 10], [2], [10]), "2 CIK arms but 1 control arms"),
+    ],
+)
 def test_tables_that_cannot_be_pooled_are_refused_with_the_reason(cells, words):
     with pytest.raises(ValueError, match=words):
         ircc.mantel_haenszel(*cells)

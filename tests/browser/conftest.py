@@ -28,8 +28,12 @@ class Watched:
     def __init__(self, context):
         self.context, self.tab = context, context.new_page()
         self.trouble: list[str] = []
-        self.tab.on("console", lambda message: self.trouble.append(f"console: {message.text}")
-                    if message.type in ("error", "warning") else None)
+        self.tab.on(
+            "console",
+            lambda message: (
+                self.trouble.append(f"console: {message.text}") if message.type in ("error", "warning") else None
+            ),
+        )
         self.tab.on("pageerror", lambda error: self.trouble.append(f"error: {error}"))
         self.tab.on("requestfailed", self._failed)
         self.tab.on("dialog", self._spoke)

@@ -8,8 +8,7 @@ import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 
 AXE = Path(AXE_FILE_PATH).read_text("utf-8")
-EVERY_RULE = {"type": "tag",
-              "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+EVERY_RULE = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 CONTRAST = {"type": "rule", "values": ["color-contrast"]}  # a theme changes colours and nothing else
 RUN_AXE = """rules => axe.run(document, {resultTypes: ["violations"], runOnly: rules}).then(
   result => result.violations.filter(one => ["serious", "critical"].includes(one.impact))
@@ -38,8 +37,11 @@ def test_axe_finds_nothing_serious(ten_year, pages, desktop, theme, rules):
     found = {}
     for page in examined(pages):
         tab = desktop.open(page)
-        tab.evaluate("theme => { document.documentElement.dataset.theme = theme; "
-                     "document.querySelectorAll('details').forEach(one => { one.open = true; }); }", theme)
+        tab.evaluate(
+            "theme => { document.documentElement.dataset.theme = theme; "
+            "document.querySelectorAll('details').forEach(one => { one.open = true; }); }",
+            theme,
+        )
         tab.evaluate(AXE)
         violations = tab.evaluate(RUN_AXE, rules)
         if violations:

@@ -21,12 +21,15 @@ def rows_shown(tab):
 
 def cells(tab, column: str) -> list[str]:
     """The text of a column, known by its heading, of the rows that match."""
-    return tab.evaluate("""column => {
+    return tab.evaluate(
+        """column => {
         const heads = [...document.querySelectorAll('#trials thead th')];
         const place = heads.findIndex(head => head.textContent.trim().startsWith(column));
         return [...document.querySelectorAll('#trials tbody tr:not([hidden])')]
             .map(row => row.cells[place].textContent.trim());
-    }""", column)
+    }""",
+        column,
+    )
 
 
 def test_two_clicks_lead_from_a_claim_to_the_address_of_a_paper(front):
@@ -53,10 +56,14 @@ def test_every_claim_with_trials_opens_them(front):
         assert claim.locator("ul.trials li").count() == claim.locator("ul.trials a:not(.paper)").count()
 
 
-@pytest.mark.parametrize(("query", "path"), [
-    ("hepatocellular", "entities/hepatocellular-carcinoma.html"), ("Zhao 2013", "trials/zhao2013.html"),
-    ("survival", "03_survival.html"),
-])
+@pytest.mark.parametrize(
+    ("query", "path"),
+    [
+        ("hepatocellular", "entities/hepatocellular-carcinoma.html"),
+        ("Zhao 2013", "trials/zhao2013.html"),
+        ("survival", "03_survival.html"),
+    ],
+)
 def test_search_finds_trials_entities_and_chapters_from_the_keyboard(front, desktop, query, path):
     front.keyboard.press("/")
     front.keyboard.type(query)
@@ -94,7 +101,7 @@ def test_a_column_sorts_up_and_down_with_empty_cells_last(trials):
     downward = [cell.replace(",", "") for cell in cells(trials, "Patients")]
     for order, numbers in ((1, upward), (-1, downward)):
         stated = [int(number) for number in numbers if number]
-        assert stated == sorted(stated, reverse=order < 0) and "" not in numbers[:len(stated)]
+        assert stated == sorted(stated, reverse=order < 0) and "" not in numbers[: len(stated)]
     assert trials.locator("th[aria-sort=descending]").inner_text().startswith("Patients")
 
 
@@ -133,8 +140,10 @@ def test_a_long_table_can_be_read_without_scripts(ten_year, browser):
     context = browser.new_context(java_script_enabled=False)
     tab = context.new_page()
     tab.goto((ten_year / "trials.html").as_uri())
-    assert tab.locator("#trials tbody tr:visible").count() == len(
-        re.findall("<tr>", (ten_year / "trials.html").read_text("utf-8").partition('id="trials"')[2])) - 1
+    assert (
+        tab.locator("#trials tbody tr:visible").count()
+        == len(re.findall("<tr>", (ten_year / "trials.html").read_text("utf-8").partition('id="trials"')[2])) - 1
+    )
     assert not tab.locator(".needs-scripts:visible").count()
     assert tab.locator("#report-menu").is_visible()
     context.close()

@@ -14,7 +14,8 @@ def reg():
 
 def texts(figure) -> list[str]:
     return [text.get_text() for axes in figure.axes for text in axes.texts] + [
-        axes.get_title(loc="left") for axes in figure.axes]
+        axes.get_title(loc="left") for axes in figure.axes
+    ]
 
 
 @pytest.mark.parametrize("by", DIMENSIONS)
@@ -57,9 +58,9 @@ def test_growth_ends_at_the_number_of_trials(reg):
     assert f"{reg.trials['cohort'].nunique():,}" in texts(figure)
 
 
-@pytest.mark.parametrize("figure",
-                         ["growth_figure", "doses_figure", "infusions_figure", "completeness_figure",
-                                    "combination_figure"])
+@pytest.mark.parametrize(
+    "figure", ["growth_figure", "doses_figure", "infusions_figure", "completeness_figure", "combination_figure"]
+)
 @pytest.mark.parametrize("part", ["one trial", "none"])
 def test_figures_stand_on_one_trial_and_on_none(reg, figure, part):
     small = reg.select(country="Germany")
@@ -85,8 +86,14 @@ def test_the_flow_adds_up(reg):
 
 
 def test_nothing_is_drawn_outside_of_the_page(reg):
-    for figure in (ircc.flow_diagram(reg, reg), ircc.bars(reg, "entity"), ircc.growth_figure(reg),
-                   ircc.doses_figure(reg), ircc.infusions_figure(reg), ircc.completeness_figure(reg)):
+    for figure in (
+        ircc.flow_diagram(reg, reg),
+        ircc.bars(reg, "entity"),
+        ircc.growth_figure(reg),
+        ircc.doses_figure(reg),
+        ircc.infusions_figure(reg),
+        ircc.completeness_figure(reg),
+    ):
         figure.canvas.draw()
         width, height = figure.canvas.get_width_height()
         for axes in figure.axes:

@@ -9,8 +9,9 @@ from ircc_lib.figures import style
 from ircc_lib.figures.curves import censor_marks, curve, month_ticks, risk_table
 from ircc_lib.figures.exhibit import Exhibit, new_exhibit
 
-IPD = pd.DataFrame({"time": [3, 6, 9, 24, 4, 12, 30, 36], "event": [1, 1, 0, 1, 1, 0, 0, 0],
-                    "arm": ["control"] * 4 + ["cik"] * 4})
+IPD = pd.DataFrame(
+    {"time": [3, 6, 9, 24, 4, 12, 30, 36], "event": [1, 1, 0, 1, 1, 0, 0, 0], "arm": ["control"] * 4 + ["cik"] * 4}
+)
 
 
 @pytest.fixture(scope="module")
@@ -25,13 +26,15 @@ def words_of(figure):
 def overlapping(figure):
     """Pairs of words of a figure that are drawn over each other."""
     renderer = figure.canvas.get_renderer()
-    texts = [text for axes in figure.axes for text in [*axes.texts, axes.title, axes._left_title,
-                                                       *axes.get_xticklabels()]
-             if text.get_text().strip() and text.get_visible()]
+    texts = [
+        text
+        for axes in figure.axes
+        for text in [*axes.texts, axes.title, axes._left_title, *axes.get_xticklabels()]
+        if text.get_text().strip() and text.get_visible()
+    ]
     boxes = [text.get_window_extent(renderer).shrunk(0.9, 0.7).extents for text in texts]
     left, low, right, high = np.array(boxes).T
-    apart = (left[:, None] >= right) | (right[:, None] <= left) | (low[:, None] >= high) | (high[:,
-                                                                                                 None] <= low)
+    apart = (left[:, None] >= right) | (right[:, None] <= left) | (low[:, None] >= high) | (high[:, None] <= low)
     return [(texts[i].get_text(), texts[j].get_text()) for i, j in np.argwhere(~apart) if i < j]
 
 
@@ -57,19 +60,17 @@ def test_the_risk_table_counts_patients_under_the_ticks():
     assert numbers == [(0, "4"), (12, "3"), (24, "2"), (36, "1")]
 
 
-@pytest.mark.parametrize("end, ticks",
-                         [(60, [0, 12, 24, 36, 48, 60]), (7, [0, 1, 2, 3, 4, 5, 6, 7]),
-                          (30, [0, 6, 12, 18, 24, 30])])
+@pytest.mark.parametrize(
+    "end, ticks", [(60, [0, 12, 24, 36, 48, 60]), (7, [0, 1, 2, 3, 4, 5, 6, 7]), (30, [0, 6, 12, 18, 24, 30])]
+)
 def test_ticks_are_months_that_a_reader_counts_in(end, ticks):
     assert month_ticks(end) == ticks
 
 
 def test_curves_carry_labels_medians_and_numbers_at_risk():
-    figure = ircc.survival_curves(IPD, endpoint="Overall survival", note="log-rank p = 0.2",
-                                  source="Made up.")
+    figure = ircc.survival_curves(IPD, endpoint="Overall survival", note="log-rank p = 0.2", source="Made up.")
     assert {"CIK", "Control", "Number at risk", "log-rank p = 0.2"} <= set(words_of(figure))
-    assert figure.caption == ("CIK: 4 patients, median not reached; Control: 4 patients, median 6.0 months. "
-                              "Made up.")
+    assert figure.caption == ("CIK: 4 patients, median not reached; Control: 4 patients, median 6.0 months. Made up.")
     assert figure.axes[0].get_ylabel() == "Overall survival" and figure.axes[0].get_xlabel() == "Months"
     assert not overlapping(figure)
 
@@ -95,8 +96,10 @@ def test_panels_of_pseudo_cohorts_say_what_they_are_and_keep_designs_apart(regis
 def test_dumbbells_draw_both_arms_of_each_pair_with_links(registry, family):
     figure = ircc.medians_dumbbell(registry, family)
     axes = figure.axes[0]
-    marks = {marker: sum(len(line.get_xdata()) for line in axes.lines if line.get_marker() == marker)
-             for marker in ("o", ">")}
+    marks = {
+        marker: sum(len(line.get_xdata()) for line in axes.lines if line.get_marker() == marker)
+        for marker in ("o", ">")
+    }
     assert marks["o"] == figure.data[["cik", "control"]].notna().sum().sum()
     assert marks[">"] == figure.data[["cik", "control"]].isna().sum().sum()
     linked = {text.get_url() for text in axes.texts if text.get_url()}
@@ -108,17 +111,29 @@ def test_dumbbells_draw_both_arms_of_each_pair_with_links(registry, family):
 @pytest.mark.parametrize("edition", ["first", "five-year", "living"])
 def test_every_exhibit_of_the_chapter_is_made_for_every_edition(edition):
     registry = ircc.load_registry().edition(edition)
-    made = [make(registry, family) for family in ("OS", "PFS")
-            for make in (ircc.medians_dumbbell, ircc.medians_table, ircc.landmark_figure)]
-    made += [make(registry) for make in (ircc.five_year_figure, ircc.five_year_table,
-                                         ircc.significance_counts,
-                                         ircc.significance_trials_table, ircc.patients_figure,
-                                         ircc.patients_table)]
+    made = [
+        make(registry, family)
+        for family in ("OS", "PFS")
+        for make in (ircc.medians_dumbbell, ircc.medians_table, ircc.landmark_figure)
+    ]
+    made += [
+        make(registry)
+        for make in (
+            ircc.five_year_figure,
+            ircc.five_year_table,
+            ircc.significance_counts,
+            ircc.significance_trials_table,
+            ircc.patients_figure,
+            ircc.patients_table,
+        )
+    ]
     for endpoint in ("OS", "PFS"):
         cohort = ircc.pseudo_cohort(registry, endpoint=endpoint)
-        made += [ircc.pseudo_cohort_sentence(cohort, endpoint=endpoint),
-                 ircc.pseudo_curves(cohort, endpoint=endpoint),
-                 ircc.rmst_table(cohort, endpoint=endpoint)]
+        made += [
+            ircc.pseudo_cohort_sentence(cohort, endpoint=endpoint),
+            ircc.pseudo_curves(cohort, endpoint=endpoint),
+            ircc.rmst_table(cohort, endpoint=endpoint),
+        ]
     figures = [one for one in made if isinstance(one, Exhibit)]
     names = [one.name for one in made if not isinstance(one, str)]
     assert len(set(names)) == len(names)

@@ -51,8 +51,9 @@ def many(effects, k):
     rows["trial_id"] = [f"Made{1990 + i}" for i in range(k)]
     rows["log_hr"] = np.linspace(-1, 0.3, k)
     rows["se"] = 0.3
-    return rows.assign(hr=np.exp(rows["log_hr"]), ci_low=np.exp(rows["log_hr"] - 0.588),
-                       ci_high=np.exp(rows["log_hr"] + 0.588))
+    return rows.assign(
+        hr=np.exp(rows["log_hr"]), ci_low=np.exp(rows["log_hr"] - 0.588), ci_high=np.exp(rows["log_hr"] + 0.588)
+    )
 
 
 def test_every_trial_has_a_square_its_numbers_and_a_link(effects):
@@ -66,8 +67,10 @@ def test_every_trial_has_a_square_its_numbers_and_a_link(effects):
 def test_randomised_and_other_trials_each_have_their_own_diamond(effects):
     figure = ircc.forest(effects)
     drawn = sorted(np.median(diamond.get_xy()[:, 0]) for diamond in diamonds(figure))
-    pooled = [ircc.pool(part["log_hr"].tolist(), part["se"].tolist()).hazard_ratio
-              for _, part in effects.groupby("randomised")]
+    pooled = [
+        ircc.pool(part["log_hr"].tolist(), part["se"].tolist()).hazard_ratio
+        for _, part in effects.groupby("randomised")
+    ]
     assert drawn == pytest.approx(sorted(pooled))
     with pytest.raises(ValueError, match="not pooled together"):
         ircc.forest(effects, by="entity")
@@ -90,8 +93,7 @@ def test_heavier_trials_have_larger_squares(effects):
 
 def test_an_interval_beyond_the_axis_ends_in_an_arrow(effects):
     wide = many(effects, 3).assign(ci_high=[1.2, 1.4, 60])
-    arrows = [line.get_ydata()[0] for axes in ircc.forest(wide).axes for line in axes.lines
-              if line.get_marker() == ">"]
+    arrows = [line.get_ydata()[0] for axes in ircc.forest(wide).axes for line in axes.lines if line.get_marker() == ">"]
     assert 3 in arrows and not {1, 2} & set(arrows)  # below the heading, the third trial
 
 
@@ -112,9 +114,11 @@ def test_one_trial_is_shown_and_said_not_to_be_pooled(effects):
 
 
 def test_words_keep_to_their_columns(effects):
-    long = many(effects, 3).assign(entity=["non-small cell lung cancer", "gastric cancer",
-                                           "extranodal NK/T-cell lymphoma and several others"],
-                                   n_cik=511, n_control=520)
+    long = many(effects, 3).assign(
+        entity=["non-small cell lung cancer", "gastric cancer", "extranodal NK/T-cell lymphoma and several others"],
+        n_cik=511,
+        n_control=520,
+    )
     long["trial_id"] = ["PMID40180925", "Lee2019", "Zhao2013"]
     figure = ircc.forest(long)
     renderer = figure.canvas.get_renderer()
@@ -139,7 +143,8 @@ def test_the_data_of_a_forest_hold_its_trials_and_pooled_results(effects):
     pooled = data[data["row"] == "pooled"].set_index("group")
     part = effects[effects["randomised"]]
     assert pooled.loc["Randomised trials", "hr"] == pytest.approx(
-        ircc.pool(part["log_hr"].tolist(), part["se"].tolist()).hazard_ratio)
+        ircc.pool(part["log_hr"].tolist(), part["se"].tolist()).hazard_ratio
+    )
 
 
 def test_the_caption_states_the_pooled_result(effects):
@@ -160,10 +165,13 @@ def test_groups_are_shown_apart_by_design(effects):
 
 def test_the_last_step_of_the_years_is_the_pooled_result(effects):
     data = ircc.cumulative_forest(effects).data.groupby("group").last()
-    for heading, part in (("Randomised trials", effects[effects["randomised"]]),
-                          ("Non-randomised controlled studies", effects[~effects["randomised"]])):
-        assert data.loc[heading, "hr"] == pytest.approx(ircc.pool(part["log_hr"].tolist(),
-                                                                  part["se"].tolist()).hazard_ratio)
+    for heading, part in (
+        ("Randomised trials", effects[effects["randomised"]]),
+        ("Non-randomised controlled studies", effects[~effects["randomised"]]),
+    ):
+        assert data.loc[heading, "hr"] == pytest.approx(
+            ircc.pool(part["log_hr"].tolist(), part["se"].tolist()).hazard_ratio
+        )
 
 
 def test_leaving_one_out_shows_each_trial_once_with_its_link(effects):
@@ -186,8 +194,9 @@ def test_the_influence_table_gives_the_pooled_result_of_all_other_trials(effects
 def test_a_funnel_has_each_trial_at_its_effect_and_standard_error(effects):
     part = effects[~effects["randomised"]]
     figure = ircc.funnel_plot(part)
-    points = [collection.get_offsets() for collection in figure.axes[0].collections
-              if isinstance(collection, PathCollection)]
+    points = [
+        collection.get_offsets() for collection in figure.axes[0].collections if isinstance(collection, PathCollection)
+    ]
     assert np.allclose(np.sort(points[0][:, 0]), np.sort(part["log_hr"]))
     filled = ircc.trim_and_fill(part["log_hr"].tolist(), part["se"].tolist())
     assert len(points[1]) == filled.k0 == (figure.data["row"] == "filled in").sum()
@@ -204,8 +213,7 @@ def test_bubbles_carry_one_line_a_kind_of_trial(effects):
 
 
 def test_proportions_have_exact_intervals_and_a_pooled_diamond():
-    table = pd.DataFrame({"trial_id": ["Lee2019", "Xu2016", "Li2019"], "events": [0, 4, 12],
-                          "n": [20, 50, 44]})
+    table = pd.DataFrame({"trial_id": ["Lee2019", "Xu2016", "Li2019"], "events": [0, 4, 12], "n": [20, 50, 44]})
     figure = ircc.forest_proportions(table, what="patients with fever")
     assert "0.0 % (0.0 to 16.8)" in texts(figure)  # 1 - 0.025**(1/20), Clopper and Pearson
     assert len(diamonds(figure)) == 1
@@ -213,8 +221,14 @@ def test_proportions_have_exact_intervals_and_a_pooled_diamond():
 
 
 def test_proportions_are_pooled_by_group():
-    table = pd.DataFrame({"trial_id": ["A2001", "B2002", "C2003"], "events": [1, 4, 2], "n": [20, 50, 44],
-                          "arm": ["CIK", "CIK", "control"]})
+    table = pd.DataFrame(
+        {
+            "trial_id": ["A2001", "B2002", "C2003"],
+            "events": [1, 4, 2],
+            "n": [20, 50, 44],
+            "arm": ["CIK", "CIK", "control"],
+        }
+    )
     figure = ircc.forest_proportions(table, by="arm", what="patients with fever")
     assert len(diamonds(figure)) == 1
     assert "one trial: nothing to pool" in texts(figure)
@@ -233,25 +247,37 @@ def test_the_ladder_figure_shows_each_check_of_the_lower_rungs(reg):
 def test_every_edition_can_be_drawn_without_a_nan_in_its_words(reg, edition, endpoint):
     old = reg.edition(edition)
     found = ircc.log_hazard_ratios(old, endpoint)
-    shown = [ircc.forest(found, endpoint=endpoint), ircc.subgroup_forest(found, "entity", endpoint=endpoint),
-             ircc.cumulative_forest(found, endpoint=endpoint),
-             ircc.leave_one_out_forest(found, endpoint=endpoint),
-             ircc.sensitivity_forest(ircc.effect_sensitivity(old, endpoint), endpoint=endpoint),
-             ircc.funnel_plot(found.query("randomised"), endpoint=endpoint),
-             ircc.bubble_plot(found, "year", endpoint=endpoint)]
+    shown = [
+        ircc.forest(found, endpoint=endpoint),
+        ircc.subgroup_forest(found, "entity", endpoint=endpoint),
+        ircc.cumulative_forest(found, endpoint=endpoint),
+        ircc.leave_one_out_forest(found, endpoint=endpoint),
+        ircc.sensitivity_forest(ircc.effect_sensitivity(old, endpoint), endpoint=endpoint),
+        ircc.funnel_plot(found.query("randomised"), endpoint=endpoint),
+        ircc.bubble_plot(found, "year", endpoint=endpoint),
+    ]
     for figure in shown:
         words = " ".join([figure.caption, figure.alt, *texts(figure)])
         assert not re.search(r"\b(nan|inf|None)\b", words)
-    tables = [ircc.effects_table(found), ircc.exclusions_table(old, endpoint),
-              ircc.bounds_table(old, endpoint),
-              ircc.moderators_table(old, found), ircc.influence_table(found)]
-    assert all(table._repr_mimebundle_() if hasattr(table, "_repr_mimebundle_") else str(table)
-               for table in tables)
+    tables = [
+        ircc.effects_table(found),
+        ircc.exclusions_table(old, endpoint),
+        ircc.bounds_table(old, endpoint),
+        ircc.moderators_table(old, found),
+        ircc.influence_table(found),
+    ]
+    assert all(table._repr_mimebundle_() if hasattr(table, "_repr_mimebundle_") else str(table) for table in tables)
 
 
 def test_no_effects_at_all_are_said_in_words(effects):
     none = effects.head(0)
-    for figure in (ircc.forest(none), ircc.subgroup_forest(none, "entity"), ircc.cumulative_forest(none),
-                   ircc.leave_one_out_forest(none), ircc.funnel_plot(none), ircc.bubble_plot(none, "year")):
+    for figure in (
+        ircc.forest(none),
+        ircc.subgroup_forest(none, "entity"),
+        ircc.cumulative_forest(none),
+        ircc.leave_one_out_forest(none),
+        ircc.funnel_plot(none),
+        ircc.bubble_plot(none, "year"),
+    ):
         assert figure.caption and not diamonds(figure)
         assert not any(math.isnan(side) for axes in figure.axes for side in axes.get_xlim())

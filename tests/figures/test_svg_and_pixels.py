@@ -63,8 +63,7 @@ def saved(figure, kind, **options):
     return target
 
 
-@pytest.mark.parametrize("draw", [words, a_rotated_label, mathtext, marks_that_are_cut_off,
-                                  an_image_within_a_circle])
+@pytest.mark.parametrize("draw", [words, a_rotated_label, mathtext, marks_that_are_cut_off, an_image_within_a_circle])
 def test_the_png_looks_like_the_one_that_matplotlib_saves(draw):
     shown = picture(exhibit(draw)._repr_mimebundle_())
     theirs = Image.open(saved(exhibit(draw), "png", dpi=PNG_DPI, facecolor=style.PAPER)).convert("RGB")
@@ -81,11 +80,10 @@ def test_the_svg_is_the_one_that_matplotlib_saves(draw):
     ours = exhibit(draw)._repr_mimebundle_()["image/svg+xml"]
     theirs = saved(exhibit(draw), "svg", facecolor="none", metadata={"Date": None, "Creator": None})
     theirs = theirs.getvalue().decode()
-    theirs = theirs[theirs.index("<svg"):]
+    theirs = theirs[theirs.index("<svg") :]
     ours, theirs = (re.sub(r"\b[phm][0-9a-f]{10}\b", "ID", svg) for svg in (ours, theirs))
     assert NUMBER.split(ours) == NUMBER.split(theirs)
-    np.testing.assert_allclose(*([float(number) for number in NUMBER.findall(svg)] for svg in (ours, theirs)),
-                               atol=0.1)
+    np.testing.assert_allclose(*([float(number) for number in NUMBER.findall(svg)] for svg in (ours, theirs)), atol=0.1)
 
 
 def test_a_word_stands_at_the_same_spot_in_both():

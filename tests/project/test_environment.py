@@ -12,8 +12,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-WANTED = [Requirement(text) for text in
-          PROJECT["dependencies"] + sum(PROJECT["optional-dependencies"].values(), [])]
+WANTED = [Requirement(text) for text in PROJECT["dependencies"] + sum(PROJECT["optional-dependencies"].values(), [])]
 LOCK = (ROOT / "requirements.lock").read_text()
 PINS = [Requirement(line.rstrip("\\ ")) for line in LOCK.splitlines() if re.match(r"\w", line)]
 CONDA = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
@@ -21,11 +20,21 @@ CONDA = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
 
 def pins_of(name: str, python: str) -> list[str]:
     """The versions that the lock gives for a package under one Python."""
-    where = {"python_full_version": f"{python}.1", "python_version": python, "sys_platform": "linux",
-             "platform_machine": "x86_64", "platform_system": "Linux", "os_name": "posix",
-             "implementation_name": "cpython", "platform_python_implementation": "CPython"}
-    return [str(next(iter(pin.specifier)).version) for pin in PINS
-            if canonicalize_name(pin.name) == name and (pin.marker is None or pin.marker.evaluate(where))]
+    where = {
+        "python_full_version": f"{python}.1",
+        "python_version": python,
+        "sys_platform": "linux",
+        "platform_machine": "x86_64",
+        "platform_system": "Linux",
+        "os_name": "posix",
+        "implementation_name": "cpython",
+        "platform_python_implementation": "CPython",
+    }
+    return [
+        str(next(iter(pin.specifier)).version)
+        for pin in PINS
+        if canonicalize_name(pin.name) == name and (pin.marker is None or pin.marker.evaluate(where))
+    ]
 
 
 @pytest.mark.parametrize("python", ["3.11", "3.12", "3.13", "3.14"])

@@ -11,19 +11,36 @@ import ircc_lib as ircc
 from ircc_lib.registry.dictionary import cleaned_rules
 
 RAW = Path(__file__).parents[2] / "data" / "raw"
-PLAIN = {name: pd.read_csv(RAW / f"{name}.csv", dtype=str, keep_default_na=False)
-         for name in (path.stem for path in RAW.glob("*.csv"))}
+PLAIN = {
+    name: pd.read_csv(RAW / f"{name}.csv", dtype=str, keep_default_na=False)
+    for name in (path.stem for path in RAW.glob("*.csv"))
+}
 CTCAE_CLASSES = {
-    "Blood and lymphatic system disorders", "Cardiac disorders", "Congenital, familial and genetic disorders",
-    "Ear and labyrinth disorders", "Endocrine disorders", "Eye disorders", "Gastrointestinal disorders",
-    "General disorders and administration site conditions", "Hepatobiliary disorders",
-    "Immune system disorders", "Infections and infestations",
-    "Injury, poisoning and procedural complications", "Investigations", "Metabolism and nutrition disorders",
+    "Blood and lymphatic system disorders",
+    "Cardiac disorders",
+    "Congenital, familial and genetic disorders",
+    "Ear and labyrinth disorders",
+    "Endocrine disorders",
+    "Eye disorders",
+    "Gastrointestinal disorders",
+    "General disorders and administration site conditions",
+    "Hepatobiliary disorders",
+    "Immune system disorders",
+    "Infections and infestations",
+    "Injury, poisoning and procedural complications",
+    "Investigations",
+    "Metabolism and nutrition disorders",
     "Musculoskeletal and connective tissue disorders",
-    "Neoplasms benign, malignant and unspecified (incl cysts and polyps)", "Nervous system disorders",
-    "Pregnancy, puerperium and perinatal conditions", "Psychiatric disorders", "Renal and urinary disorders",
-    "Reproductive system and breast disorders", "Respiratory, thoracic and mediastinal disorders",
-    "Skin and subcutaneous tissue disorders", "Social circumstances", "Surgical and medical procedures",
+    "Neoplasms benign, malignant and unspecified (incl cysts and polyps)",
+    "Nervous system disorders",
+    "Pregnancy, puerperium and perinatal conditions",
+    "Psychiatric disorders",
+    "Renal and urinary disorders",
+    "Reproductive system and breast disorders",
+    "Respiratory, thoracic and mediastinal disorders",
+    "Skin and subcutaneous tissue disorders",
+    "Social circumstances",
+    "Surgical and medical procedures",
     "Vascular disorders",
 }
 """The 26 system organ classes of CTCAE v5.0 (NCI, 2017)."""
@@ -48,31 +65,44 @@ def test_every_column_is_as_the_data_dictionary_says(seed, table):
             assert set(values.dropna()) <= set(rule.allowed), name
 
 
-@pytest.mark.parametrize(("table", "column", "reported"), [
-    ("trials", "country", "country_reported"), ("trials", "co_treatment", "co_treatment_reported"),
-    ("trials", "registration_id", "registration_id_reported"),
-    ("trials", "enrol_start", "enrol_start_reported"),
-    ("trials", "cells_reported", "cells_reported"), ("medians", "median_reported", "median_reported"),
-    ("medians", "unit", "unit_reported"), ("medians", "ci_low", "ci_low_reported"),
-    ("landmarks", "time", "time_reported"), ("landmarks", "p_value", "p_value_reported"),
-    ("comparisons", "p_value", "p_value_reported"), ("comparisons", "estimate", "estimate_reported"),
-    ("comparisons", "endpoint", "endpoint_reported"), ("responses", "p_value", "p_value_reported"),
-    ("responses", "group", "group_reported"), ("patients", "pfs_time", "pfs_time_reported"),
-    ("published_claims", "value", "value_reported"), ("meta_analyses", "p_value", "p_value_reported"),
-])
+@pytest.mark.parametrize(
+    ("table", "column", "reported"),
+    [
+        ("trials", "country", "country_reported"),
+        ("trials", "co_treatment", "co_treatment_reported"),
+        ("trials", "registration_id", "registration_id_reported"),
+        ("trials", "enrol_start", "enrol_start_reported"),
+        ("trials", "cells_reported", "cells_reported"),
+        ("medians", "median_reported", "median_reported"),
+        ("medians", "unit", "unit_reported"),
+        ("medians", "ci_low", "ci_low_reported"),
+        ("landmarks", "time", "time_reported"),
+        ("landmarks", "p_value", "p_value_reported"),
+        ("comparisons", "p_value", "p_value_reported"),
+        ("comparisons", "estimate", "estimate_reported"),
+        ("comparisons", "endpoint", "endpoint_reported"),
+        ("responses", "p_value", "p_value_reported"),
+        ("responses", "group", "group_reported"),
+        ("patients", "pfs_time", "pfs_time_reported"),
+        ("published_claims", "value", "value_reported"),
+        ("meta_analyses", "p_value", "p_value_reported"),
+    ],
+)
 def test_the_reported_text_stands_beside_the_value(seed, table, column, reported):
     assert seed.tables[table][reported].fillna("").tolist() == PLAIN[table][column].tolist()
 
 
-@pytest.mark.parametrize(("table", "row", "column", "value"), [
-    ("medians", "trial_id == 'Jiang2017' and arm == 'bsc' and endpoint == 'OS'", "median", 52 / 30.4375),
-    ("medians", "trial_id == 'Chung2014' and endpoint == 'OS'", "ci_high", 44.6 * 7 / 30.4375),
-    ("medians", "trial_id == 'Chen2015' and endpoint == 'DFS' and group == 'cik'", "median", 41.0),
-    ("landmarks", "trial_id == 'Shi2012b' and endpoint == 'OS' and group_reported == 'cik'", "time", 60.0),
-    ("landmarks", "trial_id == 'Shi2012b' and endpoint == 'OS' and group_reported == 'cik'", "survival",
-     0.324),
-    ("landmarks", "trial_id == 'Anon2015b'", "time", 6.0),
-])
+@pytest.mark.parametrize(
+    ("table", "row", "column", "value"),
+    [
+        ("medians", "trial_id == 'Jiang2017' and arm == 'bsc' and endpoint == 'OS'", "median", 52 / 30.4375),
+        ("medians", "trial_id == 'Chung2014' and endpoint == 'OS'", "ci_high", 44.6 * 7 / 30.4375),
+        ("medians", "trial_id == 'Chen2015' and endpoint == 'DFS' and group == 'cik'", "median", 41.0),
+        ("landmarks", "trial_id == 'Shi2012b' and endpoint == 'OS' and group_reported == 'cik'", "time", 60.0),
+        ("landmarks", "trial_id == 'Shi2012b' and endpoint == 'OS' and group_reported == 'cik'", "survival", 0.324),
+        ("landmarks", "trial_id == 'Anon2015b'", "time", 6.0),
+    ],
+)
 def test_times_are_months_and_rates_are_proportions(seed, table, row, column, value):
     [found] = seed.tables[table].query(row)[column]
     assert found == pytest.approx(value)
@@ -89,24 +119,41 @@ def test_ctcae_terms_have_a_system_organ_class_of_version_5(seed):
     assert set(ctcae["soc"]) <= CTCAE_CLASSES
 
 
-@pytest.mark.parametrize(("reported", "endpoint", "family"), [
-    ("OS", "OS", "OS"), ("PFS", "PFS", "PFS"), ("TTP", "TTP", "PFS"), ("DFS", "DFS", "PFS"),
-    ("RFS", "RFS", "PFS"), ("TTR", "TTR", "PFS"), ("CSS", "CSS", "other"), ("2-year survival", "OS", "OS"),
-    ("DCR", "DCR", "other"),
-    ("recurrence rate", "recurrence", "other"), ("survival", "survival", "other"),
-])
+@pytest.mark.parametrize(
+    ("reported", "endpoint", "family"),
+    [
+        ("OS", "OS", "OS"),
+        ("PFS", "PFS", "PFS"),
+        ("TTP", "TTP", "PFS"),
+        ("DFS", "DFS", "PFS"),
+        ("RFS", "RFS", "PFS"),
+        ("TTR", "TTR", "PFS"),
+        ("CSS", "CSS", "other"),
+        ("2-year survival", "OS", "OS"),
+        ("DCR", "DCR", "other"),
+        ("recurrence rate", "recurrence", "other"),
+        ("survival", "survival", "other"),
+    ],
+)
 def test_endpoints_belong_to_os_to_the_pfs_family_or_to_neither(seed, reported, endpoint, family):
     rows = seed.comparisons[seed.comparisons["endpoint_reported"] == reported]
     assert set(rows["endpoint"]) == {endpoint} and set(rows["endpoint_family"]) == {family}
 
 
-@pytest.mark.parametrize(("reported", "categories"), [
-    ("FOLFOX4", "chemotherapy"), ("RFA + TACE", "TACE; ablation"), ("hepatectomy", "surgery"),
-    ("radiotherapy-temozolomide", "chemotherapy; radiotherapy"), ("conventional therapy", "other"),
-    ("allogeneic HSCT", "transplantation"), ("anti-PD-1 agent", "immune checkpoint inhibitor"),
-    ("local radiofrequency hyperthermia", "hyperthermia"),
-    ("epirubicin + cyclophosphamide x4 then trastuzumab + docetaxel x4", "chemotherapy; targeted therapy"),
-])
+@pytest.mark.parametrize(
+    ("reported", "categories"),
+    [
+        ("FOLFOX4", "chemotherapy"),
+        ("RFA + TACE", "TACE; ablation"),
+        ("hepatectomy", "surgery"),
+        ("radiotherapy-temozolomide", "chemotherapy; radiotherapy"),
+        ("conventional therapy", "other"),
+        ("allogeneic HSCT", "transplantation"),
+        ("anti-PD-1 agent", "immune checkpoint inhibitor"),
+        ("local radiofrequency hyperthermia", "hyperthermia"),
+        ("epirubicin + cyclophosphamide x4 then trastuzumab + docetaxel x4", "chemotherapy; targeted therapy"),
+    ],
+)
 def test_co_treatments_have_categories(seed, reported, categories):
     rows = seed.trials[seed.trials["co_treatment_reported"] == reported]
     assert set(rows["co_treatments"]) == {categories}
@@ -115,7 +162,12 @@ def test_co_treatments_have_categories(seed, reported, categories):
 def test_countries_have_names_and_codes_of_iso_3166(seed):
     said = seed.trials.drop_duplicates("country_reported").dropna(subset="country_reported")
     assert said.set_index("country_reported")["country_code"].to_dict() == {
-        "China": "CHN", "South Korea": "KOR", "Italy": "ITA", "Germany": "DEU", "Singapore": "SGP"}
+        "China": "CHN",
+        "South Korea": "KOR",
+        "Italy": "ITA",
+        "Germany": "DEU",
+        "Singapore": "SGP",
+    }
     assert said.set_index("country_reported").at["South Korea", "country"] == "South Korea"
 
 
@@ -127,8 +179,15 @@ def test_denominators_that_are_not_patients_are_named(seed):
 
 
 def test_a_denominator_that_the_note_leaves_open_is_flagged(raw):
-    line = raw.add("adverse_events", trial_id="Zhao2013", group="cik", term_reported="fever", n_affected="3",
-                   n_at_risk="40", note="counted over all infusions")
+    line = raw.add(
+        "adverse_events",
+        trial_id="Zhao2013",
+        group="cik",
+        term_reported="fever",
+        n_affected="3",
+        n_at_risk="40",
+        note="counted over all infusions",
+    )
     flags = raw.load().flags
     assert flags.query("table == 'adverse_events' and line == @line")["column"].tolist() == ["note"]
 
@@ -172,12 +231,14 @@ def test_unspecified_entities_are_marked(seed):
     assert not seed.entities.loc[seed.entities["specified"], "entity"].isin(unspecified).any()
 
 
-@pytest.mark.parametrize(("table", "cells", "column"), [
-    ("comparisons", {"endpoint": "quality of sleep", "direction": "unclear"}, "endpoint"),
-    ("adverse_events", {"group": "cik", "term_reported": "green hair"}, "term_reported"),
-    ("adverse_events", {"group": "cik", "term_reported": "fever", "grade_reported": "quite bad"},
-     "grade_reported"),
-])
+@pytest.mark.parametrize(
+    ("table", "cells", "column"),
+    [
+        ("comparisons", {"endpoint": "quality of sleep", "direction": "unclear"}, "endpoint"),
+        ("adverse_events", {"group": "cik", "term_reported": "green hair"}, "term_reported"),
+        ("adverse_events", {"group": "cik", "term_reported": "fever", "grade_reported": "quite bad"}, "grade_reported"),
+    ],
+)
 def test_a_term_that_no_vocabulary_knows_is_a_flag_not_a_crash(raw, table, cells, column):
     line = raw.add(table, trial_id="Zhao2013", **cells)
     registry = raw.load()
@@ -186,9 +247,21 @@ def test_a_term_that_no_vocabulary_knows_is_a_flag_not_a_crash(raw, table, cells
     assert line in registry.tables[table]["line"].tolist()
 
 
-@pytest.mark.parametrize("text", ["<script>alert(1)</script>", '"; DROP TABLE trials; --',
-                                  "=cmd|' /C calc'!A0", "line\nbreak", "tab\there", "\u202egnirts", "$x^2$",
-                                  "NULL", "NaN", "inf"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>",
+        '"; DROP TABLE trials; --',
+        "=cmd|' /C calc'!A0",
+        "line\nbreak",
+        "tab\there",
+        "\u202egnirts",
+        "$x^2$",
+        "NULL",
+        "NaN",
+        "inf",
+    ],
+)
 def test_hostile_text_stays_text(raw, text):
     raw.set("trials", 2, title=text, first_author=text)
     trials = raw.load().trials

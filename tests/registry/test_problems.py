@@ -17,8 +17,7 @@ PROJECT = Path(__file__).parents[2]
 
 
 def delete_a_column(raw):
-    raw.write("trials", [{name: cell for name, cell in row.items() if name != "design"}
-                         for row in raw.rows("trials")])
+    raw.write("trials", [{name: cell for name, cell in row.items() if name != "design"} for row in raw.rows("trials")])
     return "trials.csv", 1, "design", ""
 
 
@@ -143,11 +142,33 @@ def column_twice(raw):
     return "entities.csv", 1, "note", ""
 
 
-STOPPING = [delete_a_column, repeat_a_trial, survival_of_140_percent, interval_upside_down,
-                      unknown_trial, byte_that_is_not_utf8, empty_file, one_field_too_many]
-OTHERS = [one_field_too_few, missing_table, negative_count, count_in_words, half_a_patient, unknown_design,
-          unknown_group, unknown_unit, unknown_tumour, unknown_cohort, unknown_edition, year_left_empty,
-          quote_that_does_not_end, only_blank_lines, column_twice]
+STOPPING = [
+    delete_a_column,
+    repeat_a_trial,
+    survival_of_140_percent,
+    interval_upside_down,
+    unknown_trial,
+    byte_that_is_not_utf8,
+    empty_file,
+    one_field_too_many,
+]
+OTHERS = [
+    one_field_too_few,
+    missing_table,
+    negative_count,
+    count_in_words,
+    half_a_patient,
+    unknown_design,
+    unknown_group,
+    unknown_unit,
+    unknown_tumour,
+    unknown_cohort,
+    unknown_edition,
+    year_left_empty,
+    quote_that_does_not_end,
+    only_blank_lines,
+    column_twice,
+]
 
 
 @pytest.mark.parametrize("spoil", [*STOPPING, *OTHERS], ids=lambda spoil: spoil.__name__)
@@ -167,16 +188,21 @@ def test_a_repeated_trial_names_both_lines(raw):
 
 
 def test_every_problem_of_every_table_is_reported_at_once(raw):
-    for spoil in (survival_of_140_percent, negative_count, half_a_patient, unknown_trial, empty_file,
-                  unknown_unit):
+    for spoil in (survival_of_140_percent, negative_count, half_a_patient, unknown_trial, empty_file, unknown_unit):
         spoil(raw)
     raw.set("trials", 6, n_cik="x")
     raw.set("trials", 7, design="y")
     said = {(Path(problem.file).name, problem.line, problem.column) for problem in raw.problems()}
-    assert said == {("landmarks.csv", 7, "survival_pct"), ("trials.csv", 5, "n_cik"),
-                    ("trials.csv", 6, "n_cik"), ("trials.csv", 7, "design"), ("responses.csv", 5, "cr"),
-                    ("landmarks.csv", 9, "trial_id"),
-                    ("patients.csv", 1, ""), ("medians.csv", 5, "unit")}
+    assert said == {
+        ("landmarks.csv", 7, "survival_pct"),
+        ("trials.csv", 5, "n_cik"),
+        ("trials.csv", 6, "n_cik"),
+        ("trials.csv", 7, "design"),
+        ("responses.csv", 5, "cr"),
+        ("landmarks.csv", 9, "trial_id"),
+        ("patients.csv", 1, ""),
+        ("medians.csv", 5, "unit"),
+    }
 
 
 def test_lines_are_those_of_the_file_when_cells_hold_line_breaks(raw):
@@ -214,20 +240,26 @@ def test_a_problem_prints_as_one_sentence(raw):
     raw.set("landmarks", 7, survival_pct="140")
     with pytest.raises(ircc.RegistryError) as stopped:
         raw.load()
-    assert str(stopped.value) == (f"{raw.path('landmarks')}:7: survival_pct: the value is not allowed, "
-                                  "found '140', allowed a number from 0 to 100")
+    assert str(stopped.value) == (
+        f"{raw.path('landmarks')}:7: survival_pct: the value is not allowed, "
+        "found '140', allowed a number from 0 to 100"
+    )
 
 
 def test_the_sound_registry_has_flags_and_no_problems():
     problems, flags = check_registry(PROJECT / "data" / "raw")
     assert problems == []
-    assert any(flag.startswith("data/raw/comparisons.csv:92: p_value: ") and "'0.001 or 0.004'" in flag
-               for flag in flags)
+    assert any(
+        flag.startswith("data/raw/comparisons.csv:92: p_value: ") and "'0.001 or 0.004'" in flag for flag in flags
+    )
 
 
 def _contents(folder: Path) -> dict:
-    return {path.relative_to(folder): hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in folder.rglob("*") if path.is_file()}
+    return {
+        path.relative_to(folder): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
 @pytest.mark.parametrize("spoil", STOPPING, ids=lambda spoil: spoil.__name__)
@@ -246,6 +278,11 @@ def test_ircc_check_exits_2_names_the_place_and_touches_nothing(raw, tmp_path, m
 
 
 def test_ircc_check_of_the_sound_registry_exits_0():
-    ran = subprocess.run([sys.executable, "-c", "from ircc_lib.cli import main; main()", "check"],
-                         cwd=PROJECT, capture_output=True, text=True, timeout=120)
+    ran = subprocess.run(
+        [sys.executable, "-c", "from ircc_lib.cli import main; main()", "check"],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
     assert ran.returncode == 0, ran.stdout + ran.stderr

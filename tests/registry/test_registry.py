@@ -15,8 +15,7 @@ PROJECT = Path(__file__).parents[2]
 TRIALS = pd.read_csv(PROJECT / "data" / "raw" / "trials.csv", dtype=str, keep_default_na=False)
 
 
-@pytest.mark.parametrize(("name", "cut"), [("first", 2010), ("five-year", 2014), ("ten-year", 2020),
-                                           ("living", 9999)])
+@pytest.mark.parametrize(("name", "cut"), [("first", 2010), ("five-year", 2014), ("ten-year", 2020), ("living", 9999)])
 def test_an_edition_holds_the_trials_published_up_to_its_cut(seed, name, cut):
     part = seed.edition(name)
     expected = set(TRIALS.loc[TRIALS["year"].astype(int) <= cut, "trial_id"])
@@ -31,8 +30,11 @@ def test_the_editions_are_those_that_were_published():
     said = ircc.editions().set_index("name")
     assert said["cut"].dropna().to_dict() == {"first": 2010, "five-year": 2014, "ten-year": 2020}
     assert said["published"].dropna().to_dict() == {"first": 2011, "five-year": 2015, "ten-year": 2020}
-    for name, doi in (("first", "10.1007/s00432-010-0887-7"), ("five-year", "10.1007/s00432-014-1864-3"),
-                      ("ten-year", "10.1002/jcp.29827")):
+    for name, doi in (
+        ("first", "10.1007/s00432-010-0887-7"),
+        ("five-year", "10.1007/s00432-014-1864-3"),
+        ("ten-year", "10.1002/jcp.29827"),
+    ):
         assert doi in said.at[name, "citation"]
 
 
@@ -45,8 +47,9 @@ def test_an_unknown_edition_says_what_there_is(seed):
         seed.edition("tenyear")
 
 
-@pytest.mark.parametrize(("column", "value"), [("design", "randomised"), ("product", ["DC-CIK", "CIK"]),
-                                               ("country", "South Korea")])
+@pytest.mark.parametrize(
+    ("column", "value"), [("design", "randomised"), ("product", ["DC-CIK", "CIK"]), ("country", "South Korea")]
+)
 def test_a_selection_holds_the_trials_with_that_value(seed, column, value):
     part = seed.select(**{column: value})
     values = [value] if isinstance(value, str) else value
@@ -58,14 +61,22 @@ def test_a_selection_by_entity_holds_every_trial_that_treated_it(seed):
     part = seed.select(entity="gastric cancer", design="randomised")
     treated = seed.entities.loc[seed.entities["entity"] == "gastric cancer", "trial_id"]
     assert set(part.trials["trial_id"]) == {
-        trial for trial, design in zip(seed.trials["trial_id"], seed.trials["design"])
-        if design == "randomised" and trial in set(treated)}
+        trial
+        for trial, design in zip(seed.trials["trial_id"], seed.trials["design"])
+        if design == "randomised" and trial in set(treated)
+    }
     assert len(part.tumours) == len(seed.tumours)
 
 
-@pytest.mark.parametrize(("column", "value", "near"), [
-    ("design", "randomized", "randomised"), ("entity", "gastric cancr", "gastric cancer"),
-    ("country", "Germny", "Germany"), ("product", "DCCIK", "DC-CIK")])
+@pytest.mark.parametrize(
+    ("column", "value", "near"),
+    [
+        ("design", "randomized", "randomised"),
+        ("entity", "gastric cancr", "gastric cancer"),
+        ("country", "Germny", "Germany"),
+        ("product", "DCCIK", "DC-CIK"),
+    ],
+)
 def test_an_unknown_value_says_what_is_allowed(seed, column, value, near):
     with pytest.raises(ValueError, match=f"unknown {column} '{value}'.*did you mean '{near}'"):
         seed.select(**{column: value})
@@ -84,7 +95,8 @@ def test_patients_are_counted_once_per_cohort(seed):
         arms = [sum(int(n) for n in pair if n) or "" for pair in zip(reports["n_cik"], reports["n_control"])]
         sizes = [int(total or added) for total, added in zip(reports["n_total"], arms) if total or added]
         assert (max(sizes) if sizes else None) == (
-            None if pd.isna(cohorts.at[cohort, "n_total"]) else cohorts.at[cohort, "n_total"])
+            None if pd.isna(cohorts.at[cohort, "n_total"]) else cohorts.at[cohort, "n_total"]
+        )
         assert cohorts.at[cohort, "year"] == reports["year"].astype(int).min()
 
 
@@ -104,15 +116,15 @@ def test_saving_again_rewrites_nothing_and_gives_the_same_bytes(seed, tmp_path):
     seed.save(tmp_path / "one")
 
     def written() -> dict:
-        return {path.name: (path.stat().st_mtime_ns, path.read_bytes())
-                for path in (tmp_path / "one").iterdir()}
+        return {path.name: (path.stat().st_mtime_ns, path.read_bytes()) for path in (tmp_path / "one").iterdir()}
 
     before = written()
     seed.save(tmp_path / "one")
     ircc.load_registry(tmp_path / "one").save(tmp_path / "two")
     assert written() == before
     assert {path.name: path.read_bytes() for path in (tmp_path / "two").iterdir()} == {
-        name: content for name, (_, content) in before.items()}
+        name: content for name, (_, content) in before.items()
+    }
 
 
 def test_the_package_describes_each_file(seed, tmp_path):
@@ -120,8 +132,9 @@ def test_the_package_describes_each_file(seed, tmp_path):
 
     seed.save(tmp_path)
     package = json.loads((tmp_path / "datapackage.json").read_text("utf-8"))
-    assert {resource["path"] for resource in package["resources"]} == {
-        path.name for path in tmp_path.iterdir()} - {"datapackage.json"}
+    assert {resource["path"] for resource in package["resources"]} == {path.name for path in tmp_path.iterdir()} - {
+        "datapackage.json"
+    }
     for resource in package["resources"]:
         content = (tmp_path / resource["path"]).read_bytes()
         assert resource["bytes"] == len(content)
@@ -134,8 +147,7 @@ def test_the_package_describes_each_file(seed, tmp_path):
 
 def test_a_part_of_the_tables_can_be_saved_without_csv(seed, tmp_path):
     seed.save(tmp_path, ["trials", "landmarks"], formats=["parquet"])
-    assert {path.name for path in tmp_path.iterdir()} == {"trials.parquet", "landmarks.parquet",
-                                                          "datapackage.json"}
+    assert {path.name for path in tmp_path.iterdir()} == {"trials.parquet", "landmarks.parquet", "datapackage.json"}
     part = ircc.load_registry(tmp_path)
     assert len(part.edition("first").landmarks) > 0
     with pytest.raises(AttributeError, match="'medians' is not in this part of the registry"):
@@ -163,8 +175,9 @@ def test_csv_neutralises_formulae_and_parquet_does_not(raw, tmp_path):
 def test_csv_leaves_numbers_alone(seed, tmp_path):
     seed.save(tmp_path, ["meta_analyses"])
     saved = pd.read_csv(tmp_path / "meta_analyses.csv")
-    assert saved["estimate"].dtype == float and (saved["estimate"] < 0).sum() == (
-        seed.meta_analyses["estimate"] < 0).sum()
+    assert (
+        saved["estimate"].dtype == float and (saved["estimate"] < 0).sum() == (seed.meta_analyses["estimate"] < 0).sum()
+    )
 
 
 def test_a_failed_write_leaves_the_old_file(seed, tmp_path, monkeypatch):
@@ -202,8 +215,9 @@ def test_a_folder_that_is_not_there_is_named(tmp_path):
 
 def test_reading_a_saved_registry_imports_no_rules(seed, tmp_path):
     seed.save(tmp_path)
-    code = ("import sys, ircc_lib; ircc_lib.load_registry(sys.argv[1]).edition('first'); "
-            "print([name for name in ('pandera', 'pycountry', 'matplotlib') if name in sys.modules])")
-    ran = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True,
-                         cwd=PROJECT)
+    code = (
+        "import sys, ircc_lib; ircc_lib.load_registry(sys.argv[1]).edition('first'); "
+        "print([name for name in ('pandera', 'pycountry', 'matplotlib') if name in sys.modules])"
+    )
+    ran = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, cwd=PROJECT)
     assert ran.stdout.strip() == "[]", ran.stderr

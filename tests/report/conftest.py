@@ -33,10 +33,12 @@ def project(small_project, tmp_path, monkeypatch) -> Path:
 @pytest.fixture
 def report():
     """Make the first edition's report; returns the outcome, with what was said on it."""
+
     def make(edition: str = "first", *, out: str = "reports", **options):
         said = io.StringIO()
         progress = Progress(Console(file=said, width=200))
         outcome = make_report(Layout.find("data/raw", out), [edition], progress, **options)
         outcome.said = said.getvalue()
         return outcome
+
     return make

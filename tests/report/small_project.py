@@ -9,8 +9,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 TRIALS = {"gastric cancer": 3, "renal cell carcinoma": 2}  # how many of each, of the first edition
 
 
-def notebook(path: Path, title: str, *cells: str, entity: bool = False,
-             reads: list[str] | None = None) -> None:
+def notebook(path: Path, title: str, *cells: str, entity: bool = False, reads: list[str] | None = None) -> None:
     """Write a notebook as the project's are: a title, parameters, the registry, and then `cells`.
 
     reads : the tables that its metadata name
@@ -19,16 +18,26 @@ def notebook(path: Path, title: str, *cells: str, entity: bool = False,
     if entity:
         parameters += '\nentity = "gastric cancer"'
     load = "import ircc_lib as ircc\nreg = ircc.load_registry(registry).edition(edition)"
-    sources = [("markdown", f"# {title}", []), ("code", parameters, ["parameters"]), ("code", load, []),
-               *(("code", cell, []) for cell in cells)]
-    made = [{"cell_type": kind, "id": f"cell-{number}", "metadata": {"tags": tags} if tags else {},
-             "source": source, **({"outputs": [], "execution_count": None} if kind == "code" else {})}
-            for number, (kind, source, tags) in enumerate(sources)]
+    sources = [
+        ("markdown", f"# {title}", []),
+        ("code", parameters, ["parameters"]),
+        ("code", load, []),
+        *(("code", cell, []) for cell in cells),
+    ]
+    made = [
+        {
+            "cell_type": kind,
+            "id": f"cell-{number}",
+            "metadata": {"tags": tags} if tags else {},
+            "source": source,
+            **({"outputs": [], "execution_count": None} if kind == "code" else {}),
+        }
+        for number, (kind, source, tags) in enumerate(sources)
+    ]
     kernelspec = {"display_name": "Python 3", "language": "python", "name": "python3"}
     path.parent.mkdir(parents=True, exist_ok=True)
     about = {"kernelspec": kernelspec} | ({"ircc": {"reads": reads}} if reads else {})
-    path.write_text(json.dumps({"cells": made, "metadata": about, "nbformat": 4,
-                                "nbformat_minor": 5}, indent=1))
+    path.write_text(json.dumps({"cells": made, "metadata": about, "nbformat": 4, "nbformat_minor": 5}, indent=1))
 
 
 def rows(path: Path) -> list[dict]:
@@ -72,15 +81,26 @@ def build(root: Path) -> None:
         else:
             header = path.read_text(encoding="utf-8").splitlines()[0]
             (root / "data/raw" / path.name).write_text(header + "\n", encoding="utf-8")
-    notebook(root / "notebooks/00_update.ipynb", "Update", "len(reg.trials)",
-             "ircc.prose('{n} trials', n=len(reg.trials))",
-             "ircc.Table(data=reg.landmarks[['trial_id', 'survival']], name='landmarks', caption='Rates.')")
-    notebook(root / "notebooks/entity.ipynb", "Entity", "entity",
-             "ircc.Table(data=reg.landmarks[['trial_id', 'survival']], name='landmarks', caption='Rates.')",
-             entity=True)
+    notebook(
+        root / "notebooks/00_update.ipynb",
+        "Update",
+        "len(reg.trials)",
+        "ircc.prose('{n} trials', n=len(reg.trials))",
+        "ircc.Table(data=reg.landmarks[['trial_id', 'survival']], name='landmarks', caption='Rates.')",
+    )
+    notebook(
+        root / "notebooks/entity.ipynb",
+        "Entity",
+        "entity",
+        "ircc.Table(data=reg.landmarks[['trial_id', 'survival']], name='landmarks', caption='Rates.')",
+        entity=True,
+    )
 
 
 def files(folder: Path) -> dict[str, bytes]:
     """Every file of a report with its content, but for the runs' own accounts."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes()
-            for path in sorted(folder.rglob("*")) if path.is_file() and path.name != "run.json"}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != "run.json"
+    }

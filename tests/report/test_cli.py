@@ -48,13 +48,16 @@ def test_wrong_data_leaves_a_report_that_is_there_untouched(project):
     assert files(project / "reports") | files(project / "data/processed") == before
 
 
-@pytest.mark.parametrize("arguments, words", [
-    (("--edition", "tenyear"), "unknown edition"),
-    (("--raw", "nowhere"), "no such folder"),
-    (("--jobs", "0"), "--jobs"),
-    (("--edition", "first", "--entity", "gastric"), "gastric cancer"),
-    (("--edition", "first", "--cluster", "tcp://127.0.0.1:1"), "no Dask scheduler"),
-])
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        (("--edition", "tenyear"), "unknown edition"),
+        (("--raw", "nowhere"), "no such folder"),
+        (("--jobs", "0"), "--jobs"),
+        (("--edition", "first", "--entity", "gastric"), "gastric cancer"),
+        (("--edition", "first", "--cluster", "tcp://127.0.0.1:1"), "no Dask scheduler"),
+    ],
+)
 def test_a_wrong_call_is_told_in_a_sentence(project, monkeypatch, arguments, words):
     monkeypatch.setenv("DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT", "1s")
     run = ircc("report", *arguments)

@@ -23,8 +23,7 @@ def test_a_report_from_a_cluster_that_loses_a_worker_is_the_local_one(project, r
     assert not report().failed
     note = project / "worker.pid"
     note.unlink()
-    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True,
-                                  dashboard_address=None) as cluster:
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
         workers = {worker.pid for worker in cluster.workers.values()}
         lost = threading.Thread(target=_kill_worker, args=(note, workers))
         lost.start()

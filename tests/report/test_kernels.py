@@ -20,9 +20,14 @@ pytestmark = pytest.mark.skipif(not warm.AVAILABLE, reason="warm kernels need os
 def run(*sources: str, kernel: str = kernels.WARM, folder=None, **options) -> list:
     """The outputs of code cells, a list a cell."""
     document = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
-    client = NotebookClient(document, kernel_name=kernel, kernel_manager_class=kernels.ReportKernelManager,
-                            shutdown_kernel="immediate",
-                            resources={"metadata": {"path": str(folder)}} if folder else {}, **options)
+    client = NotebookClient(
+        document,
+        kernel_name=kernel,
+        kernel_manager_class=kernels.ReportKernelManager,
+        shutdown_kernel="immediate",
+        resources={"metadata": {"path": str(folder)}} if folder else {},
+        **options,
+    )
     client.execute()
     return [cell.outputs for cell in document.cells]
 
@@ -51,29 +56,33 @@ def test_a_warm_kernel_has_what_it_needs_imported_before_its_first_line():
 
 
 def test_a_warm_kernel_reads_the_raw_registry_as_a_plain_one_does():
-    source = ("import ircc_lib as ircc; reg = ircc.load_registry()\n"
-              "repr(reg), reg.trials.dtypes.astype(str).to_dict()")
+    source = "import ircc_lib as ircc; reg = ircc.load_registry()\nrepr(reg), reg.trials.dtypes.astype(str).to_dict()"
     project = pathlib.Path(__file__).resolve().parents[2]
-    warm_outputs, = run(source, folder=project)
-    plain_outputs, = run(source, folder=project, kernel=kernels.PLAIN)
+    (warm_outputs,) = run(source, folder=project)
+    (plain_outputs,) = run(source, folder=project, kernel=kernels.PLAIN)
     assert shown(warm_outputs) == shown(plain_outputs)
 
 
 def test_what_the_server_puts_off_importing_works_in_a_warm_kernel():
-    source = ("import sys, pymare; put_off = 'pymare' in sys.modules and 'sympy' not in sys.modules\n"
-              "converted = pymare.OneSampleEffectSizeConverter(m=[1.0], sd=[2.0], n=[10]).get_d()\n"
-              "from pymare.effectsize import TwoSampleEffectSizeConverter\n"
-              "put_off, float(converted[0]), isinstance(TwoSampleEffectSizeConverter, type)")
+    source = (
+        "import sys, pymare; put_off = 'pymare' in sys.modules and 'sympy' not in sys.modules\n"
+        "converted = pymare.OneSampleEffectSizeConverter(m=[1.0], sd=[2.0], n=[10]).get_d()\n"
+        "from pymare.effectsize import TwoSampleEffectSizeConverter\n"
+        "put_off, float(converted[0]), isinstance(TwoSampleEffectSizeConverter, type)"
+    )
     assert shown(run("import sys; 'pymare.estimators' in sys.modules", source)[0]) == "True"
     assert shown(run(source)[0]) == "(True, 0.5, True)"
 
 
 def test_figures_tables_streams_and_errors_come_out_as_from_a_plain_kernel():
-    cells = ["import pandas as pd; pd.DataFrame({f'column {n}': ['long text'] for n in range(12)})",
-             "import matplotlib.pyplot as plt; plt.plot([1, 2]); plt.show()",
-             "import sys; print('out'); print('err', file=sys.stderr)",
-             "import matplotlib; matplotlib.get_backend()",
-             "from IPython.display import display, HTML; display(HTML('<b>b</b>'))", "1/0"]
+    cells = [
+        "import pandas as pd; pd.DataFrame({f'column {n}': ['long text'] for n in range(12)})",
+        "import matplotlib.pyplot as plt; plt.plot([1, 2]); plt.show()",
+        "import sys; print('out'); print('err', file=sys.stderr)",
+        "import matplotlib; matplotlib.get_backend()",
+        "from IPython.display import display, HTML; display(HTML('<b>b</b>'))",
+        "1/0",
+    ]
     warm_outputs = run(*cells, allow_errors=True)
     plain_outputs = run(*cells, allow_errors=True, kernel=kernels.PLAIN)
     for ours, theirs in zip(warm_outputs, plain_outputs):
@@ -86,8 +95,7 @@ def _comparable(output) -> dict:
 
 def test_a_notebook_sees_nothing_of_another():
     run("import pandas as pd; pd.options.display.max_rows = 3; left = 1; import os; os.environ['LEFT'] = '1'")
-    outputs, = run("import os, pandas as pd\n"
-                   "'left' in globals(), pd.options.display.max_rows, 'LEFT' in os.environ")
+    (outputs,) = run("import os, pandas as pd\n'left' in globals(), pd.options.display.max_rows, 'LEFT' in os.environ")
     assert shown(outputs) == "(False, 60, False)"
 
 
@@ -101,7 +109,7 @@ def test_kernels_draw_different_random_numbers():
 def test_a_kernel_has_its_own_folder_and_environment(tmp_path, monkeypatch):
     monkeypatch.setenv("IRCC_TEST", "there")
     source = "import os; (os.getcwd(), os.environ['IRCC_TEST'], os.environ['OMP_NUM_THREADS'])"
-    outputs, = run(source, folder=tmp_path)
+    (outputs,) = run(source, folder=tmp_path)
     assert shown(outputs) == repr((str(tmp_path), "there", "1"))
 
 
@@ -109,8 +117,10 @@ def test_a_kernel_inherits_no_socket_of_its_siblings():
     other = warm.server().fork({"run": "call", "function": "time:sleep", "arguments": {}})
     try:
         # the client's own sockets connect one by one
-        source = ("import os, time; time.sleep(1); held = [f'/proc/self/fd/{fd}' for fd in os.listdir('/proc/self/fd')]\n"
-                  "sum('socket' in os.readlink(path) for path in held if os.path.lexists(path))")
+        source = (
+            "import os, time; time.sleep(1); held = [f'/proc/self/fd/{fd}' for fd in os.listdir('/proc/self/fd')]\n"
+            "sum('socket' in os.readlink(path) for path in held if os.path.lexists(path))"
+        )
         alone = shown(run(source)[0])
     finally:
         other.kill()
@@ -198,10 +208,12 @@ def test_many_runs_leave_no_process_and_no_descriptor():
 
 
 def test_nothing_is_left_when_the_parent_is_killed(tmp_path):
-    program = ("from ircc_lib.report import warm; import time; s = warm.server();"
-               "f = s.fork({'run': 'call', 'function': 'time:sleep', 'arguments': {}});"
-               "g = s.fork({'run': 'call', 'function': 'signal:pause', 'arguments': {}});"
-               "print(s.pid, g.pid, s.folder, flush=True); time.sleep(60)")
+    program = (
+        "from ircc_lib.report import warm; import time; s = warm.server();"
+        "f = s.fork({'run': 'call', 'function': 'time:sleep', 'arguments': {}});"
+        "g = s.fork({'run': 'call', 'function': 'signal:pause', 'arguments': {}});"
+        "print(s.pid, g.pid, s.folder, flush=True); time.sleep(60)"
+    )
     parent = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
     server, fork, folder = parent.stdout.readline().split()
     assert psutil.pid_exists(int(server)) and psutil.pid_exists(int(fork))
@@ -221,6 +233,9 @@ def test_a_server_that_was_killed_is_replaced_and_leaves_nothing():
 
 
 def test_the_kernelspec_can_be_installed_for_jupyterlab(tmp_path):
-    subprocess.run([sys.executable, "-m", "ircc_lib.report.kernels", "install", "--prefix", str(tmp_path)],
-                   check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "ircc_lib.report.kernels", "install", "--prefix", str(tmp_path)],
+        check=True,
+        capture_output=True,
+    )
     assert (tmp_path / "share/jupyter/kernels/ircc-warm/kernel.json").is_file()

@@ -33,8 +33,11 @@ def a_trial_of(project: Path, entity: str) -> str:
     with_rates = {row["trial_id"] for row in rows(project / "data/raw/landmarks.csv")}
     tumours = rows(project / "data/raw/tumours.csv")
     names = {row["tumour_reported"] for row in tumours if row["entity"] == entity}
-    return next(row["trial_id"] for row in rows(project / "data/raw/entities.csv")
-                if row["tumour_reported"] in names and row["trial_id"] in with_rates)
+    return next(
+        row["trial_id"]
+        for row in rows(project / "data/raw/entities.csv")
+        if row["tumour_reported"] in names and row["trial_id"] in with_rates
+    )
 
 
 def test_a_run_makes_every_page_and_a_second_one_nothing(project, report):
@@ -60,10 +63,10 @@ def test_a_changed_trial_makes_its_entity_and_the_chapters_anew_and_no_other_pag
 
 
 def test_a_chapter_is_made_anew_when_a_table_that_it_reads_changes_and_not_for_others(project, report):
-    notebook(project / "notebooks/01_rates.ipynb", "Rates", "len(reg.landmarks)",
-             reads=["trials", "landmarks"])
-    notebook(project / "notebooks/02_safety.ipynb", "Safety", "len(reg.adverse_events)",
-             reads=["trials", "adverse_events"])
+    notebook(project / "notebooks/01_rates.ipynb", "Rates", "len(reg.landmarks)", reads=["trials", "landmarks"])
+    notebook(
+        project / "notebooks/02_safety.ipynb", "Safety", "len(reg.adverse_events)", reads=["trials", "adverse_events"]
+    )
     assert not report().failed
     change_a_rate(project, a_trial_of(project, "gastric cancer"))
     assert set(report().built) == {"first/00_update", "first/01_rates", "first/entities/gastric-cancer"}
@@ -82,8 +85,11 @@ def test_a_chapter_that_names_a_table_which_there_is_not_stops_the_run_with_a_se
 
 
 def test_a_figure_or_table_that_no_page_offers_any_more_goes(project, report):
-    notebook(project / "notebooks/01_rates.ipynb", "Rates",
-             "ircc.Table(data=reg.trials[['trial_id']], name='one', caption='Trials.')")
+    notebook(
+        project / "notebooks/01_rates.ipynb",
+        "Rates",
+        "ircc.Table(data=reg.trials[['trial_id']], name='one', caption='Trials.')",
+    )
     report()
     path = project / "notebooks/01_rates.ipynb"
     path.write_text(path.read_text().replace("name='one'", "name='two'"))
@@ -162,8 +168,12 @@ def test_all_editions_stand_in_one_site(project, report):
 
 @pytest.mark.parametrize("seconds", [0.3, 2.0])
 def test_a_run_that_is_killed_leaves_whole_files_and_the_next_one_goes_on(project, report, seconds):
-    run = subprocess.Popen([IRCC, "report", "--edition", "first"], stdout=subprocess.DEVNULL,
-                           stderr=subprocess.DEVNULL, start_new_session=True)
+    run = subprocess.Popen(
+        [IRCC, "report", "--edition", "first"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
     plans = project / ".pytask/reports/plans"
     while not plans.exists() and run.poll() is None:
         time.sleep(0.02)
@@ -182,8 +192,13 @@ def test_a_run_that_is_killed_leaves_whole_files_and_the_next_one_goes_on(projec
 @pytest.mark.parametrize("seconds", [0.0, 1.5])
 def test_an_interrupted_run_leaves_no_process_and_the_next_one_goes_on(project, report, seconds):
     notebook(project / "notebooks/01_long.ipynb", "Long", "import time; time.sleep(600)")
-    run = subprocess.Popen([IRCC, "report", "--edition", "first"], stdout=subprocess.PIPE, text=True,
-                           stderr=subprocess.STDOUT, start_new_session=True)
+    run = subprocess.Popen(
+        [IRCC, "report", "--edition", "first"],
+        stdout=subprocess.PIPE,
+        text=True,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
     wait_until(lambda: (project / ".pytask/reports/plans/first.json").exists())
     time.sleep(seconds)
     started = psutil.Process(run.pid).children(recursive=True)
@@ -218,8 +233,8 @@ def test_a_second_run_on_the_same_folder_waits_for_the_first(project, report):
 def test_a_full_disk_leaves_no_half_written_file(project):
     def limit():
         resource.setrlimit(resource.RLIMIT_FSIZE, (9_000, 9_000))  # as a disk that has no more room than that
-    run = subprocess.run([IRCC, "report", "--edition", "first"], capture_output=True, text=True,
-                         preexec_fn=limit)
+
+    run = subprocess.run([IRCC, "report", "--edition", "first"], capture_output=True, text=True, preexec_fn=limit)
     assert run.returncode == 1
     assert "Traceback" not in run.stdout + run.stderr
     written = [*(project / "reports").rglob("*"), *(project / "data/processed").rglob("*")]

@@ -6,8 +6,7 @@ CALLS_THE_REST = {"cli"}
 
 
 def test_every_part_of_the_library_is_among_what_some_task_depends_on():
-    parts = {path.stem for path in sources.LIBRARY.iterdir()
-             if path.suffix == ".py" or (path / "__init__.py").exists()}
+    parts = {path.stem for path in sources.LIBRARY.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
     watched = {part.removesuffix(".py") for part in (*sources.CLEANING, *sources.NOTEBOOKS, *sources.PAGES)}
     assert parts - CALLS_THE_REST == watched
 

@@ -52,13 +52,16 @@ def test_ids_and_what_refers_to_them_carry_the_name_of_the_figure(shown):
 
 
 def test_elements_that_can_act_are_dropped():
-    hostile = ('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(1)</script>'
-               '<foreignObject><body/></foreignObject><animate attributeName="href"/>'
-               '<use href="https://evil.example/x#y"/><image href="https://evil.example/x.png"/>'
-               '<path d="M 0.123456 1" onclick="alert(1)"/></svg>')
+    hostile = (
+        '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(1)</script>'
+        '<foreignObject><body/></foreignObject><animate attributeName="href"/>'
+        '<use href="https://evil.example/x#y"/><image href="https://evil.example/x.png"/>'
+        '<path d="M 0.123456 1" onclick="alert(1)"/></svg>'
+    )
     assert as_text(drawing(hostile, "f", lambda target: None)) == (
         '<svg xmlns="http://www.w3.org/2000/svg" stroke-linejoin="round" stroke-linecap="butt">'
-        '<use /><image /><path d="M 0.12 1" /></svg>')
+        '<use /><image /><path d="M 0.12 1" /></svg>'
+    )
 
 
 def test_of_marks_that_share_an_id_only_the_first_keeps_it():

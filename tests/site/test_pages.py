@@ -19,23 +19,54 @@ from ircc_lib.report.site import plan_site, render_page, write_editions_index, w
 from ircc_lib.report.sitemap import Chapter, EntityPage, SiteMap, TrialPage
 
 HOSTILE = [
-    "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "</style><script>alert(1)</script>",
-    "</script><script>alert(1)</script>", "</title><svg onload=alert(1)>", "]]><script>alert(1)</script>",
-    "{{7*7}}", "{% raw %}", "' onmouseover='alert(1)", "<!--", "&lt;script&gt;",
-    "\u202ereversed", "\u2028alert(1)", "$x$ \\(y\\)", "javascript:alert(1)", "=HYPERLINK(\"http://evil\")",
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "</style><script>alert(1)</script>",
+    "</script><script>alert(1)</script>",
+    "</title><svg onload=alert(1)>",
+    "]]><script>alert(1)</script>",
+    "{{7*7}}",
+    "{% raw %}",
+    "' onmouseover='alert(1)",
+    "<!--",
+    "&lt;script&gt;",
+    "\u202ereversed",
+    "\u2028alert(1)",
+    "$x$ \\(y\\)",
+    "javascript:alert(1)",
+    '=HYPERLINK("http://evil")',
     "<a href=javascript:alert(1)>x</a>",
 ]
 
 
 def sitemap_with(texts) -> SiteMap:
     return SiteMap(
-        edition="ten-year", title="Ten-year update", cut=2020, published=2020, citation="Cite",
-        chapters=(Chapter(page="00_update", title="Overview"), Chapter(page="trials", title="Trials"),
-                  Chapter(page="data", title="Data")),
-        entities=tuple(EntityPage(name=text, slug=f"e{n}", organ_system=text, trials=1)
-                       for n, text in enumerate(texts)),
-        trials=tuple(TrialPage(trial_id=text, slug=f"t{n}", label=text, title=text, year=2013, words=text,
-                               paper="https://doi.org/10.1000/1") for n, text in enumerate(texts)))
+        edition="ten-year",
+        title="Ten-year update",
+        cut=2020,
+        published=2020,
+        citation="Cite",
+        chapters=(
+            Chapter(page="00_update", title="Overview"),
+            Chapter(page="trials", title="Trials"),
+            Chapter(page="data", title="Data"),
+        ),
+        entities=tuple(
+            EntityPage(name=text, slug=f"e{n}", organ_system=text, trials=1) for n, text in enumerate(texts)
+        ),
+        trials=tuple(
+            TrialPage(
+                trial_id=text,
+                slug=f"t{n}",
+                label=text,
+                title=text,
+                year=2013,
+                words=text,
+                paper="https://doi.org/10.1000/1",
+            )
+            for n, text in enumerate(texts)
+        ),
+    )
 
 
 def executed(folder, *cells):
@@ -79,30 +110,85 @@ def hostile_site(tmp_path_factory):
     """A front page, a page of an entity and the records, with hostile text wherever text can be."""
     folder = tmp_path_factory.mktemp("hostile")
     sitemap = sitemap_with(HOSTILE)
-    frame = pd.DataFrame({"trial_id": HOSTILE, "entity": HOSTILE, "words": HOSTILE, "paper": HOSTILE,
-                          "row": [f"landmarks:{text}" for text in HOSTILE]})
-    table = ircc.Table(data=frame, name="t", caption=" ".join(HOSTILE), columns=[
-        ircc.Column(key="trial_id", label=HOSTILE[0], kind="trial"),
-        ircc.Column(key="entity", label="e", kind="entity"), ircc.Column(key="words", label="w", filter=True),
-        ircc.Column(key="paper", label="p", kind="paper"),
-        ircc.Column(key="row", label="r", kind="row")])
-    claims = ircc.Claims(name="c", caption=HOSTILE[1], data=pd.DataFrame(
-        {"claim": HOSTILE, "value": HOSTILE, "published": HOSTILE, "definition": HOSTILE, "why": HOSTILE,
-         "trial_ids": [HOSTILE] * len(HOSTILE)}))
-    figures = ircc.KeyFigures(name="k", data=pd.DataFrame(
-        {"label": HOSTILE, "value": HOSTILE, "note": HOSTILE}))
-    rows = {text: {"trials": [{"trial_id": text, "cohort": "c", "row_id": f"trials:{n}", "title": text,
-                               "doi": text, "pmid": text, "source_url": text, "journal": text, "note": text}],
-                   "medians": [{"trial_id": text, "row_id": f"medians:{text}", "median": 3.0,
-                                "median_reported": text, "source_url": text, "locator": text, "note": text}]}
-            for n, text in enumerate(HOSTILE)}
+    frame = pd.DataFrame(
+        {
+            "trial_id": HOSTILE,
+            "entity": HOSTILE,
+            "words": HOSTILE,
+            "paper": HOSTILE,
+            "row": [f"landmarks:{text}" for text in HOSTILE],
+        }
+    )
+    table = ircc.Table(
+        data=frame,
+        name="t",
+        caption=" ".join(HOSTILE),
+        columns=[
+            ircc.Column(key="trial_id", label=HOSTILE[0], kind="trial"),
+            ircc.Column(key="entity", label="e", kind="entity"),
+            ircc.Column(key="words", label="w", filter=True),
+            ircc.Column(key="paper", label="p", kind="paper"),
+            ircc.Column(key="row", label="r", kind="row"),
+        ],
+    )
+    claims = ircc.Claims(
+        name="c",
+        caption=HOSTILE[1],
+        data=pd.DataFrame(
+            {
+                "claim": HOSTILE,
+                "value": HOSTILE,
+                "published": HOSTILE,
+                "definition": HOSTILE,
+                "why": HOSTILE,
+                "trial_ids": [HOSTILE] * len(HOSTILE),
+            }
+        ),
+    )
+    figures = ircc.KeyFigures(name="k", data=pd.DataFrame({"label": HOSTILE, "value": HOSTILE, "note": HOSTILE}))
+    rows = {
+        text: {
+            "trials": [
+                {
+                    "trial_id": text,
+                    "cohort": "c",
+                    "row_id": f"trials:{n}",
+                    "title": text,
+                    "doi": text,
+                    "pmid": text,
+                    "source_url": text,
+                    "journal": text,
+                    "note": text,
+                }
+            ],
+            "medians": [
+                {
+                    "trial_id": text,
+                    "row_id": f"medians:{text}",
+                    "median": 3.0,
+                    "median_reported": text,
+                    "source_url": text,
+                    "locator": text,
+                    "note": text,
+                }
+            ],
+        }
+        for n, text in enumerate(HOSTILE)
+    }
     records = Records(
-        columns={"trials": ["trial_id"], "medians": ["trial_id", "median", "median_reported"]}, trials=rows,
-        flags={text: [{"row_id": "medians:3", "column": text, "found": text, "why": text, "allowed": text}]
-               for text in HOSTILE})
-    sentence = new_code_cell("x", outputs=[
-        new_output("display_data", data={"text/html": ircc.prose("{a}", a=text)._repr_html_()})
-        for text in HOSTILE])
+        columns={"trials": ["trial_id"], "medians": ["trial_id", "median", "median_reported"]},
+        trials=rows,
+        flags={
+            text: [{"row_id": "medians:3", "column": text, "found": text, "why": text, "allowed": text}]
+            for text in HOSTILE
+        },
+    )
+    sentence = new_code_cell(
+        "x",
+        outputs=[
+            new_output("display_data", data={"text/html": ircc.prose("{a}", a=text)._repr_html_()}) for text in HOSTILE
+        ],
+    )
     printed = [new_output("stream", text=text) for text in HOSTILE]
     drawn_raw = [new_output("display_data", data={"text/html": text}) for text in HOSTILE]
     failed = [new_output("error", ename=text, evalue=text, traceback=[text]) for text in HOSTILE]
@@ -110,8 +196,16 @@ def hostile_site(tmp_path_factory):
     code = [new_code_cell(f"x = {text!r}") for text in HOSTILE]
     words = [new_markdown_cell(f"## Words\n\n{text}\n\n[link]({text})") for text in HOSTILE]
     drawn = [showing(small_figure(text, name=f"f{n}")) for n, text in enumerate(HOSTILE[:6])]
-    path = executed(folder, new_markdown_cell("# Title"), showing(table, claims, figures, records), sentence,
-                    raw, *code, *words, *drawn)
+    path = executed(
+        folder,
+        new_markdown_cell("# Title"),
+        showing(table, claims, figures, records),
+        sentence,
+        raw,
+        *code,
+        *words,
+        *drawn,
+    )
     out = folder / "ten-year"
     for page in ("index", "entities/e0", "trials"):
         render_page(path, page, sitemap, out)
@@ -155,17 +249,22 @@ def test_csv_files_hold_no_formula(hostile_site):
 
 def test_a_page_asks_nobody_and_says_so(hostile_site):
     for page in hostile_site.rglob("*.html"):
-        policy = next(attributes["content"] for tag, attributes in Elements(page.read_text("utf-8")).tags
-                      if attributes.get("http-equiv") == "Content-Security-Policy")
+        policy = next(
+            attributes["content"]
+            for tag, attributes in Elements(page.read_text("utf-8")).tags
+            if attributes.get("http-equiv") == "Content-Security-Policy"
+        )
         assert "default-src 'none'" in policy and "unsafe" not in policy and "http" not in policy
 
 
 @pytest.fixture
 def page(tmp_path):
     """Render cells as the front page; gives its text."""
+
     def rendered(*cells, page="index", texts=("Zhao2013",), **options):
         path = executed(tmp_path, *cells)
         return render_page(path, page, sitemap_with(texts), tmp_path / "out", **options).read_text("utf-8")
+
     return rendered
 
 
@@ -192,10 +291,16 @@ def test_two_figures_of_one_name_keep_their_own_files_and_ids(page, tmp_path):
 
 def test_a_table_reads_without_scripts(page):
     data = pd.DataFrame({"trial_id": ["Zhao2013"], "share": [0.256], "n": [1200]})
-    table = ircc.Table(data=data, name="t", caption="Cap",
-                       columns=[ircc.Column(key="trial_id", label="Trial", kind="trial"),
-                                ircc.Column(key="share", label="Share", kind="percent"),
-                                ircc.Column(key="n", label="N", kind="number")])
+    table = ircc.Table(
+        data=data,
+        name="t",
+        caption="Cap",
+        columns=[
+            ircc.Column(key="trial_id", label="Trial", kind="trial"),
+            ircc.Column(key="share", label="Share", kind="percent"),
+            ircc.Column(key="n", label="N", kind="number"),
+        ],
+    )
     text = page(new_markdown_cell("# T"), showing(table))
     assert '<a href="trials/t0.html">Zhao 2013</a>' in text
     assert re.search(r'class="right" data-value="0.256">26 %<', text) and ">1,200<" in text
@@ -203,26 +308,41 @@ def test_a_table_reads_without_scripts(page):
 
 
 def test_a_claim_opens_its_trials_with_record_and_paper(page):
-    claims = ircc.Claims(name="c", caption="Claims", data=pd.DataFrame({
-        "claim": ["Trials"], "value": [1], "published": ["106"], "definition": ["d"], "why": ["w"],
-        "trial_ids": ["Zhao2013"]}))
+    claims = ircc.Claims(
+        name="c",
+        caption="Claims",
+        data=pd.DataFrame(
+            {
+                "claim": ["Trials"],
+                "value": [1],
+                "published": ["106"],
+                "definition": ["d"],
+                "why": ["w"],
+                "trial_ids": ["Zhao2013"],
+            }
+        ),
+    )
     text = page(new_markdown_cell("# T"), showing(claims))
     assert 'href="trials/t0.html"' in text and 'href="https://doi.org/10.1000/1"' in text
     assert "<details>" in text
 
 
 def test_a_failed_chapter_says_so_and_keeps_what_it_has(page):
-    error = new_output("error", ename="ZeroDivisionError", evalue="division by zero",
-                       traceback=["\x1b[31mTraceback\x1b[0m"])
-    text = page(new_markdown_cell("# T"), new_markdown_cell("## Before"),
-                new_code_cell("1/0", outputs=[error]), new_markdown_cell("## After"))
+    error = new_output(
+        "error", ename="ZeroDivisionError", evalue="division by zero", traceback=["\x1b[31mTraceback\x1b[0m"]
+    )
+    text = page(
+        new_markdown_cell("# T"),
+        new_markdown_cell("## Before"),
+        new_code_cell("1/0", outputs=[error]),
+        new_markdown_cell("## After"),
+    )
     assert "This chapter failed" in text and "ZeroDivisionError: division by zero" in text
     assert "Before" in text and "After" in text and "\x1b" not in text and 'href="trials.html"' in text
 
 
 def test_a_chapter_that_never_ran_still_has_its_page(tmp_path):
-    target = render_page(tmp_path / "no.ipynb", "trials", sitemap_with([]), tmp_path,
-                         failure="The kernel <died>.")
+    target = render_page(tmp_path / "no.ipynb", "trials", sitemap_with([]), tmp_path, failure="The kernel <died>.")
     text = target.read_text("utf-8")
     assert "This chapter failed" in text and "The kernel &lt;died&gt;." in text and "Overview" in text
 
@@ -252,4 +372,5 @@ def test_the_plan_of_a_site_survives_being_written_down():
     assert plan.entity("hepatocellular carcinoma").organ_system == "digestive"
     assert plan.chapters[0].path == "index.html" and plan.chapters[-1].path == "data.html"
     assert len({page.path for page in (*plan.chapters, *plan.entities, *plan.trials)}) == (
-        len(plan.chapters) + len(plan.entities) + len(plan.trials))
+        len(plan.chapters) + len(plan.entities) + len(plan.trials)
+    )

@@ -7,7 +7,9 @@ from .quantities import PLAIN, plain_text, power_of_ten, printed, scaled
 
 _CLAIM = re.compile(
     rf"(?P<over>over |more than |>)?(?P<number>{PLAIN})(?:\s?x\s?10\^(?P<power>\d{{1,2}}))?"
-    r"(?:\s?(?:/|of)\s?(?P<whole>\d+))?", re.I)
+    r"(?:\s?(?:/|of)\s?(?P<whole>\d+))?",
+    re.I,
+)
 
 
 @dataclass(frozen=True)
@@ -21,8 +23,11 @@ class ParsedClaim:
 
     def __str__(self) -> str:
         number = power_of_ten(self.value) if self.value >= 1e6 else printed(self.value)
-        return ("over " if self.relation == "above" else "") + number + (
-            f"/{self.whole}" if self.whole is not None else "")
+        return (
+            ("over " if self.relation == "above" else "")
+            + number
+            + (f"/{self.whole}" if self.whole is not None else "")
+        )
 
 
 def parse_claim(text: str) -> ParsedClaim | None:
@@ -34,6 +39,9 @@ def parse_claim(text: str) -> ParsedClaim | None:
     match = _CLAIM.fullmatch(plain_text(text))
     if not match or (match["whole"] and (match["power"] or float(match["number"]) > int(match["whole"]))):
         return None
-    return ParsedClaim(scaled(match["number"], int(match["power"] or 0)),
-                       "above" if match["over"] else "exact",
-                       int(match["whole"]) if match["whole"] else None, text)
+    return ParsedClaim(
+        scaled(match["number"], int(match["power"] or 0)),
+        "above" if match["over"] else "exact",
+        int(match["whole"]) if match["whole"] else None,
+        text,
+    )

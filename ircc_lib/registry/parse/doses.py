@@ -10,8 +10,14 @@ from dataclasses import dataclass, field, replace
 
 from .quantities import PLAIN, plain_text, power_of_ten, scaled
 
-PER = {"infusion": "infusion", "transfusion": "infusion", "session": "infusion", "cycle": "cycle",
-       "course": "course", "patient": "total"}
+PER = {
+    "infusion": "infusion",
+    "transfusion": "infusion",
+    "session": "infusion",
+    "cycle": "cycle",
+    "course": "course",
+    "patient": "total",
+}
 """What a dose can be given per. A treatment may be an infusion or a course: it stays unstated."""
 
 _EXPONENTS = range(4, 14)  # cell doses are between ten thousand and ten billion times a thousand
@@ -21,20 +27,30 @@ _SPREAD = rf"\s?(?:±|\+-|\+/-)\s?{PLAIN}"
 _CELLS = r"(?:\s?(?:CD3\+ )?(?:CIK )?cells| CIK)?"
 _KG = r"(?P<kg>\s?(?:/| per )\s?kg)?"
 _GIVEN = rf"(?:,? (?:per|each|a) (?P<per>{'|'.join(PER)}|treatment)| in (?P<total>total))?"
-_WHEN = (r"every \d+ (?:h|hours|d|days|weeks|months)|starting \d+ (?:d|days|weeks) after [a-z]+"
-         r"|once|weekly|daily|one a day for \d+ days|on d\d+(?: and d\d+)*(?: of each [a-z]+ cycle)?"
-         r"|in \d+ ml|\(web summary\)")
+_WHEN = (
+    r"every \d+ (?:h|hours|d|days|weeks|months)|starting \d+ (?:d|days|weeks) after [a-z]+"
+    r"|once|weekly|daily|one a day for \d+ days|on d\d+(?: and d\d+)*(?: of each [a-z]+ cycle)?"
+    r"|in \d+ ml|\(web summary\)"
+)
 _SCHEDULE = rf"(?:,? (?:{_WHEN})){{0,3}}"
 _LEADING = r"(?P<lead>>=?|over|more than|at least|<=?|up to|at most|around|about|approximately|mean|median)?"
-_ONE = re.compile(rf"{_LEADING}(?P<total_first> total)?\s?(?P<amount>{_AMOUNT})(?:{_SPREAD}{_POWER})?"
-                  rf"{_CELLS}{_KG}{_GIVEN}(?: \(range (?P<low>{PLAIN})(?P<lowpower>{_POWER})?\s?-\s?"
-                  rf"(?P<high>{PLAIN})(?P<highpower>{_POWER})?\))?(?P<times> x \d{{1,2}}(?=,))?{_SCHEDULE}",
-                  re.I)
-_RANGE = re.compile(rf"(?P<low>{_AMOUNT}|{PLAIN})(?:\s?-\s?| to )(?P<high>{_AMOUNT})"
-                    rf"{_CELLS}{_KG}{_GIVEN}{_SCHEDULE}", re.I)
+_ONE = re.compile(
+    rf"{_LEADING}(?P<total_first> total)?\s?(?P<amount>{_AMOUNT})(?:{_SPREAD}{_POWER})?"
+    rf"{_CELLS}{_KG}{_GIVEN}(?: \(range (?P<low>{PLAIN})(?P<lowpower>{_POWER})?\s?-\s?"
+    rf"(?P<high>{PLAIN})(?P<highpower>{_POWER})?\))?(?P<times> x \d{{1,2}}(?=,))?{_SCHEDULE}",
+    re.I,
+)
+_RANGE = re.compile(
+    rf"(?P<low>{_AMOUNT}|{PLAIN})(?:\s?-\s?| to )(?P<high>{_AMOUNT})"
+    rf"{_CELLS}{_KG}{_GIVEN}{_SCHEDULE}",
+    re.I,
+)
 _MEAN = re.compile(rf"({PLAIN}){_SPREAD}({_POWER}){_CELLS}{_KG}{_GIVEN}", re.I)
-_LEVELS = re.compile(rf"{_CELLS.strip('?')}(?P<kg>/kg)?: (?P<levels>{_AMOUNT}(?: \(n=\d+\))?"
-                     rf"(?:, {_AMOUNT}(?: \(n=\d+\))?)+)", re.I)
+_LEVELS = re.compile(
+    rf"{_CELLS.strip('?')}(?P<kg>/kg)?: (?P<levels>{_AMOUNT}(?: \(n=\d+\))?"
+    rf"(?:, {_AMOUNT}(?: \(n=\d+\))?)+)",
+    re.I,
+)
 _DONORS = re.compile(r"autologous (?P<one>.+), allogeneic (?P<other>.+)", re.I)
 _PRODUCTS = re.compile(r"(?P<first>.+?(?:DC|CIK|NK)(?: cells)?) (?:and|or) (?P<second>.+)", re.I)
 _GIVEN_AT_END = re.compile(rf"(?: per (?:{'|'.join(PER)})| in total)$", re.I)
@@ -58,8 +74,9 @@ class Dose:
     def __str__(self) -> str:
         tail = "/kg" if self.basis == "per kg" else ""
         tail += {"unstated": "", "total": " in total"}.get(self.per, f" per {self.per}")
-        low, high, centre = (None if cells is None else power_of_ten(cells)
-                             for cells in (self.low, self.high, self.centre))
+        low, high, centre = (
+            None if cells is None else power_of_ten(cells) for cells in (self.low, self.high, self.centre)
+        )
         if centre is None and low is not None and high is not None:
             return f"{low} - {high}{tail}"
         if centre is None:

@@ -11,8 +11,11 @@ DAYS_PER_MONTH = 30.4375
 MONTHS = {"days": 1 / DAYS_PER_MONTH, "weeks": 7 / DAYS_PER_MONTH, "months": 1.0, "years": 12.0}
 """What one of each unit is in months."""
 
-_TIME = re.compile(rf"(?P<before>[+>])?\s*(?P<number>{PLAIN})\s*(?P<after>\+)?"
-                   r"\s*(?P<unit>days?|weeks?|months?|years?)?\.?", re.I)
+_TIME = re.compile(
+    rf"(?P<before>[+>])?\s*(?P<number>{PLAIN})\s*(?P<after>\+)?"
+    r"\s*(?P<unit>days?|weeks?|months?|years?)?\.?",
+    re.I,
+)
 _NOT_REACHED = re.compile(r"(?:median )?(?:was )?not (?:yet )?(?:been )?reached|nr", re.I)
 
 
@@ -56,5 +59,6 @@ def parse_duration(text: str, unit: str | None = None) -> ParsedDuration | None:
     named = match["unit"].lower().rstrip("s") + "s" if match["unit"] else None
     if not (named or unit) or (named and unit and named != unit) or (named or unit) not in MONTHS:
         return None
-    return ParsedDuration(float(match["number"]), named or unit,
-                          censored=bool(match["before"] or match["after"]), reported=text)
+    return ParsedDuration(
+        float(match["number"]), named or unit, censored=bool(match["before"] or match["after"]), reported=text
+    )

@@ -18,25 +18,46 @@ _UNIT = r"(?P<unit>infusion|transfusion|cycle|course|dose)s?"
 _PRODUCT = r"(?: (?:IV|DC/CIK|DC-CIK|CIK|of CIK cells))?"
 _EVERY = r"every \d+(?:-\d+)? (?:days|weeks|months)"
 _BEFORE = rf"(?:{_EVERY}(?:,|;| for)? |twice a week; |once a week; |\d consecutive days, )?"
-_AFTER = (rf"(?:,? {_EVERY}| at \d+-(?:day|week|month) intervals?| of \d+ days| from the \d+th fraction"
-          r"| \(\d+ months\)| \(at ablation[a-z0-9 ,]*\)|, one course each half year, \d infusions a course"
-          r"|; \d+ completed all [a-z]+|; \d+ infusions in all){0,2}")
+_AFTER = (
+    rf"(?:,? {_EVERY}| at \d+-(?:day|week|month) intervals?| of \d+ days| from the \d+th fraction"
+    r"| \(\d+ months\)| \(at ablation[a-z0-9 ,]*\)|, one course each half year, \d infusions a course"
+    r"|; \d+ completed all [a-z]+|; \d+ infusions in all){0,2}"
+)
 _PLAIN = re.compile(_BEFORE + _COUNT + " " + _UNIT + _PRODUCT + _AFTER, re.I)
-_DURING = re.compile(r"every \d+ weeks for \d+ weeks \((?P<count>.+)\)"
-                     r"|(?P<whole>\d+ infusions) during \d+ weeks"
-                     r"|\d infusions in a fortnight = 1 cycle; (?P<least>at least \d+ cycles)", re.I)
-_WEEKLY = (r"(?:(?:\d+ )?weekly(?: for \d+ weeks)?"
-           r"|(?:then |\d+ )?every (?:other|\d+) weeks?(?: for \d+ weeks)?)")
-_BARE = re.compile(rf"(?P<n>\d+) (?:planned )?\({_WEEKLY}(?:, {_WEEKLY})*\)|(?P<within>\d+) within \d+ d"
-                   r"(?:, \d+ weeks? after chemotherapy)?", re.I)
-_CENTRE = re.compile(rf"(?:[a-z ]+; )?(?:mean|median|average) [\d.]+(?: {_UNIT})?"
-                     r" \(range (?P<low>\d+)-(?P<high>\d+)\)", re.I)
-_GROUPS = re.compile(rf"(?P<one>{_N}) {_UNIT} \(\d+ patients\)"
-                     rf" or (?P<other>{_N}) (?P=unit)s? \(\d+ patients\)"
-                     rf"|(?:{_EVERY}; )?\d+ patients (?P<a>{_N}) (?P<unit2>infusion|cycle|course)s?,"
-                     rf" \d+ patients (?P<b>{_N}) (?P=unit2)s?", re.I)
-_UNITS = {"infusion": "infusions", "transfusion": "infusions", "dose": "infusions", "cycle": "cycles",
-          "course": "courses"}
+_DURING = re.compile(
+    r"every \d+ weeks for \d+ weeks \((?P<count>.+)\)"
+    r"|(?P<whole>\d+ infusions) during \d+ weeks"
+    r"|\d infusions in a fortnight = 1 cycle; (?P<least>at least \d+ cycles)",
+    re.I,
+)
+_WEEKLY = (
+    r"(?:(?:\d+ )?weekly(?: for \d+ weeks)?"
+    r"|(?:then |\d+ )?every (?:other|\d+) weeks?(?: for \d+ weeks)?)"
+)
+_BARE = re.compile(
+    rf"(?P<n>\d+) (?:planned )?\({_WEEKLY}(?:, {_WEEKLY})*\)|(?P<within>\d+) within \d+ d"
+    r"(?:, \d+ weeks? after chemotherapy)?",
+    re.I,
+)
+_CENTRE = re.compile(
+    rf"(?:[a-z ]+; )?(?:mean|median|average) [\d.]+(?: {_UNIT})?"
+    r" \(range (?P<low>\d+)-(?P<high>\d+)\)",
+    re.I,
+)
+_GROUPS = re.compile(
+    rf"(?P<one>{_N}) {_UNIT} \(\d+ patients\)"
+    rf" or (?P<other>{_N}) (?P=unit)s? \(\d+ patients\)"
+    rf"|(?:{_EVERY}; )?\d+ patients (?P<a>{_N}) (?P<unit2>infusion|cycle|course)s?,"
+    rf" \d+ patients (?P<b>{_N}) (?P=unit2)s?",
+    re.I,
+)
+_UNITS = {
+    "infusion": "infusions",
+    "transfusion": "infusions",
+    "dose": "infusions",
+    "cycle": "cycles",
+    "course": "courses",
+}
 
 
 @dataclass(frozen=True)
@@ -81,8 +102,9 @@ def parse_infusions(text: str) -> Infusions | None:
 
 def _checked(match: re.Match, text: str) -> Infusions | None:
     found = {name: value for name, value in match.groupdict().items() if value}
-    numbers = [_number(found[name]) for name in ("low", "high", "n", "within", "one", "other", "a", "b")
-               if name in found]
+    numbers = [
+        _number(found[name]) for name in ("low", "high", "n", "within", "one", "other", "a", "b") if name in found
+    ]
     low, high = numbers[0], numbers[-1]
     unit = _UNITS[(found.get("unit") or found.get("unit2") or "infusion").lower()]
     if "one" in found or "a" in found:

@@ -5,12 +5,41 @@ import unicodedata
 from decimal import Decimal
 
 PLAIN = r"(?:(?:0|[1-9]\d*)(?:\.\d+)?|\.\d+)"
-WORDS = {"a": 1, "one": 1, "single": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
-         "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12}
+WORDS = {
+    "a": 1,
+    "one": 1,
+    "single": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "eleven": 11,
+    "twelve": 12,
+}
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
-_SIGNS = str.maketrans({"×": "x", "−": "-", "–": "-", "—": "-", "＜": "<", "＞": ">", "≤": "<=", "≥": ">=",
-                        "⩽": "<=", "⩾": ">=", "＝": "=", "～": "-", "∼": "-"})
+_SIGNS = str.maketrans(
+    {
+        "×": "x",
+        "−": "-",
+        "–": "-",
+        "—": "-",
+        "＜": "<",
+        "＞": ">",
+        "≤": "<=",
+        "≥": ">=",
+        "⩽": "<=",
+        "⩾": ">=",
+        "＝": "=",
+        "～": "-",
+        "∼": "-",
+    }
+)
 _RAISED = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+")
 
 
