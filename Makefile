@@ -22,7 +22,7 @@ test: $(READY) browser
 	$(BIN)/python -m pytest
 
 lab: $(READY)
-	$(BIN)/python -m ircc_lib.report.kernels install --sys-prefix
+	$(BIN)/python -m ircc_lib.report.kernels.provisioner install --sys-prefix
 	$(BIN)/jupyter lab --notebook-dir=.
 
 bench: $(READY)

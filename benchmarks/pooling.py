@@ -47,7 +47,7 @@ def measured() -> list[tuple[str, float]]:
         ("pool_proportions, 25 trials", milliseconds(lambda: ircc.pool_proportions(counts["x"], counts["n"]), REPEATS)),
         (
             f"{REPLICATES:,} bootstrap poolings of 40 trials, REML",
-            milliseconds(lambda: ircc.bootstrap_pool(y, s, replicates=REPLICATES), 3),
+            milliseconds(lambda: ircc.meta.bootstrap_pool(y, s, replicates=REPLICATES), 3),
         ),
     ]
 

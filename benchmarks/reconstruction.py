@@ -46,10 +46,10 @@ def compared() -> pd.DataFrame:
         curve = curves[curves["dataset"] == dataset]
         both = {arm: reconstructed(patients[patients["arm"] == arm], curve[curve["arm"] == arm]) for arm in (0, 1)}
         ipd = pd.concat([found.assign(arm=arm) for arm, (found, _) in both.items()])
-        error = ircc.cox_hazard_ratio(ipd).log_hr - expected[dataset, "cox_log_hr"].item()
+        error = ircc.survival.cox_hazard_ratio(ipd).log_hr - expected[dataset, "cox_log_hr"].item()
         started = time.perf_counter()
-        ircc.logrank(patients)
-        ircc.cox_hazard_ratio(patients)
+        ircc.survival.logrank(patients)
+        ircc.survival.cox_hazard_ratio(patients)
         ircc.rmst_difference(patients, horizon=patients.groupby("arm")["time"].max().min())
         spent = 1000 * (time.perf_counter() - started)
         rows.append((dataset, len(patients), abs(error), np.mean([ms for _, ms in both.values()]), spent))

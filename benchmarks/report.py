@@ -21,10 +21,10 @@ from pathlib import Path
 import psutil
 
 from ircc_lib.registry.editions import project_root
-from ircc_lib.report import warm
-from ircc_lib.report.kernels import WARM, ReportKernelManager
-from ircc_lib.report.layout import Layout
-from ircc_lib.report.pipeline import pages
+from ircc_lib.report.kernels import client as warm
+from ircc_lib.report.kernels.provisioner import WARM, ReportKernelManager
+from ircc_lib.report.paths import Layout
+from ircc_lib.report.pipeline.graph import pages
 
 IRCC = Path(sys.executable).with_name("ircc")
 JOBS = 2
@@ -343,7 +343,7 @@ def multiplied(table: str, row: dict, number: int) -> dict:
 
 def hundred_runs(project: Path) -> None:
     """One notebook, a hundred times: equal outputs, and nothing left over."""
-    from ircc_lib.report.notebook import run_notebook
+    from ircc_lib.report.kernels.notebook import run_notebook
 
     here = psutil.Process()
     parameters = {

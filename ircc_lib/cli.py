@@ -25,7 +25,7 @@ def check(raw_dir: str) -> None:
 
     Errors stop a report, doubtful values stay in it and are listed there.
     """
-    from .registry.store import check_registry
+    from ircc_lib.registry.store import check_registry
 
     try:
         errors, flags = check_registry(raw_dir)
@@ -41,7 +41,7 @@ def check(raw_dir: str) -> None:
 @main.command()
 def editions() -> None:
     """List the editions of the report."""
-    from .registry.editions import find_editions
+    from ircc_lib.registry.editions import find_editions
 
     for edition in find_editions().values():
         until = f"trials to the end of {edition.cut}" if edition.cut else "all trials to date"
@@ -61,9 +61,9 @@ def report(
     edition: str, entity: str | None, out: str, raw: str, jobs: int | None, cluster: str | None, force: bool, cold: bool
 ) -> None:
     """Make the report of an edition; what has not changed since the last time is left as it is."""
-    from .report.layout import Layout
-    from .report.progress import Progress
-    from .report.run import Failed, Wrong, make_report
+    from ircc_lib.report.paths import Layout
+    from ircc_lib.report.progress import Progress
+    from ircc_lib.report.report import Failed, Wrong, make_report
 
     wanted = _editions(edition)
     layout = Layout.find(raw, out)
@@ -87,7 +87,7 @@ def report(
 
 
 def _editions(name: str) -> list[str]:
-    from .registry.editions import find_editions
+    from ircc_lib.registry.editions import find_editions
 
     known = list(find_editions())
     if name == "all":

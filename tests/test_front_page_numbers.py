@@ -36,7 +36,7 @@ def edition(request):
 
 @pytest.fixture(scope="module")
 def pooled(edition):
-    return ircc.pooled_evidence(edition["registry"])
+    return ircc.update.pooled_evidence(edition["registry"])
 
 
 def rows_of(edition, table: str) -> pd.DataFrame:
@@ -179,7 +179,7 @@ def test_every_claim_names_exactly_the_trials_that_it_counts(edition):
 
 
 def test_growth_adds_up_to_the_claims(edition):
-    growth = ircc.growth(edition["registry"])
+    growth = ircc.counts.growth(edition["registry"])
     first_year = edition["trials"].groupby("cohort")["year"].min()
     for row in growth.itertuples():
         assert row.trials == (first_year == row.year).sum()
@@ -190,7 +190,7 @@ def test_growth_adds_up_to_the_claims(edition):
 
 
 def test_what_it_means_counts_designs_overlaps_and_the_kind_of_record(edition, pooled):
-    trials, text = edition["trials"], html.unescape(str(ircc.what_it_means(edition["registry"], pooled)))
+    trials, text = edition["trials"], html.unescape(str(ircc.update.what_it_means(edition["registry"], pooled)))
     first = trials.sort_values(["year", "trial_id"]).drop_duplicates("cohort")  # no cohort has three designs
     randomised = (first["design"] == "randomised").sum()
     controls = first["design"].isin(["randomised", "controlled_nonrandomised", "retrospective_controlled"]).sum()
@@ -205,14 +205,14 @@ def test_what_it_means_counts_designs_overlaps_and_the_kind_of_record(edition, p
 
 
 def test_the_chapters_figures_are_rows_of_the_raw_tables(edition, pooled):
-    figures = ircc.chapter_figures(edition["registry"], pooled).data.set_index("chapter")["value"]
+    figures = ircc.update.chapter_figures(edition["registry"], pooled).data.set_index("chapter")["value"]
     trials = edition["trials"]
-    assert figures["01_data_quality"] == len(raw("screening"))
-    assert figures["02_registry"] == len(trials)
+    assert figures["01_quality"] == len(raw("screening"))
+    assert figures["02_counts"] == len(trials)
     assert figures["03_survival"] == rows_of(edition, "medians")["trial_id"].nunique()
     assert figures["05_response"] == rows_of(edition, "responses")["trial_id"].nunique()
     assert figures["06_safety"] == rows_of(edition, "adverse_events")["trial_id"].nunique()
     assert figures["07_combinations"] == (trials["co_treatment"] != "").sum()
-    notes = ircc.chapter_figures(edition["registry"], pooled).data.set_index("chapter")["note"]
+    notes = ircc.update.chapter_figures(edition["registry"], pooled).data.set_index("chapter")["note"]
     rates = rows_of(edition, "landmarks")["trial_id"].nunique()
     assert f"{rates} with survival rates" in notes["03_survival"]

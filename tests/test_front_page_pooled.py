@@ -252,7 +252,7 @@ def reml_knha(y: np.ndarray, v: np.ndarray) -> dict:
 
 @pytest.mark.parametrize("edition", CUTS)
 def test_the_pooled_results_are_those_of_the_raw_tables(edition):
-    shown = ircc.pooled_evidence(ircc.load_registry(RAW).edition(edition))
+    shown = ircc.update.pooled_evidence(ircc.load_registry(RAW).edition(edition))
     for row in shown.to_dict("records"):
         found = effects(row["endpoint"], CUTS[edition], randomised=row["group"] == "randomised")
         assert row["trials"] == len(found), (row["endpoint"], row["group"])

@@ -12,8 +12,8 @@ import ircc_lib as ircc
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 CHAPTERS = {
     "00_update",
-    "01_data_quality",
-    "02_registry",
+    "01_quality",
+    "02_counts",
     "03_survival",
     "04_hazard_ratios",
     "05_response",

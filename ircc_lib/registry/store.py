@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from .editions import find_editions, project_root
-from .problems import RegistryError
-from .rows import by_year, rows_of, table_of
-from .schemas import TABLES
+from ircc_lib.registry.editions import find_editions, project_root
+from ircc_lib.registry.ingest.problems import RegistryError
+from ircc_lib.registry.rows import by_year, rows_of, table_of
+from ircc_lib.registry.schema.tables import TABLES
 
 __all__ = ["Registry", "RegistryError", "check_registry", "load_registry"]
 
@@ -152,7 +152,7 @@ class Registry:
         self, folder: str | Path, tables: Sequence[str] | None = None, *, formats: Sequence[str] = ("parquet", "csv")
     ) -> Path:
         """Write the cleaned tables; see `registry.package.save_package`."""
-        from .package import save_package
+        from ircc_lib.registry.saved import save_package
 
         return save_package(self, Path(folder), tables, formats=formats)
 
@@ -202,11 +202,11 @@ def load_registry(raw_dir: str | Path = "data/raw") -> Registry:
     """
     folder = _find(raw_dir)
     if (folder / "datapackage.json").is_file():
-        from .package import read_package
+        from ircc_lib.registry.saved import read_package
 
         tables, flags, edition_name = read_package(folder)
         return Registry(tables, flags, edition_name=edition_name)
-    from .load import load_raw
+    from ircc_lib.registry.ingest.load import load_raw
 
     tables, flags = load_raw(folder)
     return Registry(tables, flags)
@@ -223,7 +223,7 @@ def check_registry(raw_dir: str | Path = "data/raw") -> tuple[list[str], list[st
     >>> problems
     []
     """
-    from .load import check_raw
+    from ircc_lib.registry.ingest.load import check_raw
 
     return check_raw(_find(raw_dir))
 
@@ -264,7 +264,7 @@ def _elsewhere(column: str) -> set[str]:
 
         return {getattr(country, "common_name", country.name) for country in pycountry.countries}
     if column in ("design", "product"):
-        from . import tables
+        from ircc_lib.registry.schema import reports as tables
 
         return set({"design": tables.DESIGNS, "product": tables.PRODUCTS}[column])
     return set()

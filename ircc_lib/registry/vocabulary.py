@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from .problems import Problem, RegistryError
+from ircc_lib.registry.ingest.problems import Problem, RegistryError
 
 _FOLDER = Path(__file__).parent / "vocabularies"
 

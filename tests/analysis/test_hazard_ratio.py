@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ircc_lib.analysis.hazard_ratio import (
+from ircc_lib.analysis.time_to_event.published import (
     NotEstimable,
     events_from_median,
     events_from_rates,

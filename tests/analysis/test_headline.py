@@ -68,7 +68,7 @@ def test_an_edition_without_trials_claims_nothing_and_does_not_fail(reg):
 
 
 def test_the_published_claims_that_the_registry_knows_all_have_a_counterpart_or_a_reason(reg):
-    from ircc_lib.analysis.headline import _matches
+    from ircc_lib.analysis.claims.headline import _matches
 
     known = set(map(tuple, _matches()[["edition", "published"]].to_numpy()))
     stated = set(map(tuple, reg.published_claims[["edition", "claim"]].to_numpy()))

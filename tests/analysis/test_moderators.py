@@ -32,7 +32,7 @@ def same(found, expected, tolerance=1e-4):
 @pytest.mark.parametrize("fit", REFERENCE["regressions"], ids=named)
 def test_meta_regression_is_metafors(fit):
     names = [name for name in ("ablat", "alloc") if name in fit["formula"]]
-    found = ircc.meta_regression(BCG["yi"], BCG["sei"], BCG[names], method=fit["method"], knha=fit["test"] == "knha")
+    found = ircc.meta.regression(BCG["yi"], BCG["sei"], BCG[names], method=fit["method"], knha=fit["test"] == "knha")
     for key in ("estimate", "se", "ci_low", "ci_high", "p_value"):
         same(found.coefficients[key], fit[key])
     for key in ("tau2", "i2", "q", "q_p_value", "qm", "qm_p_value"):
@@ -45,7 +45,7 @@ def test_meta_regression_is_metafors(fit):
 
 @pytest.mark.parametrize("fit", REFERENCE["subgroup"], ids=named)
 def test_subgroups_and_the_test_between_them_are_metafors(fit):
-    found = ircc.subgroups(BCG["yi"], BCG["sei"], BCG["alloc"], method=fit["method"], knha=fit["test"] == "knha")
+    found = ircc.meta.subgroups(BCG["yi"], BCG["sei"], BCG["alloc"], method=fit["method"], knha=fit["test"] == "knha")
     table = found.table()
     assert table["group"].tolist() == fit["group"]
     for key in ("estimate", "se", "k"):
@@ -54,7 +54,7 @@ def test_subgroups_and_the_test_between_them_are_metafors(fit):
 
 
 def test_a_group_of_one_trial_is_named_and_enters_the_test_unpooled():
-    found = ircc.subgroups([-0.5, -0.4, 0.1], [0.1, 0.1, 0.1], ["a", "a", "b"], knha=False)
+    found = ircc.meta.subgroups([-0.5, -0.4, 0.1], [0.1, 0.1, 0.1], ["a", "a", "b"], knha=False)
     assert list(found.pooled) == ["a"] and found.single == {"b": 2} and found.df == 1
 
 
@@ -70,7 +70,7 @@ def test_a_group_of_one_trial_is_named_and_enters_the_test_unpooled():
 )
 def test_a_regression_that_cannot_be_fitted_is_refused_with_the_reason(moderators, words):
     with pytest.raises(ValueError, match=words):
-        ircc.meta_regression([0.1, 0.2, 0.3, 0.5], [0.1] * 4, pd.DataFrame(moderators))
+        ircc.meta.regression([0.1, 0.2, 0.3, 0.5], [0.1] * 4, pd.DataFrame(moderators))
 
 
 SENSITIVITY = [(name, fit) for name, data in REFERENCE["sensitivity"].items() for fit in data["leave_one_out"]]
@@ -79,7 +79,7 @@ SENSITIVITY = [(name, fit) for name, data in REFERENCE["sensitivity"].items() fo
 @pytest.mark.parametrize(("name", "fit"), SENSITIVITY, ids=named)
 def test_leaving_out_each_trial_gives_metafors_results(name, fit):
     data = SETS[name]
-    found = ircc.leave_one_out(data["yi"], data["sei"], method=fit["method"], knha=fit["test"] == "knha")
+    found = ircc.meta.leave_one_out(data["yi"], data["sei"], method=fit["method"], knha=fit["test"] == "knha")
     for key, theirs in (
         ("estimate", "estimate"),
         ("se", "se"),
@@ -93,7 +93,7 @@ def test_leaving_out_each_trial_gives_metafors_results(name, fit):
 @pytest.mark.parametrize(("name", "fit"), SENSITIVITY, ids=named)
 def test_influence_is_metafors(name, fit):
     data = SETS[name]
-    found = ircc.influence(data["yi"], data["sei"], method=fit["method"], knha=fit["test"] == "knha")
+    found = ircc.meta.influence(data["yi"], data["sei"], method=fit["method"], knha=fit["test"] == "knha")
     theirs = {"cook_d": "cook.d", "cov_r": "cov.r", "tau2_without": "tau2.del", "q_without": "QE.del", "dfbeta": "dfbs"}
     for key in found.columns.drop("influential"):
         same(found[key], fit["influence"][theirs.get(key, key)])
@@ -104,7 +104,7 @@ def test_influence_is_metafors(name, fit):
 def test_the_cumulative_effect_is_metafors_from_the_second_trial_on(name):
     data = SETS[name]
     for fit in REFERENCE["sensitivity"][name]["cumulative"]:
-        found = ircc.cumulative(
+        found = ircc.meta.cumulative(
             data["yi"], data["sei"], range(len(data["yi"])), method=fit["method"], knha=fit["test"] == "knha"
         )
         for key, theirs in (
@@ -118,13 +118,13 @@ def test_the_cumulative_effect_is_metafors_from_the_second_trial_on(name):
 
 
 def test_trials_of_one_year_enter_the_cumulative_effect_together():
-    found = ircc.cumulative([-0.5, -0.3, -0.6, 0.1], [0.2] * 4, [2010, 2008, 2010, 2015])
+    found = ircc.meta.cumulative([-0.5, -0.3, -0.6, 0.1], [0.2] * 4, [2010, 2008, 2010, 2015])
     assert found["order"].tolist() == [2010, 2015] and found["k"].tolist() == [3, 4]
 
 
 @pytest.mark.parametrize("name", list(REFERENCE["bias"]))
 def test_eggers_test_is_regtest_of_the_linear_model(name):
-    found = ircc.egger(SETS[name]["yi"], SETS[name]["sei"])
+    found = ircc.meta.egger(SETS[name]["yi"], SETS[name]["sei"])
     for key, value in REFERENCE["bias"][name]["egger"].items():
         # The near-equal standard errors of one set leave the slope some 1e5 wide.
         assert getattr(found, key) == pytest.approx(value, rel=1e-4, abs=1e-4), key
@@ -132,9 +132,9 @@ def test_eggers_test_is_regtest_of_the_linear_model(name):
 
 def test_asymmetry_cannot_be_tested_where_all_errors_are_equal_or_trials_are_two():
     with pytest.raises(ValueError, match="equal"):
-        ircc.egger([0.1, 0.2, 0.3], [0.1, 0.1, 0.1])
+        ircc.meta.egger([0.1, 0.2, 0.3], [0.1, 0.1, 0.1])
     with pytest.raises(ValueError, match="at least 3"):
-        ircc.egger([0.1, 0.2], [0.1, 0.2])
+        ircc.meta.egger([0.1, 0.2], [0.1, 0.2])
 
 
 FILLS = [(name, fit) for name, data in REFERENCE["bias"].items() for fit in data["fills"]]
@@ -143,7 +143,7 @@ FILLS = [(name, fit) for name, data in REFERENCE["bias"].items() for fit in data
 @pytest.mark.parametrize(("name", "fit"), FILLS, ids=named)
 def test_trim_and_fill_is_metafors(name, fit):
     data = SETS[name]
-    found = ircc.trim_and_fill(
+    found = ircc.meta.trim_and_fill(
         data["yi"],
         data["sei"],
         method=fit["method"],
@@ -158,6 +158,6 @@ def test_trim_and_fill_is_metafors(name, fit):
 
 
 def test_the_bands_of_a_funnel_are_where_effects_become_significant():
-    bands = ircc.funnel_contours([0.1, 0.4])
+    bands = ircc.meta.funnel_contours([0.1, 0.4])
     edge = bands[bands["level"].eq(0.95)].iloc[-1]
     assert edge["high"] == pytest.approx(1.959964 * edge["se"], abs=1e-5) and edge["low"] == -edge["high"]

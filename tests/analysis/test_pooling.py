@@ -160,16 +160,16 @@ def test_weights_are_percent_and_the_estimate_lies_among_the_trials(data, method
 def test_the_batch_gives_each_data_set_what_pool_gives_it(method):
     random = np.random.default_rng(3)
     y, s = random.normal(-0.3, 0.5, (50, 12)), random.uniform(0.05, 0.8, (50, 12))
-    for row, (estimate, tau2) in enumerate(ircc.pool_many(y, s, method=method)):
+    for row, (estimate, tau2) in enumerate(ircc.meta.pool_many(y, s, method=method)):
         alone = ircc.pool(y[row], s[row], method=method)
         assert (estimate, tau2) == pytest.approx((alone.estimate, alone.tau2), abs=1e-6)
 
 
 def test_a_bootstrap_repeats_itself_and_centres_on_the_pooled_effect():
     data = SETS["trials40"]
-    draws = ircc.bootstrap_pool(data["yi"], data["sei"], replicates=10_000, seed=7)
+    draws = ircc.meta.bootstrap_pool(data["yi"], data["sei"], replicates=10_000, seed=7)
     assert draws.shape == (10_000, 2)
-    assert np.array_equal(draws, ircc.bootstrap_pool(data["yi"], data["sei"], replicates=10_000, seed=7))
+    assert np.array_equal(draws, ircc.meta.bootstrap_pool(data["yi"], data["sei"], replicates=10_000, seed=7))
     reference = next(fit for fit in data["fits"] if fit["method"] == "REML" and fit["test"] == "z")
     assert draws[:, 0].mean() == pytest.approx(reference["estimate"], abs=0.02)
     assert draws[:, 0].std() == pytest.approx(reference["se"], rel=0.25)

@@ -118,4 +118,4 @@ def test_counting_those_without_the_event_mirrors_the_result(data):
 def test_exact_intervals_are_those_of_the_binomial_test(pair):
     events, n = pair
     theirs = stats.binomtest(events, n).proportion_ci(method="exact")
-    assert ircc.clopper_pearson(events, n) == pytest.approx(tuple(theirs), abs=1e-9)
+    assert ircc.meta.clopper_pearson(events, n) == pytest.approx(tuple(theirs), abs=1e-9)

@@ -38,7 +38,7 @@ def error_of_log_hr(
         ipd = ircc.reconstruct_ipd(*change(times, survival), risk_times, at_risk(patients["time"], risk_times))
         assert len(ipd) == len(patients)
         arms.append(ipd.assign(arm=arm))
-    found = ircc.cox_hazard_ratio(pd.concat(arms)).log_hr
+    found = ircc.survival.cox_hazard_ratio(pd.concat(arms)).log_hr
     return abs(found - EXPECTED[dataset, "cox_log_hr"].item())
 
 

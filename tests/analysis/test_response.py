@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ircc_lib as ircc
-from ircc_lib.analysis.reported_counts import count_of_percentage
-from ircc_lib.analysis.response import pooled_row
+from ircc_lib.analysis.outcomes.reported_counts import count_of_percentage
+from ircc_lib.analysis.outcomes.response import pooled_row
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +20,7 @@ def registry():
 
 @pytest.fixture(scope="module")
 def counts(registry):
-    return ircc.response_counts(registry).set_index(["trial_id", "outcome", "group"])
+    return ircc.response.counts(registry).set_index(["trial_id", "outcome", "group"])
 
 
 def of(counts, trial_id, outcome, group):
@@ -72,7 +72,7 @@ def test_subgroups_of_an_arm_are_not_pooled_beside_the_whole_arm(counts):
 
 
 def test_patients_are_pooled_once(registry):
-    counts = ircc.response_counts(registry)
+    counts = ircc.response.counts(registry)
     assert not counts[counts["pooled"]].duplicated(["cohort", "outcome", "group"]).any()
 
 
@@ -92,7 +92,7 @@ def test_any_percentage_is_a_count_that_prints_so_or_is_refused(pct, n):
 
 
 def test_randomised_response_is_mantel_haenszel_over_the_raw_counts(registry):
-    table = ircc.response_between_arms(registry.edition("ten-year")).set_index(["outcome", "design"])
+    table = ircc.response.between_arms(registry.edition("ten-year")).set_index(["outcome", "design"])
     row = table.loc[("objective response", "randomised")]
     # By hand from responses.csv: CIK and control, with the outcome and evaluated.
     cells = {
@@ -111,7 +111,7 @@ def test_randomised_response_is_mantel_haenszel_over_the_raw_counts(registry):
 
 
 def test_randomised_and_other_trials_are_never_in_one_result(registry):
-    table = ircc.response_between_arms(registry)
+    table = ircc.response.between_arms(registry)
     for _, rows in table.groupby("outcome"):
         first, second = (set(ids.split("; ")) for ids in rows["trial_ids"])
         assert not first & second
@@ -124,24 +124,24 @@ def test_trials_of_all_or_nothing_are_listed_without_a_pooled_proportion():
     rows = pd.DataFrame({"trial_id": ["a", "b"], "events": [0, 15], "n": [21, 15]})
     found = pooled_row(rows)
     assert found["trials"] == 2 and math.isnan(found["proportion"]) and "no finite estimate" in found["method"]
-    assert "no finite estimate" in ircc.forest_proportions(rows).caption
+    assert "no finite estimate" in ircc.response.forest_proportions(rows).caption
 
 
 def test_an_edition_with_nothing_to_compare_says_so(registry):
     first = registry.edition("first")
-    assert "No trial of this edition" in ircc.response_ratio_forest(first).caption
-    assert math.isnan(ircc.response_between_arms(first)["rr"].iloc[0])
+    assert "No trial of this edition" in ircc.response.ratio_forest(first).caption
+    assert math.isnan(ircc.response.between_arms(first)["rr"].iloc[0])
 
 
 def test_the_forest_draws_every_pooled_trial_with_a_link_to_its_record(registry):
-    figure = ircc.response_forest(registry.edition("ten-year"), "disease control")
+    figure = ircc.response.forest(registry.edition("ten-year"), "disease control")
     links = {text.get_url() for text in figure.texts if text.get_url()}
     drawn = figure.data[figure.data["pooled"]]
     assert links == {f"trial:{trial_id}" for trial_id in drawn["trial_id"]}
 
 
 def test_the_ratio_forest_shows_the_counts_of_both_arms_and_a_diamond_for_each_kind_of_trial(registry):
-    figure = ircc.response_ratio_forest(registry.edition("ten-year"))
+    figure = ircc.response.ratio_forest(registry.edition("ten-year"))
     texts = [text.get_text() for text in figure.texts]
     assert "10/37" in texts and "5/35" in texts
     assert sum(patch.get_gid() == "diamond" for axes in figure.axes for patch in axes.patches) == 2
@@ -150,4 +150,4 @@ def test_the_ratio_forest_shows_the_counts_of_both_arms_and_a_diamond_for_each_k
 def test_the_sentence_on_criteria_counts_the_trials_that_state_them(registry):
     rows = registry.edition("ten-year").responses
     stated = rows[rows["criteria"].notna()]["trial_id"].nunique()
-    assert f" {stated} say" in ircc.criteria_sentence(registry.edition("ten-year"))
+    assert f" {stated} say" in ircc.response.criteria_sentence(registry.edition("ten-year"))

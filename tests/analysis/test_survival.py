@@ -34,14 +34,14 @@ def test_kaplan_meier_equals_survfit_at_every_event(dataset):
 
 @pytest.mark.parametrize("dataset", DATASETS)
 def test_log_rank_equals_survdiff(dataset):
-    test = ircc.logrank(patients(dataset))
+    test = ircc.survival.logrank(patients(dataset))
     assert test.statistic == pytest.approx(expected(dataset, "logrank_chisq"), rel=1e-8)
     assert test.p_value == pytest.approx(expected(dataset, "logrank_p"), rel=1e-8)
 
 
 @pytest.mark.parametrize("dataset", DATASETS)
 def test_cox_equals_coxph(dataset):
-    fit = ircc.cox_hazard_ratio(patients(dataset))
+    fit = ircc.survival.cox_hazard_ratio(patients(dataset))
     found = [fit.log_hr, fit.se, fit.p_value, fit.ci_low, fit.ci_high]
     names = ["cox_log_hr", "cox_se", "cox_p", "cox_ci_low", "cox_ci_high"]
     np.testing.assert_allclose(found, [expected(dataset, name) for name in names], rtol=1e-6, atol=1e-7)
@@ -91,21 +91,25 @@ def test_a_horizon_beyond_the_follow_up_is_refused_unless_survival_is_0():
     ],
 )
 def test_patients_that_cannot_be_compared_are_refused(changes, why):
-    for compare in (ircc.logrank, ircc.cox_hazard_ratio, lambda ipd: ircc.rmst_difference(ipd, horizon=5)):
+    for compare in (
+        ircc.survival.logrank,
+        ircc.survival.cox_hazard_ratio,
+        lambda ipd: ircc.rmst_difference(ipd, horizon=5),
+    ):
         with pytest.raises(ValueError, match=why):
             compare(two_arms(**changes))
 
 
 def test_arms_without_events_have_no_ratio():
     with pytest.raises(ValueError, match="no events"):
-        ircc.logrank(two_arms(event=[0] * 6))
+        ircc.survival.logrank(two_arms(event=[0] * 6))
     with pytest.raises(ValueError, match="control arm has no events"):
-        ircc.cox_hazard_ratio(two_arms(event=[0, 0, 0, 1, 1, 1]))
+        ircc.survival.cox_hazard_ratio(two_arms(event=[0, 0, 0, 1, 1, 1]))
 
 
 def test_a_missing_column_an_empty_arm_and_a_negative_horizon_are_named():
     with pytest.raises(ValueError, match="no column 'arm'"):
-        ircc.logrank(two_arms().drop(columns="arm"))
+        ircc.survival.logrank(two_arms().drop(columns="arm"))
     with pytest.raises(ValueError, match="no patients"):
         ircc.kaplan_meier([], [])
     with pytest.raises(ValueError, match="differ in length"):

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 import ircc_lib as ircc
-from ircc_lib.analysis.arm_outcomes import wilson_interval
-from ircc_lib.analysis.outcomes import significance_table
-from ircc_lib.analysis.pseudo_cohort import arm_curve, rmst_by_entity, shared_horizon
+from ircc_lib.analysis.outcomes.arms import wilson_interval
+from ircc_lib.analysis.outcomes.pseudo_cohort import arm_curve, rmst_by_entity, shared_horizon
+from ircc_lib.analysis.outcomes.significance import significance_table
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +106,7 @@ P = {"p_value": 0.03, "p_relation": "exact", "p_value_reported": "0.03"}
     ],
 )
 def test_a_trial_counts_by_the_rule(row, counts):
-    found = ircc.significant_trials(small_registry([row]), "OS")
+    found = ircc.survival.significant_trials(small_registry([row]), "OS")
     assert found == ({"A2010": "comparisons:2"} if counts else {})
 
 
@@ -128,15 +128,15 @@ def test_reports_of_the_same_patients_are_one_trial_in_the_counts():
     ],
 )
 def test_five_year_survival_needs_both_arms_higher_with_cik_and_a_p_value(rates, counts):
-    assert (list(ircc.five_year_trials(small_registry(landmarks=rates))) == ["A2010"]) is counts
+    assert (list(ircc.survival.five_year_trials(small_registry(landmarks=rates))) == ["A2010"]) is counts
 
 
 def test_an_unknown_endpoint_family_is_refused(registry):
-    for call in (ircc.significant_trials, ircc.median_pairs, ircc.landmark_pairs):
+    for call in (ircc.survival.significant_trials, ircc.survival.median_pairs, ircc.survival.landmark_pairs):
         with pytest.raises(ValueError, match="family"):
             call(registry, "DFS")
     with pytest.raises(ValueError, match="endpoint"):
-        ircc.pseudo_cohort(registry, endpoint="DFS")
+        ircc.survival.pseudo_cohort(registry, endpoint="DFS")
 
 
 def test_pairs_of_medians_are_those_of_the_raw_table(registry):
@@ -144,7 +144,7 @@ def test_pairs_of_medians_are_those_of_the_raw_table(registry):
     months = raw[raw["unit"].eq("months") & raw["endpoint"].eq("OS")]
     for side in ("cik", "control"):
         whole = months[months["group"].eq(side)].set_index("trial_id")["median_reported"]
-        pairs = ircc.median_pairs(registry, "OS").query("arm == ''").set_index("trial_id")[side].dropna()
+        pairs = ircc.survival.median_pairs(registry, "OS").query("arm == ''").set_index("trial_id")[side].dropna()
         both = whole.index.intersection(pairs.index)
         assert len(both) > 10
         np.testing.assert_allclose(pairs[both].astype(float), whole[both].astype(float))
@@ -194,13 +194,13 @@ def test_points_that_are_no_curve_are_refused(times, survival, n):
 def test_the_pseudo_cohort_is_the_same_each_time_and_tells_who_is_left_out():
     points = [{"survival": 0.6}, {"group": "control", "survival": 0.4}, {"trial_id": "B2012", "survival": 0.3}]
     registry = small_registry(landmarks=points)
-    cohort = ircc.pseudo_cohort(registry)
-    pd.testing.assert_frame_equal(cohort, ircc.pseudo_cohort(registry))
+    cohort = ircc.survival.pseudo_cohort(registry)
+    pd.testing.assert_frame_equal(cohort, ircc.survival.pseudo_cohort(registry))
     assert cohort.groupby("arm")["event"].sum().to_dict() == {"cik": 16, "control": 24}
     assert cohort.attrs["left_out"].to_dict("records") == [
         {"trial_id": "B2012", "cohort": "B", "why": "rates or medians of one arm only"}
     ]
-    assert len(ircc.pseudo_cohort(registry, randomised=False)) == 0
+    assert len(ircc.survival.pseudo_cohort(registry, randomised=False)) == 0
 
 
 def test_restricted_means_compare_within_trials_up_to_a_time_that_is_known():
@@ -209,7 +209,7 @@ def test_restricted_means_compare_within_trials_up_to_a_time_that_is_known():
         for trial, time, cik, control in (("A2010", 36.0, 0.6, 0.4), ("B2012", 24.0, 0.7, 0.7))
         for group, level in (("cik", cik), ("control", control))
     ]
-    cohort = ircc.pseudo_cohort(small_registry(landmarks=points))
+    cohort = ircc.survival.pseudo_cohort(small_registry(landmarks=points))
     assert shared_horizon(cohort) == 24
     row = rmst_by_entity(cohort).iloc[0]
     assert (row["trials"], row["n"], row["horizon"]) == (2, 160, 24)

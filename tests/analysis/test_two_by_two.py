@@ -18,25 +18,25 @@ KEYS = ["estimate", "se", "ci_low", "ci_high", "p_value", "q", "q_p_value", "i2"
 def test_pooled_tables_are_metafors(name, measure):
     data = TABLES[name]
     cells = [data[key] for key in ("ai", "n1i", "ci", "n2i")]
-    found = ircc.peto(*cells) if measure == "Peto" else ircc.mantel_haenszel(*cells, measure=measure)
+    found = ircc.meta.peto(*cells) if measure == "Peto" else ircc.meta.mantel_haenszel(*cells, measure=measure)
     for key in KEYS:
         assert getattr(found, key) == pytest.approx(data[measure][key], abs=1e-6), key
 
 
 def test_a_trial_without_events_adds_nothing_to_a_ratio():
-    full = ircc.mantel_haenszel([3, 5, 0], [20, 30, 15], [6, 9, 0], [20, 30, 15])
-    less = ircc.mantel_haenszel([3, 5], [20, 30], [6, 9], [20, 30])
+    full = ircc.meta.mantel_haenszel([3, 5, 0], [20, 30, 15], [6, 9, 0], [20, 30, 15])
+    less = ircc.meta.mantel_haenszel([3, 5], [20, 30], [6, 9], [20, 30])
     assert (full.estimate, full.se, full.q_df) == pytest.approx((less.estimate, less.se, less.q_df))
 
 
 def test_a_trial_without_events_counts_in_a_risk_difference():
-    full = ircc.mantel_haenszel([3, 5, 0], [20, 30, 15], [6, 9, 0], [20, 30, 15], measure="RD")
-    less = ircc.mantel_haenszel([3, 5], [20, 30], [6, 9], [20, 30], measure="RD")
+    full = ircc.meta.mantel_haenszel([3, 5, 0], [20, 30, 15], [6, 9, 0], [20, 30, 15], measure="RD")
+    less = ircc.meta.mantel_haenszel([3, 5], [20, 30], [6, 9], [20, 30], measure="RD")
     assert abs(full.estimate) < abs(less.estimate)
 
 
 def test_half_an_event_is_added_only_to_show_a_single_trial():
-    own = ircc.two_by_two_effects([0, 0, 5], [10, 10, 10], [2, 0, 5], [10, 10, 10])
+    own = ircc.meta.two_by_two([0, 0, 5], [10, 10, 10], [2, 0, 5], [10, 10, 10])
     assert own["estimate"][0] == pytest.approx(math.log((0.5 / 11) / (2.5 / 11)))
     assert math.isnan(own["estimate"][1]) and own["estimate"][2] == 0
 
@@ -52,9 +52,9 @@ def test_half_an_event_is_added_only_to_show_a_single_trial():
 )
 def test_tables_that_cannot_be_pooled_are_refused_with_the_reason(cells, words):
     with pytest.raises(ValueError, match=words):
-        ircc.mantel_haenszel(*cells)
+        ircc.meta.mantel_haenszel(*cells)
 
 
 def test_peto_needs_an_event_somewhere():
     with pytest.raises(ValueError, match="nobody or in everybody"):
-        ircc.peto([0, 0], [10, 10], [0, 0], [10, 10])
+        ircc.meta.peto([0, 0], [10, 10], [0, 0], [10, 10])

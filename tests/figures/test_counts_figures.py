@@ -1,10 +1,12 @@
 """Bars, growth, flow, completeness and doses: what is drawn, and what is said of it."""
 
+from operator import attrgetter
+
 import pytest
 from matplotlib.collections import PolyCollection
 
 import ircc_lib as ircc
-from ircc_lib.analysis.counts import DIMENSIONS
+from ircc_lib.analysis.counts.counts import DIMENSIONS
 
 
 @pytest.fixture(scope="module")
@@ -20,14 +22,14 @@ def texts(figure) -> list[str]:
 
 @pytest.mark.parametrize("by", DIMENSIONS)
 def test_bars_are_in_order_with_what_is_not_stated_last(reg, by):
-    table = ircc.tabulate(reg, by)
+    table = ircc.counts.tabulate(reg, by)
     stated = table[table["category"] != "not stated"]
     assert stated["trials"].is_monotonic_decreasing
     assert "not stated" not in table["category"].iloc[:-1].tolist()
 
 
 def test_each_bar_has_its_trials_and_patients_written_beside_it(reg):
-    figure, table = ircc.bars(reg, "design"), ircc.tabulate(reg, "design")
+    figure, table = ircc.counts.bars(reg, "design"), ircc.counts.tabulate(reg, "design")
     written = texts(figure)
     for row in table.itertuples():
         assert row.category in written
@@ -36,42 +38,43 @@ def test_each_bar_has_its_trials_and_patients_written_beside_it(reg):
 
 
 def test_an_entity_in_the_figure_leads_to_its_page(reg):
-    links = [text.get_url() for axes in ircc.bars(reg, "entity").axes for text in axes.texts]
+    links = [text.get_url() for axes in ircc.counts.bars(reg, "entity").axes for text in axes.texts]
     assert "entity:hepatocellular carcinoma" in links
 
 
 def test_many_categories_are_gathered_and_none_is_lost(reg):
-    figure = ircc.bars(reg, "entity", most=5)
+    figure = ircc.counts.bars(reg, "entity", most=5)
     assert any("others" in text for text in texts(figure))
-    assert len(figure.data) == len(ircc.tabulate(reg, "entity"))
+    assert len(figure.data) == len(ircc.counts.tabulate(reg, "entity"))
 
 
 def test_a_category_with_mathematics_in_its_name_is_drawn_as_it_is(reg):
     part = reg.select(country="Germany")
     part.tables["trials"]["country"] = "$a_b$ <script>"
-    svg = ircc.bars(part, "country")._repr_mimebundle_()["image/svg+xml"]
+    svg = ircc.counts.bars(part, "country")._repr_mimebundle_()["image/svg+xml"]
     assert "$a_b$" in svg and "<script>" not in svg
 
 
 def test_growth_ends_at_the_number_of_trials(reg):
-    figure = ircc.growth_figure(reg)
+    figure = ircc.counts.growth_figure(reg)
     assert f"{reg.trials['cohort'].nunique():,}" in texts(figure)
 
 
 @pytest.mark.parametrize(
-    "figure", ["growth_figure", "doses_figure", "infusions_figure", "completeness_figure", "combination_figure"]
+    "figure",
+    ["counts.growth_figure", "counts.doses", "counts.infusions", "quality.completeness_figure", "combinations.figure"],
 )
 @pytest.mark.parametrize("part", ["one trial", "none"])
 def test_figures_stand_on_one_trial_and_on_none(reg, figure, part):
     small = reg.select(country="Germany")
     small = small if part == "one trial" else small.select(design="randomised")
-    drawn = getattr(ircc, figure)(small)
+    drawn = attrgetter(figure)(ircc)(small)
     assert "nan" not in drawn.caption and drawn.caption.endswith(".")
     assert drawn._repr_mimebundle_()["image/svg+xml"].startswith("<svg")
 
 
 def test_doses_of_different_kinds_are_never_in_one_panel(reg):
-    figure = ircc.doses_figure(reg)
+    figure = ircc.counts.doses(reg)
     kinds = figure.data.groupby(["cells_basis", "cells_per"]).ngroups
     assert len(figure.axes) == kinds
     drawn = sum(bool(text.get_url()) for axes in figure.axes for text in axes.texts)
@@ -79,7 +82,7 @@ def test_doses_of_different_kinds_are_never_in_one_panel(reg):
 
 
 def test_the_flow_adds_up(reg):
-    data = ircc.flow_diagram(reg, reg.edition("first")).data.set_index("step")["n"]
+    data = ircc.quality.flow_diagram(reg, reg.edition("first")).data.set_index("step")["n"]
     assert data["found"] == data["not enrolled"] + data["enrolled"]
     assert data["enrolled"] == data["later"] + data["in this edition"]
     assert data.loc[["reason"]].sum() == data["not enrolled"]
@@ -87,12 +90,12 @@ def test_the_flow_adds_up(reg):
 
 def test_nothing_is_drawn_outside_of_the_page(reg):
     for figure in (
-        ircc.flow_diagram(reg, reg),
-        ircc.bars(reg, "entity"),
-        ircc.growth_figure(reg),
-        ircc.doses_figure(reg),
-        ircc.infusions_figure(reg),
-        ircc.completeness_figure(reg),
+        ircc.quality.flow_diagram(reg, reg),
+        ircc.counts.bars(reg, "entity"),
+        ircc.counts.growth_figure(reg),
+        ircc.counts.doses(reg),
+        ircc.counts.infusions(reg),
+        ircc.quality.completeness_figure(reg),
     ):
         figure.canvas.draw()
         width, height = figure.canvas.get_width_height()
@@ -104,8 +107,8 @@ def test_nothing_is_drawn_outside_of_the_page(reg):
 
 
 def test_a_pooled_row_is_a_diamond_and_a_single_trial_is_not(reg):
-    pooled = ircc.pooled_evidence(reg)
+    pooled = ircc.update.pooled_evidence(reg)
     several = int((pooled["trials"] > 1).sum())
-    axes = ircc.pooled_figure(pooled).axes[0]
+    axes = ircc.update.pooled_figure(pooled).axes[0]
     diamonds = [patch for patch in axes.patches if not isinstance(patch, PolyCollection)]
     assert len(diamonds) == several

@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 import ircc_lib as ircc
-from ircc_lib.figures import style
-from ircc_lib.figures.curves import censor_marks, curve, month_ticks, risk_table
-from ircc_lib.figures.exhibit import Exhibit, new_exhibit
+from ircc_lib.figures.display import style
+from ircc_lib.figures.display.exhibit import Exhibit, new_exhibit
+from ircc_lib.figures.draw.curves import censor_marks, curve, month_ticks, risk_table
 
 IPD = pd.DataFrame(
     {"time": [3, 6, 9, 24, 4, 12, 30, 36], "event": [1, 1, 0, 1, 1, 0, 0, 0], "arm": ["control"] * 4 + ["cik"] * 4}
@@ -83,8 +83,8 @@ def test_no_patients_give_a_sentence_and_too_many_arms_an_error():
 
 
 def test_panels_of_pseudo_cohorts_say_what_they_are_and_keep_designs_apart(registry):
-    cohort = ircc.pseudo_cohort(registry, endpoint="OS")
-    figure = ircc.pseudo_curves(cohort, endpoint="OS")
+    cohort = ircc.survival.pseudo_cohort(registry, endpoint="OS")
+    figure = ircc.survival.pseudo_curves(cohort, endpoint="OS")
     assert "Reconstructed from reported rates and medians, not individual data" in figure.caption
     assert "Reconstructed" in figure.title
     titles = [axes.get_title(loc="left") for axes in figure.axes]
@@ -94,7 +94,7 @@ def test_panels_of_pseudo_cohorts_say_what_they_are_and_keep_designs_apart(regis
 
 @pytest.mark.parametrize("family", ["OS", "PFS"])
 def test_dumbbells_draw_both_arms_of_each_pair_with_links(registry, family):
-    figure = ircc.medians_dumbbell(registry, family)
+    figure = ircc.survival.medians(registry, family)
     axes = figure.axes[0]
     marks = {
         marker: sum(len(line.get_xdata()) for line in axes.lines if line.get_marker() == marker)
@@ -114,25 +114,25 @@ def test_every_exhibit_of_the_chapter_is_made_for_every_edition(edition):
     made = [
         make(registry, family)
         for family in ("OS", "PFS")
-        for make in (ircc.medians_dumbbell, ircc.medians_table, ircc.landmark_figure)
+        for make in (ircc.survival.medians, ircc.survival.medians_table, ircc.survival.landmarks)
     ]
     made += [
         make(registry)
         for make in (
-            ircc.five_year_figure,
-            ircc.five_year_table,
-            ircc.significance_counts,
-            ircc.significance_trials_table,
-            ircc.patients_figure,
-            ircc.patients_table,
+            ircc.survival.five_year_figure,
+            ircc.survival.five_year_table,
+            ircc.survival.significance_counts,
+            ircc.survival.significance_table,
+            ircc.survival.patients,
+            ircc.survival.patients_table,
         )
     ]
     for endpoint in ("OS", "PFS"):
-        cohort = ircc.pseudo_cohort(registry, endpoint=endpoint)
+        cohort = ircc.survival.pseudo_cohort(registry, endpoint=endpoint)
         made += [
-            ircc.pseudo_cohort_sentence(cohort, endpoint=endpoint),
-            ircc.pseudo_curves(cohort, endpoint=endpoint),
-            ircc.rmst_table(cohort, endpoint=endpoint),
+            ircc.survival.pseudo_cohort_sentence(cohort, endpoint=endpoint),
+            ircc.survival.pseudo_curves(cohort, endpoint=endpoint),
+            ircc.survival.rmst_table(cohort, endpoint=endpoint),
         ]
     figures = [one for one in made if isinstance(one, Exhibit)]
     names = [one.name for one in made if not isinstance(one, str)]

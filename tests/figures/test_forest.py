@@ -75,7 +75,7 @@ def test_randomised_and_other_trials_each_have_their_own_diamond(effects):
     with pytest.raises(ValueError, match="not pooled together"):
         ircc.forest(effects, by="entity")
     with pytest.raises(ValueError, match="not pooled together"):
-        ircc.funnel_plot(effects)
+        ircc.hazard_ratios.funnel(effects)
 
 
 def test_a_given_fit_is_the_one_that_is_drawn(effects):
@@ -157,14 +157,14 @@ def test_the_caption_states_the_pooled_result(effects):
 
 
 def test_groups_are_shown_apart_by_design(effects):
-    figure = ircc.subgroup_forest(effects, "entity")
+    figure = ircc.hazard_ratios.subgroup_forest(effects, "entity")
     several = effects.groupby(["randomised", "entity"]).size().gt(1).sum()
     assert len(diamonds(figure)) == several
     assert {"Randomised trials", "Non-randomised controlled studies"} <= set(texts(figure))
 
 
 def test_the_last_step_of_the_years_is_the_pooled_result(effects):
-    data = ircc.cumulative_forest(effects).data.groupby("group").last()
+    data = ircc.hazard_ratios.cumulative_forest(effects).data.groupby("group").last()
     for heading, part in (
         ("Randomised trials", effects[effects["randomised"]]),
         ("Non-randomised controlled studies", effects[~effects["randomised"]]),
@@ -175,12 +175,12 @@ def test_the_last_step_of_the_years_is_the_pooled_result(effects):
 
 
 def test_leaving_one_out_shows_each_trial_once_with_its_link(effects):
-    figure = ircc.leave_one_out_forest(effects)
+    figure = ircc.hazard_ratios.leave_one_out_forest(effects)
     assert sorted(links(figure)) == sorted("trial:" + effects["trial_id"])
 
 
 def test_the_influence_table_gives_the_pooled_result_of_all_other_trials(effects):
-    table = ircc.influence_table(effects)
+    table = ircc.hazard_ratios.influence_table(effects)
     shown = table.data.set_index("trial_id")
     for _, part in effects.groupby("randomised"):
         first = part["trial_id"].iloc[0]
@@ -193,19 +193,19 @@ def test_the_influence_table_gives_the_pooled_result_of_all_other_trials(effects
 
 def test_a_funnel_has_each_trial_at_its_effect_and_standard_error(effects):
     part = effects[~effects["randomised"]]
-    figure = ircc.funnel_plot(part)
+    figure = ircc.hazard_ratios.funnel(part)
     points = [
         collection.get_offsets() for collection in figure.axes[0].collections if isinstance(collection, PathCollection)
     ]
     assert np.allclose(np.sort(points[0][:, 0]), np.sort(part["log_hr"]))
-    filled = ircc.trim_and_fill(part["log_hr"].tolist(), part["se"].tolist())
+    filled = ircc.meta.trim_and_fill(part["log_hr"].tolist(), part["se"].tolist())
     assert len(points[1]) == filled.k0 == (figure.data["row"] == "filled in").sum()
     low, high = figure.axes[0].get_ylim()
     assert low > high  # precise trials on top
 
 
 def test_bubbles_carry_one_line_a_kind_of_trial(effects):
-    figure = ircc.bubble_plot(effects, "year")
+    figure = ircc.hazard_ratios.bubble(effects, "year")
     lines = [line for line in figure.axes[0].lines if np.ptp(line.get_xdata()) > 1]
     assert len(lines) == 2
     slopes = [np.diff(line.get_ydata())[0] / np.diff(line.get_xdata())[0] for line in lines]
@@ -214,7 +214,7 @@ def test_bubbles_carry_one_line_a_kind_of_trial(effects):
 
 def test_proportions_have_exact_intervals_and_a_pooled_diamond():
     table = pd.DataFrame({"trial_id": ["Lee2019", "Xu2016", "Li2019"], "events": [0, 4, 12], "n": [20, 50, 44]})
-    figure = ircc.forest_proportions(table, what="patients with fever")
+    figure = ircc.response.forest_proportions(table, what="patients with fever")
     assert "0.0 % (0.0 to 16.8)" in texts(figure)  # 1 - 0.025**(1/20), Clopper and Pearson
     assert len(diamonds(figure)) == 1
     assert figure.data.query("row == 'pooled'")["events"].tolist() == [16]
@@ -229,14 +229,14 @@ def test_proportions_are_pooled_by_group():
             "arm": ["CIK", "CIK", "control"],
         }
     )
-    figure = ircc.forest_proportions(table, by="arm", what="patients with fever")
+    figure = ircc.response.forest_proportions(table, by="arm", what="patients with fever")
     assert len(diamonds(figure)) == 1
     assert "one trial: nothing to pool" in texts(figure)
 
 
 def test_the_ladder_figure_shows_each_check_of_the_lower_rungs(reg):
-    validation = ircc.validate_ladder(reg)
-    figure = ircc.ladder_validation_figure(validation)
+    validation = ircc.hazard_ratios.validate(reg)
+    figure = ircc.hazard_ratios.validation_figure(validation)
     assert len(figure.data) == (validation.pairs["rung"] > 2).sum()
     row = validation.summary.set_index("rung").loc[5]
     assert f"{row['covered']} of {row['n']}" in figure.caption
@@ -249,22 +249,22 @@ def test_every_edition_can_be_drawn_without_a_nan_in_its_words(reg, edition, end
     found = ircc.log_hazard_ratios(old, endpoint)
     shown = [
         ircc.forest(found, endpoint=endpoint),
-        ircc.subgroup_forest(found, "entity", endpoint=endpoint),
-        ircc.cumulative_forest(found, endpoint=endpoint),
-        ircc.leave_one_out_forest(found, endpoint=endpoint),
-        ircc.sensitivity_forest(ircc.effect_sensitivity(old, endpoint), endpoint=endpoint),
-        ircc.funnel_plot(found.query("randomised"), endpoint=endpoint),
-        ircc.bubble_plot(found, "year", endpoint=endpoint),
+        ircc.hazard_ratios.subgroup_forest(found, "entity", endpoint=endpoint),
+        ircc.hazard_ratios.cumulative_forest(found, endpoint=endpoint),
+        ircc.hazard_ratios.leave_one_out_forest(found, endpoint=endpoint),
+        ircc.hazard_ratios.sensitivity_forest(ircc.hazard_ratios.sensitivity(old, endpoint), endpoint=endpoint),
+        ircc.hazard_ratios.funnel(found.query("randomised"), endpoint=endpoint),
+        ircc.hazard_ratios.bubble(found, "year", endpoint=endpoint),
     ]
     for figure in shown:
         words = " ".join([figure.caption, figure.alt, *texts(figure)])
         assert not re.search(r"\b(nan|inf|None)\b", words)
     tables = [
-        ircc.effects_table(found),
-        ircc.exclusions_table(old, endpoint),
-        ircc.bounds_table(old, endpoint),
-        ircc.moderators_table(old, found),
-        ircc.influence_table(found),
+        ircc.hazard_ratios.table(found),
+        ircc.hazard_ratios.exclusions_table(old, endpoint),
+        ircc.hazard_ratios.bounds_table(old, endpoint),
+        ircc.hazard_ratios.moderators_table(old, found),
+        ircc.hazard_ratios.influence_table(found),
     ]
     assert all(table._repr_mimebundle_() if hasattr(table, "_repr_mimebundle_") else str(table) for table in tables)
 
@@ -273,11 +273,11 @@ def test_no_effects_at_all_are_said_in_words(effects):
     none = effects.head(0)
     for figure in (
         ircc.forest(none),
-        ircc.subgroup_forest(none, "entity"),
-        ircc.cumulative_forest(none),
-        ircc.leave_one_out_forest(none),
-        ircc.funnel_plot(none),
-        ircc.bubble_plot(none, "year"),
+        ircc.hazard_ratios.subgroup_forest(none, "entity"),
+        ircc.hazard_ratios.cumulative_forest(none),
+        ircc.hazard_ratios.leave_one_out_forest(none),
+        ircc.hazard_ratios.funnel(none),
+        ircc.hazard_ratios.bubble(none, "year"),
     ):
         assert figure.caption and not diamonds(figure)
         assert not any(math.isnan(side) for axes in figure.axes for side in axes.get_xlim())

@@ -11,8 +11,8 @@ from matplotlib.collections import LineCollection
 from matplotlib.patches import Circle
 from PIL import Image, ImageFilter
 
-from ircc_lib.figures import style
-from ircc_lib.figures.exhibit import PNG_DPI, new_exhibit
+from ircc_lib.figures.display import style
+from ircc_lib.figures.display.exhibit import PNG_DPI, new_exhibit
 
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 

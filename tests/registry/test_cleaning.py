@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 import ircc_lib as ircc
-from ircc_lib.registry.dictionary import cleaned_rules
+from ircc_lib.registry.schema.dictionary import cleaned_rules
 
 RAW = Path(__file__).parents[2] / "data" / "raw"
 PLAIN = {

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ircc_lib.registry.read import read_table
+from ircc_lib.registry.ingest.read import read_table
 
 CELL = st.text(alphabet=st.characters(codec="utf-8"), max_size=8) | st.text(alphabet=",\"\n\r;' \tab", max_size=8)
 

@@ -8,9 +8,9 @@ import pytest
 import small_project as small
 from rich.console import Console
 
-from ircc_lib.report.layout import Layout
+from ircc_lib.report.paths import Layout
 from ircc_lib.report.progress import Progress
-from ircc_lib.report.run import make_report
+from ircc_lib.report.report import make_report
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,9 @@ import psutil
 import pytest
 from nbclient import NotebookClient
 
-from ircc_lib.report import kernels, notebook, warm
+from ircc_lib.report.kernels import client as warm
+from ircc_lib.report.kernels import notebook
+from ircc_lib.report.kernels import provisioner as kernels
 
 pytestmark = pytest.mark.skipif(not warm.AVAILABLE, reason="warm kernels need os.fork")
 
@@ -209,7 +211,7 @@ def test_many_runs_leave_no_process_and_no_descriptor():
 
 def test_nothing_is_left_when_the_parent_is_killed(tmp_path):
     program = (
-        "from ircc_lib.report import warm; import time; s = warm.server();"
+        "from ircc_lib.report.kernels import client as warm; import time; s = warm.server();"
         "f = s.fork({'run': 'call', 'function': 'time:sleep', 'arguments': {}});"
         "g = s.fork({'run': 'call', 'function': 'signal:pause', 'arguments': {}});"
         "print(s.pid, g.pid, s.folder, flush=True); time.sleep(60)"
@@ -234,7 +236,7 @@ def test_a_server_that_was_killed_is_replaced_and_leaves_nothing():
 
 def test_the_kernelspec_can_be_installed_for_jupyterlab(tmp_path):
     subprocess.run(
-        [sys.executable, "-m", "ircc_lib.report.kernels", "install", "--prefix", str(tmp_path)],
+        [sys.executable, "-m", "ircc_lib.report.kernels.provisioner", "install", "--prefix", str(tmp_path)],
         check=True,
         capture_output=True,
     )

@@ -15,7 +15,7 @@ import psutil
 import pytest
 from small_project import files, notebook, rows, write_rows
 
-from ircc_lib.report.run import Wrong
+from ircc_lib.report.report import Wrong
 
 IRCC = str(Path(sys.executable).with_name("ircc"))
 PAGES = {"first/00_update", "first/entities/gastric-cancer", "first/entities/renal-cell-carcinoma"}

@@ -1,6 +1,6 @@
 """What is up to date is decided from the library's own files: none may be forgotten."""
 
-from ircc_lib.report import sources
+from ircc_lib.report.pipeline import fingerprint as sources
 
 CALLS_THE_REST = {"cli"}
 
@@ -12,5 +12,5 @@ def test_every_part_of_the_library_is_among_what_some_task_depends_on():
 
 
 def test_what_notebooks_show_depends_on_the_words_they_are_shown_in():
-    assert sources.digest(("words.py",)) != sources.digest(())
-    assert "words.py" in sources.NOTEBOOKS
+    assert sources.digest(("text.py",)) != sources.digest(())
+    assert "text.py" in sources.NOTEBOOKS

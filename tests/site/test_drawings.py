@@ -5,9 +5,9 @@ from xml.etree import ElementTree
 import matplotlib as mpl
 import pytest
 
-from ircc_lib.figures import style
-from ircc_lib.figures.exhibit import new_exhibit
-from ircc_lib.report.drawings import as_text, drawing
+from ircc_lib.figures.display import style
+from ircc_lib.figures.display.exhibit import new_exhibit
+from ircc_lib.report.site.svg import as_text, drawing
 
 HOSTILE = '</text><script>alert(1)</script><a href="javascript:alert(1)">"\' ]]> $x$'
 

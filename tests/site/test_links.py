@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ircc_lib.report.links import resolve
-from ircc_lib.report.papers import paper_address, web_address
-from ircc_lib.report.sitemap import Chapter, EntityPage, SiteMap, TrialPage
+from ircc_lib.report.site.addresses import paper_address, web_address
+from ircc_lib.report.site.links import resolve
+from ircc_lib.report.site.sitemap import Chapter, EntityPage, SiteMap, TrialPage
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ircc_lib.report.names import page_name, page_names
+from ircc_lib.report.site.slugs import page_name, page_names
 
 RESERVED = {"con", "prn", "aux", "nul", "com1", "lpt9"}
 

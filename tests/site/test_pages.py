@@ -12,11 +12,11 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 import ircc_lib as ircc
-from ircc_lib.figures import style
-from ircc_lib.figures.exhibit import new_exhibit
-from ircc_lib.figures.records import Records
-from ircc_lib.report.site import plan_site, render_page, write_editions_index, write_site
-from ircc_lib.report.sitemap import Chapter, EntityPage, SiteMap, TrialPage
+from ircc_lib.figures.chapters.trials.trials import Records
+from ircc_lib.figures.display import style
+from ircc_lib.figures.display.exhibit import new_exhibit
+from ircc_lib.report.site.assets import plan_site, render_page, write_editions_index, write_site
+from ircc_lib.report.site.sitemap import Chapter, EntityPage, SiteMap, TrialPage
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -131,7 +131,7 @@ def hostile_site(tmp_path_factory):
             ircc.Column(key="row", label="r", kind="row"),
         ],
     )
-    claims = ircc.Claims(
+    claims = ircc.update.Claims(
         name="c",
         caption=HOSTILE[1],
         data=pd.DataFrame(
@@ -145,7 +145,7 @@ def hostile_site(tmp_path_factory):
             }
         ),
     )
-    figures = ircc.KeyFigures(name="k", data=pd.DataFrame({"label": HOSTILE, "value": HOSTILE, "note": HOSTILE}))
+    figures = ircc.update.KeyFigures(name="k", data=pd.DataFrame({"label": HOSTILE, "value": HOSTILE, "note": HOSTILE}))
     rows = {
         text: {
             "trials": [
@@ -308,7 +308,7 @@ def test_a_table_reads_without_scripts(page):
 
 
 def test_a_claim_opens_its_trials_with_record_and_paper(page):
-    claims = ircc.Claims(
+    claims = ircc.update.Claims(
         name="c",
         caption="Claims",
         data=pd.DataFrame(

@@ -5,15 +5,15 @@ The dataclass keeps the text in ``reported`` (which does not count when two are 
 in a canonical form that reads back as the same value.
 """
 
-from .claims import ParsedClaim, parse_claim
-from .dates import ParsedDate, parse_date
-from .doses import Dose, parse_dose
-from .durations import ParsedDuration, parse_duration
-from .identifiers import RegistrationIds, parse_doi, parse_pmid, parse_registration_ids
-from .infusions import Infusions, parse_infusions
-from .p_values import ParsedP, parse_p
-from .people import parse_age, parse_percent, parse_sex
-from .places import ParsedCountry, parse_country
+from ircc_lib.registry.parse.claims import ParsedClaim, parse_claim
+from ircc_lib.registry.parse.dates import ParsedDate, parse_date
+from ircc_lib.registry.parse.doses import Dose, parse_dose
+from ircc_lib.registry.parse.durations import ParsedDuration, parse_duration
+from ircc_lib.registry.parse.identifiers import RegistrationIds, parse_doi, parse_pmid, parse_registration_ids
+from ircc_lib.registry.parse.infusions import Infusions, parse_infusions
+from ircc_lib.registry.parse.p_values import ParsedP, parse_p
+from ircc_lib.registry.parse.people import parse_age, parse_percent, parse_sex
+from ircc_lib.registry.parse.places import ParsedCountry, parse_country
 
 __all__ = [
     "Dose",

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from .quantities import PLAIN, plain_text, power_of_ten, printed, scaled
+from ircc_lib.registry.parse.quantities import PLAIN, plain_text, power_of_ten, printed, scaled
 
 _CLAIM = re.compile(
     rf"(?P<over>over |more than |>)?(?P<number>{PLAIN})(?:\s?x\s?10\^(?P<power>\d{{1,2}}))?"

@@ -8,7 +8,7 @@ anything else in it is left unread.
 import re
 from dataclasses import dataclass, field, replace
 
-from .quantities import PLAIN, plain_text, power_of_ten, scaled
+from ircc_lib.registry.parse.quantities import PLAIN, plain_text, power_of_ten, scaled
 
 PER = {
     "infusion": "infusion",

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from .quantities import PLAIN, plain_text, printed
+from ircc_lib.registry.parse.quantities import PLAIN, plain_text, printed
 
 DAYS_PER_MONTH = 30.4375
 """A Julian year of 365.25 days over twelve."""

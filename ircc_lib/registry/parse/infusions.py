@@ -7,7 +7,7 @@ and schedules that would have to be added up are not.
 import re
 from dataclasses import dataclass, field
 
-from .quantities import WORDS, plain_text
+from ircc_lib.registry.parse.quantities import WORDS, plain_text
 
 MOST_PER_PATIENT = 60
 """Above this a count is of many patients; the registry's first report found 40 at most (Hontscha 2011)."""

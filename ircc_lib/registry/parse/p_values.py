@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from .quantities import PLAIN, plain_text, printed, scaled
+from ircc_lib.registry.parse.quantities import PLAIN, plain_text, printed, scaled
 
 RELATIONS = ("exact", "below", "above", "not significant", "ambiguous", "unreadable")
 

@@ -2,7 +2,7 @@
 
 import re
 
-from .quantities import PLAIN, plain_text
+from ircc_lib.registry.parse.quantities import PLAIN, plain_text
 
 _SEX = {"f": "F", "female": "F", "woman": "F", "m": "M", "male": "M", "man": "M"}
 _AGE = re.compile(rf"({PLAIN})(?: years?(?: old)?| y)?", re.I)

@@ -1,0 +1,365 @@
+"""The claims that the report makes: what each counts, by which definition, and what our records lack.
+
+Each count gives a value and the trials behind it; each gap is a sentence on what the records do not say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ircc_lib.analysis.outcomes.significance import five_year_trials, significant_comparisons, significant_trials
+from ircc_lib.text import counted, verb
+
+RESPONSE_COUNTS = ["cr", "pr", "mr", "sd", "pd"]
+LARGEST = 5  # trials whose share of all patients is told
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """One countable statement.
+
+    Attributes
+    ----------
+    key, claim, unit, definition : its name, its words, what the value counts, and by which rule
+    count : from a registry to the value and the trials behind it
+    gap : from a registry to a sentence on what its records lack for this claim
+    ambiguity : what is unclear about the published counterpart, where there is one
+    core : whether every edition makes the claim, or only those whose publication did
+    """
+
+    key: str
+    claim: str
+    unit: str
+    definition: str
+    count: Callable
+    gap: Callable = lambda reg: ""
+    ambiguity: str = ""
+    core: bool = False
+
+
+def _count_trials(reg):
+    return reg.trials["cohort"].nunique(), reg.trials["trial_id"].tolist()
+
+
+def _sum_of(column: str) -> Callable:
+    def count(reg):
+        known = reg.cohorts.dropna(subset=[column])
+        return int(known[column].sum()), known["trial_ids"].str.split("; ").explode().tolist()
+
+    return count
+
+
+def _lacking(column: str, what: str) -> Callable:
+    def gap(reg):
+        missing = reg.cohorts[column].isna().sum()
+        if not missing:
+            return ""
+        return (
+            f"{counted(missing, 'trial')} of ours {verb(missing, 'does', 'do')} not state {what} and "
+            f"{verb(missing, 'adds', 'add')} nothing here."
+        )
+
+    return gap
+
+
+def _size_and_gap(column: str, what: str) -> Callable:
+    """What is lacking, and how much of the sum the largest trials bring."""
+    lacking = _lacking(column, what)
+
+    def gap(reg):
+        sizes = reg.cohorts[column].dropna()
+        if len(sizes) <= 2 * LARGEST:
+            return lacking(reg)
+        top = int(sizes.nlargest(LARGEST).sum())
+        return f"The {LARGEST} largest trials bring {top:,} of these patients. {lacking(reg)}".strip()
+
+    return gap
+
+
+def _count_entities(reg):
+    named = reg.entities[reg.entities["specified"].astype(bool)]
+    return named["entity"].nunique(), named["trial_id"].drop_duplicates().tolist()
+
+
+def _unspecified_entities(reg) -> str:
+    n = reg.entities.loc[~reg.entities["specified"].astype(bool), "trial_id"].nunique()
+    names = reg.entities.loc[reg.entities["specified"].astype(bool), "tumour_reported"].nunique()
+    return (
+        f"We group {names:,} reported names of tumours by OncoTree; {counted(n, 'report')} also "
+        f"{verb(n, 'names', 'name')} tumours without saying which, and these are not counted."
+    )
+
+
+def _reports(reg) -> str:
+    reports, cohorts = len(reg.trials), reg.trials["cohort"].nunique()
+    screened = len(reg.screening)
+    return (
+        f"Ours are {cohorts:,} groups of patients in {counted(reports, 'report')}; "
+        f"{counted(screened, 'more record')} were found but could not be enrolled."
+    )
+
+
+def _cohorts_of(reg, trial_ids) -> set:
+    return set(reg.trials.loc[reg.trials["trial_id"].isin(set(trial_ids)), "cohort"])
+
+
+def _count_cohorts(reg, trial_ids):
+    wanted = set(trial_ids)
+    trial_ids = [trial for trial in reg.trials["trial_id"] if trial in wanted]
+    return len(_cohorts_of(reg, trial_ids)), trial_ids
+
+
+def _significant(combine: Callable, *families: str) -> Callable:
+    """Cohorts with a significant gain in these endpoint families, combined by set operation."""
+
+    def count(reg):
+        found = {family: list(significant_trials(reg, family)) for family in families}
+        kept = combine(*(_cohorts_of(reg, ids) for ids in found.values()))
+        every = [trial for ids in found.values() for trial in ids]
+        cohort = reg.trials.set_index("trial_id")["cohort"]
+        return _count_cohorts(reg, [trial for trial in every if cohort[trial] in kept])
+
+    return count
+
+
+def _tested(*families: str) -> Callable:
+    def gap(reg):
+        tests = significant_comparisons(reg)
+        tested = tests.loc[tests["endpoint_family"].isin(families), "cohort"].nunique()
+        words = " or ".join(families)
+        return (
+            f"Of our {counted(reg.trials['cohort'].nunique(), 'trial')}, {tested:,} "
+            f"{verb(tested, 'states', 'state')} a whole-trial comparison of {words} with controls in the "
+            "record read."
+        )
+
+    return gap
+
+
+def _count_five_year(reg):
+    return _count_cohorts(reg, five_year_trials(reg))
+
+
+def _five_year_gap(reg) -> str:
+    rates = reg.landmarks[reg.landmarks["endpoint_family"].eq("OS") & reg.landmarks["time"].round(1).eq(60)]
+    n = len(_cohorts_of(reg, rates["trial_id"]))
+    return f"{counted(n, 'trial')} of ours {verb(n, 'prints', 'print')} a 5-year survival rate in the record read."
+
+
+def _count_autologous(reg):
+    source = reg.trials["cell_source"].isin(["autologous", "both"])
+    return _count_cohorts(reg, reg.trials.loc[source, "trial_id"])
+
+
+def _unreported_source(reg) -> str:
+    stated = reg.trials["cell_source"].isin(["autologous", "allogeneic", "both"])
+    n = int((~stated.groupby(reg.trials["cohort"]).any()).sum())
+    lacking = f"{counted(n, 'trial')} of ours {verb(n, 'does', 'do')} not state the source of the cells."
+    return lacking if n else ""
+
+
+def best_responses(reg) -> pd.DataFrame:
+    """Response counts of the whole CIK arm, one row a cohort: that of most evaluable patients."""
+    rows = reg.responses
+    rows = rows[rows["group"].eq("cik") & rows["arm"].isna() & rows[RESPONSE_COUNTS].notna().any(axis=1)]
+    rows = rows.drop(columns="cohort", errors="ignore").merge(reg.trials[["trial_id", "cohort"]], on="trial_id")
+    known = rows.assign(n=rows["n_evaluable"].fillna(rows[RESPONSE_COUNTS].sum(axis=1)))
+    return known.sort_values("n", ascending=False, kind="stable").drop_duplicates("cohort")
+
+
+def _response(*columns: str) -> Callable:
+    def count(reg):
+        rows = best_responses(reg).dropna(subset=list(columns), how="all")
+        return int(rows[list(columns)].sum().sum()), rows["trial_id"].tolist()
+
+    return count
+
+
+def _responses_known(reg) -> str:
+    rows = best_responses(reg)
+    return (
+        f"{counted(len(rows), 'trial')} of ours {verb(len(rows), 'prints', 'print')} response counts of "
+        f"the whole CIK arm, of {counted(int(rows['n'].sum()), 'patient')} in all."
+    )
+
+
+def _mean_response(reg):
+    rates = response_rates(reg)
+    return (round(100 * rates["rate"].mean(), 1) if len(rates) else None), rates["trial_id"].tolist()
+
+
+def response_rates(reg) -> pd.DataFrame:
+    """Objective response rate of each cohort's whole CIK arm: as reported, else CR + PR of the evaluable."""
+    rows = reg.responses[reg.responses["group"].eq("cik") & reg.responses["arm"].isna()]
+    counted_rate = ((rows["cr"] + rows["pr"]) / rows["n_evaluable"]).astype("Float64")
+    rate = rows["orr"].astype("Float64").fillna(counted_rate).astype(float)
+    rated = rows.assign(rate=rate).dropna(subset=["rate"]).drop(columns="cohort", errors="ignore")
+    rated = rated.merge(reg.trials[["trial_id", "cohort"]], on="trial_id")
+    return rated.sort_values("n_evaluable", ascending=False, kind="stable").drop_duplicates("cohort")
+
+
+BOTH_OR_EITHER = (
+    "The publication gives one number for median PFS and OS together and does not say whether "
+    "a trial had to improve both; we show PFS, OS, either and both."
+)
+ONCE = "patients of several reports are counted once, with the largest number stated"
+CLAIMS = [
+    Claim(
+        key="trials",
+        claim="Trials",
+        unit="trials",
+        core=True,
+        count=_count_trials,
+        gap=_reports,
+        definition="Groups of patients who received CIK cells (cohorts), each counted once however many "
+        "reports describe it; single-arm series and case reports are included.",
+    ),
+    Claim(
+        key="patients",
+        claim="Patients enrolled",
+        unit="patients",
+        core=True,
+        count=_sum_of("n_total"),
+        gap=_size_and_gap("n_total", "how many patients they enrolled"),
+        definition=f"All patients of those trials, controls included: the stated total, else the stated "
+        f"arms added; {ONCE}.",
+    ),
+    Claim(
+        key="cik_patients",
+        claim="Patients treated with CIK cells",
+        unit="patients",
+        core=True,
+        count=_sum_of("n_cik"),
+        gap=_size_and_gap("n_cik", "how many patients received CIK cells"),
+        definition=f"Patients of the CIK arms, alone or with other treatment; {ONCE}.",
+    ),
+    Claim(
+        key="entities",
+        claim="Distinct tumour entities",
+        unit="entities",
+        core=True,
+        count=_count_entities,
+        gap=_unspecified_entities,
+        definition="Tumour entities named by at least one trial, reported names grouped by the registry's "
+        "table of tumours; unspecified and mixed groups are not entities.",
+    ),
+    Claim(
+        key="pfs",
+        claim="Trials with significantly improved PFS",
+        unit="trials",
+        core=True,
+        count=_significant(lambda pfs: pfs, "PFS"),
+        gap=_tested("PFS"),
+        definition="Trials with a whole-trial comparison with controls that is stated to favour CIK, at "
+        "p < 0.05 or with a 95 % interval of the hazard ratio that excludes 1, for "
+        "progression- or disease-free survival (PFS, TTP, DFS, RFS, TTR, EFS).",
+    ),
+    Claim(
+        key="os",
+        claim="Trials with significantly improved OS",
+        unit="trials",
+        core=True,
+        count=_significant(lambda os: os, "OS"),
+        gap=_tested("OS"),
+        definition="As for PFS, for overall survival.",
+    ),
+    Claim(
+        key="pfs_or_os",
+        claim="Trials with significantly improved PFS or OS",
+        unit="trials",
+        core=True,
+        count=_significant(set.union, "PFS", "OS"),
+        gap=_tested("PFS", "OS"),
+        ambiguity=BOTH_OR_EITHER,
+        definition="Trials counted under PFS, under OS, or under both.",
+    ),
+    Claim(
+        key="pfs_and_os",
+        claim="Trials with significantly improved PFS and OS",
+        unit="trials",
+        core=True,
+        count=_significant(set.intersection, "PFS", "OS"),
+        gap=_tested("PFS", "OS"),
+        ambiguity=BOTH_OR_EITHER,
+        definition="Trials counted both under PFS and under OS.",
+    ),
+    Claim(
+        key="five_year",
+        claim="Trials with significantly better 5-year survival",
+        unit="trials",
+        core=True,
+        count=_count_five_year,
+        gap=_five_year_gap,
+        definition="Trials that print 5-year overall survival of both whole arms, higher with CIK, with "
+        "p < 0.05 beside it; and trials with a significant comparison of OS that is noted to be "
+        "that of 5-year survival.",
+    ),
+    Claim(
+        key="mean_response",
+        claim="Mean response rate",
+        unit="%",
+        count=_mean_response,
+        gap=_responses_known,
+        definition="Mean over trials of the objective response rate in the whole CIK arm: as reported, "
+        "else complete and partial responses of those evaluable. Trials weigh the same "
+        "whatever their size.",
+    ),
+    Claim(
+        key="male",
+        claim="Male patients",
+        unit="patients",
+        count=_sum_of("n_male"),
+        gap=_lacking("n_male", "how many patients were men"),
+        definition=f"Men among all patients; {ONCE}.",
+    ),
+    Claim(
+        key="female",
+        claim="Female patients",
+        unit="patients",
+        count=_sum_of("n_female"),
+        gap=_lacking("n_female", "how many patients were women"),
+        definition=f"Women among all patients; {ONCE}.",
+    ),
+    Claim(
+        key="autologous",
+        claim="Trials with autologous CIK cells",
+        unit="trials",
+        count=_count_autologous,
+        gap=_unreported_source,
+        definition="Trials that state that the cells, all or some of them, came from the patients themselves.",
+    ),
+    Claim(
+        key="response_known",
+        claim="Patients with a reported clinical response",
+        unit="patients",
+        count=lambda reg: (int(best_responses(reg)["n"].sum()), best_responses(reg)["trial_id"].tolist()),
+        gap=_responses_known,
+        definition="Evaluable patients of whole CIK arms for which at least one response count is stated.",
+    ),
+    *(
+        Claim(
+            key=key,
+            claim=claim,
+            unit="patients",
+            count=_response(*columns),
+            gap=_responses_known,
+            definition=f"{words} in whole CIK arms; {ONCE}.",
+        )
+        for key, claim, words, columns in (
+            ("complete_response", "Complete response", "Patients with complete response", ["cr"]),
+            ("partial_response", "Partial response", "Patients with partial response", ["pr"]),
+            ("minor_response", "Minor response", "Patients with minor response", ["mr"]),
+            (
+                "total_response",
+                "Complete, partial or minor response",
+                "Patients with complete, partial or minor response",
+                ["cr", "pr", "mr"],
+            ),
+            ("stable_disease", "Stable disease", "Patients with stable disease", ["sd"]),
+            ("progressive_disease", "Progressive disease", "Patients with progressive disease", ["pd"]),
+        )
+    ),
+]

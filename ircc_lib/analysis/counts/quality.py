@@ -1,0 +1,139 @@
+"""How good the records are: where they came from, how full they are, whether two readers agree."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ircc_lib.registry.schema.tables import raw_schemas
+
+PLACE = {"row_id", "line", "trial_id", "cohort", "label", "source_url", "locator", "note"}
+REPORT_TABLES = ["trials", "entities", "medians", "landmarks", "comparisons", "responses", "adverse_events", "patients"]
+AGREEMENT = {"trials": "trial descriptions", "survival": "medians"}
+
+
+def screening_reasons(everything) -> pd.DataFrame:
+    """Records that were found but not enrolled, by the reason.
+
+    Parameters
+    ----------
+    everything : Registry, the whole of it
+
+    Returns
+    -------
+    DataFrame, most frequent first: ``reason``, ``records``. Reasons that name one record
+    (``duplicate record of ...``) are one reason.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> reg = ircc.load_registry()
+    >>> int(screening_reasons(reg)["records"].sum()) == len(reg.screening)
+    True
+    """
+    reasons = everything.screening["reason"].fillna("no reason stated")
+    reasons = reasons.str.replace(r"^(not a publication): .*", r"\1 (thesis, web page, preprint)", regex=True)
+    reasons = reasons.str.replace(r"^duplicate record of .*", "duplicate of another record", regex=True)
+    reasons = reasons.str.replace(r"^cells called .*", "cells not called CIK in the record", regex=True)
+    return reasons.value_counts().rename_axis("reason").reset_index(name="records")
+
+
+def flow(everything, reg) -> pd.DataFrame:
+    """From the records that were found to the trials of this edition.
+
+    Parameters
+    ----------
+    everything : Registry, the whole of it
+    reg : Registry, one edition of it
+
+    Returns
+    -------
+    DataFrame, one row a step: ``step`` (found, not enrolled, enrolled, cohorts, later, in this
+    edition, cohorts of this edition), ``words``, ``n``
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> whole = ircc.load_registry()
+    >>> steps = flow(whole, whole.edition("first")).set_index("step")["n"]
+    >>> int(steps["found"]) == int(steps["not enrolled"] + steps["enrolled"])
+    True
+    """
+    enrolled, screened = len(everything.trials), len(everything.screening)
+    inside = len(reg.trials)
+    steps = [
+        ("found", "records found in public sources", enrolled + screened),
+        ("not enrolled", "records found but not enrolled", screened),
+        ("enrolled", "reports enrolled", enrolled),
+        ("cohorts", "groups of patients (trials) in them", everything.trials["cohort"].nunique()),
+        ("later", "reports published after this edition's data cut", enrolled - inside),
+        ("in this edition", "reports in this edition", inside),
+        ("cohorts of this edition", "trials in this edition", reg.trials["cohort"].nunique()),
+    ]
+    return pd.DataFrame(steps, columns=["step", "words", "n"])
+
+
+def completeness(reg, *, tables: list[str] = REPORT_TABLES) -> pd.DataFrame:
+    """How many rows of each table state each column.
+
+    Parameters
+    ----------
+    reg : Registry
+    tables : names of tables of what reports say
+
+    Returns
+    -------
+    DataFrame, one row a column of the raw table: ``table``, ``column``, ``stated``, ``rows``,
+    ``share`` (0..1; missing for a table without rows). A cell counts when it states something,
+    whether or not its text can be read; ``unreported`` states nothing. Ids, sources and
+    remarks are left out.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> filled = completeness(ircc.load_registry(), tables=["trials"])
+    >>> bool(filled["share"].between(0, 1).all())
+    True
+    """
+    return pd.concat([_filled(name, reg.tables[name]) for name in tables], ignore_index=True)
+
+
+def _filled(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    raw = [column for column in raw_schemas()[name].columns if column not in PLACE]
+    as_reported = [f"{column}_reported" if f"{column}_reported" in table else column for column in raw]
+    stated = [int((table[column].notna() & table[column].ne("unreported")).sum()) for column in as_reported]
+    share = [n / len(table) if len(table) else float("nan") for n in stated]
+    return pd.DataFrame({"table": name, "column": raw, "stated": stated, "rows": len(table), "share": share})
+
+
+def agreement(reg) -> pd.DataFrame:
+    """Agreement of two independent extractions, with its exact interval.
+
+    Returns
+    -------
+    DataFrame, one row a kind of value: ``what``, ``compared``, ``agreeing``, ``share`` (0..1),
+    ``ci_low``, ``ci_high`` (Clopper and Pearson 1934, doi 10.1093/biomet/26.4.404), ``note``
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> bool(agreement(ircc.load_registry())["share"].between(0.9, 1).all())
+    True
+    """
+    from scipy.stats import beta  # imported late: it costs more than the rest of this module
+
+    table = reg.extraction_agreement
+    n, k = table["values_compared"].astype(float), table["values_agreeing"].astype(float)
+    low = pd.Series(beta.ppf(0.025, k, n - k + 1), index=table.index).where(k > 0, 0.0)
+    high = pd.Series(beta.ppf(0.975, k + 1, n - k), index=table.index).where(k < n, 1.0)
+    what = table["table"].replace(AGREEMENT) + ": " + table["field"]
+    return pd.DataFrame(
+        {
+            "what": what,
+            "compared": table["values_compared"],
+            "agreeing": table["values_agreeing"],
+            "share": k / n,
+            "ci_low": low,
+            "ci_high": high,
+            "note": table["note"],
+        }
+    )

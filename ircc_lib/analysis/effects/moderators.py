@@ -1,0 +1,132 @@
+"""Does the effect go with what a trial is like? Meta-regression, one characteristic at a time."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import numpy as np
+import pandas as pd
+
+from ircc_lib.analysis.meta.pooling import REPORTED
+from ircc_lib.analysis.meta.regression import meta_regression
+from ircc_lib.registry.rows import rows_of
+from ircc_lib.registry.vocabulary import vocabulary
+
+FEWEST = 10  # trials a characteristic needs (Cochrane Handbook 2023, 10.11.5.1)
+MODERATORS = {
+    "year": "year of publication, per year",
+    "setting": "clinical setting",
+    "product": "cell product",
+    "log_dose": "cells per infusion, per tenfold",
+    "rung": "rung of the ladder, per rung",
+}
+COLUMNS = ["moderator", "term", "trials", "ratio", "ci_low", "ci_high", "p_value", "r2", "note"]
+
+
+def trial_characteristics(reg, effects: pd.DataFrame) -> pd.DataFrame:
+    """The effects with what each trial is like, as far as the record decides it.
+
+    Adds `setting` (``after curative treatment`` or ``advanced disease`` by the words of the
+    vocabulary ``settings``; missing where it holds words of neither or of both) and
+    `log_dose`, the logarithm to base ten of the cells per infusion where an absolute number
+    per infusion is reported.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> reg = ircc.load_registry()
+    >>> described = ircc.hazard_ratios.characteristics(reg, ircc.log_hazard_ratios(reg, "OS"))
+    >>> described.set_index("trial_id").loc["Lee2019", "setting"]
+    'after curative treatment'
+    """
+    trials = reg.trials.set_index("trial_id").loc[effects["trial_id"]]
+    absolute = trials["cells_basis"].eq("absolute") & trials["cells_per"].eq("infusion")
+    countable = absolute & trials["cells_centre"].gt(0)
+    dose = np.log10(trials["cells_centre"].where(countable).astype(float))
+    words = [
+        (row["setting"], re.compile(rf"(?<![\w-]){re.escape(row['reported'])}\b", re.IGNORECASE))
+        for row in rows_of(vocabulary("settings"))
+    ]
+    return effects.assign(setting=[_setting(text, words) for text in trials["setting"]], log_dose=dose.to_numpy())
+
+
+def effect_moderators(reg, effects: pd.DataFrame) -> pd.DataFrame:
+    """Meta-regression of the log hazard ratios on each characteristic, adjusted for randomisation.
+
+    REML with Knapp and Hartung's tests; a characteristic known of fewer than ten trials is
+    not fitted. These are associations between trials, open to confounding by everything
+    else in which trials differ.
+
+    Returns
+    -------
+    DataFrame
+        one row a coefficient: moderator, term, trials, `ratio` of hazard ratios with its
+        interval, p_value, `r2` (per cent of the variance between trials explained by the
+        model), note (why it was not fitted)
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> reg = ircc.load_registry()
+    >>> table = ircc.hazard_ratios.moderators(reg, ircc.log_hazard_ratios(reg, "OS"))
+    >>> table["moderator"].iloc[0]
+    'randomised allocation'
+    """
+    described = trial_characteristics(reg, effects)
+    rows = _fitted(described, None, "randomised allocation")
+    for column, label in MODERATORS.items():
+        rows += _fitted(described, column, label)
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _fitted(described: pd.DataFrame, column: str | None, label: str) -> list[dict]:
+    part = described if column is None else described[described[column].notna()]
+    if len(part) < FEWEST:
+        return [_unfitted(label, len(part), f"known of {len(part)} trials only; at least {FEWEST} are needed")]
+    moderators = part[[column] if column else []].copy()
+    if column in ("year", "rung"):
+        moderators[column] = moderators[column].astype(float) - moderators[column].astype(float).mean()
+    moderators["randomised"] = np.where(part["randomised"], "yes", "no")
+    try:
+        model = meta_regression(part["log_hr"].tolist(), part["se"].tolist(), moderators, knha=REPORTED)
+    except ValueError as why:
+        return [_unfitted(label, len(part), str(why))]
+    wanted = column or "randomised"
+    own = model.coefficients[model.coefficients["name"].str.split(": ").str[0] == wanted]
+    return [
+        {
+            "moderator": label,
+            "term": row.name.partition(": ")[2],
+            "trials": model.k,
+            "ratio": math.exp(row.estimate),
+            "ci_low": math.exp(row.ci_low),
+            "ci_high": math.exp(row.ci_high),
+            "p_value": row.p_value,
+            "r2": model.r2,
+            "note": "",
+        }
+        for row in own.itertuples(index=False)
+    ]
+
+
+def _unfitted(label: str, trials: int, note: str) -> dict:
+    return {
+        "moderator": label,
+        "term": "",
+        "trials": trials,
+        "ratio": math.nan,
+        "ci_low": math.nan,
+        "ci_high": math.nan,
+        "p_value": math.nan,
+        "r2": math.nan,
+        "note": note,
+    }
+
+
+def _setting(text, words: list[tuple[str, re.Pattern]]) -> str | None:
+    """The one setting whose words the text holds; None where there is none or more than one."""
+    if pd.isna(text):
+        return None
+    found = {setting for setting, pattern in words if pattern.search(text)}
+    return found.pop() if len(found) == 1 and "other" not in found else None

@@ -1,0 +1,238 @@
+"""Why trials differ: subgroups with the test between them, and meta-regression."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from ircc_lib.analysis.meta.estimators import between_variance, fit
+from ircc_lib.analysis.meta.pooling import check_options, checked_effects, heterogeneity, pool, quantile
+from ircc_lib.analysis.meta.result import PooledEffect, p_text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subgroups:
+    """Pooled effects by group.
+
+    pooled : group -> PooledEffect, for groups of at least two trials
+    single : group -> position of its one trial; nothing was pooled there, it enters the test as it is
+    q_between, df, p_value : test that all groups share one effect (chi-square)
+    """
+
+    pooled: dict[str, PooledEffect]
+    single: dict[str, int]
+    q_between: float
+    df: int
+    p_value: float
+
+    def table(self) -> pd.DataFrame:
+        """One row a group: group, k, estimate, se, ci_low, ci_high, tau2, i2."""
+        rows = [
+            {
+                "group": group,
+                **{
+                    key: getattr(effect, key)
+                    for key in ("k", "estimate", "se", "ci_low", "ci_high", "p_value", "tau2", "i2")
+                },
+            }
+            for group, effect in self.pooled.items()
+        ]
+        return pd.DataFrame(rows)
+
+    @property
+    def sentence(self) -> str:
+        """The test in words, as it stands under a forest plot."""
+        if self.df < 1:
+            return "only one group: there is nothing to compare"
+        return f"test for subgroup differences: Q = {self.q_between:.2f} on {self.df} df, {p_text(self.p_value)}"
+
+
+def subgroups(
+    yi, sei, group, *, method: str = "REML", knha: bool | str = True, alpha: float = 0.05, wald_test: bool = False
+) -> Subgroups:
+    """Pool each group of trials on its own and test whether the groups differ.
+
+    Each group has its own tau2; the test is Cochran's Q over the groups' pooled effects and
+    their standard errors (Borenstein et al. 2009, Introduction to Meta-Analysis, ch. 19).
+
+    Parameters
+    ----------
+    yi, sei : shape (k,); effects and standard errors
+    group : shape (k,); the group of each trial, none missing
+    method, knha, alpha : as for `pool`
+    wald_test : test with Wald's standard errors, whatever those of the intervals
+
+    Raises
+    ------
+    ValueError
+        as `pool`, and if a group is missing or the lengths differ
+
+    Examples
+    --------
+    >>> found = subgroups([-0.5, -0.4, 0.1, 0.2], [0.1, 0.1, 0.1, 0.1], list("aabb"), knha=False)
+    >>> round(found.q_between, 1), found.df
+    (36.0, 1)
+    """
+    y, s = checked_effects(yi, sei)
+    labels = pd.Series(list(group))
+    if len(labels) != y.size:
+        raise ValueError(f"{y.size} trials but {len(labels)} group labels were given")
+    if labels.isna().any():
+        raise ValueError(f"trial {int(np.flatnonzero(labels.isna())[0]) + 1} has no group")
+    pooled, single, effects = {}, {}, []
+    for label, rows in labels.groupby(labels, sort=True).groups.items():
+        rows = np.asarray(rows)
+        if rows.size == 1:
+            single[label] = int(rows[0])
+            effects.append((y[rows[0]], s[rows[0]]))
+        else:
+            effect = pooled[label] = pool(y[rows], s[rows], method=method, knha=knha, alpha=alpha)
+            wald = (1 / (s[rows] ** 2 + effect.tau2)).sum() ** -0.5
+            effects.append((effect.estimate, wald if wald_test else effect.se))
+    estimate, se = np.array(effects).T
+    q, df = _q(estimate, se), len(effects) - 1
+    return Subgroups(
+        pooled=pooled, single=single, q_between=q, df=df, p_value=float(stats.chi2.sf(q, df)) if df else np.nan
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetaRegression:
+    """Coefficients of trial characteristics, and what they leave unexplained.
+
+    coefficients : one row a coefficient: name, estimate, se, ci_low, ci_high, p_value
+    tau2, i2 : residual variance between trials, and its share in percent
+    q, q_p_value : residual heterogeneity
+    qm, qm_df, qm_p_value : test of all coefficients but the intercept (chi-square, or F with
+        ``qm_df`` under Knapp-Hartung)
+    r2 : percent of the variance between trials that the model explains, floored at 0; NaN for
+        the common-effect method or where there was none to explain
+    """
+
+    coefficients: pd.DataFrame
+    k: int
+    tau2: float
+    i2: float
+    q: float
+    q_df: int
+    q_p_value: float
+    qm: float
+    qm_df: tuple[int, int | None]
+    qm_p_value: float
+    r2: float
+    method: str
+    knha: bool | str
+
+
+def meta_regression(
+    yi, sei, moderators, *, method: str = "REML", knha: bool | str = True, alpha: float = 0.05
+) -> MetaRegression:
+    """Regress effects on trial characteristics, as metafor's ``rma(mods=)``.
+
+    Parameters
+    ----------
+    yi, sei : shape (k,); effects and standard errors
+    moderators : DataFrame of k rows; numeric columns enter as they are, others as indicators
+        against their first level in alphabetical order
+    method, knha, alpha : as for `pool`
+
+    Raises
+    ------
+    ValueError
+        as `pool`, and if a value is missing, there are no more trials than coefficients, or
+        the characteristics cannot be told apart
+
+    Notes
+    -----
+    Associations between trials, not effects within them: trials differ in more than the
+    characteristic named. R2 after Raudenbush (2009, in The Handbook of Research Synthesis).
+
+    Examples
+    --------
+    >>> fitted = meta_regression([-0.5, -0.3, 0.0, 0.1], [0.1] * 4, pd.DataFrame({"year": [1, 2, 3, 4]}))
+    >>> fitted.coefficients["estimate"].round(2).tolist()
+    [-0.7, 0.21]
+    """
+    y, s = checked_effects(yi, sei)
+    check_options(method, alpha, "metafor")
+    design = design_matrix(moderators, y.size)
+    X, v = design.to_numpy(dtype=float), s**2
+    model = fit(y[:, None], v[:, None], X, method=method, knha=knha)
+    beta, cov, tau2 = model.beta[:, 0], model.cov[:, :, 0], float(model.tau2[0])
+    se = np.sqrt(np.diagonal(cov))
+    reach, z = quantile(model.df, alpha) * se, np.abs(beta / se)
+    p = 2 * (stats.norm.sf(z) if model.df is None else stats.t.sf(z, model.df))
+    table = pd.DataFrame(
+        {
+            "name": design.columns,
+            "estimate": beta,
+            "se": se,
+            "ci_low": beta - reach,
+            "ci_high": beta + reach,
+            "p_value": p,
+        }
+    )
+    spread = heterogeneity(y, v, X, tau2, method)
+    return MetaRegression(
+        coefficients=table,
+        k=y.size,
+        tau2=tau2,
+        i2=spread["i2"],
+        q=spread["q"],
+        q_df=spread["q_df"],
+        q_p_value=spread["q_p_value"],
+        **_joint_test(beta[1:], cov[1:, 1:], model.df),
+        r2=_explained(y, v, tau2, method),
+        method=method,
+        knha=knha,
+    )
+
+
+def design_matrix(moderators: pd.DataFrame, k: int) -> pd.DataFrame:
+    """Intercept, numbers as they are, and an indicator for each further level of a category."""
+    table = pd.DataFrame(moderators).reset_index(drop=True)
+    if len(table) != k:
+        raise ValueError(f"{k} trials but {len(table)} rows of moderators were given")
+    missing = table.columns[table.isna().any()]
+    if len(missing):
+        row = int(np.flatnonzero(table[missing[0]].isna())[0]) + 1
+        raise ValueError(f"trial {row} has no {missing[0]}; leave such trials out first")
+    columns = {"intercept": np.ones(k)}
+    for name, values in table.items():
+        if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
+            columns[str(name)] = values.to_numpy(dtype=float)
+            continue
+        for level in sorted(values.astype(str).unique())[1:]:
+            columns[f"{name}: {level}"] = (values.astype(str) == level).to_numpy(dtype=float)
+    design = pd.DataFrame(columns)
+    if k <= design.shape[1]:
+        raise ValueError(f"{k} trials cannot carry {design.shape[1]} coefficients; more trials are needed")
+    scaled = design / design.abs().max().replace(0, 1)
+    if np.linalg.matrix_rank(scaled.to_numpy()) < design.shape[1]:
+        raise ValueError("the moderators cannot be told apart: one does not vary, or follows from the others")
+    return design
+
+
+def _joint_test(beta: np.ndarray, cov: np.ndarray, df: int | None) -> dict:
+    if not beta.size:
+        return {"qm": np.nan, "qm_df": (0, df), "qm_p_value": np.nan}
+    q = float(beta @ np.linalg.solve(cov, beta))
+    if df is None:
+        return {"qm": q, "qm_df": (beta.size, None), "qm_p_value": float(stats.chi2.sf(q, beta.size))}
+    f = q / beta.size
+    return {"qm": f, "qm_df": (beta.size, df), "qm_p_value": float(stats.f.sf(f, beta.size, df))}
+
+
+def _explained(y: np.ndarray, v: np.ndarray, residual: float, method: str) -> float:
+    if method == "FE":
+        return np.nan
+    total = float(between_variance(y[:, None], v[:, None], np.ones((y.size, 1)), method=method)[0])
+    return max(0.0, 100 * (total - residual) / total) if total > 0 else np.nan
+
+
+def _q(estimate: np.ndarray, se: np.ndarray) -> float:
+    w = 1 / se**2
+    return float((w * (estimate - (w * estimate).sum() / w.sum()) ** 2).sum())

@@ -1,0 +1,135 @@
+"""What CIK cells are combined with, counted and with the pooled hazard ratios of each group."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ircc_lib.analysis.counts.counts import NOT_STATED
+from ircc_lib.analysis.effects.combinations import combination_table
+from ircc_lib.analysis.effects.pooled import ENDPOINTS
+from ircc_lib.figures.chapters.counts.bars import category_bars
+from ircc_lib.figures.display.exhibit import Column, Exhibit, Prose, Table, prose
+from ircc_lib.figures.draw.diamonds import diamonds, ratio_text
+from ircc_lib.text import counted, joined, verb
+
+FEW = 3  # below that a pooled interval says little
+CAUTION = "These are comparisons between trials, not within them."
+
+
+def combination_figure(reg) -> Exhibit:
+    """Trials and patients of each partner of CIK cells.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> combination_figure(ircc.load_registry()).name
+    'combinations'
+    """
+    table = combination_table(reg)
+    return category_bars(
+        table,
+        name="combinations",
+        title="Trials by what CIK cells were combined with",
+        words=_combination_words(table, reg),
+    )
+
+
+def _combination_words(table: pd.DataFrame, reg) -> str:
+    named = table[table["category"] != NOT_STATED]
+    cohorts = reg.trials["cohort"].nunique()
+    if named.empty:
+        return f"None of the {counted(cohorts, 'trial')} states what CIK cells were combined with."
+    leaders = joined(f"{row.category} ({row.trials:,})" for row in named.head(3).itertuples())
+    unstated = int(table.loc[table["category"] == NOT_STATED, "trials"].sum())
+    states = verb(unstated, "states", "state")
+    lacking = f" {counted(unstated, 'trial')} {states} no partner." if unstated else ""
+    partners = verb(
+        min(len(named), 3), "the most frequent partner of CIK cells is", "CIK cells are most often combined with"
+    )
+    return f"In {counted(cohorts, 'trial')}, {partners} {leaders}.{lacking} A trial may be in several rows."
+
+
+def combination_exhibit(reg) -> Table:
+    """Trials and patients of each partner, as a table.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> combination_exhibit(ircc.load_registry()).name
+    'combinations-table'
+    """
+    return Table(
+        data=combination_table(reg),
+        name="combinations-table",
+        caption="What CIK cells were combined with; a trial may be in several rows.",
+        columns=[
+            Column(key="category", label="Combined with"),
+            Column(key="trials", label="Trials", kind="number"),
+            Column(key="share", label="Share", kind="percent", digits=1),
+            Column(key="patients", label="Patients", kind="number"),
+            Column(key="cik_patients", label="Treated with CIK", kind="number"),
+        ],
+    )
+
+
+def combination_effects(pooled: pd.DataFrame, *, endpoint: str) -> Exhibit | Prose:
+    """Pooled hazard ratios of each partner; a sentence where no trial yields one.
+
+    Parameters
+    ----------
+    pooled : what `pooled_by_combination` returns for `endpoint`
+    endpoint : ``OS`` or ``PFS``
+    """
+    name = ENDPOINTS[endpoint]
+    if pooled.empty:
+        return prose("No trial of this edition yields a hazard ratio for {name}.", name=name)
+    rows = pooled.assign(
+        section=pooled["partner"],
+        label=[f"{group} ({counted(trials, 'trial')})" for group, trials in zip(pooled["group"], pooled["trials"])],
+    )
+    several = pooled[pooled["trials"] > 1]
+    facts = "; ".join(f"{row['partner']}, {row['group']}: {ratio_text(row)}" for row in several.to_dict("records"))
+    caption = (
+        f"Pooled hazard ratios for {name} by what CIK cells were combined with. {CAUTION} Squares are "
+        "single trials, thin lines prediction intervals."
+    )
+    return diamonds(
+        rows,
+        name=f"combinations-{endpoint.lower()}",
+        caption=caption,
+        title=f"Hazard ratios for {name} by combination",
+        alt=f"{facts or 'No group holds more than one trial.'} {CAUTION}",
+    )
+
+
+def combination_sentence(pooled: pd.DataFrame) -> Prose:
+    """How far the pooled results of the combinations lie apart, with the caution they need.
+
+    Parameters
+    ----------
+    pooled : what `pooled_by_combination` returns
+    """
+    several = pooled[(pooled["trials"] >= FEW) & pooled["partner"].ne(NOT_STATED)]
+    if len(several) < 2:
+        return prose(
+            "{n} of these groups holds {few} trials or more, so there is nothing to compare. {caution}",
+            n="One" if len(several) else "None",
+            few=FEW,
+            caution=CAUTION,
+        )
+    low, high = several.loc[several["hr"].idxmin()], several.loc[several["hr"].idxmax()]
+    apart = low["ci_high"] < high["ci_low"]
+    return prose(
+        "Among groups of at least {few} trials the pooled hazard ratio runs from {low} ({low_name}, "
+        "{low_group}) to {high} ({high_name}, {high_group}); their 95 % intervals {overlap}. "
+        "{caution} The groups share trials and differ in tumours and designs.",
+        low=f"{low['hr']:.2f}",
+        few=FEW,
+        low_name=low["partner"],
+        low_group=low["group"],
+        high=f"{high['hr']:.2f}",
+        high_name=high["partner"],
+        high_group=high["group"],
+        overlap="do not overlap" if apart else "overlap",
+        caution=CAUTION,
+    )

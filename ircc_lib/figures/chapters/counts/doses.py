@@ -1,0 +1,237 @@
+"""How many cells were given, and how often: reported doses and infusions."""
+
+from __future__ import annotations
+
+import math
+
+import matplotlib as mpl
+import pandas as pd
+from matplotlib.ticker import MaxNLocator, NullLocator
+
+from ircc_lib.figures.display import style
+from ircc_lib.figures.display.exhibit import Exhibit, new_exhibit
+from ircc_lib.registry.labels import trial_label
+from ircc_lib.text import counted, joined, verb
+
+ROW = 0.2
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+GROUPS = [
+    ("absolute", "infusion", "Cells per infusion"),
+    ("absolute", "cycle", "Cells per cycle"),
+    ("absolute", "course", "Cells per course"),
+    ("absolute", "total", "Cells in total"),
+    ("absolute", "unstated", "Cells, per what is not stated"),
+    ("per kg", "infusion", "Cells per kg and infusion"),
+    ("per kg", "cycle", "Cells per kg and cycle"),
+    ("per kg", "course", "Cells per kg and course"),
+    ("per kg", "total", "Cells per kg in total"),
+    ("per kg", "unstated", "Cells per kg, per what is not stated"),
+]
+
+
+def doses_figure(reg) -> Exhibit:
+    """Reported cell doses on a log scale: what they are counted by is never mixed.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> doses_figure(ircc.load_registry()).name
+    'doses'
+    """
+    doses = _doses(reg)
+    panels = [
+        (title, part)
+        for basis, per, title in GROUPS
+        if len(part := doses[doses["cells_basis"].eq(basis) & doses["cells_per"].eq(per)])
+    ]
+    height = 0.25 + sum(0.54 + ROW * len(part) for _, part in panels)
+    with mpl.rc_context(style.RC):
+        figure = new_exhibit(max(height, 1.0))
+        top = figure.get_figheight() - 0.02
+        for title, part in panels:
+            top = _dose_panel(figure, title, part, doses, top)
+    words = _dose_words(doses, reg)
+    columns = [
+        "trial_id",
+        "year",
+        "cells_reported",
+        "cells_low",
+        "cells_high",
+        "cells_centre",
+        "cells_basis",
+        "cells_per",
+    ]
+    return figure.describe(name="doses", title="Reported cell doses", caption=words, alt=words, data=doses[columns])
+
+
+def _doses(reg) -> pd.DataFrame:
+    trials = reg.trials
+    known = trials[trials[["cells_low", "cells_high", "cells_centre"]].notna().any(axis=1)].copy()
+    known["cells_per"] = known["cells_per"].fillna("unstated")
+    middle = known["cells_centre"].fillna(known["cells_low"]).fillna(known["cells_high"])
+    return known.assign(at=middle).sort_values(["at", "trial_id"])
+
+
+def _dose_panel(figure, title: str, part: pd.DataFrame, doses: pd.DataFrame, top: float) -> float:
+    """One kind of dose, a row a report, its top edge at `top` inches; returns its bottom edge."""
+    height, inches = figure.get_figheight(), ROW * len(part)
+    bottom = top - 0.3 - inches
+    axes = figure.add_axes((0.2, bottom / height, 0.44, inches / height))
+    axes.set_xscale("log")
+    axes.xaxis.set_major_formatter(_power_of_ten)
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.set_xlim(*_limits(doses[doses["cells_basis"].eq(part["cells_basis"].iloc[0])]))
+    axes.set_ylim(len(part) - 0.5, -0.5)
+    axes.yaxis.set_visible(False)
+    axes.grid(axis="x")
+    axes.spines["left"].set_visible(False)
+    axes.set_title(title, fontsize=9)
+    for place, row in enumerate(part.itertuples()):
+        ends = [row.cells_low, row.cells_high]
+        if pd.notna(ends).all() and ends[0] < ends[1]:
+            axes.plot(ends, [place, place], color=style.CIK, linewidth=2, solid_capstyle="butt")
+        if pd.notna(row.cells_centre) or pd.isna(ends).any() or ends[0] == ends[1]:
+            axes.plot([row.at], [place], "o", color=style.CIK, markersize=4.5)
+        name = axes.annotate(
+            trial_label(row.trial_id),
+            (0, place),
+            xytext=(-6, 0),
+            xycoords=("axes fraction", "data"),
+            textcoords="offset points",
+            ha="right",
+            va="center",
+            fontsize=8,
+            annotation_clip=False,
+            parse_math=False,
+        )
+        name.set_url(f"trial:{row.trial_id}")
+        axes.annotate(
+            _cut(row.cells_reported),
+            (1, place),
+            xytext=(6, 0),
+            xycoords=("axes fraction", "data"),
+            textcoords="offset points",
+            va="center",
+            fontsize=7,
+            color=style.MUTED,
+            annotation_clip=False,
+            parse_math=False,
+        )
+    return bottom - 0.24
+
+
+def _power_of_ten(value: float, _place: int) -> str:
+    """A tick as text: matplotlib's own is mathematics, which takes ten times as long."""
+    return f"10{str(round(math.log10(value))).translate(SUPERSCRIPTS)}"
+
+
+def _limits(doses: pd.DataFrame) -> tuple[float, float]:
+    values = doses[["cells_low", "cells_high", "at"]]
+    return 0.6 * values.min().min(), 1.7 * values.max().max()
+
+
+def _cut(text: str, most: int = 44) -> str:
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
+def _dose_words(doses: pd.DataFrame, reg) -> str:
+    stated = int(reg.trials["cells_reported"].notna().sum())
+    reports = len(reg.trials)
+    if not stated:
+        return f"None of the {counted(reports, 'report')} states a cell dose."
+    kinds = doses.groupby("cells_basis").size()
+    split = joined(
+        f"{n:,} {'per kg of body weight' if basis == 'per kg' else 'as a number of cells'}"
+        for basis, n in kinds.items()
+    )
+    unread = stated - len(doses)
+    left = f" {counted(unread, 'dose')} could not be read and {verb(unread, 'is', 'are')} not drawn."
+    rest = left if unread else ""
+    unclear = int(doses["cells_per"].eq("unstated").sum())
+    vague = f" For {unclear:,} the text does not say per what." if unclear else ""
+    return (
+        f"{counted(stated, 'report')} of {reports:,} {verb(stated, 'states', 'state')} a cell dose: "
+        f"{split}. Bars are reported ranges, points single values; the reported text is on the "
+        f"right.{vague}{rest}"
+    )
+
+
+def infusions_figure(reg) -> Exhibit:
+    """Reported numbers of infusions, and of cycles or courses, which are other things.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> infusions_figure(ircc.load_registry()).name
+    'infusions'
+    """
+    known = reg.trials.dropna(subset=["infusions_low", "infusions_high"], how="all").copy()
+    known["low"] = known["infusions_low"].fillna(known["infusions_high"])
+    known["high"] = known["infusions_high"].fillna(known["infusions_low"])
+    known["infusions_unit"] = known["infusions_unit"].fillna("unit not stated")
+    panels = [(unit, part.sort_values(["high", "low", "trial_id"])) for unit, part in known.groupby("infusions_unit")]
+    height = 0.25 + sum(0.54 + ROW * len(part) for _, part in panels)
+    with mpl.rc_context(style.RC):
+        figure = new_exhibit(max(height, 1.0))
+        top = figure.get_figheight() - 0.02
+        for unit, part in panels:
+            top = _infusion_panel(figure, unit, part, known, top)
+    words = _infusion_words(known, reg)
+    columns = ["trial_id", "year", "infusions_reported", "infusions_low", "infusions_high", "infusions_unit"]
+    return figure.describe(
+        name="infusions", title="Reported infusions, cycles and courses", caption=words, alt=words, data=known[columns]
+    )
+
+
+def _infusion_panel(figure, unit: str, part: pd.DataFrame, known: pd.DataFrame, top: float) -> float:
+    height, inches = figure.get_figheight(), ROW * len(part)
+    bottom = top - 0.3 - inches
+    axes = figure.add_axes((0.2, bottom / height, 0.36, inches / height))
+    axes.set(xlim=(0, 1.06 * known["high"].max()), ylim=(len(part) - 0.5, -0.5), yticks=[])
+    axes.grid(axis="x")
+    axes.spines["left"].set_visible(False)
+    axes.xaxis.set_major_locator(MaxNLocator(6, integer=True, min_n_ticks=1))
+    axes.set_title(f"{unit[:1].upper()}{unit[1:]} per patient", fontsize=9)
+    for place, row in enumerate(part.itertuples()):
+        if row.low < row.high:
+            axes.plot([row.low, row.high], [place, place], color=style.CIK, linewidth=2, solid_capstyle="butt")
+        else:
+            axes.plot([row.low], [place], "o", color=style.CIK, markersize=4.5)
+        name = axes.annotate(
+            trial_label(row.trial_id),
+            (0, place),
+            xytext=(-6, 0),
+            textcoords="offset points",
+            ha="right",
+            va="center",
+            fontsize=8,
+            annotation_clip=False,
+            parse_math=False,
+        )
+        name.set_url(f"trial:{row.trial_id}")
+        axes.annotate(
+            _cut(row.infusions_reported, 50),
+            (1, place),
+            xytext=(6, 0),
+            xycoords=("axes fraction", "data"),
+            textcoords="offset points",
+            va="center",
+            fontsize=7,
+            color=style.MUTED,
+            annotation_clip=False,
+            parse_math=False,
+        )
+    return bottom - 0.24
+
+
+def _infusion_words(known: pd.DataFrame, reg) -> str:
+    stated = int(reg.trials["infusions_reported"].notna().sum())
+    if not stated:
+        return f"None of the {counted(len(reg.trials), 'report')} states a number of infusions."
+    parts = [f"{n:,} in {unit}" for unit, n in known["infusions_unit"].value_counts().items()]
+    numbers = f"; {counted(len(known), 'text')} can be read as a number per patient: {joined(parts)}"
+    read = numbers if parts else ""
+    return (
+        f"{counted(stated, 'report')} of {len(reg.trials):,} {verb(stated, 'says', 'say')} how often "
+        f"cells were given{read}. A cycle or course may hold several infusions."
+    )

@@ -1,0 +1,205 @@
+"""One tumour entity: its trials and what they report, each as a table or, where empty, a sentence."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ircc_lib.analysis.counts.counts import design_by_cohort, design_words, tabulate
+from ircc_lib.figures.display.exhibit import Column, Prose, Table, prose
+from ircc_lib.text import counted, joined, verb
+
+TRIAL = Column(key="trial_id", label="Trial", kind="trial")
+ROW = Column(key="row_id", label="Row", kind="row")
+OUTCOMES = {
+    "medians": "median survival",
+    "landmarks": "survival rates at a time",
+    "comparisons": "comparisons between groups",
+    "responses": "responses",
+    "adverse_events": "adverse events",
+}
+
+
+def entity_sentence(reg, entity: str) -> Prose:
+    """Trials, patients, years and designs of one entity in one sentence or two.
+
+    Parameters
+    ----------
+    reg : Registry, as selected for the entity
+    entity : its name
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> name = "glioblastoma"
+    >>> entity_sentence(ircc.load_registry().select(entity=name), name).startswith("2 trials")
+    False
+    """
+    table = tabulate(reg, "entity").set_index("category")
+    if entity not in table.index:
+        return prose("No trial of this edition treated patients with {entity}.", entity=entity)
+    row, cohorts = table.loc[entity], reg.cohorts
+    known, with_cik = pd.notna(row["patients"]), pd.notna(row["cik_patients"])
+    patients = counted(int(row["patients"]), "patient") if known else "an unstated number of patients"
+    treated = f", {int(row['cik_patients']):,} of them treated with CIK cells" if with_cik else ""
+    first, last = int(cohorts["year"].min()), int(reg.trials["year"].max())
+    years = f"in {first}" if first == last else f"from {first} to {last}"
+    designs = design_by_cohort(reg).map(design_words).value_counts()
+    kinds = joined(f"{n:,} {design}" for design, n in designs.items())
+    trials = int(row["trials"])
+    return prose(
+        "{trials} with {patients}{treated}, published {years} ({kinds}). {lacking}",
+        trials=counted(trials, "trial"),
+        patients=patients,
+        treated=treated,
+        years=years,
+        kinds=kinds,
+        lacking=_without(reg),
+    )
+
+
+def _without(reg) -> str:
+    """What none of the trials reports."""
+    empty = [words for name, words in OUTCOMES.items() if not len(reg.tables[name])]
+    if not empty:
+        return ""
+    return f"{verb(len(reg.trials), 'It reports', 'They report')} {joined(f'no {words}' for words in empty)}."
+
+
+def trials_table(reg, *, name: str = "trials") -> Table:
+    """The reports with their design, cells and sizes, and the link to each paper.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> trials_table(ircc.load_registry()).name
+    'trials'
+    """
+    trials = reg.trials.sort_values(["year", "trial_id"])
+    shown = trials.assign(design=trials["design"].map(design_words), paper=paper_address(trials))
+    caption = (
+        f"{counted(len(trials), 'report')} of {counted(trials['cohort'].nunique(), 'trial')}, oldest "
+        "first; a trial's name leads to its record."
+    )
+    return Table(
+        data=shown,
+        name=name,
+        caption=caption,
+        columns=[
+            TRIAL,
+            Column(key="year", label="Year"),
+            Column(key="paper", label="Paper", kind="paper"),
+            Column(key="design", label="Design", filter=True),
+            Column(key="product", label="Product", filter=True),
+            Column(key="co_treatments", label="Given with"),
+            Column(key="n_total", label="Patients", kind="number"),
+            Column(key="n_cik", label="With CIK", kind="number"),
+            Column(key="country", label="Country", filter=True),
+        ],
+    )
+
+
+def paper_address(trials: pd.DataFrame) -> pd.Series:
+    """Where each paper is read: by its DOI, else in PubMed, else where the record was found."""
+    by_doi = "https://doi.org/" + trials["doi"]
+    by_pmid = "https://pubmed.ncbi.nlm.nih.gov/" + trials["pmid"].astype("string") + "/"
+    return by_doi.fillna(by_pmid).fillna(trials["source_url"])
+
+
+def outcome_table(reg, table: str) -> Table | Prose:
+    """The rows of one table of outcomes; a sentence where there is none.
+
+    Parameters
+    ----------
+    reg : Registry
+    table : ``medians``, ``landmarks``, ``comparisons``, ``responses`` or ``adverse_events``
+
+    Raises
+    ------
+    ValueError if `table` is none of these
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> outcome_table(ircc.load_registry(), "medians").name
+    'medians'
+    """
+    if table not in OUTCOMES:
+        raise ValueError(f"table: found {table!r}; one of {', '.join(OUTCOMES)}")
+    rows, what = reg.tables[table], OUTCOMES[table]
+    if rows.empty:
+        return prose("No trial reports {what}.", what=what)
+    trials = rows["trial_id"].nunique()
+    caption = (
+        f"{counted(len(rows), 'row')} on {what} from {counted(trials, 'report')}, each with its place in the raw table."
+    )
+    return Table(
+        data=_readable(rows), name=table.replace("_", "-"), caption=caption, columns=[TRIAL, *_COLUMNS[table], ROW]
+    )
+
+
+def _readable(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows in the order of reading, intervals as one text, directions as words."""
+    order = [key for key in ("trial_id", "endpoint", "time", "group", "arm") if key in rows]
+    shown = rows.sort_values(order, kind="stable")
+    if "ci_low" in shown:
+        shown = shown.assign(interval=[_interval(low, high) for low, high in zip(shown["ci_low"], shown["ci_high"])])
+    if "unit_reported" in shown and "median_reported" in shown:
+        with_unit = shown["median_reported"].str.cat(shown["unit_reported"], sep=" ")
+        shown = shown.assign(median_reported=with_unit)
+    if "direction" in shown:
+        shown = shown.assign(direction=shown["direction"].str.replace("_", " ").str.replace("cik", "CIK"))
+    return shown
+
+
+def _interval(low, high) -> str | None:
+    if pd.isna(low) and pd.isna(high):
+        return None
+    return " to ".join("?" if pd.isna(end) else f"{end:.3g}" for end in (low, high))
+
+
+_GROUP = Column(key="group_reported", label="Group")
+_ENDPOINT = Column(key="endpoint", label="Endpoint", filter=True)
+_COLUMNS = {
+    "medians": [
+        _ENDPOINT,
+        _GROUP,
+        Column(key="n", label="Patients", kind="number"),
+        Column(key="median", label="Median, months", kind="number", digits=1),
+        Column(key="interval", label="95 % CI"),
+        Column(key="median_reported", label="As reported"),
+    ],
+    "landmarks": [
+        _ENDPOINT,
+        _GROUP,
+        Column(key="time", label="Months", kind="number", digits=0),
+        Column(key="survival", label="Survival", kind="percent", digits=1),
+        Column(key="p_value_reported", label="p"),
+    ],
+    "comparisons": [
+        _ENDPOINT,
+        Column(key="subgroup", label="Subgroup"),
+        Column(key="effect_type", label="Effect"),
+        Column(key="estimate", label="Estimate", kind="number", digits=2),
+        Column(key="interval", label="95 % CI"),
+        Column(key="p_value_reported", label="p"),
+        Column(key="direction", label="Direction", filter=True),
+    ],
+    "responses": [
+        _GROUP,
+        Column(key="criteria", label="Criteria"),
+        Column(key="n_evaluable", label="n", kind="number"),
+        *(Column(key=key, label=key.upper(), kind="number") for key in ("cr", "pr", "mr", "sd", "pd")),
+        Column(key="orr", label="ORR", kind="percent", digits=1),
+        Column(key="dcr", label="DCR", kind="percent", digits=1),
+    ],
+    "adverse_events": [
+        _GROUP,
+        Column(key="term_reported", label="As reported"),
+        Column(key="term", label="CTCAE term"),
+        Column(key="grade_reported", label="Grade"),
+        Column(key="n_affected", label="Affected", kind="number"),
+        Column(key="n_at_risk", label="At risk", kind="number"),
+        Column(key="pct", label="Per cent", kind="number", digits=1),
+        Column(key="denominator", label="Of"),
+    ],
+}

@@ -1,0 +1,257 @@
+"""Are small trials different, and does the effect go with a trial's characteristic?"""
+
+from __future__ import annotations
+
+import math
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import FixedLocator, NullLocator
+
+from ircc_lib.analysis.meta.bias import EggerTest, TrimFill, egger, funnel_contours, trim_and_fill
+from ircc_lib.analysis.meta.pooling import REPORTED, pool
+from ircc_lib.analysis.meta.regression import MetaRegression, meta_regression
+from ircc_lib.analysis.meta.result import p_text
+from ircc_lib.figures.chapters.hazard_ratios.forest import ENDPOINTS
+from ircc_lib.figures.display import style
+from ircc_lib.figures.display.exhibit import Exhibit, new_exhibit
+from ircc_lib.figures.draw.forest import FINER_TICKS, RATIO_TICKS
+from ircc_lib.registry.labels import trial_label
+from ircc_lib.text import counted
+
+BANDS = {0.99: 0.07, 0.95: 0.12, 0.90: 0.18}  # level -> how dark; the innermost is least significant
+NAMED = 5  # trials named beside their points: those furthest from the centre
+FEW = 10  # below this Egger's test says little (Sterne et al. 2011, doi:10.1136/bmj.d4002)
+
+
+def funnel_plot(effects: pd.DataFrame, *, endpoint: str = "OS", name: str = "funnel") -> Exhibit:
+    """Effect against standard error, with bands of significance, Egger's line and filled trials.
+
+    The test and trim and fill need at least three trials; the filled ones are open circles.
+
+    Parameters
+    ----------
+    effects : rows of `log_hazard_ratios`, all randomised or all not
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> effects = ircc.log_hazard_ratios(ircc.load_registry(), "OS").query("randomised")
+    >>> ircc.hazard_ratios.funnel(effects).name
+    'funnel'
+    """
+    if effects["randomised"].nunique() > 1:
+        raise ValueError("randomised and non-randomised trials are not pooled together: pass one kind")
+    outcome, values = ENDPOINTS.get(endpoint, endpoint), (effects["log_hr"].tolist(), effects["se"].tolist())
+    enough = len(effects) >= 3 and effects["se"].nunique() > 1
+    test, filled = (egger(*values), trim_and_fill(*values)) if enough else (None, None)
+    extra = filled.filled if filled is not None else pd.DataFrame({"yi": [], "sei": []}, dtype=float)
+    with mpl.rc_context(style.RC):
+        figure = new_exhibit(4.3)
+        axes = figure.add_axes((0.09, 0.12, 0.88, 0.85))
+        if len(effects):
+            draw_bands(axes, effects)
+            draw_centre(axes, effects, pool(*values).estimate if len(effects) > 1 else None, test)
+            draw_points(axes, effects, extra)
+            ratio_axis(axes, np.concatenate([effects["log_hr"], extra["yi"]]), horizontal=True)
+            axes.set_ylim(1.05 * effects["se"].max(), 0)
+            axes.legend(loc="upper left", fontsize=7.5)
+        else:
+            axes.text(
+                0.5, 0.5, "No trial has an effect to show.", transform=axes.transAxes, ha="center", color=style.MUTED
+            )
+        axes.set(
+            xlabel="Hazard ratio (log scale): left of 1 favours CIK", ylabel="Standard error of the log hazard ratio"
+        )
+    words = _funnel_words(effects, test, filled, outcome)
+    rows = [effects[["trial_id", "year", "log_hr", "se", "hr", "quality"]].assign(row="trial")]
+    if len(extra):
+        rows.append(extra.rename(columns={"yi": "log_hr", "sei": "se"}).assign(row="filled in"))
+    return figure.describe(
+        name=name, title=f"Funnel plot, {outcome}", caption=words, alt=words, data=pd.concat(rows, ignore_index=True)
+    )
+
+
+def bubble_plot(
+    effects: pd.DataFrame, by: str, *, endpoint: str = "OS", label: str = "", name: str = "bubble"
+) -> Exhibit:
+    """Effect against a trial's characteristic, with the meta-regression on it and on randomisation.
+
+    Parameters
+    ----------
+    effects : rows of `log_hazard_ratios` with the numeric column `by`
+    label : what `by` is, with its unit
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> effects = ircc.log_hazard_ratios(ircc.load_registry(), "OS")
+    >>> ircc.hazard_ratios.bubble(effects, "year", label="year of publication").name
+    'bubble'
+    """
+    shown, label = effects[effects[by].notna()], label or by
+    fitted, outcome = _regression(shown, by), ENDPOINTS.get(endpoint, endpoint)
+    with mpl.rc_context(style.RC):
+        figure = new_exhibit(3.8)
+        axes = figure.add_axes((0.09, 0.14, 0.88, 0.82))
+        axes.axhline(0, color=style.MUTED, linewidth=0.8)
+        for group, part in shown.groupby("randomised", sort=False):
+            draw_bubbles(axes, part, by, bool(group), fitted)
+        if len(shown):
+            ratio_axis(axes, shown["log_hr"].to_numpy(), horizontal=False)
+            axes.legend(loc="lower left", fontsize=8, markerscale=0.7)
+        axes.set(xlabel=label.capitalize(), ylabel="Hazard ratio (log scale)")
+        axes.xaxis.get_major_locator().set_params(integer=True)
+    words = _bubble_words(shown, fitted, outcome, label)
+    return figure.describe(
+        name=name,
+        title=f"{outcome.capitalize()} by {label}",
+        caption=words,
+        alt=words,
+        data=shown[["trial_id", by, "log_hr", "se", "hr", "randomised"]],
+    )
+
+
+def draw_bands(axes: Axes, effects: pd.DataFrame) -> None:
+    """Where a trial of a given standard error is not significant at 1, 5 and 10 %, about no effect."""
+    for level, band in funnel_contours(effects["se"].to_numpy(), levels=tuple(BANDS)).groupby("level"):
+        axes.fill_betweenx(
+            band["se"],
+            band["low"],
+            band["high"],
+            color=style.MUTED,
+            alpha=BANDS[level],
+            linewidth=0,
+            label=f"p above {1 - level:.2f}",
+        )
+    axes.axvline(0, color=style.MUTED, linewidth=0.8)
+
+
+def draw_centre(axes: Axes, effects: pd.DataFrame, pooled: float | None, test: EggerTest | None) -> None:
+    """The pooled effect, and Egger's line."""
+    if pooled is not None:
+        axes.axvline(pooled, color=style.INK, linewidth=1, label="pooled")
+    if test is not None:
+        depth = np.array([0, 1.05 * effects["se"].max()])
+        axes.plot(
+            test.limit + test.slope * depth, depth, color=style.INK, linewidth=1, linestyle=(0, (4, 2)), label="Egger"
+        )
+
+
+def draw_points(axes: Axes, effects: pd.DataFrame, extra: pd.DataFrame) -> None:
+    """The trials, the outermost by name, and those filled in as open circles."""
+    colours = np.where(effects["randomised"], style.CIK, style.CONTROL)
+    axes.scatter(effects["log_hr"], effects["se"], color=colours, s=26, linewidths=0, zorder=3)
+    if len(extra):
+        axes.scatter(
+            extra["yi"],
+            extra["sei"],
+            facecolors="none",
+            edgecolors=style.INK,
+            s=26,
+            linewidths=1,
+            zorder=3,
+            label="filled in",
+        )
+    for row in outermost(effects).itertuples():
+        text = axes.annotate(
+            trial_label(row.trial_id),
+            (row.log_hr, row.se),
+            xytext=(5, 0),
+            va="center",
+            textcoords="offset points",
+            fontsize=7.5,
+            parse_math=False,
+        )
+        text.set_url(f"trial:{row.trial_id}")
+
+
+def outermost(effects: pd.DataFrame) -> pd.DataFrame:
+    """The trials furthest from the middle, but of close neighbours only one, so that names stay legible."""
+    distance = (effects["log_hr"] - effects["log_hr"].median()).abs()
+    far = effects.loc[distance.sort_values(ascending=False).index]
+    depth, kept = effects["se"].max(), []
+    for row in far.itertuples():
+        if all(abs(row.se - other.se) > 0.05 * depth or abs(row.log_hr - other.log_hr) > 0.6 for other in kept):
+            kept.append(row)
+    return far.loc[[row.Index for row in kept[:NAMED]]]
+
+
+def draw_bubbles(axes: Axes, part: pd.DataFrame, by: str, randomised: bool, fitted: MetaRegression | None) -> None:
+    """The trials of one kind, larger where more precise, and the line fitted to them."""
+    colour = style.CIK if randomised else style.CONTROL
+    values = part[by].astype(float)
+    axes.scatter(
+        values,
+        part["log_hr"],
+        s=14 / part["se"],
+        color=colour,
+        alpha=0.65,
+        linewidths=0,
+        label="randomised" if randomised else "not randomised",
+    )
+    if fitted is not None:
+        term = fitted.coefficients.set_index("name")["estimate"]
+        span = np.array([values.min(), values.max()])
+        level = term["intercept"] + (term.get("randomised: yes", 0.0) if randomised else 0.0)
+        axes.plot(span, level + term[by] * span, color=colour, linewidth=1.3)
+
+
+def _regression(shown: pd.DataFrame, by: str) -> MetaRegression | None:
+    """On `by` and, where there are both kinds, on randomisation; None below ten trials."""
+    if len(shown) < FEW:
+        return None
+    moderators = pd.DataFrame({by: shown[by].astype(float)})
+    if shown["randomised"].nunique() > 1:
+        moderators["randomised"] = np.where(shown["randomised"], "yes", "no")
+    try:
+        return meta_regression(shown["log_hr"].tolist(), shown["se"].tolist(), moderators, knha=REPORTED)
+    except ValueError:  # all trials alike: there is no line to draw
+        return None
+
+
+def ratio_axis(axes: Axes, values: np.ndarray, *, horizontal: bool) -> None:
+    """Log hazard ratios on the axis, hazard ratios on its ticks."""
+    low, high = min(values.min(), -0.7) - 0.25, max(values.max(), 0.5) + 0.25
+    ticks = [tick for tick in RATIO_TICKS if low <= math.log(tick) <= high]
+    ticks = ticks if len(ticks) > 3 else [tick for tick in FINER_TICKS if low <= math.log(tick) <= high]
+    axis = axes.xaxis if horizontal else axes.yaxis
+    axis.set_major_locator(FixedLocator([math.log(tick) for tick in ticks]))
+    axis.set_minor_locator(NullLocator())
+    axis.set_ticklabels([f"{tick:g}" for tick in ticks])
+    (axes.set_xlim if horizontal else axes.set_ylim)(low, high)
+
+
+def _funnel_words(effects: pd.DataFrame, test: EggerTest | None, filled: TrimFill | None, outcome: str) -> str:
+    kind = "" if effects.empty else "randomised " if effects["randomised"].all() else "non-randomised "
+    what = counted(len(effects), f"{kind}trial")
+    words = [f"Funnel plot of {outcome}: {what}. In the bands about 1 a trial is not significant at 10, 5 and 1 %."]
+    if test is None:
+        return " ".join([*words, "There are too few trials for a test of asymmetry."])
+    words.append(f"Egger's test of asymmetry: t = {test.t:.2f} on {test.df} df, {p_text(test.p_value)}.")
+    if test.k < FEW:
+        words.append(f"With fewer than {FEW} trials it says little.")
+    if filled is not None and filled.k0 == 0:
+        words.append("Trim and fill finds none to add.")
+    elif filled is not None:
+        shown = filled.pooled.exp()
+        words.append(
+            f"Trim and fill adds {counted(filled.k0, 'trial')} on the {filled.side}, which gives a "
+            f"pooled hazard ratio of {shown.estimate:.2f} ({shown.ci_low:.2f} to "
+            f"{shown.ci_high:.2f})."
+        )
+    return " ".join(words)
+
+
+def _bubble_words(shown: pd.DataFrame, fitted: MetaRegression | None, outcome: str, label: str) -> str:
+    start = f"Hazard ratios for {outcome} by {label}, {counted(len(shown), 'trial')}; larger points are more precise."
+    if fitted is None:
+        return f"{start} There are too few trials, or too alike, for a meta-regression."
+    row = fitted.coefficients.iloc[1]
+    change = " to ".join(f"{math.exp(row[key]):.3f}" for key in ("ci_low", "ci_high"))
+    return (
+        f"{start} Given randomisation, each further unit multiplies the hazard ratio by "
+        f"{math.exp(row['estimate']):.3f} (95 % CI {change}; {p_text(row['p_value'])})."
+    )

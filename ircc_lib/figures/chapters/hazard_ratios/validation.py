@@ -1,0 +1,136 @@
+"""The ladder of hazard ratios seen: its rungs in use, and the lower ones against reported ratios."""
+
+from __future__ import annotations
+
+import math
+
+import matplotlib as mpl
+import pandas as pd
+from matplotlib.axes import Axes
+
+from ircc_lib.analysis.effects.validation import LadderValidation
+from ircc_lib.analysis.time_to_event.published import NORMAL
+from ircc_lib.figures.chapters.hazard_ratios.funnel import ratio_axis
+from ircc_lib.figures.display import style
+from ircc_lib.figures.display.exhibit import Column, Exhibit, Table, new_exhibit
+from ircc_lib.registry.labels import trial_label
+from ircc_lib.text import counted
+
+COLOURS = {3: style.CIK, 4: style.CONTROL, 5: style.OTHER}
+MARKERS = {3: "o", 4: "s", 5: "D"}
+Z95 = NORMAL.inv_cdf(0.975)
+
+
+def ladder_validation_figure(validation: LadderValidation, *, name: str = "ladder-validation") -> Exhibit:
+    """The hazard ratio of each lower rung against the one that the same report prints.
+
+    Parameters
+    ----------
+    validation : of `validate_ladder`. Rung 2 shares the reported ratio and is not drawn
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> ircc.hazard_ratios.validation_figure(ircc.hazard_ratios.validate(ircc.load_registry())).name
+    'ladder-validation'
+    """
+    pairs = validation.pairs[validation.pairs["rung"] > 2]
+    with mpl.rc_context(style.RC):
+        figure = new_exhibit(4.4)
+        axes = figure.add_axes((0.09, 0.12, 0.56, 0.85))
+        axes.axline((0, 0), slope=1, color=style.MUTED, linewidth=0.8)
+        for rung, part in pairs.groupby("rung"):
+            draw_rung(axes, part, rung)
+        values = pd.concat([pairs["log_hr"], pairs["log_hr_reported"]]).to_numpy() if len(pairs) else None
+        if values is not None:
+            ratio_axis(axes, values, horizontal=True)
+            ratio_axis(axes, values, horizontal=False)
+            axes.legend(loc="upper left", bbox_to_anchor=(1.03, 1), fontsize=8.5)
+        axes.set(xlabel="Reported hazard ratio (log scale)", ylabel="Hazard ratio by the lower rung (log scale)")
+    words = _words(validation)
+    return figure.describe(
+        name=name,
+        title="Lower rungs against reported hazard ratios",
+        caption=words,
+        alt=words,
+        data=pairs[
+            [
+                "trial_id",
+                "endpoint",
+                "rung",
+                "method",
+                "log_hr_reported",
+                "se_reported",
+                "log_hr",
+                "se",
+                "error",
+                "covered",
+            ]
+        ],
+    )
+
+
+def ladder_validation_table(validation: LadderValidation, *, name: str = "ladder-validation-summary") -> Table:
+    """Errors and coverage by rung."""
+    summary = validation.summary.copy()
+    return Table(
+        data=summary,
+        name=name,
+        caption="Each lower rung against the hazard ratio that the same "
+        "report prints. Errors are of the log hazard ratio; below 0 the rung favours CIK more than "
+        "the report does.",
+        columns=[
+            Column(key="rung", label="Rung", kind="number"),
+            Column(key="method", label="From"),
+            Column(key="n", label="Checks", kind="number"),
+            Column(key="mean_error", label="Mean error", kind="number", digits=2),
+            Column(key="mean_absolute_error", label="Mean absolute error", kind="number", digits=2),
+            Column(key="covered", label="Interval holds the reported ratio", kind="number"),
+            Column(key="coverage", label="Share", kind="percent"),
+            Column(key="se_ratio", label="Standard error, ratio (median)", kind="number", digits=2),
+        ],
+    )
+
+
+def draw_rung(axes: Axes, part: pd.DataFrame, rung: int) -> None:
+    """One rung's points, their intervals, and the names of those whose interval misses the line."""
+    axes.errorbar(
+        part["log_hr_reported"],
+        part["log_hr"],
+        yerr=Z95 * part["se"],
+        fmt=MARKERS[rung],
+        color=COLOURS[rung],
+        markersize=5,
+        linewidth=0.9,
+        alpha=0.85,
+        label=f"{rung}: {part['method'].iloc[0]} ({len(part)})",
+    )
+    for place, row in enumerate(part[~part["covered"]].itertuples()):
+        text = axes.annotate(
+            f"{trial_label(row.trial_id)}, {row.endpoint}",
+            (row.log_hr_reported, row.log_hr),
+            xytext=(5, -11 if place % 2 else 4),
+            textcoords="offset points",
+            fontsize=7.5,
+            parse_math=False,
+        )
+        text.set_url(f"trial:{row.trial_id}")
+
+
+def _words(validation: LadderValidation) -> str:
+    lower = validation.summary[(validation.summary["rung"] > 2) & (validation.summary["n"] > 0)]
+    if lower.empty:
+        return "No report of this edition prints a hazard ratio beside what a lower rung needs."
+    found = [
+        f"{row.method} ({counted(row.n, 'check')}): mean error {row.mean_error:+.2f}, mean absolute "
+        f"error {row.mean_absolute_error:.2f} on the log scale, interval holds the reported ratio in "
+        f"{row.covered} of {row.n}"
+        for row in lower.itertuples()
+    ]
+    worst = lower.loc[lower["mean_error"].abs().idxmax()]
+    side = "less" if worst["mean_error"] > 0 else "more"
+    return (
+        f"Lower rungs of the ladder against the hazard ratio of the same report; on the line they "
+        f"agree. {'; '.join(found)}. The largest lean is that of {worst['method']}, which favour CIK "
+        f"{side} than the reports by a factor of {math.exp(abs(worst['mean_error'])):.2f}."
+    )

@@ -1,0 +1,111 @@
+"""How full the tables are: one small bar a column."""
+
+from __future__ import annotations
+
+import math
+
+import matplotlib as mpl
+import pandas as pd
+
+from ircc_lib.analysis.counts.quality import completeness
+from ircc_lib.figures.display import style
+from ircc_lib.figures.display.exhibit import Exhibit, new_exhibit
+from ircc_lib.text import counted, percent
+
+COLUMNS = 2  # panels side by side
+ROW = 0.165
+
+
+def completeness_figure(reg) -> Exhibit:
+    """The share of rows that state each column, table by table.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> completeness_figure(ircc.load_registry()).name
+    'completeness'
+    """
+    table = completeness(reg)
+    panels = [
+        (name, part.sort_values("share", ascending=False, kind="stable"))
+        for name, part in table.groupby("table", sort=False)
+    ]
+    columns = _balanced(panels)
+    height = max(sum(_inches(part) for _, part in column) for column in columns) + 0.1
+    with mpl.rc_context(style.RC):
+        figure = new_exhibit(height)
+        for place, column in enumerate(columns):
+            top = height - 0.05
+            for name, part in column:
+                _panel(figure, name, part, left=0.19 + 0.5 * place, top=top, height=height)
+                top -= _inches(part)
+    words = _completeness_words(table)
+    return figure.describe(
+        name="completeness", title="Share of rows that state each column", caption=words, alt=words, data=table
+    )
+
+
+def _inches(part: pd.DataFrame) -> float:
+    return 0.46 + ROW * len(part)
+
+
+def _balanced(panels: list) -> list[list]:
+    """The panels in two columns of about the same height, in their order."""
+    half, columns, used = sum(_inches(part) for _, part in panels) / COLUMNS, [[], []], 0.0
+    for name, part in panels:
+        columns[0 if used < half - 0.5 * _inches(part) else 1].append((name, part))
+        used += _inches(part)
+    return columns
+
+
+def _panel(figure, name: str, part: pd.DataFrame, *, left: float, top: float, height: float) -> None:
+    inches = ROW * len(part)
+    axes = figure.add_axes((left, (top - 0.26 - inches) / height, 0.24, inches / height))
+    places = range(len(part))
+    axes.barh(places, 1, color=style.GRID, height=0.7)
+    axes.barh(places, part["share"].fillna(0), color=style.CIK, height=0.7)
+    axes.set(xlim=(0, 1), ylim=(len(part) - 0.5, -0.5), xticks=[], yticks=[])
+    axes.spines[["left", "bottom"]].set_visible(False)
+    rows = int(part["rows"].iloc[0])
+    axes.text(
+        0, 1, f"{name}: {counted(rows, 'row')}", transform=axes.transAxes, va="bottom", fontweight="bold", fontsize=8.5
+    )
+    for place, column, share in zip(places, part["column"], part["share"]):
+        axes.annotate(
+            column,
+            (0, place),
+            xytext=(-4, 0),
+            textcoords="offset points",
+            ha="right",
+            va="center",
+            fontsize=7.5,
+            annotation_clip=False,
+        )
+        shown = "–" if math.isnan(share) else percent(share)
+        axes.annotate(
+            shown,
+            (1, place),
+            xytext=(3, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=7.5,
+            annotation_clip=False,
+        )
+
+
+def _completeness_words(table: pd.DataFrame) -> str:
+    filled = table[table["rows"] > 0]
+    if filled.empty:
+        return "No rows in this edition."
+    trials = filled[filled["table"].eq("trials")].set_index("column")["share"]
+    facts = [
+        (f"{percent(trials[column])} of the reports state {words}")
+        for column, words in (
+            ("n_total", "their number of patients"),
+            ("country", "a country"),
+            ("followup_months", "a follow-up time"),
+            ("cells_reported", "a cell dose"),
+        )
+        if column in trials
+    ]
+    return f"{'; '.join(facts)}. A cell counts when it states something, readable or not."

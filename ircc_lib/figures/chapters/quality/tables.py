@@ -1,0 +1,176 @@
+"""The chapter on data quality as tables: flags with their rows, agreement of two extractions."""
+
+from __future__ import annotations
+
+from ircc_lib.analysis.counts.quality import agreement, completeness, screening_reasons
+from ircc_lib.figures.display.exhibit import Column, Prose, Table, prose
+from ircc_lib.text import counted, percent, verb
+
+
+def screening_table(everything) -> Table:
+    """Every record that was found and not enrolled, with its reason and source.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> screening_table(ircc.load_registry()).name
+    'screening'
+    """
+    reasons = screening_reasons(everything)
+    screened = everything.screening
+    caption = (
+        f"{counted(len(screened), 'record')} {verb(len(screened), 'was', 'were')} found and not "
+        f"enrolled, for {counted(len(reasons), 'kind')} of reason."
+    )
+    return Table(
+        data=screened,
+        name="screening",
+        caption=caption,
+        columns=[
+            Column(key="record", label="Record"),
+            Column(key="first_author", label="Author"),
+            Column(key="year", label="Year"),
+            Column(key="tumour_summary", label="Tumours"),
+            Column(key="product", label="Product", filter=True),
+            Column(key="reason", label="Reason", filter=True),
+            Column(key="source_url", label="Source", kind="paper"),
+            Column(key="n_total", label="Patients", kind="number"),
+            Column(key="title", label="Title"),
+        ],
+    )
+
+
+def completeness_table(reg) -> Table:
+    """The share of rows that state each column, as numbers.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> completeness_table(ircc.load_registry()).name
+    'completeness-table'
+    """
+    return Table(
+        data=completeness(reg),
+        name="completeness-table",
+        caption="Rows that state each column of each table.",
+        columns=[
+            Column(key="table", label="Table", filter=True),
+            Column(key="column", label="Column"),
+            Column(key="stated", label="Stated", kind="number"),
+            Column(key="rows", label="Rows", kind="number"),
+            Column(key="share", label="Share", kind="percent"),
+        ],
+    )
+
+
+def flags_table(reg) -> Table:
+    """Every value that cleaning could not read or finds doubtful, with its row.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> flags_table(ircc.load_registry()).name
+    'flags'
+    """
+    flags = reg.flags
+    kinds = flags.groupby(["table", "column"]).ngroups if len(flags) else 0
+    caption = (
+        f"{counted(len(flags), 'flag')} in {counted(kinds, 'column')}; the flagged rows stay in the registry."
+        if len(flags)
+        else "Nothing is flagged in this edition."
+    )
+    return Table(
+        data=flags,
+        name="flags",
+        caption=caption,
+        columns=[
+            Column(key="row_id", label="Row", kind="row"),
+            Column(key="trial_id", label="Trial", kind="trial"),
+            Column(key="column", label="Column", filter=True),
+            Column(key="found", label="Found"),
+            Column(key="why", label="Why"),
+            Column(key="allowed", label="Allowed"),
+        ],
+    )
+
+
+def flags_sentence(reg) -> Prose:
+    """How many flags, and where most of them are."""
+    flags = reg.flags
+    if not len(flags):
+        return prose("Nothing is flagged in this edition.")
+    by_place = (flags["table"].astype(str) + ", column " + flags["column"].astype(str)).value_counts()
+    trials = flags["trial_id"].dropna().nunique()
+    return prose(
+        "{flags} {concern} {trials}; most are in table {place} ({n:,}). A flag is a question to the "
+        "record and not a verdict: the value stays out of calculations where it could not be read, "
+        "and in where it is only doubtful.",
+        flags=counted(len(flags), "flag"),
+        concern=verb(len(flags), "concerns", "concern"),
+        trials=counted(trials, "report"),
+        place=by_place.index[0],
+        n=int(by_place.iloc[0]),
+    )
+
+
+def agreement_table(reg) -> Table:
+    """Agreement of the two extractions with exact 95 % intervals.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> agreement_table(ircc.load_registry()).name
+    'agreement'
+    """
+    table = agreement(reg)
+    table["interval"] = [
+        f"{100 * low:.1f} to {100 * high:.1f} %" for low, high in zip(table["ci_low"], table["ci_high"])
+    ]
+    return Table(
+        data=table,
+        name="agreement",
+        caption=str(agreement_sentence(reg)),
+        columns=[
+            Column(key="what", label="Values"),
+            Column(key="compared", label="Compared", kind="number"),
+            Column(key="agreeing", label="Agreeing", kind="number"),
+            Column(key="share", label="Agreement", kind="percent", digits=1),
+            Column(key="interval", label="95 % interval"),
+            Column(key="note", label="Where they differ"),
+        ],
+    )
+
+
+def agreement_sentence(reg) -> Prose:
+    """How far two independent extractions agree, over all values."""
+    table = agreement(reg)
+    if table.empty:
+        return prose("No second extraction was compared.")
+    compared, agreeing = int(table["compared"].sum()), int(table["agreeing"].sum())
+    worst = table.loc[table["share"].idxmin()]
+    differ = compared - agreeing
+    return prose(
+        "A second extraction, made without sight of the first, agrees in {agreeing:,} of "
+        "{compared:,} values ({share}); {differ:,} {verb}, and the lowest agreement is that of "
+        "{worst} ({low}). It covers part of the trials of the whole registry, not of this edition "
+        "alone.",
+        agreeing=agreeing,
+        compared=compared,
+        share=percent(agreeing / compared),
+        differ=differ,
+        verb=verb(differ, "differs", "differ"),
+        worst=worst["what"],
+        low=percent(worst["share"]),
+    )
+
+
+def whole_sentence(everything, reg) -> Prose:
+    """Whether this edition is the whole registry or a part of it."""
+    n, whole = len(reg.trials), len(everything.trials)
+    if n == whole:
+        return prose("This edition holds every enrolled report of the registry.")
+    return prose(
+        "This edition holds {n:,} of the {whole:,} enrolled reports; the others were published after its data cut.",
+        n=n,
+        whole=whole,
+    )

@@ -1,0 +1,304 @@
+"""Two arms as two dots on one line: medians by trial, and survival rates at landmark times."""
+
+from __future__ import annotations
+
+from statistics import median
+
+import matplotlib as mpl
+import pandas as pd
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FixedLocator, PercentFormatter
+
+from ircc_lib.analysis.outcomes.arms import YEARS, landmark_pairs, median_pairs
+from ircc_lib.figures.display import style
+from ircc_lib.figures.display.exhibit import Column, Exhibit, Prose, Table, new_exhibit, prose
+from ircc_lib.figures.draw.curves import month_ticks
+from ircc_lib.registry.labels import trial_label
+from ircc_lib.registry.rows import rows_of
+from ircc_lib.text import counted, verb
+
+ROW = 0.2  # inches a trial takes
+NAMES = {"OS": "overall survival", "PFS": "progression- or disease-free survival"}
+NO_PAGE = ("several entities", "not stated")  # words of ours, not entities
+SIDES = (("control", style.CONTROL), ("cik", style.CIK))
+
+
+def medians_dumbbell(reg, family: str = "OS") -> Exhibit | Prose:
+    """Median survival of CIK and control arms of the same trial, trials grouped by tumour entity.
+
+    Parameters
+    ----------
+    reg : Registry; family : ``OS`` or ``PFS`` (with TTP, DFS, RFS, TTR, EFS)
+
+    Returns
+    -------
+    Exhibit; a median not reached is an arrow at the right edge. A sentence if no trial reports both medians.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> medians_dumbbell(ircc.load_registry(), "OS").name
+    'medians-os'
+    """
+    pairs = median_pairs(reg, family)
+    if pairs.empty:
+        return prose("No trial of this edition reports median {what} of both arms.", what=NAMES[family])
+    edge = 1.06 * float(pairs[["cik", "control"]].max().max() or 12)
+    with mpl.rc_context(style.RC):
+        beside = ["arm"] if family == "OS" else ["endpoint"]
+        figure, axes = _rows_figure(pairs, left=0.45, width=0.385, columns=beside)
+        _rules_between_entities(axes, pairs)
+        _dumbbells(axes, _heights(pairs), pairs, edge)
+        for y, pair in zip(_heights(pairs), rows_of(pairs)):
+            axes.text(
+                1.04, y, _both(pair), transform=axes.get_yaxis_transform(), va="center", fontsize=8, parse_math=False
+            )
+        axes.set_xlim(0, edge)
+        axes.set_xlabel("Median, months")
+        axes.xaxis.set_major_locator(FixedLocator(month_ticks(edge)))
+        axes.text(
+            1.04,
+            _heights(pairs)[0] - 0.9,
+            "CIK / control",
+            transform=axes.get_yaxis_transform(),
+            fontsize=8,
+            color=style.MUTED,
+            va="center",
+        )
+        _legend(figure)
+    words = _median_words(pairs, family)
+    return figure.describe(
+        name=f"medians-{family.lower()}",
+        title=f"Median {NAMES[family]}, CIK and control",
+        caption=words,
+        alt=words,
+        data=pairs,
+    )
+
+
+def medians_table(reg, family: str = "OS") -> Table | Prose:
+    """The medians of `medians_dumbbell` with their intervals, as a table."""
+    pairs = median_pairs(reg, family)
+    if pairs.empty:
+        return prose("There are no pairs of median {what} to list.", what=NAMES[family])
+    shown = pairs.assign(
+        cik_text=[_with_interval(pair, "cik") for pair in rows_of(pairs)],
+        control_text=[_with_interval(pair, "control") for pair in rows_of(pairs)],
+        design=pairs["randomised"].map({True: "randomised", False: "not randomised"}),
+    )
+    columns = [
+        Column(key="trial_id", label="Trial", kind="trial"),
+        Column(key="entity", label="Tumour entity", kind="entity", filter=True),
+        Column(key="design", label="Design", filter=True),
+        Column(key="endpoint", label="Endpoint", filter=True),
+        Column(key="arm", label="Part of the trial"),
+        Column(key="cik_text", label="CIK, months (95 % CI)"),
+        Column(key="control_text", label="Control, months (95 % CI)"),
+    ]
+    return Table(
+        data=shown,
+        name=f"medians-{family.lower()}-table",
+        columns=columns,
+        caption=f"Median {NAMES[family]} of both arms, as reported, in months. {_median_words(pairs, family)}",
+    )
+
+
+def landmark_figure(reg, family: str = "OS", *, months=YEARS) -> Exhibit | Prose:
+    """Survival of CIK and control arms after 1, 2, 3 and 5 years, one row a trial and a panel a time.
+
+    Returns
+    -------
+    Exhibit, or a sentence if no trial reports a rate of both arms at these times.
+    """
+    pairs = landmark_pairs(reg, family, months=months)
+    if pairs.empty:
+        return prose("No trial of this edition reports {what} of both arms at these times.", what=NAMES[family])
+    trials = pairs.drop_duplicates(["entity", "trial_id", "endpoint"])
+    trials = trials.sort_values(["entity", "year", "trial_id"])
+    times = sorted(pairs["time"].unique())
+    panel = 0.6 / max(len(times), 2)
+    with mpl.rc_context(style.RC):
+        figure, first = _rows_figure(
+            trials, left=0.40, width=panel - 0.035, columns=["endpoint"] if family == "PFS" else []
+        )
+        heights = dict(zip(zip(trials["trial_id"], trials["endpoint"]), _heights(trials)))
+        box = first.get_position()
+        for i, time in enumerate(times):
+            axes = (
+                first if i == 0 else figure.add_axes((box.x0 + i * panel, box.y0, box.width, box.height), sharey=first)
+            )
+            shown = pairs[pairs["time"].eq(time)]
+            _dumbbells(axes, [heights[row] for row in zip(shown["trial_id"], shown["endpoint"])], shown, 1.0)
+            axes.set_title(f"{time / 12:g} {'year' if time == 12 else 'years'}", loc="center")
+            axes.set_xlim(0, 1.0)
+            axes.xaxis.set_major_locator(FixedLocator([0, 0.5, 1]))
+            axes.xaxis.set_major_formatter(PercentFormatter(1.0, symbol=""))
+            axes.grid(axis="x")
+            axes.tick_params(left=False, labelleft=False)
+            axes.spines["left"].set_visible(False)
+            _rules_between_entities(axes, trials)
+        figure.text(
+            box.x0 + panel * len(times) / 2,
+            0.28 / figure.get_figheight(),
+            "Alive, %" if family == "OS" else "Event-free, %",
+            ha="center",
+            fontsize=9,
+        )
+        _legend(figure)
+    words = _landmark_words(pairs, family)
+    return figure.describe(
+        name=f"landmarks-{family.lower()}",
+        title=f"{NAMES[family].capitalize()} at fixed times",
+        caption=words,
+        alt=words,
+        data=pairs,
+    )
+
+
+def _rows_figure(rows: pd.DataFrame, *, left: float, width: float, columns: list[str]):
+    """A figure with one line a trial: entity, label and text columns at the left, axes beside them."""
+    high = ROW * (len(rows) + 1) + 1.15
+    figure = new_exhibit(high)
+    axes = figure.add_axes((left, 0.62 / high, width, 1 - 1.13 / high))
+    heights = _heights(rows)
+    axes.set_ylim(max(heights) + 0.8, min(heights) - 1.4)
+    axes.tick_params(left=False, labelleft=False)
+    axes.spines["left"].set_visible(False)
+    entity, across = None, mpl.transforms.blended_transform_factory(figure.transFigure, axes.transData)
+    for y, row in zip(heights, rows_of(rows)):
+        if row["entity"] != entity:
+            entity = row["entity"]
+            name = axes.text(
+                0.01,
+                y,
+                _cut(f"{entity[:1].upper()}{entity[1:]}", 27),
+                transform=across,
+                va="center",
+                fontsize=8,
+                parse_math=False,
+            )
+            if entity not in NO_PAGE:
+                name.set_url(f"entity:{entity}")
+        extra = " ".join(str(row[column]) for column in columns if row[column])
+        mark = "R" if row["randomised"] else ""
+        axes.text(
+            0.232, y, trial_label(row["trial_id"]), transform=across, va="center", fontsize=8, parse_math=False
+        ).set_url(f"trial:{row['trial_id']}")
+        axes.text(
+            left - 0.014,
+            y,
+            f"{_cut(extra, 15)} {mark}".strip(),
+            transform=across,
+            va="center",
+            ha="right",
+            fontsize=7,
+            color=style.MUTED,
+            parse_math=False,
+        )
+    return figure, axes
+
+
+def _heights(rows: pd.DataFrame) -> list[float]:
+    return [float(i) for i in range(len(rows))]
+
+
+def _rules_between_entities(axes, rows: pd.DataFrame) -> None:
+    above = [y - 0.5 for y, first in zip(_heights(rows), rows["entity"].ne(rows["entity"].shift())) if first]
+    axes.hlines(above, 0, 1, transform=axes.get_yaxis_transform(), color=style.GRID, linewidth=0.6, zorder=0)
+
+
+def _dumbbells(axes, heights: list[float], pairs: pd.DataFrame, edge: float) -> None:
+    """Both arms of each trial; an arm whose median was not reached is an arrow at the edge."""
+    y, randomised = pd.Series(heights, pairs.index), pairs["randomised"].astype(bool)
+    x = {side: pairs[side].astype(float).fillna(edge) for side, _ in SIDES}
+    axes.hlines(y, x["control"], x["cik"], color=style.GRID, linewidth=2.2, zorder=1)
+    for side, colour in SIDES:
+        reached = pairs[side].notna()
+        for these, marker, size, face in (
+            (reached & randomised, "o", 5.5, colour),
+            (reached & ~randomised, "o", 5.5, style.PAPER),
+            (~reached, ">", 7, colour),
+        ):
+            axes.plot(
+                x[side][these],
+                y[these],
+                marker,
+                color=colour,
+                markersize=size,
+                markerfacecolor=face,
+                markeredgewidth=1.4,
+                zorder=3,
+                clip_on=False,
+            )
+
+
+def _legend(figure) -> None:
+    mark = {"linestyle": "none", "marker": "o", "markersize": 5.5, "markeredgewidth": 1.4}
+    entries = [
+        Line2D([], [], color=style.CIK, label="CIK", **mark),
+        Line2D([], [], color=style.CONTROL, label="Control", **mark),
+        Line2D([], [], color=style.MUTED, label="randomised (R)", **mark),
+        Line2D([], [], color=style.MUTED, markerfacecolor=style.PAPER, label="not randomised", **mark),
+    ]
+    figure.legend(
+        handles=entries,
+        loc="upper left",
+        bbox_to_anchor=(0.0, 1.0),
+        ncols=4,
+        fontsize=8,
+        handletextpad=0.2,
+        columnspacing=1.2,
+        borderaxespad=0.2,
+    )
+
+
+def _both(pair: dict) -> str:
+    if pd.isna(pair["cik"]) and pd.isna(pair["control"]):
+        return "neither reached"
+    return " / ".join("not reached" if pd.isna(pair[side]) else f"{pair[side]:.1f}" for side in ("cik", "control"))
+
+
+def _with_interval(pair: dict, side: str) -> str:
+    if pd.isna(pair[side]):
+        return "not reached"
+    low, high = pair[f"{side}_ci_low"], pair[f"{side}_ci_high"]
+    interval = "" if pd.isna(low) or pd.isna(high) else f" ({low:.1f} to {high:.1f})"
+    return f"{pair[side]:.1f}{interval}"
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
+def _median_words(pairs: pd.DataFrame, family: str) -> str:
+    rows = rows_of(pairs)
+    gains = [pair["cik"] - pair["control"] for pair in rows if not pd.isna(pair["cik"] + pair["control"])]
+    longer, open_ends = sum(gain > 0 for gain in gains), len(rows) - len(gains)
+    trials = len({pair["trial_id"] for pair in rows})
+    randomised = len({pair["trial_id"] for pair in rows if pair["randomised"]})
+    text = (
+        f"{counted(trials, 'trial')}, {randomised} randomised, {verb(trials, 'prints', 'print')} the "
+        f"median of both arms ({counted(len(pairs), 'pair')}). In {longer} of {len(gains)} pairs with "
+        "both values the CIK arm has the longer median"
+    )
+    if gains:
+        text += f", by {median(gains):.1f} months in the middle of them"
+    if open_ends:
+        text += f". {counted(open_ends, 'pair has', 'pairs have')} a median that was not reached"
+    return f"{text}. Medians are shown as reported, without a test."
+
+
+def _landmark_words(pairs: pd.DataFrame, family: str) -> str:
+    parts = []
+    for time, rows in pairs.groupby("time"):
+        higher = int((rows["difference"] > 0).sum())
+        parts.append(
+            f"at {time / 12:g} {'year' if time == 12 else 'years'} higher with CIK in {higher} of "
+            f"{counted(len(rows), 'trial')}, by {100 * rows['difference'].median():.0f} percentage "
+            "points in the middle"
+        )
+    trials = pairs["trial_id"].nunique()
+    return (
+        f"{NAMES[family].capitalize()} of both arms as printed by {counted(trials, 'trial')}, "
+        f"{pairs.loc[pairs['randomised'], 'trial_id'].nunique()} of them randomised: {'; '.join(parts)}."
+    )

@@ -1,0 +1,118 @@
+"""The trials of a registry: the table that lists them, and the record of each with all its rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+from markupsafe import Markup
+
+from ircc_lib.analysis.counts.counts import design_words
+from ircc_lib.figures.display.exhibit import Column, Prose, Table, _plain, prose
+from ircc_lib.text import counted
+
+RECORDS_TYPE = "application/vnd.ircc.records+json"
+COLUMNS = [
+    Column(key="trial_id", label="Trial", kind="trial"),
+    Column(key="year", label="Year", filter=True),
+    Column(key="paper", label="Paper", kind="paper"),
+    Column(key="entity", label="Tumour entity", kind="entity", filter=True),
+    Column(key="country", label="Country", filter=True),
+    Column(key="design", label="Design", filter=True),
+    Column(key="product", label="Product", filter=True),
+    Column(key="co_treatments", label="Given with", filter=True),
+    Column(key="n_total", label="Patients", kind="number"),
+    Column(key="n_cik", label="Given CIK", kind="number"),
+    Column(key="title", label="Title"),
+]
+
+
+def trials_index(registry) -> Table:
+    """Every trial of `registry` in one table that a reader filters.
+
+    Parameters
+    ----------
+    registry : Registry
+
+    Returns
+    -------
+    Table : one row a report, by year; ``entity`` and ``co_treatments`` hold several, joined by ``"; "``
+    """
+    trials = registry.trials.sort_values(["year", "trial_id"], na_position="last")
+    named = registry.entities.dropna(subset=["entity"]).drop_duplicates(["trial_id", "entity"])
+    entities = named.groupby("trial_id")["entity"].agg("; ".join)
+    rows = trials.assign(
+        entity=trials["trial_id"].map(entities),
+        design=trials["design"].map(design_words),
+        year=trials["year"].astype("string"),
+        paper=trials["trial_id"],
+    )
+    return Table(data=rows, name="trials", caption="The trials of this edition", columns=COLUMNS)
+
+
+def trials_sentence(registry) -> Prose:
+    """How many reports, groups of patients and papers to read the edition holds."""
+    trials = registry.trials
+    linked = int((trials["doi"].notna() | trials["pmid"].notna() | trials["source_url"].notna()).sum())
+    return prose(
+        "{reports} on {cohorts}; {linked} lead on to the paper or its public record.",
+        reports=counted(len(trials), "report"),
+        linked="all" if linked == len(trials) else f"{linked:,}",
+        cohorts=counted(int(trials["cohort"].nunique()), "group of patients", "groups of patients"),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Records:
+    """One record a trial; the report makes a page of each.
+
+    Parameters
+    ----------
+    columns : table -> its columns, in order
+    trials : trial_id -> table -> its rows, each a dict of the values that are stated
+    flags : trial_id -> what is doubtful or unreadable in its rows
+    """
+
+    columns: dict[str, list[str]]
+    trials: dict[str, dict[str, list[dict]]]
+    flags: dict[str, list[dict]]
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        words = Markup("<p>{} trial records.</p>").format(len(self.trials))
+        return {"text/html": str(words), RECORDS_TYPE: self.__dict__}
+
+
+def trial_records(registry) -> Records:
+    """Every trial of `registry` with all its rows.
+
+    Parameters
+    ----------
+    registry : Registry; its tables with a ``trial_id`` are taken, ``trials`` first
+
+    Returns
+    -------
+    Records : for the last cell of the trials chapter
+    """
+    by_trial: dict[str, dict[str, list[dict]]] = {trial_id: {} for trial_id in registry.trials["trial_id"]}
+    for name, table in registry.tables.items():
+        if "trial_id" in table.columns:
+            for trial_id, rows in _rows_by_trial(table).items():
+                if trial_id in by_trial:
+                    by_trial[trial_id][name] = rows
+    flags = _rows_by_trial(registry.flags) if "trial_id" in registry.flags.columns else {}
+    return Records(
+        columns={name: list(table.columns) for name, table in registry.tables.items() if "trial_id" in table.columns},
+        trials=by_trial,
+        flags={trial_id: rows for trial_id, rows in flags.items() if trial_id in by_trial},
+    )
+
+
+def _rows_by_trial(table: pd.DataFrame) -> dict[str, list[dict]]:
+    rows: dict[str, list[dict]] = {}
+    plain = table.astype(object).where(table.notna(), None)
+    columns = [str(column) for column in plain.columns]
+    for values in plain.itertuples(index=False, name=None):
+        row = {column: _plain(value) for column, value in zip(columns, values) if value is not None}
+        if "trial_id" in row:
+            rows.setdefault(row["trial_id"], []).append(row)
+    return rows

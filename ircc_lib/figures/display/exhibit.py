@@ -1,0 +1,237 @@
+"""What a notebook shows: a figure, a table or a sentence that carries its own words.
+
+Each of these displays itself in JupyterLab, and carries beside that a bundle of plain
+data under a media type of ours, from which the report's pages are made. Links are
+written as ``trial:ID``, ``entity:NAME`` and ``chapter:03_survival``; only a page knows
+where those live.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import zlib
+from dataclasses import dataclass, field
+
+import matplotlib as mpl
+import pandas as pd
+from markupsafe import Markup, escape
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from PIL import Image
+
+from ircc_lib.figures.display import style
+from ircc_lib.figures.display.svg_and_png import svg_and_pixels
+from ircc_lib.registry.labels import trial_label
+
+FIGURE_TYPE = "application/vnd.ircc.figure+json"
+TABLE_TYPE = "application/vnd.ircc.table+json"
+PNG_DPI = 144
+
+
+class Exhibit(Figure):
+    """A matplotlib figure with a name, a caption, an alternative text and its data."""
+
+    name = title = caption = alt = ""
+    data: pd.DataFrame | None = None
+
+    def describe(self, *, name: str, title: str, caption: str, alt: str, data: pd.DataFrame) -> Exhibit:
+        """Give the figure its words and the rows that it draws; returns the figure.
+
+        Parameters
+        ----------
+        name : file name stem, unique on its page: ``forest-os``
+        title : what is shown, as a heading would say it
+        caption : a sentence computed from `data` that says what the figure shows
+        alt : the finding for a reader who cannot see it
+        data : one row a mark drawn; offered as CSV beside the figure
+        """
+        self.name, self.title, self.caption, self.alt, self.data = name, title, caption, alt, data
+        return self
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        with mpl.rc_context(style.RC):
+            svg, picture = svg_and_pixels(self, dpi=PNG_DPI, paper=style.PAPER)
+        words = {
+            "name": self.name,
+            "title": self.title,
+            "caption": self.caption,
+            "alt": self.alt,
+            "data": _records(self.data),
+        }
+        # No text/html: it would hold the drawing a second time, and JupyterLab strips
+        # drawings from the HTML of a notebook that it does not trust.
+        return {
+            "image/svg+xml": svg,
+            "image/png": base64.b64encode(_png(picture)).decode(),
+            FIGURE_TYPE: words,
+        }
+
+
+def _png(picture: Image.Image) -> bytes:
+    """A PNG of 128 colours: a third of the bytes of a full one, no difference to the eye."""
+    target = io.BytesIO()
+    picture.quantize(128, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(
+        target, format="png", compress_type=zlib.Z_RLE, dpi=(PNG_DPI, PNG_DPI)
+    )
+    return target.getvalue()
+
+
+def new_exhibit(height: float, *, width: float = style.PAGE_WIDTH, **options) -> Exhibit:
+    """An empty figure of the report's look, `width` by `height` inches, outside pyplot.
+
+    Draw on it inside ``with matplotlib.rc_context(style.RC)``, as the figure functions do.
+    """
+    figure = Exhibit(figsize=(width, height), **options)
+    FigureCanvasAgg(figure)
+    return figure
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """How one column of a table reads.
+
+    kind : ``text``, ``number``, ``percent`` (0..1, shown as %), ``trial`` (a trial_id, shown
+        by its label and linked to its record), ``entity`` (linked to its page), ``paper``
+        (an address, or the trial_id whose paper is meant), ``row`` (a row_id such as
+        ``landmarks:17``, shown as file and line); a cell of trials, entities or rows may hold
+        several, joined by ``"; "``
+    filter : offer the column's values as a filter
+    """
+
+    key: str
+    label: str
+    kind: str = "text"
+    digits: int | None = None
+    filter: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """A data frame to be read: named, captioned, its columns labelled."""
+
+    data: pd.DataFrame
+    name: str
+    caption: str
+    columns: list[Column] = field(default_factory=list)
+
+    def __post_init__(self):
+        if not self.columns:
+            guessed = [
+                Column(key=key, label=str(key).replace("_", " "), kind=_kind(self.data[key]))
+                for key in self.data.columns
+            ]
+            object.__setattr__(self, "columns", guessed)
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        keys = [column.key for column in self.columns]
+        payload = {
+            "name": self.name,
+            "caption": self.caption,
+            "columns": [column.__dict__ for column in self.columns],
+            "rows": _records(self.data[keys])["rows"],
+        }
+        return {"text/html": self._html(payload["rows"]), TABLE_TYPE: payload}
+
+    def _html(self, rows: list[list]) -> str:
+        head = Markup("").join(Markup("<th>{}</th>").format(column.label) for column in self.columns)
+        body = Markup("").join(
+            Markup("<tr>{}</tr>").format(
+                Markup("").join(
+                    Markup("<td>{}</td>").format(shown(value, column)) for value, column in zip(row, self.columns)
+                )
+            )
+            for row in rows
+        )
+        return str(
+            Markup("<table><caption>{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(
+                self.caption, head, body
+            )
+        )
+
+
+def shown(value, column: Column) -> str:
+    """The text of one cell, as a reader sees it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if column.kind == "trial":
+        return "; ".join(trial_label(trial_id) for trial_id in str(value).split("; "))
+    if column.kind == "row":
+        return "; ".join(row_place(row_id) for row_id in str(value).split("; "))
+    if isinstance(value, str):
+        return value
+    if column.kind == "percent":
+        return f"{100 * value:.{column.digits or 0}f} %"
+    if column.kind == "number":
+        return f"{value:,.{column.digits}f}" if column.digits is not None else whole_or_short(value)
+    return str(value)
+
+
+def row_place(row_id: str) -> str:
+    """Where in data/raw a row stands.
+
+    >>> row_place("landmarks:17")
+    'landmarks.csv, line 17'
+    """
+    table, _, line = row_id.partition(":")
+    return f"{table}.csv, line {line}" if line else row_id
+
+
+def whole_or_short(number: float) -> str:
+    """A number without digits that say nothing.
+
+    >>> whole_or_short(1200.0), whole_or_short(0.30000000000000004)
+    ('1,200', '0.3')
+    """
+    return f"{int(number):,}" if float(number).is_integer() else f"{round(number, 4):,}"
+
+
+class Prose(str):
+    """A paragraph of HTML whose values have been escaped."""
+
+    def _repr_html_(self) -> str:
+        return f"<p>{self}</p>"
+
+
+def prose(template: str, /, **values) -> Prose:
+    """A sentence with its computed values put in, every one of them escaped.
+
+    >>> prose("{n:,} patients with {what}.", n=1200, what="<b>")
+    '1,200 patients with &lt;b&gt;.'
+    """
+    return Prose(Markup(escape(template)).format(**values))
+
+
+def cite(trial_ids) -> Markup:
+    """Trials by their labels, each a link to its record, as part of a `prose` sentence."""
+    return Markup(", ").join(
+        Markup('<a class="trial" href="trial:{}">{}</a>').format(trial_id, trial_label(trial_id))
+        for trial_id in trial_ids
+    )
+
+
+def _records(data: pd.DataFrame | None) -> dict:
+    """Columns and rows as plain JSON values: None where missing, never NaN."""
+    if data is None:
+        return {"columns": [], "rows": []}
+    columns = [
+        [None if missing else _plain(value) for value, missing in zip(values.tolist(), values.isna().tolist())]
+        for _, values in data.items()
+    ]
+    return {"columns": [str(key) for key in data.columns], "rows": [list(row) for row in zip(*columns)]}
+
+
+def _plain(value):
+    if isinstance(value, (str, bool, int, float)):
+        return value
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
+    if hasattr(value, "item"):
+        return value.item()
+    return str(value)
+
+
+def _kind(values: pd.Series) -> str:
+    return "number" if pd.api.types.is_numeric_dtype(values) else "text"

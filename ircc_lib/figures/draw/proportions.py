@@ -1,0 +1,178 @@
+"""Forest plots of proportions: response, adverse events."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from ircc_lib.analysis.meta.proportions import clopper_pearson, pool_proportions, poolable
+from ircc_lib.analysis.meta.result import PooledEffect
+from ircc_lib.figures.display import style
+from ircc_lib.figures.display.exhibit import Exhibit
+from ircc_lib.figures.draw.forest import PREDICTION, Line, TextColumn, draw, share_scale
+from ircc_lib.registry.labels import trial_label
+from ircc_lib.registry.rows import rows_of
+from ircc_lib.text import counted
+
+
+def forest_proportions(
+    table: pd.DataFrame,
+    pooled: dict[object, PooledEffect] | None = None,
+    *,
+    by: str | None = None,
+    what: str = "patients with the event",
+    colours: dict | None = None,
+    name: str = "forest-proportions",
+    title: str = "",
+) -> Exhibit:
+    """Every trial's proportion with its exact interval, and the pooled one.
+
+    Parameters
+    ----------
+    table : one row a trial or arm: ``trial_id``, ``events``, ``n``, and the column `by`
+    pooled : group -> result of `pool_proportions`; what it lacks is pooled here. Without `by`
+        the group is ``None``
+    by : the column whose values make the groups
+    what : of whom the proportion is, for the words
+    colours : group -> colour; that of the CIK arms where it is not said
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"trial_id": ["Lee2019", "Xu2016"], "events": [3, 9], "n": [31, 40]})
+    >>> forest_proportions(table, what="patients with fever").caption[:50]
+    'Proportion of patients with fever. 2 trials: poole'
+    """
+    lines, rows, sentences = [], [], []
+    for value, part in [(None, table)] if by is None else table.groupby(by, sort=True):
+        effect = (pooled or {}).get(value) or (
+            pool_proportions(part["events"], part["n"]) if poolable(part["events"], part["n"]) else None
+        )
+        drawn = _share_rows(part, value)
+        lines += _share_lines(value, drawn, effect, (colours or {}).get(value, style.CIK))
+        rows += drawn + ([] if effect is None else [_pooled_share(value, effect)])
+        sentences += [_share_sentence(value, drawn, effect)] if drawn else []
+    caption = f"Proportion of {what}. " + (
+        " ".join(sentences) + " Intervals of single trials are exact (Clopper-Pearson)."
+        if sentences
+        else "No trial of this selection reports it."
+    )
+    shown = lines[:-1] or [Line(kind="note", cells={"trial": "No trial of this selection reports it."})]
+    figure = draw(shown, _share_columns(), share_scale(shown, title=f"Per cent of {what}"), (2.6, 5.6))
+    return figure.describe(
+        name=name, title=title or f"Proportion of {what}", caption=caption, alt=caption, data=pd.DataFrame(rows)
+    )
+
+
+def _share_rows(part: pd.DataFrame, value) -> list[dict]:
+    rows = []
+    for row in rows_of(part[["trial_id", "events", "n"]]):
+        low, high = clopper_pearson(row["events"], row["n"])
+        rows.append(
+            {"group": value, "row": "trial"}
+            | row
+            | {"proportion": row["events"] / row["n"], "ci_low": low, "ci_high": high}
+        )
+    return rows
+
+
+def _share_lines(value, rows: list[dict], effect: PooledEffect | None, colour: str) -> list[Line]:
+    most = max((row["n"] for row in rows), default=1)
+    lines = [] if value is None else [Line(kind="heading", cells={"trial": str(value)})]
+    lines += [
+        Line(
+            kind="trial",
+            cells={
+                "trial": trial_label(row["trial_id"]),
+                "n": f"{row['events']}/{row['n']}",
+                "effect": _shares(row["proportion"], row["ci_low"], row["ci_high"]),
+            },
+            estimate=row["proportion"],
+            low=row["ci_low"],
+            high=row["ci_high"],
+            size=row["n"] / most,
+            colour=colour,
+            url=f"trial:{row['trial_id']}",
+        )
+        for row in rows
+    ]
+    if effect is None:
+        return [*lines, Line(kind="note", cells={"trial": _unpooled(rows)}), Line(kind="note")]
+    shown = effect.shown()
+    lines.append(
+        Line(
+            kind="pooled",
+            colour=colour,
+            estimate=shown.estimate,
+            low=shown.ci_low,
+            high=shown.ci_high,
+            cells={
+                "trial": f"Pooled, {counted(effect.k, 'trial')}",
+                "n": "" if effect.n is None else f"{effect.events}/{effect.n}",
+                "effect": _shares(shown.estimate, shown.ci_low, shown.ci_high),
+            },
+        )
+    )
+    if not math.isnan(shown.pi_low):
+        lines.append(
+            Line(
+                kind="prediction",
+                cells={"trial": PREDICTION, "effect": _range(shown.pi_low, shown.pi_high)},
+                estimate=shown.estimate,
+                low=shown.pi_low,
+                high=shown.pi_high,
+                colour=colour,
+            )
+        )
+    return [*lines, Line(kind="note", cells={"trial": effect.heterogeneity}), Line(kind="note")]
+
+
+def _pooled_share(value, effect: PooledEffect) -> dict:
+    shown = effect.shown()
+    return {
+        "group": value,
+        "row": "pooled",
+        "events": effect.events,
+        "n": effect.n,
+        "proportion": shown.estimate,
+        "ci_low": shown.ci_low,
+        "ci_high": shown.ci_high,
+        "pi_low": shown.pi_low,
+        "pi_high": shown.pi_high,
+    }
+
+
+def _share_sentence(value, rows: list[dict], effect: PooledEffect | None) -> str:
+    start = counted(len(rows), "trial") if value is None else f"{value}, {counted(len(rows), 'trial')}"
+    if effect is None and len(rows) > 1:
+        return f"{start}: {_unpooled(rows)}."
+    if effect is None:
+        row = rows[0]
+        share = _shares(row["proportion"], row["ci_low"], row["ci_high"])
+        return f"{start}: {row['events']} of {row['n']}, {share}."
+    shown = effect.shown()
+    return f"{start}: pooled {_shares(shown.estimate, shown.ci_low, shown.ci_high)}."
+
+
+def _unpooled(rows: list[dict]) -> str:
+    return (
+        "one trial: nothing to pool"
+        if len(rows) == 1
+        else "all patients or none in every trial: a pooled proportion has no finite estimate"
+    )
+
+
+def _shares(estimate: float, low: float, high: float) -> str:
+    return f"{100 * estimate:.1f} % ({_range(low, high)})"
+
+
+def _range(low: float, high: float) -> str:
+    return f"{100 * low:.1f} to {100 * high:.1f}"
+
+
+def _share_columns() -> list[TextColumn]:
+    return [
+        TextColumn(key="trial", head="Trial", x=0.08),
+        TextColumn(key="n", head="Events/patients", x=2.45, align="right"),
+        TextColumn(key="effect", head="% (95 % CI)", x=7.3, align="right"),
+    ]

@@ -1,0 +1,95 @@
+"""Proportions row by row: a square or diamond with its interval, beside its numbers."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from ircc_lib.figures.display import style
+from ircc_lib.figures.display.exhibit import Exhibit
+from ircc_lib.figures.draw.forest import Line, TextColumn, draw, share_scale
+from ircc_lib.text import counted
+
+WHO = {"cik": "CIK", "control": "control", "all": "all patients"}
+COLOURS = {"cik": style.CIK, "control": style.CONTROL}
+COLUMNS = [
+    TextColumn(key="what", head="", x=0.08),
+    TextColumn(key="trials", head="Trials", x=3.0, align="right"),
+    TextColumn(key="n", head="Affected", x=3.72, align="right"),
+    TextColumn(key="rate", head="% (95 % CI)", x=7.32, align="right"),
+]
+SPAN = (3.9, 6.0)
+RULE = (
+    "Coloured squares pool two or more trials (binomial-normal model, the rate of the median trial); "
+    "grey "
+    "ones are single trials with exact intervals."
+)
+
+
+def rate_text(row) -> str:
+    """``12.5 (3.0 to 31.2)``: a proportion and its interval in per cent."""
+    if math.isnan(row["proportion"]):
+        return "–"
+    return f"{100 * row['proportion']:.1f} ({100 * row['ci_low']:.1f} to {100 * row['ci_high']:.1f})"
+
+
+def rate_words(row) -> str:
+    """A pooled rate as a sentence has it."""
+    return (
+        f"{100 * row['proportion']:.1f} % (95 % CI {100 * row['ci_low']:.1f} to "
+        f"{100 * row['ci_high']:.1f} %; "
+        f"{int(row['events']):,} of {counted(int(row['n']), 'patient')}, "
+        f"{counted(int(row['trials']), 'trial')})"
+    )
+
+
+def rate_lines(rows: pd.DataFrame, *, heading: str, label: str) -> list[Line]:
+    """A heading for each value of `heading`, and under it one line a row.
+
+    rows : columns of `adverse_event_rates` and, where arms differ, ``group``
+    """
+    lines, last, most = [], None, max(rows["n"].max(), 1) if len(rows) else 1
+    for row in rows.to_dict("records"):
+        if row[heading] != last:
+            last = row[heading]
+            lines.append(Line(kind="heading", cells={"what": str(last)}))
+        pooled = row["trials"] > 1
+        colour = COLOURS.get(row.get("group", "cik"), style.OTHER)
+        lines.append(
+            Line(
+                kind="trial",
+                estimate=row["proportion"],
+                low=row["ci_low"],
+                high=row["ci_high"],
+                colour=colour if pooled else style.MUTED,
+                size=math.sqrt(row["n"] / most),
+                cells={
+                    "what": "   " + str(row[label]),
+                    "trials": str(row["trials"]),
+                    "rate": rate_text(row),
+                    "n": f"{row['events']:,}/{row['n']:,}",
+                },
+            )
+        )
+    return lines
+
+
+def rate_figure(lines: list[Line], *, axis: str, nothing: str, **words) -> Exhibit:
+    """The lines drawn, or a figure that says that there is nothing to draw.
+
+    axis : what the proportion is of; words : name, title, caption, alt and data
+    """
+    shown = lines or [Line(kind="note", cells={"what": nothing})]
+    return draw(shown, COLUMNS, share_scale(shown, title=axis), SPAN).describe(**words)
+
+
+def named_groups(table: pd.DataFrame) -> pd.Series:
+    """The groups of rows as a reader sees them: ``CIK``, ``control``, ``CIK (chemo)``."""
+    arms = table["arm"].fillna("").map(lambda arm: f" ({arm})" if arm else "")
+    return table["group"].map(WHO).fillna(table["group"]) + arms
+
+
+def capital(text: str) -> str:
+    """The text with its first letter a capital, as a sentence begins."""
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,189 @@
+"""The rules of the raw tables: what stops a load, all at once.
+
+Text becomes numbers as the models of `tables` say; then each rule is tried on whole columns. Only
+where one fails are its rows looked at, so that a sound registry costs next to nothing.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from ircc_lib.registry.ingest.flags import Flags
+from ircc_lib.registry.ingest.problems import Problem
+from ircc_lib.registry.ingest.read import RawTable
+from ircc_lib.registry.schema.fields import kind_of
+
+
+@dataclass
+class CheckedTable:
+    """A raw table with its columns typed; ``text`` keeps what was reported."""
+
+    name: str
+    file: str
+    text: pd.DataFrame
+    typed: pd.DataFrame
+    lines: np.ndarray
+    problems: list[Problem] = field(default_factory=list)
+
+
+def check_table(name: str, raw: RawTable, schema, flags: Flags) -> CheckedTable:
+    """Columns, types, ranges and keys of one table."""
+    problems = list(raw.problems)
+    missing = [column for column in schema.columns if column not in raw.frame] if not problems else []
+    problems += [
+        Problem(
+            file=raw.file,
+            column=column,
+            why="the column is missing",
+            allowed="a header with " + ", ".join(schema.columns),
+        )
+        for column in missing
+    ]
+    if problems:
+        return CheckedTable(name, raw.file, raw.frame, pd.DataFrame(), raw.lines, problems)
+    unknown = [column for column in raw.frame if column not in schema.columns]
+    text = raw.frame[[column for column in raw.frame if column in schema.columns]]
+    table = CheckedTable(name, raw.file, text, text.copy(deep=False), raw.lines)
+    flags.add_unknown_columns(name, raw.file, unknown, list(schema.columns))
+    _convert(table, schema, flags)
+    table.problems += _broken_rules(table, schema)
+    table.problems += _duplicates(table, schema.metadata.get("key"))
+    return table
+
+
+def _convert(table: CheckedTable, schema, flags: Flags) -> None:
+    for column, rules in schema.columns.items():
+        kind = kind_of(rules)
+        if kind == "str":
+            continue
+        values = pd.to_numeric(table.text[column], errors="coerce").astype("float64")
+        values = values.mask(np.isinf(values))
+        unread = values.isna() & table.text[column].notna()
+        if kind == "Int64":
+            unread |= values.notna() & (values != np.floor(values))
+        if unread.any():
+            _not_a_number(table, column, rules, unread, flags)
+            values = values.mask(unread)
+        table.typed[column] = values.astype(kind) if kind == "Int64" else values
+
+
+def _not_a_number(table: CheckedTable, column: str, rules, unread: pd.Series, flags: Flags) -> None:
+    what = "a whole number" if kind_of(rules) == "Int64" else "a number"
+    if rules.metadata["unreadable"] == "flag":
+        flags.add(table.name, unread, column, table.text[column], "the text is not a number", what)
+        return
+    for at in np.flatnonzero(unread):
+        table.problems.append(
+            Problem(
+                file=table.file,
+                line=int(table.lines[at]),
+                column=column,
+                why=f"not {what}",
+                found=table.text[column].iloc[at],
+                allowed=what + _bounds(rules),
+            )
+        )
+
+
+def _broken_rules(table: CheckedTable, schema) -> list[Problem]:
+    from pandera.errors import SchemaErrors
+
+    breakable = schema.remove_columns(
+        [name for name, rules in schema.columns.items() if rules.nullable and not rules.checks]
+    )
+    try:
+        breakable.validate(table.typed, lazy=True)
+        return []
+    except SchemaErrors as failed:
+        cases = failed.failure_cases
+    said_before = {(problem.line, problem.column) for problem in table.problems}
+    problems = {}
+    for case in cases.itertuples():
+        if case.schema_context == "DataFrameSchema":
+            column, why, allowed = case.check.split(": ")
+        else:
+            column, allowed = case.column, _allowed(schema.columns[case.column], case.check)
+            why = "the cell is empty" if case.check == "not_nullable" else "the value is not allowed"
+        line, found = int(table.lines[int(case.index)]), table.text[column].iloc[int(case.index)]
+        problems[line, column] = Problem(
+            file=table.file, line=line, column=column, why=why, found="" if pd.isna(found) else found, allowed=allowed
+        )
+    return [problem for cell, problem in problems.items() if cell not in said_before]
+
+
+def _allowed(rules, check: str) -> str:
+    if check == "not_nullable":
+        return "a value in every row"
+    for rule in rules.checks:
+        said = rule.statistics or {}
+        if "allowed_values" in said:
+            return ", ".join(map(str, said["allowed_values"]))
+        if "pattern" in said:
+            return rules.metadata["form"]
+    return ("a whole number" if kind_of(rules) == "Int64" else "a number") + _bounds(rules)
+
+
+def _bounds(rules) -> str:
+    said = {}
+    for rule in rules.checks:
+        said |= rule.statistics or {}
+    low, high = said.get("min_value"), said.get("max_value")
+    if low is None:
+        return "" if high is None else f" up to {high}"
+    return f" of {low} or more" if high is None else f" from {low} to {high}"
+
+
+def _duplicates(table: CheckedTable, key: list[str] | None) -> list[Problem]:
+    if not key:
+        return []
+    again = table.text.duplicated(key)
+    if not again.any():
+        return []
+    problems = []
+    first = table.text.assign(_line=table.lines).drop_duplicates(key).set_index(key)["_line"]
+    for at in np.flatnonzero(again):
+        found = tuple(table.text[key].iloc[at])
+        line = first.get(found if len(key) > 1 else found[0])
+        problems.append(
+            Problem(
+                file=table.file,
+                line=int(table.lines[at]),
+                column=" + ".join(key),
+                why=f"the same as in line {line}",
+                found=" + ".join(map(str, found)),
+                allowed="each only once",
+            )
+        )
+    return problems
+
+
+def check_references(tables: dict[str, CheckedTable], schemas: dict, editions: list[str]) -> list[Problem]:
+    """Rows that name a trial, cohort, tumour or edition which is not there."""
+    problems = []
+    for name, table in tables.items():
+        for column, rules in schemas[name].columns.items():
+            foreign = (rules.metadata or {}).get("foreign")
+            if not foreign or column not in table.text:
+                continue
+            parent, parent_column = foreign.split(".")
+            if parent == "editions":
+                known = pd.Series(editions, dtype="str")
+            elif parent in tables and parent_column in tables[parent].text:
+                known = tables[parent].text[parent_column]
+            else:
+                continue  # the parent itself could not be read, which is a problem of its own
+            unknown = table.text[column].notna() & ~table.text[column].isin(known)
+            problems += [
+                Problem(
+                    file=table.file,
+                    line=int(table.lines[at]),
+                    column=column,
+                    why=f"not in {parent}",
+                    found=table.text[column].iloc[at],
+                    allowed=f"a {parent_column} of {parent}"
+                    + (f": {', '.join(editions)}" if parent == "editions" else ""),
+                )
+                for at in np.flatnonzero(unknown)
+            ]
+    return problems

@@ -1,0 +1,80 @@
+"""From a folder of raw CSV files to cleaned tables and flags: read, check, clean, cross-check."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from ircc_lib.registry.editions import find_editions, project_root
+from ircc_lib.registry.ingest.check import CheckedTable, check_references, check_table
+from ircc_lib.registry.ingest.clean import clean_table, join_entities
+from ircc_lib.registry.ingest.crosscheck import flag_doubts
+from ircc_lib.registry.ingest.flags import Flags, row_ids
+from ircc_lib.registry.ingest.problems import Problem, RegistryError
+from ircc_lib.registry.ingest.read import read_table
+from ircc_lib.registry.schema.tables import raw_schemas
+
+
+def load_raw(folder: Path) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """The cleaned tables and the flags; raises `RegistryError` with every problem at once."""
+    flags = Flags()
+    return _load(folder, flags), flags.frame()
+
+
+def check_raw(folder: Path) -> tuple[list[str], list[str]]:
+    """Problems and flags of a folder as sentences, `file:line: column: ...`."""
+    flags = Flags()
+    try:
+        _load(folder, flags)
+        problems = []
+    except RegistryError as stopped:
+        problems = stopped.problems
+    lines = [
+        Problem(
+            file=flag.file,
+            line=flag.line,
+            column=flag.column,
+            why=flag.why,
+            found="" if pd.isna(flag.found) else flag.found,
+            allowed=flag.allowed,
+        )
+        for flag in flags.frame().itertuples()
+    ]
+    return [str(problem) for problem in problems], [str(line) for line in lines]
+
+
+def _load(folder: Path, flags: Flags) -> dict[str, pd.DataFrame]:
+    checked, problems = check_folder(folder, flags)
+    if problems:
+        raise RegistryError(problems)
+    tables = {}
+    for name in list(checked):
+        table = checked.pop(name)
+        cleaned = clean_table(table, flags)
+        tables[name] = cleaned.assign(row_id=row_ids(name, table.lines), line=table.lines)
+    tables["entities"] = join_entities(tables["entities"], tables["trials"], tables["tumours"])
+    flag_doubts(tables, flags)
+    return tables
+
+
+def check_folder(folder: Path, flags: Flags) -> tuple[dict[str, CheckedTable], list[Problem]]:
+    """Every raw table of a folder, typed, and everything that is wrong with them."""
+    problems, checked = [], {}
+    for name, schema in raw_schemas().items():
+        path = folder / f"{name}.csv"
+        if not path.is_file():
+            problems.append(Problem(file=_named(path), why="the table is missing", allowed="a CSV file"))
+            continue
+        raw = read_table(path, _named(path))
+        flags.know(name, raw)
+        checked[name] = check_table(name, raw, schema, flags)
+        problems += checked[name].problems
+    problems += check_references(checked, raw_schemas(), list(find_editions()))
+    return checked, problems
+
+
+def _named(path: Path) -> str:
+    """The file as a reader would look for it: within the project where it lies there."""
+    try:
+        return path.resolve().relative_to(project_root()).as_posix()
+    except ValueError:
+        return str(path)

@@ -1,0 +1,157 @@
+"""The data dictionary and the Frictionless Table Schema, both from the rules of the tables."""
+
+import pandas as pd
+
+from ircc_lib.registry.schema.cleaned import DERIVED, EVERY_TABLE, FLAGS, RENAMED, Rule
+from ircc_lib.registry.schema.fields import kind_of
+from ircc_lib.registry.schema.tables import TABLES, raw_schemas
+
+_SAID = {
+    "str": "text",
+    "Int64": "whole number",
+    "int64": "whole number",
+    "float64": "number",
+    "bool": "yes or no",
+    "boolean": "yes or no",
+    "datetime64[us]": "date",
+}
+_FRICTIONLESS = {
+    "str": "string",
+    "Int64": "integer",
+    "int64": "integer",
+    "float64": "number",
+    "bool": "boolean",
+    "boolean": "boolean",
+    "datetime64[us]": "date",
+}
+
+
+def cleaned_rules(table: str) -> dict[str, Rule]:
+    """The rules of a cleaned table's columns, by name."""
+    if table == "flags":
+        return {rule.column: rule for rule in FLAGS}
+    raw = [
+        _raw_rule(name, column)
+        for name, column in raw_schemas()[table].columns.items()
+        if name not in RENAMED.get(table, ())
+    ]
+    return {rule.column: rule for rule in (*raw, *DERIVED.get(table, ()), *EVERY_TABLE)}
+
+
+def table_schema(table: str, columns: list[str]) -> dict:
+    """The Frictionless Table Schema of a cleaned table with these columns."""
+    rules = cleaned_rules(table)
+    schema = {"fields": [_field(rules[column]) for column in columns], "missingValues": [""]}
+    key = raw_schemas()[table].metadata.get("key") if table in TABLES else None
+    if key:
+        schema["primaryKey"] = key
+    foreign = [
+        (rule.column, *rule.foreign.split("."))
+        for rule in rules.values()
+        if rule.foreign and rule.column in columns and not rule.foreign.startswith("editions")
+    ]
+    if foreign:
+        schema["foreignKeys"] = [
+            {"fields": [column], "reference": {"resource": "" if parent == table else parent, "fields": [name]}}
+            for column, parent, name in foreign
+        ]
+    return schema
+
+
+def data_dictionary() -> pd.DataFrame:
+    """Every column of every table, raw and cleaned.
+
+    Returns
+    -------
+    DataFrame
+        One row a column: stage (raw, cleaned), table, column, type, unit, allowed, required,
+        description, foreign key, read as (how the raw text is read).
+
+    Examples
+    --------
+    >>> said = data_dictionary().set_index(["stage", "table", "column"])
+    >>> said.loc[("cleaned", "landmarks", "time"), "unit"]
+    'months'
+    """
+    rows = []
+    for table, schema in raw_schemas().items():
+        for name, column in schema.columns.items():
+            rows.append(("raw", table, _raw_rule(name, column), column.metadata["reads"]))
+        rows += [("cleaned", table, rule, "") for rule in cleaned_rules(table).values()]
+    rows += [("cleaned", "flags", rule, "") for rule in FLAGS]
+    return pd.DataFrame(
+        [
+            {
+                "stage": stage,
+                "table": table,
+                "column": rule.column,
+                "type": _SAID[rule.dtype],
+                "unit": rule.unit or "",
+                "allowed": ", ".join(rule.allowed),
+                "required": rule.required,
+                "description": rule.description,
+                "foreign key": rule.foreign or "",
+                "read as": reads,
+            }
+            for stage, table, rule, reads in rows
+        ]
+    )
+
+
+def _raw_rule(name: str, column) -> Rule:
+    return Rule(
+        column=name,
+        dtype=kind_of(column),
+        description=column.description,
+        unit=column.metadata["unit"],
+        allowed=_allowed(column),
+        required=not column.nullable,
+        foreign=column.metadata["foreign"],
+    )
+
+
+def _allowed(column) -> tuple[str, ...]:
+    said = {}
+    for check in column.checks:
+        said |= check.statistics or {}
+    if "allowed_values" in said:
+        return tuple(said["allowed_values"])
+    if "pattern" in said:
+        return (f"/{said['pattern']}/",)
+    low, high = said.get("min_value"), said.get("max_value")
+    if low is None and high is None:
+        return ()
+    return (
+        f"{low} to {high}"
+        if low is not None and high is not None
+        else f"{low} or more"
+        if high is None
+        else f"up to {high}",
+    )
+
+
+def _field(rule: Rule) -> dict:
+    said = {"name": rule.column, "type": _FRICTIONLESS[rule.dtype], "description": rule.description}
+    if rule.unit:
+        said["unit"] = rule.unit
+    constraints = {"required": True} if rule.required else {}
+    if rule.allowed and _is_list(rule.allowed):
+        constraints["enum"] = list(rule.allowed)
+    constraints |= _bounds(rule)
+    return said | ({"constraints": constraints} if constraints else {})
+
+
+def _is_list(allowed: tuple[str, ...]) -> bool:
+    return len(allowed) > 1
+
+
+def _bounds(rule: Rule) -> dict:
+    if len(rule.allowed) != 1:
+        return {}
+    said = rule.allowed[0]
+    if said.startswith("/"):
+        return {"pattern": said[1:-1]}
+    low, _, high = said.removesuffix(" or more").removeprefix("up to ").partition(" to ")
+    return ({"minimum": float(low)} if not said.startswith("up to") else {"maximum": float(low)}) | (
+        {"maximum": float(high)} if high else {}
+    )

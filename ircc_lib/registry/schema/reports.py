@@ -1,0 +1,217 @@
+"""The raw tables of the registry: one pandera model a table.
+
+From these models come the checks (`check`), the data dictionary and the Frictionless Table Schema
+(`dictionary`), so that the three cannot disagree. ``Config.metadata['key']`` names the columns that
+tell the rows apart; a rule between columns is a ``dataframe_check`` whose name is the column that is
+shown, what is wrong and what is allowed. A column that no model knows is kept out and flagged, so that
+a registrar may add notes.
+"""
+
+import pandas as pd
+import pandera.pandas as pa
+
+from ircc_lib.registry.schema.fields import count, key, number, percent, text
+
+Count = pd.Int64Dtype
+
+DESIGNS = ["randomised", "controlled_nonrandomised", "retrospective_controlled", "single_arm", "case_report"]
+PRODUCTS = ["CIK", "DC-CIK", "modified-CIK", "CAR-CIK", "mixed"]
+PUBLICATIONS = ["article", "conference abstract"]
+UNITS = ["days", "weeks", "months", "years"]
+GROUP = r"(?:cik|control|all)(?::[^:]+)?"
+PHASE = r"[1-4](?:/[1-4])?"
+PHASE_WORDS = "a phase from 1 to 4, or two as in 1/2"
+GROUP_WORDS = "cik, control or all, with an optional :arm"
+
+
+class Row(pa.DataFrameModel):
+    """What every row of a trial says about itself."""
+
+    trial_id: str = key("The report this row belongs to", foreign="trials.trial_id")
+    source_url: str = text("Where the row was read", empty=False)
+    locator: str = text("The place within the source")
+    note: str = text("What the registrar remarked")
+
+
+class Trials(pa.DataFrameModel):
+    """One report of a clinical study a row."""
+
+    trial_id: str = key("Identifier of the report")
+    cohort: str = key("The patients: reports of the same patients share it", foreign="trials.trial_id")
+    first_author: str = text("First author")
+    year: Count = count("Year of publication", unit="year", low=1985, high=2100, empty=False)
+    title: str = text("Title")
+    journal: str = text("Journal")
+    pmid: str = text("PubMed identifier", reads="PMID")
+    doi: str = text("Digital object identifier", reads="DOI")
+    registration_id: str = text("Numbers in trial registers", reads="registration numbers")
+    publication_type: str = text("Kind of publication", empty=False, allowed=PUBLICATIONS)
+    record_level: str = text(
+        "Read from its own record, or known from a review's table", empty=False, allowed=["own record", "review table"]
+    )
+    country: str = text("Country", reads="country (ISO 3166)")
+    design: str = text("Study design", empty=False, allowed=DESIGNS)
+    phase: str = text("Phase", pattern=PHASE, form=PHASE_WORDS)
+    tumour_summary: str = text("Tumours as summarised")
+    setting: str = text("Clinical setting")
+    stage_reported: str = text("Stage as reported")
+    product: str = text("Cell product", empty=False, allowed=PRODUCTS)
+    product_reported: str = text("Cell product as reported")
+    cell_source: str = text(
+        "Donor of the cells", empty=False, allowed=["autologous", "allogeneic", "both", "unreported"]
+    )
+    co_treatment: str = text("Treatment given with the cells", reads="vocabulary co_treatments")
+    comparator: str = text("What the control group received")
+    n_total: Count = count("Patients")
+    n_cik: Count = count("Patients who received CIK cells")
+    n_control: Count = count("Patients of the control group")
+    n_male: Count = count("Men")
+    n_female: Count = count("Women")
+    age_median: float = number("Median age", unit="years", low=0, high=120)
+    enrol_start: str = text("Enrolment from", reads="partial date")
+    enrol_end: str = text("Enrolment to", reads="partial date")
+    followup_months: float = number("Median follow-up", unit="months", low=0)
+    infusions_reported: str = text("Infusions as reported", reads="infusion count")
+    cells_reported: str = text("Cell dose as reported", reads="cell dose")
+    source_url: str = text("Where the row was read", empty=False)
+    locator: str = text("The place within the source")
+    note: str = text("What the registrar remarked")
+
+    class Config:
+        name = "trials"
+        metadata = {"key": ["trial_id"]}
+
+
+class Entities(Row):
+    """Trial by tumour as reported."""
+
+    tumour_reported: str = key("Tumour as reported", foreign="tumours.tumour_reported")
+    n_patients: Count = count("Patients with this tumour")
+    n_cik: Count = count("Patients with this tumour who received CIK cells")
+
+    class Config:
+        name = "entities"
+        metadata = {"key": ["trial_id", "tumour_reported"]}
+
+
+class Medians(Row):
+    """Median survival by endpoint and group."""
+
+    endpoint: str = text("Endpoint", empty=False, reads="vocabulary endpoints")
+    group: str = text("Group of patients: " + GROUP_WORDS, empty=False, pattern=GROUP, form=GROUP_WORDS)
+    n: Count = count("Patients of the group")
+    median_reported: str = text("Median as reported", empty=False, reads="duration or not reached")
+    unit: str = text("Unit of the median and its interval", allowed=UNITS)
+    ci_low: float = number("Lower bound of the 95 % interval", unit="as in unit", low=0)
+    ci_high: float = number("Upper bound of the 95 % interval", unit="as in unit", low=0)
+
+    @pa.dataframe_check(name="ci_low: above ci_high: ci_high at most")
+    def _interval_in_order(cls, table: pd.DataFrame):
+        return ~(table["ci_low"] > table["ci_high"])
+
+    class Config:
+        name = "medians"
+
+
+class Landmarks(Row):
+    """Survival rate at a time by endpoint and group."""
+
+    endpoint: str = text("Endpoint", empty=False, reads="vocabulary endpoints")
+    group: str = text("Group of patients: " + GROUP_WORDS, empty=False, pattern=GROUP, form=GROUP_WORDS)
+    time: float = number("Time of the rate", unit="as in unit", low=0)
+    unit: str = text("Unit of the time", empty=False, allowed=UNITS)
+    survival_pct: float = percent("Survival rate")
+    p_value: str = text("p-value as reported", reads="p-value")
+
+    class Config:
+        name = "landmarks"
+
+
+class Comparisons(Row):
+    """Between-arm tests by endpoint."""
+
+    endpoint: str = text("Endpoint", empty=False, reads="vocabulary endpoints")
+    subgroup: str = text("Part of the patients; empty for all")
+    effect_type: str = text("Measure of the estimate", allowed=["HR", "RR", "OR"])
+    orientation: str = text(
+        "Which way the estimate is written", allowed=["cik_vs_control", "control_vs_cik", "within_cik"]
+    )
+    estimate: float = number("Estimate of the effect", low=0)
+    ci_low: float = number("Lower bound of its interval", low=0)
+    ci_high: float = number("Upper bound of its interval", low=0)
+    p_value: str = text("p-value as reported", reads="p-value")
+    test: str = text("Statistical test", allowed=["log-rank", "cox", "other", "unreported"])
+    adjusted: str = text("Adjusted for other variables", allowed=["yes", "no", "unclear"])
+    direction: str = text(
+        "Which group did better, in the authors' words",
+        allowed=["cik_better", "control_better", "no_difference", "unclear"],
+    )
+
+    @pa.dataframe_check(name="ci_low: above ci_high: ci_high at most")
+    def _interval_in_order(cls, table: pd.DataFrame):
+        return ~(table["ci_low"] > table["ci_high"])
+
+    class Config:
+        name = "comparisons"
+
+
+class Responses(Row):
+    """Tumour response by group."""
+
+    group: str = text("Group of patients: " + GROUP_WORDS, empty=False, pattern=GROUP, form=GROUP_WORDS)
+    criteria: str = text("Response criteria")
+    n_evaluable: Count = count("Patients evaluable for response")
+    cr: Count = count("Complete responses")
+    pr: Count = count("Partial responses")
+    mr: Count = count("Minor responses")
+    sd: Count = count("Stable disease")
+    pd_: Count = pa.Field(
+        alias="pd",
+        nullable=True,
+        ge=0,
+        description="Progressive disease",
+        metadata={"unit": "patients", "foreign": None, "reads": "whole number", "unreadable": "error"},
+    )
+    orr_pct: float = percent("Objective response rate")
+    dcr_pct: float = percent("Disease control rate")
+    p_value: str = text("p-value as reported", reads="p-value")
+
+    class Config:
+        name = "responses"
+
+
+class AdverseEvents(Row):
+    """Adverse events by group."""
+
+    group: str = text("Group of patients: " + GROUP_WORDS, empty=False, pattern=GROUP, form=GROUP_WORDS)
+    term_reported: str = text("Event as reported", empty=False, reads="vocabulary adverse_events")
+    grade_reported: str = text("Grade as reported", reads="vocabulary grades")
+    n_affected: Count = count("Affected", unit="as in denominator")
+    n_at_risk: Count = count("At risk", unit="as in denominator")
+    pct: float = percent("Affected of those at risk")
+
+    class Config:
+        name = "adverse_events"
+
+
+class Patients(Row):
+    """Individual patients printed in a record."""
+
+    patient_no: Count = count("Number of the patient within the report", unit="", low=1, empty=False)
+    age: float = number("Age", unit="years", low=0, high=120)
+    sex: str = text("Sex", reads="sex")
+    diagnosis: str = text("Diagnosis as reported")
+    stage: str = text("Stage as reported")
+    infusions: str = text("Infusions as reported", reads="infusion count")
+    cells_reported: str = text("Cell dose as reported", reads="cell dose")
+    response: str = text("Response as reported")
+    os_time: str = text("Overall survival", reads="duration, possibly censored", unit="as in unit")
+    os_event: Count = count("1 died, 0 alive", unit="", high=1)
+    pfs_time: str = text("Progression-free survival", reads="duration, possibly censored", unit="as in unit")
+    pfs_event: Count = count("1 progressed or died, 0 not", unit="", high=1)
+    unit: str = text("Unit of the times", allowed=UNITS)
+    gvhd: str = text("Graft-versus-host disease as reported")
+
+    class Config:
+        name = "patients"
+        metadata = {"key": ["trial_id", "patient_no"]}

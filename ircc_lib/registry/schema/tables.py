@@ -1,0 +1,51 @@
+"""Every table of the registry by name, in the order in which people read them."""
+
+from functools import cache
+
+TABLES = (
+    "trials",
+    "entities",
+    "medians",
+    "landmarks",
+    "comparisons",
+    "responses",
+    "adverse_events",
+    "patients",
+    "tumours",
+    "registrations",
+    "screening",
+    "published_claims",
+    "meta_analyses",
+    "extraction_agreement",
+)
+
+
+@cache
+def raw_schemas() -> dict:
+    """The pandera schema of each raw table."""
+    from ircc_lib.registry.schema import references as reference_tables
+    from ircc_lib.registry.schema import reports as tables
+
+    models = {
+        model.Config.name: model
+        for model in (
+            tables.Trials,
+            tables.Entities,
+            tables.Medians,
+            tables.Landmarks,
+            tables.Comparisons,
+            tables.Responses,
+            tables.AdverseEvents,
+            tables.Patients,
+            reference_tables.Tumours,
+            reference_tables.Registrations,
+            reference_tables.Screening,
+            reference_tables.PublishedClaims,
+            reference_tables.MetaAnalyses,
+            reference_tables.ExtractionAgreement,
+        )
+    }
+    schemas = {name: models[name].to_schema() for name in TABLES}
+    for name, schema in schemas.items():
+        schema.metadata = getattr(models[name].Config, "metadata", {})  # to_schema leaves it behind
+    return schemas

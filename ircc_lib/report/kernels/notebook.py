@@ -1,0 +1,112 @@
+"""Runs one notebook with its parameters, and keeps of it what two equal runs have in common."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from ircc_lib.files import write_file
+from ircc_lib.report.kernels.client import without
+
+with without("rfc3987_syntax"):  # a second of importing for checks that no notebook needs
+    import nbformat
+    from nbclient.exceptions import CellTimeoutError
+    from papermill.engines import papermill_engines
+    from papermill.iorw import load_notebook_node
+    from papermill.parameterize import parameterize_notebook
+
+    from ircc_lib.report.kernels.provisioner import PLAIN, WARM, ReportKernelManager
+
+CELL_SECONDS = 900
+START_SECONDS = 300  # a plain kernel on a busy machine can take minutes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """How a run went: seconds in cells and in all, and why it failed (None when it did not)."""
+
+    seconds: float
+    cells: float
+    failure: str | None
+
+
+def run_notebook(
+    source: Path,
+    executed: Path,
+    parameters: dict,
+    folder: Path,
+    *,
+    warm: bool = True,
+    cell_seconds: float = CELL_SECONDS,
+) -> Outcome:
+    """Run the notebook `source` and write it as it ran to `executed`.
+
+    A cell that raises, takes longer than `cell_seconds` or ends its kernel stops the notebook; what it
+    showed until then is kept, with the error.
+
+    Parameters
+    ----------
+    parameters : values for the cell tagged ``parameters``
+    folder : where its code runs
+    warm : on a kernel that is forked from the warm server; otherwise on a plain one
+    """
+    started = time.perf_counter()
+    notebook = parameterize_notebook(load_notebook_node(str(source)), parameters)
+    failure = None
+    try:
+        papermill_engines.execute_notebook_with_engine(
+            "nbclient",
+            notebook,
+            kernel_name=WARM if warm else PLAIN,
+            progress_bar=False,
+            start_timeout=START_SECONDS,
+            execution_timeout=cell_seconds,
+            kernel_manager_class=ReportKernelManager,
+            shutdown_kernel="immediate",
+            record_timing=False,
+            extra_arguments=["--InteractiveShell.cache_size=0"],  # Out would keep every figure in memory
+            resources={"metadata": {"path": os.fspath(folder)}},
+        )
+    except Exception as error:  # whatever ends a notebook, its page has to say so
+        failure = _note_end(notebook, error)
+    failure = failure or _error_shown(notebook)
+    cells = sum(cell.metadata.get("papermill", {}).get("duration") or 0 for cell in notebook.cells)
+    write_file(executed, _settled(notebook, parameters))
+    return Outcome(seconds=time.perf_counter() - started, cells=cells, failure=failure)
+
+
+def _error_shown(notebook) -> str | None:
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                return f"{output.ename}: {output.evalue}" if output.evalue else output.ename
+    return None
+
+
+def _note_end(notebook, error: Exception) -> str:
+    """Put an error that no cell could show, such as the end of its kernel, where it happened."""
+    if isinstance(error, CellTimeoutError):
+        name, words = "Timeout", "the cell ran for longer than it may"
+    else:
+        name, words = type(error).__name__, str(error).strip().splitlines()[0]
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    begun = [cell for cell in code if cell.metadata.get("papermill", {}).get("start_time")]
+    (begun or code)[-1 if begun else 0].outputs.append(
+        nbformat.v4.new_output("error", ename=name, evalue=words, traceback=[f"{name}: {words}"])
+    )
+    return f"{name}: {words}"
+
+
+def _settled(notebook, parameters: dict) -> str:
+    """The notebook's text without times, random ids and names of the machine."""
+    for cell in notebook.cells:
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell.id = "parameters-of-this-run"
+    notebook.metadata["language_info"] = {"name": "python"}  # not which version, which run.json says
+    notebook.metadata["papermill"] = {"parameters": parameters}
+    return json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"

@@ -1,0 +1,223 @@
+"""The process that the warm server is: it imports what forks use, and forks whenever it is asked to.
+
+See `report.preload` for what it imports, `report.warm` for how it is started, asked and ended.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import ctypes
+import gc
+import importlib
+import json
+import os
+import random
+import select
+import shutil
+import signal
+import socket
+import struct
+import sys
+import threading
+import time
+import traceback
+
+from ircc_lib.report.kernels.client import ENVIRONMENT, EXIT, ORDER, PAGES, PID, RESULT, receive, send
+from ircc_lib.report.kernels.preload import STAGES
+
+
+def serve(channel_fd: int, folder: str) -> None:
+    """Import what forks use, and fork whenever a byte comes from the channel, until it closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    server = _Server(socket.socket(fileno=channel_fd))
+    _import_stages(server)
+    while server.open:
+        server.attend(None)
+    for pid in server.lines:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)
+    shutil.rmtree(folder, ignore_errors=True)
+    os._exit(0)  # there is nothing to put away, and who ended the server waits for its end
+
+
+def _import_stages(server: _Server) -> None:
+    """Import stage after stage, seeing to forks in between, for as long as somebody needs them."""
+    gc.disable()  # what is imported stays, so that looking for garbage is a fifth of the time lost
+    for stage in STAGES:
+        for _ in stage():
+            server.attend(0)
+            if not server.open:
+                return
+        gc.freeze()  # the collector leaves these pages alone, so forks go on sharing them
+        server.go_on()
+    gc.enable()
+
+
+class _Server:
+    """Forks of this process, and the sockets on which each is told what to do."""
+
+    def __init__(self, channel: socket.socket):
+        self.open, self.lines = True, {}
+        self._channel, self._stages_done = channel, 0
+        self._waiting: list[tuple[int, socket.socket]] = []  # for how many stages, and who
+        self._woken, wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC) if hasattr(os, "pipe2") else os.pipe()
+        os.set_blocking(wake, False)
+        os.set_blocking(self._woken, False)
+        self._wake = wake
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+
+    def attend(self, seconds: float | None) -> None:
+        """Wait for a fork to end or to be wanted, no longer than `seconds`, and see to it."""
+        while self.open and (news := select.select([self._channel, self._woken], [], [], seconds)[0]):
+            if self._woken in news:
+                os.read(self._woken, 4096)
+                self._report_ended()
+            if self._channel in news:
+                self._hear()
+            seconds = 0
+
+    def go_on(self) -> None:
+        """Another stage is done: make the forks that waited for it."""
+        self._stages_done += 1
+        self._fork_waiting()
+
+    def _hear(self) -> None:
+        byte, fds, _, _ = socket.recv_fds(self._channel, 1, 1)
+        if not byte:
+            self.open = False
+            return
+        self._waiting.append((byte[0], socket.socket(fileno=fds[0])))
+        self._fork_waiting()
+
+    def _fork_waiting(self) -> None:
+        for needs, line in [wanted for wanted in self._waiting if wanted[0] <= self._stages_done]:
+            self._waiting.remove((needs, line))
+            self._fork(line)
+
+    def _fork(self, line: socket.socket) -> None:
+        pid = os.fork()
+        if pid == 0:
+            signal.set_wakeup_fd(-1)
+            for held in (self._channel, *self.lines.values(), *(other for _, other in self._waiting)):
+                held.close()
+            os.close(self._woken)
+            os.close(self._wake)
+            _obey(line)  # does not return
+        self.lines[pid] = line
+        with contextlib.suppress(OSError):  # who asked may be gone
+            send(line, PID, struct.pack("!i?", pid, self._stages_done == PAGES))
+
+    def _report_ended(self) -> None:
+        while self.lines:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            with contextlib.suppress(OSError), self.lines.pop(pid) as line:
+                send(line, EXIT, struct.pack("!i", os.waitstatus_to_exitcode(status)))
+
+
+def _obey(line: socket.socket) -> None:
+    """Carry out the order of this fork, and exit with its code."""
+    code = 1
+    try:
+        os.setsid()
+        _die_with_parent()
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        kind, body = receive(line)
+        if kind == ORDER:
+            order = json.loads(body)
+            _end_with(line)
+            _start_clean(order)
+            gc.enable()  # a fork made while the server imports
+            code = _RUNS[order["run"]](order, line)
+    except SystemExit as stop:
+        code = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        with contextlib.suppress(Exception):
+            atexit._run_exitfuncs()
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(code)
+
+
+def _start_clean(order: dict) -> None:
+    """What a new process has and a fork would otherwise share: environment, folder, randomness."""
+    if "env" in order:
+        os.environ.clear()
+        os.environ.update(ENVIRONMENT | order["env"])
+    if order.get("cwd"):
+        os.chdir(order["cwd"])
+    random.seed()
+    if numpy := sys.modules.get("numpy"):
+        numpy.random.seed()
+
+
+def _run_calls(order: dict, line: socket.socket) -> int:
+    """Call what is asked for, and then what is asked next, until nobody is there to ask."""
+    while True:
+        try:
+            module, _, name = order["function"].partition(":")
+            value = getattr(importlib.import_module(module), name)(**order["arguments"])
+            outcome = {"value": value}
+        except Exception as error:
+            trace = "" if isinstance(error, OSError) else traceback.format_exc()  # says all in a sentence
+            outcome = {"error": str(error), "kind": type(error).__name__, "trace": trace}
+        answer = json.dumps(outcome).encode()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        try:
+            send(line, RESULT, answer)
+            kind, body = receive(line)
+        except BrokenPipeError:  # who asked did not wait for the answer
+            return 0
+        if kind != ORDER:
+            return 0
+        order = json.loads(body)
+        _start_clean(order)
+
+
+def _run_kernel(order: dict, line: socket.socket) -> int:
+    """An ipykernel, as ``python -m ipykernel_launcher`` would start it."""
+    import matplotlib
+    import pandas
+    from ipykernel.kernelapp import IPKernelApp
+
+    # Asked of the terminal when pandas is imported, where the server has none: as in any kernel.
+    pandas.options.display.max_columns = 20
+    # Read from MPLBACKEND when matplotlib is imported, which has happened.
+    matplotlib.rcParams["backend"] = order["env"].get("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+    # The line to the parent is watched already; 1 keeps ipykernel from watching as well.
+    IPKernelApp.launch_instance(
+        argv=[*order["argv"], "--IPKernelApp.parent_handle=1", "--HistoryManager.enabled=False"]
+    )
+    return 0
+
+
+_RUNS = {"call": _run_calls, "kernel": _run_kernel}
+
+
+def _end_with(line: socket.socket) -> None:
+    """End this process and its children when the far end of its line closes."""
+
+    def watch():
+        with contextlib.suppress(OSError):
+            while line.recv(1, socket.MSG_PEEK):
+                time.sleep(0.1)
+        os.killpg(0, signal.SIGKILL)
+
+    threading.Thread(target=watch, daemon=True, name="lifeline").start()
+
+
+def _die_with_parent() -> None:
+    """On Linux the kernel itself ends us when our parent dies, even in the middle of C code."""
+    if sys.platform == "linux":
+        PR_SET_PDEATHSIG = 1
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -1,0 +1,90 @@
+"""What needs the heavy libraries: called in a fork of the warm server, or here where there is none.
+
+Arguments and results are plain values, as they travel between processes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ircc_lib.registry.saved import read_arrow, save_arrow
+from ircc_lib.registry.store import load_registry
+
+
+def clean(raw: str, processed: str) -> None:
+    """Read, check and clean the raw registry; nothing is written unless all of it is right."""
+    load_registry(raw).save(processed)
+
+
+def cut(processed: str, edition: str, folder: str) -> None:
+    """Save an edition's part of the cleaned registry."""
+    load_registry(processed).edition(edition).save(folder, formats=["arrow"])
+
+
+def slices(folder: str, parts: dict[str, dict]) -> None:
+    """Save the part of an edition that each page shows; `parts` maps a page to its entity or its tables."""
+    tables, edition = read_arrow(Path(folder))
+    for page, part in parts.items():
+        of_entity = "entity" in part
+        kept = _of_entity(tables, part["entity"]) if of_entity else _of_tables(tables, part["tables"])
+        save_arrow(kept, edition, Path(folder) / "slices" / page)
+
+
+def _of_entity(tables: dict, entity: str) -> dict:
+    """What names a trial of the entity, flags too, and nothing that a trial of another could change."""
+    trials = _rows(tables["entities"], "entity", [entity])["trial_id"].unique()
+    kept = {
+        name: _rows(table, "trial_id", trials) for name, table in tables.items() if "trial_id" in table.column_names
+    }
+    return kept | {"tumours": _rows(tables["tumours"], "entity", [entity])}
+
+
+def _of_tables(tables: dict, names: list[str]) -> dict:
+    """Some of the tables, with the flags of their rows."""
+    return {name: tables[name] for name in names} | {"flags": _rows(tables["flags"], "table", names)}
+
+
+def _rows(table, column: str, values):
+    """The rows that have one of the values."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if isinstance(values, list):
+        values = pa.array(values, table.schema.field(column).type)
+    return table.filter(pc.is_in(table[column], value_set=values))
+
+
+def plan(folder: str, edition: str, notebooks: str, sitemap: str) -> None:
+    """Lay out the site of an edition."""
+    from ircc_lib.files import write_file
+    from ircc_lib.report.site.sitemap import plan_site
+
+    site = plan_site(load_registry(folder), edition, notebooks=Path(notebooks))
+    write_file(Path(sitemap), site.to_json())
+
+
+def render(executed: str, page: str, sitemap: str, out: str) -> None:
+    """Make the page of an executed notebook."""
+    from ircc_lib.report.site.assets import render_page
+
+    render_page(Path(executed), page, _sitemap(sitemap), Path(out))
+
+
+def assemble(sitemap: str, folder: str, out: str) -> None:
+    """Write what the pages of an edition share."""
+    from ircc_lib.report.site.assets import write_site
+
+    write_site(_sitemap(sitemap), Path(folder), Path(out))
+
+
+def index(out: str) -> None:
+    """List the editions that are there."""
+    from ircc_lib.report.site.assets import write_editions_index
+
+    write_editions_index(Path(out))
+
+
+def _sitemap(path: str):
+    from ircc_lib.report.site.sitemap import SiteMap
+
+    return SiteMap.from_json(Path(path).read_text(encoding="utf-8"))

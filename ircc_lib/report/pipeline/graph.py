@@ -1,0 +1,282 @@
+"""The pipeline as data: which task reads what, and what it makes of it.
+
+    raw CSV -> clean -> cut (an edition) -> plan (of its site)
+                         |                   |
+                         +-> slices (what pages show)
+                         |      |            |
+                         +------+-> execute (a notebook) -> render (its page)
+                         |                   |
+                         +-> assemble (what pages share) -> index (of editions)
+
+pytask runs a task when the content of anything that it reads or makes has changed. A notebook is given
+the *slice* of the registry that it shows and nothing else: the trials of an entity, or the tables that a
+chapter's metadata name. So a new trial of one tumour entity leaves the pages of all others as they are,
+and a new survival rate the chapter on safety.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ircc_lib.report.paths import ENTITY_NOTEBOOK, EVERYTHING, RECORDS, Layout, from_root, package
+from ircc_lib.report.pipeline import fingerprint as sources
+from ircc_lib.report.pipeline import tasks as steps
+
+SLICES_A_TASK = 12
+OTHERS_WAIT, CHAPTER, ENTITY, SHORT = 3, 2, 1, 0  # urgency, see `Task`
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """One task.
+
+    name : ``execute:ten-year/03_survival``; what it does, then for which edition and page
+    reads, makes : files by the name of the argument that they are passed as; their content counts
+    knows : plain values that count
+    told : plain values that make no difference to what is made
+    urgency : of the tasks that could run, the one with the highest does: what others wait for
+        before what nothing waits for, long ones before short ones, which fill the gaps at the end
+    """
+
+    name: str
+    does: Callable
+    reads: dict[str, Path | list[Path]]
+    makes: dict[str, Path]
+    knows: dict[str, str] = field(default_factory=dict)
+    told: dict[str, object] = field(default_factory=dict)
+    urgency: tuple[int, int] = (SHORT, 0)
+
+    @property
+    def kind(self) -> str:
+        return self.name.partition(":")[0]
+
+    @property
+    def subject(self) -> str:
+        return self.name.partition(":")[2]
+
+
+def cleaning(layout: Layout, editions: Iterable[str], *, cold: bool) -> list[Task]:
+    """From the raw files to the cleaned tables of each edition and the plan of its site."""
+    cleaned = package(layout.processed)
+    notebooks = sorted(layout.notebooks.glob("*.ipynb"))
+    raw = sorted(layout.raw.glob("*.csv"))
+    code = sources.digest(sources.CLEANING)
+    # A file that is gone is seen by its name only: pytask compares what is there.
+    tasks = [
+        _task(
+            layout,
+            "clean",
+            "registry",
+            steps.clean,
+            cold,
+            reads={"raw": raw, "editions": layout.editions_file},
+            makes={"processed": cleaned},
+            knows={"code": code, "files": _names(raw)},
+        )
+    ]
+    for edition in editions:
+        part = package(layout.cut(edition))
+        tasks += [
+            _task(
+                layout,
+                "cut",
+                edition,
+                steps.cut,
+                cold,
+                reads={"processed": cleaned, "editions": layout.editions_file},
+                makes={"folder": part},
+                knows={"edition": edition, "code": code},
+            ),
+            _task(
+                layout,
+                "plan",
+                edition,
+                steps.plan,
+                cold,
+                reads={"folder": part, "editions": layout.editions_file, "notebooks": notebooks},
+                makes={"sitemap": layout.sitemap(edition)},
+                knows={"edition": edition, "code": sources.digest(sources.PAGES), "files": _names(notebooks)},
+            ),
+        ]
+    return tasks
+
+
+def _names(paths: list[Path]) -> str:
+    return " ".join(path.name for path in paths)
+
+
+def pages(layout: Layout, editions: Iterable[str], *, cold: bool, entity: str | None = None) -> list[Task]:
+    """The notebooks and pages of each edition, whose plan is there; with `entity`, that one's page only."""
+    tasks = []
+    for edition in editions:
+        sitemap = json.loads(layout.sitemap(edition).read_text(encoding="utf-8"))
+        tasks += _slices(layout, edition, sitemap, cold)
+        for page, notebook, data, parameters, urgency in _notebooks(layout, sitemap, entity):
+            tasks += _page(layout, sitemap, page, notebook, data, parameters, urgency, cold)
+        tasks.append(
+            _task(
+                layout,
+                "assemble",
+                edition,
+                steps.assemble,
+                cold,
+                reads={"sitemap": layout.sitemap(edition), "folder": package(layout.cut(edition))},
+                makes={
+                    "data_page": layout.edition(edition) / "data.html",
+                    "search": layout.edition(edition) / "_static" / "search-index.js",
+                },
+                knows={"code": sources.digest(sources.PAGES)},
+                told={"out": str(layout.edition(edition))},
+                urgency=(SHORT, 1),
+            )
+        )
+    there = sorted({*editions, *(found.parent.name for found in layout.out.glob("*/edition.json"))})
+    tasks.append(
+        _task(
+            layout,
+            "index",
+            "editions",
+            steps.index,
+            cold,
+            reads={f"assembled_{edition}": layout.edition(edition) / "data.html" for edition in editions},
+            makes={"page": layout.out / "index.html"},
+            knows={"editions": ", ".join(there), "code": sources.digest(sources.PAGES)},
+            told={"out": str(layout.out)},
+        )
+    )
+    return tasks
+
+
+def pages_of(sitemap: dict) -> dict[str, str]:
+    """The pages made from notebooks: name of the page, and its file in the edition's folder."""
+    chapters = {
+        chapter["page"]: "index.html" if chapter["page"] == "00_update" else f"{chapter['page']}.html"
+        for chapter in sitemap["chapters"]
+        if chapter["page"] != "data"
+    }
+    return chapters | {
+        f"entities/{entity['slug']}": f"entities/{entity['slug']}.html" for entity in sitemap["entities"]
+    }
+
+
+def _slices(layout: Layout, edition: str, sitemap: dict, cold: bool) -> list[Task]:
+    """The slices of the edition's pages, several a task, as each task reads the edition once."""
+    chapters = {
+        chapter["page"]: {"tables": chapter["reads"]} for chapter in sitemap["chapters"] if _reads_tables(chapter)
+    }
+    entities = [(f"entities/{entity['slug']}", {"entity": entity["name"]}) for entity in sitemap["entities"]]
+    groups = {"chapters": chapters} if chapters else {}
+    for start in range(0, len(entities), SLICES_A_TASK):
+        groups[f"entities-{start // SLICES_A_TASK + 1}"] = dict(entities[start : start + SLICES_A_TASK])
+    return [
+        _task(
+            layout,
+            "slices",
+            f"{edition}/{group}",
+            steps.slices,
+            cold,
+            reads={"folder": package(layout.cut(edition))},
+            makes={page: package(layout.slice(edition, page)) for page in parts},
+            knows={"parts": json.dumps(parts), "code": sources.digest(sources.CLEANING)},
+            urgency=(OTHERS_WAIT, group == "chapters"),
+        )
+        for group, parts in groups.items()
+    ]
+
+
+def _reads_tables(chapter: dict) -> bool:
+    return bool(chapter["reads"]) and tuple(chapter["reads"]) != EVERYTHING
+
+
+def _notebooks(layout: Layout, sitemap: dict, entity: str | None):
+    """Page, notebook, slice and parameters of each page, and the urgency of running it."""
+    edition = sitemap["edition"]
+    made = pages_of(sitemap)
+    for chapter in sitemap["chapters"]:
+        page = chapter["page"]
+        if page not in made or entity is not None:
+            continue
+        source = layout.notebooks / f"{page}.ipynb"
+        data = (
+            layout.slice(edition, page)
+            if _reads_tables(chapter)
+            else layout.processed
+            if chapter["reads"]
+            else layout.cut(edition)
+        )
+        parameters = {"registry": from_root(layout, data), "edition": edition}
+        length = source.stat().st_size if source.is_file() else 0  # it may have been removed since the plan
+        yield page, source, data, parameters, (CHAPTER, length)
+    for found in sitemap["entities"]:
+        if entity is not None and found["name"] != entity:
+            continue
+        page = f"entities/{found['slug']}"
+        data = layout.slice(edition, page)
+        parameters = {"registry": from_root(layout, data), "edition": edition, "entity": found["name"]}
+        yield page, layout.notebooks / f"{ENTITY_NOTEBOOK}.ipynb", data, parameters, (ENTITY, found["trials"])
+
+
+def _page(
+    layout: Layout,
+    sitemap: dict,
+    page: str,
+    notebook: Path,
+    data: Path,
+    parameters: dict,
+    urgency: tuple[int, int],
+    cold: bool,
+) -> list[Task]:
+    edition = sitemap["edition"]
+    subject = f"{edition}/{page}"
+    executed = layout.executed(edition, page)
+    pages = len(sitemap["trials"]) if page == RECORDS else urgency[0] == CHAPTER
+    html = pages_of({"chapters": [{"page": page}], "entities": []})[page]
+    return [
+        _task(
+            layout,
+            "execute",
+            subject,
+            steps.execute,
+            cold,
+            reads={"notebook": notebook, "data": package(data)},
+            makes={"executed": executed},
+            knows={"parameters": json.dumps(parameters), "code": sources.digest(sources.NOTEBOOKS)},
+            told={"failure": str(layout.failure(edition, page))},
+            urgency=urgency,
+        ),
+        _task(
+            layout,
+            "render",
+            subject,
+            steps.render,
+            cold,
+            reads={"executed": executed, "sitemap": layout.sitemap(edition)},
+            makes={"html": layout.edition(edition) / html},
+            knows={"page": page, "code": sources.digest(sources.PAGES)},
+            told={"out": str(layout.edition(edition))},
+            urgency=(SHORT, pages),
+        ),
+    ]
+
+
+def _task(
+    layout: Layout,
+    kind: str,
+    subject: str,
+    does: Callable,
+    cold: bool,
+    *,
+    reads,
+    makes,
+    knows,
+    told=None,
+    urgency=(SHORT, 0),
+) -> Task:
+    name = f"{kind}:{subject}"
+    how = {"root": str(layout.root), "cold": cold, "measured": str(layout.measured(name))}
+    return Task(
+        name=name, does=does, reads=reads, makes=makes, knows=knows, told={"how": how, **(told or {})}, urgency=urgency
+    )

@@ -1,0 +1,88 @@
+"""What each task of the pipeline does; it runs in this process or in a Dask worker.
+
+Nothing heavy is imported here. `how` says where the project is (``root``), whether to do without forks
+(``cold``), and where to note how long the task took (``measured``). Registry and pages are worked on in
+forks of the warm server, and notebooks on kernels forked from it; with ``cold`` the one in this process,
+the other on plain kernels.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import time
+from pathlib import Path
+
+from ircc_lib.files import write_file
+from ircc_lib.report.kernels import client as warm
+
+
+def clean(raw: list[Path], processed: Path, how: dict, **_) -> None:
+    """The raw registry, checked and cleaned."""
+    _call("clean", how, raw=str(raw[0].parent), processed=str(processed.parent))
+
+
+def cut(processed: Path, edition: str, folder: Path, how: dict, **_) -> None:
+    """An edition's part of the registry."""
+    _call("cut", how, processed=str(processed.parent), edition=edition, folder=str(folder.parent))
+
+
+def slices(folder: Path, parts: str, how: dict, **_) -> None:
+    """What some pages show of an edition."""
+    _call("slices", how, folder=str(folder.parent), parts=json.loads(parts))
+
+
+def plan(folder: Path, edition: str, notebooks: list[Path], sitemap: Path, how: dict, **_) -> None:
+    """The plan of an edition's site."""
+    _call(
+        "plan",
+        how,
+        folder=str(folder.parent),
+        edition=edition,
+        notebooks=str(notebooks[0].parent),
+        sitemap=str(sitemap),
+    )
+
+
+def execute(notebook: Path, parameters: str, executed: Path, failure: str, how: dict, **_) -> None:
+    """A notebook, run. When it fails, the notebook as it ran and a note that it failed are what is made."""
+    from ircc_lib.report.kernels.notebook import run_notebook
+
+    outcome = run_notebook(notebook, executed, json.loads(parameters), Path(how["root"]), warm=_warm(how))
+    if outcome.failure:
+        write_file(Path(failure), outcome.failure)
+    else:
+        Path(failure).unlink(missing_ok=True)
+    _measure(how, seconds=outcome.seconds, cells=outcome.cells)
+
+
+def render(executed: Path, sitemap: Path, page: str, out: str, how: dict, **_) -> None:
+    """The page of a notebook."""
+    _call("render", how, executed=str(executed), page=page, sitemap=str(sitemap), out=out)
+
+
+def assemble(sitemap: Path, folder: Path, out: str, how: dict, **_) -> None:
+    """What the pages of an edition share."""
+    _call("assemble", how, sitemap=str(sitemap), folder=str(folder.parent), out=out)
+
+
+def index(out: str, how: dict, **_) -> None:
+    """The list of the editions that are there."""
+    _call("index", how, out=out)
+
+
+def _call(name: str, how: dict, **arguments) -> None:
+    started = time.perf_counter()
+    if _warm(how):
+        warm.server().call(f"ircc_lib.report.pipeline.functions:{name}", how["root"], **arguments)
+    else:
+        getattr(importlib.import_module("ircc_lib.report.pipeline.functions"), name)(**arguments)
+    _measure(how, seconds=time.perf_counter() - started)
+
+
+def _warm(how: dict) -> bool:
+    return warm.AVAILABLE and not how["cold"]
+
+
+def _measure(how: dict, **seconds: float) -> None:
+    write_file(Path(how["measured"]), json.dumps({name: round(value, 4) for name, value in seconds.items()}))

@@ -1,0 +1,90 @@
+"""The site of an edition: its plan, its pages, its shared assets, and the list of editions.
+
+The engine calls `plan_site`, `render_page`, `write_site` and `write_editions_index`.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from ircc_lib.figures.display import style
+from ircc_lib.files import write_file
+from ircc_lib.report.site.data_page import write_data_page
+from ircc_lib.report.site.navigation import templates
+from ircc_lib.report.site.render import render_page
+from ircc_lib.report.site.search import script_json, search_index
+from ircc_lib.report.site.sitemap import SiteMap, plan_site
+
+STATIC = Path(__file__).with_name("static")
+_ABOUT = "edition.json"
+
+__all__ = ["SiteMap", "plan_site", "render_page", "write_editions_index", "write_site"]
+
+
+def write_site(sitemap: SiteMap, registry_folder: Path, out_dir: Path) -> None:
+    """Write what the pages of an edition share: assets, search index, data page, and its tables.
+
+    Parameters
+    ----------
+    registry_folder : cleaned tables, or raw ones; the edition's part of them is offered for download
+    out_dir : the folder of the edition
+    """
+    for asset in sorted(STATIC.iterdir()):
+        content = asset.read_text(encoding="utf-8")
+        if asset.name == "site.css":
+            content += _recoloured()
+        write_file(out_dir / "_static" / asset.name, content)
+    write_file(out_dir / "_static" / "search-index.js", search_index(sitemap))
+    write_file(out_dir / _ABOUT, json.dumps(_about(sitemap), ensure_ascii=False, indent=1) + "\n")
+    if not (out_dir / "_static" / "editions.js").exists():
+        write_file(out_dir / "_static" / "editions.js", _editions_script([_about(sitemap)]))
+    write_data_page(sitemap, registry_folder, out_dir)
+
+
+def write_editions_index(reports_dir: Path) -> None:
+    """List the editions that stand in `reports_dir`, and let the pages of each switch to the others."""
+    found = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(reports_dir.glob(f"*/{_ABOUT}"))]
+    editions = sorted(found, key=lambda about: (about["cut"] or 9999, about["name"]))
+    for about in editions:
+        write_file(reports_dir / about["name"] / "_static" / "editions.js", _editions_script(editions))
+    page = templates().get_template("editions.html.j2")
+    write_file(reports_dir / "index.html", page.render(editions=editions[::-1]))
+
+
+def _about(sitemap: SiteMap) -> dict:
+    return {
+        "name": sitemap.edition,
+        "title": sitemap.title,
+        "short_title": sitemap.short_title,
+        "cut": sitemap.cut,
+        "published": sitemap.published,
+        "data_cut": sitemap.data_cut,
+        "citation": sitemap.citation,
+        "trials": len(sitemap.trials),
+        "entities": len(sitemap.entities),
+    }
+
+
+def _editions_script(editions: list[dict]) -> str:
+    listed = [{"name": about["name"], "title": about["short_title"]} for about in editions]
+    return f"window.IRCC_EDITIONS = {script_json(listed)};\n"
+
+
+def _recoloured() -> str:
+    """Rules that give a drawing's neutral colours and those of the arms the theme's own."""
+    names = {
+        style.INK: "ink",
+        style.MUTED: "muted",
+        style.GRID: "grid",
+        style.PAPER: "paper",
+        style.CIK: "cik",
+        style.CONTROL: "control",
+        style.OTHER: "other",
+    }
+    rules = [
+        f'.figure svg [{use}="{colour}"] {{ {use}: var(--{name}); }}'
+        for colour, name in names.items()
+        for use in ("fill", "stroke")
+    ]
+    return "\n/* Colours of figures/style.py in both themes. */\n" + "\n".join(rules) + "\n"

@@ -1,0 +1,70 @@
+"""The data page: the edition's tables to download, their description, and what each column means."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from ircc_lib.figures.display.exhibit import TABLE_TYPE, Column, Table
+from ircc_lib.files import write_file
+from ircc_lib.report.site.navigation import Place, path_of, templates
+from ircc_lib.report.site.sitemap import DATA, SiteMap
+from ircc_lib.report.site.tables import TableView
+
+FOLDER = "data"
+DICTIONARY = f"{FOLDER}/data_dictionary.csv"
+_FILTERED = ("stage", "table")
+
+
+def write_data_page(sitemap: SiteMap, registry_folder: Path, out_dir: Path) -> None:
+    """Save the edition's cleaned tables into the site and write the page that offers them.
+
+    Parameters
+    ----------
+    registry_folder : cleaned or raw tables of the whole registry
+    """
+    from ircc_lib.registry.store import load_registry
+
+    registry = load_registry(registry_folder).edition(sitemap.edition)
+    registry.save(out_dir / FOLDER)
+    package = json.loads((out_dir / FOLDER / "datapackage.json").read_text(encoding="utf-8"))
+    place = Place(path=path_of(DATA), sitemap=sitemap)
+    page, dictionary = templates().get_template("data.html.j2"), _dictionary()
+    write_file(out_dir / DICTIONARY, dictionary.csv())
+    write_file(
+        out_dir / place.path,
+        page.render(
+            place=place,
+            title=sitemap.chapter(DATA).title,
+            tables=_files(package, out_dir / FOLDER),
+            dictionary=dictionary,
+            dictionary_file=DICTIONARY,
+        ),
+    )
+
+
+def _files(package: dict, folder: Path) -> list[dict]:
+    """Each table with its rows and its files; a table's CSV and parquet share a name."""
+    tables: dict[str, dict] = {}
+    for resource in package["resources"]:
+        path = folder / resource["path"]
+        table = tables.setdefault(path.stem, {"name": path.stem, "rows": resource.get("rows"), "files": []})
+        table["files"].append((path.suffix[1:], f"{FOLDER}/{path.name}", _size(path.stat().st_size)))
+    return list(tables.values())
+
+
+def _size(count: int) -> str:
+    return f"{count / 1024:,.0f} kB" if count >= 1024 else f"{count} bytes"
+
+
+def _dictionary() -> TableView:
+    from ircc_lib.registry.schema.dictionary import data_dictionary
+
+    columns = data_dictionary()
+    exhibit = Table(
+        data=columns,
+        name="columns",
+        caption="Every column of the raw and of the cleaned tables",
+        columns=[Column(key=key, label=key, filter=key in _FILTERED) for key in columns.columns],
+    )
+    return TableView(exhibit._repr_mimebundle_()[TABLE_TYPE], lambda target: None)

@@ -1,0 +1,179 @@
+"""How the facts of a trial read on its record: names of columns, values beside what was reported."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from ircc_lib.figures.display.exhibit import whole_or_short
+
+# What the head of a record shows, group by group: column of `trials`, its name for a reader.
+IDENTITY = {
+    "The study": {
+        "design": "Design",
+        "phase": "Phase",
+        "setting": "Setting",
+        "tumour_summary": "Tumours, as reported",
+        "stage_reported": "Stage, as reported",
+        "country": "Country",
+        "enrol_start": "Enrolment from",
+        "enrol_end": "Enrolment to",
+        "followup_months": "Follow-up (months)",
+        "comparator": "Comparator",
+    },
+    "The patients": {
+        "n_total": "Patients",
+        "n_cik": "Given CIK cells",
+        "n_control": "Controls",
+        "n_male": "Men",
+        "n_female": "Women",
+        "age_median": "Median age (years)",
+    },
+    "The treatment": {
+        "product": "Product",
+        "product_reported": "Product, as reported",
+        "cell_source": "Cell source",
+        "co_treatments": "Given with",
+        "co_treatment_reported": "Given with, as reported",
+        "infusions_reported": "Infusions, as reported",
+        "infusions_low": "Infusions read as",
+        "cells_reported": "Cells, as reported",
+        "cells_centre": "Cells read as",
+    },
+    "The report": {
+        "first_author": "First author",
+        "year": "Year",
+        "journal": "Journal",
+        "publication_type": "Publication type",
+        "record_level": "Known from",
+        "registration_ids": "Registration",
+        "cohort": "Cohort",
+        "locator": "Place in the source",
+        "note": "Note",
+    },
+}
+# The tables of a record in the order in which they are read.
+TITLES = {
+    "entities": "Tumour entities",
+    "comparisons": "Comparisons between arms",
+    "medians": "Median times",
+    "landmarks": "Survival at a time",
+    "responses": "Responses",
+    "adverse_events": "Adverse events",
+    "patients": "Individual patients",
+    "registrations": "Registrations",
+}
+COLUMNS = {
+    "n_patients": "patients",
+    "n_cik": "given CIK",
+    "n": "patients",
+    "n_evaluable": "evaluable",
+    "p_value": "p",
+    "n_affected": "affected",
+    "n_at_risk": "at risk",
+    "pct": "%",
+    "soc": "system organ class",
+    "median": "median (months)",
+    "time": "time (months)",
+    "ci_low": "95 % CI from",
+    "ci_high": "to",
+    "os_time": "OS (months)",
+    "pfs_time": "PFS (months)",
+    "orr": "objective response",
+    "dcr": "disease control",
+    "cr": "CR",
+    "pr": "PR",
+    "mr": "MR",
+    "sd": "SD",
+    "pd": "PD",
+    "oncotree_code": "OncoTree",
+}
+# Shown elsewhere on the record, or said by another column.
+HIDDEN = {
+    "trial_id",
+    "cohort",
+    "row_id",
+    "line",
+    "source_url",
+    "locator",
+    "note",
+    "endpoint_family",
+    "oncotree_name",
+    "ncit_code",
+    "specified",
+    "unit_reported",
+    "reached",
+    "p_relation",
+    "group_reported",
+    "ci_level",
+}
+_PROPORTIONS = {"survival", "orr", "dcr"}
+_CATEGORIES = {"design", "orientation", "publication_type", "record_level", "kind"}
+_P_MARKS = {"below": "< ", "above": "> "}
+_APART = {key for columns in IDENTITY.values() for key in columns if key.endswith("_reported")}
+
+
+def cell(row: dict, column: str) -> Markup | str:
+    """A value of a row, with the reported text below it where that says something else.
+
+    >>> cell({"time": 60.0, "time_reported": "5", "unit_reported": "years"}, "time")
+    Markup('60 <span class="reported">reported: 5 years</span>')
+    """
+    value, reported = row.get(column), row.get(f"{column}_reported")
+    words = _shown(value, column)
+    if column == "p_value":
+        relation = row.get("p_relation")
+        words = f"{_P_MARKS.get(relation, '')}{words}" if words else (relation or "")
+    if column in ("median", "time") and reported is not None and row.get("unit_reported"):
+        reported = f"{reported} {row['unit_reported']}"
+        words_with_unit = f"{words} months"
+        return words if _same(reported, words_with_unit) else _beside(words, reported)
+    return words if reported is None or _same(str(reported), words) else _beside(words, reported)
+
+
+def fact(head: dict, key: str) -> Markup | str:
+    """A value of the trial's own row, as its record shows it."""
+    words = _shown(head[key], key)
+    if key.startswith("enrol_"):
+        words = words[: {"year": 4, "month": 7}.get(head.get(f"{key}_precision"), 10)]
+    if key == "infusions_low":
+        return _range(head, "infusions") + f" {head.get('infusions_unit', '')}"
+    if key == "cells_centre":
+        return f"{head[key]:.3g} {head.get('cells_basis', '')}, per {head.get('cells_per', 'unstated')}"
+    reported = head.get(f"{key}_reported")
+    if reported is None or f"{key}_reported" in _APART or _same(str(reported), words):
+        return words
+    return _beside(words, reported)
+
+
+def _range(head: dict, stem: str) -> str:
+    low, high = _shown(head.get(f"{stem}_low"), stem), _shown(head.get(f"{stem}_high"), stem)
+    return low if low == high or not high else f"{low} to {high}"
+
+
+def _beside(words: str, reported) -> Markup:
+    return Markup('{} <span class="reported">reported: {}</span>').format(words, reported)
+
+
+def _same(reported: str, words: str) -> bool:
+    """Whether the reported text says no more than the value: ``36.0`` is 36."""
+    if reported.casefold() == words.casefold():
+        return True
+    one, other = (text.replace(",", "").split(" ", 1) for text in (reported, words))
+    try:
+        return float(one[0]) == float(other[0]) and one[1:] == other[1:]
+    except ValueError:
+        return False
+
+
+def _shown(value, column: str) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (int, float)):
+        if column in _PROPORTIONS:
+            return f"{100 * value:.1f} %"
+        return str(value) if column == "year" else whole_or_short(value)
+    if column in ("group", "direction"):
+        return str(value).replace("cik", "CIK").replace("_", " ")
+    return str(value).replace("_", " ") if column in _CATEGORIES else str(value)

@@ -1,0 +1,147 @@
+"""The record of a trial: who it treated and how, every row of every table, and where each comes from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from markupsafe import Markup
+
+from ircc_lib.figures.display.exhibit import row_place
+from ircc_lib.files import write_file
+from ircc_lib.report.site.addresses import paper_address, web_address
+from ircc_lib.report.site.links import relative, resolve
+from ircc_lib.report.site.navigation import Place, templates
+from ircc_lib.report.site.record_labels import COLUMNS, HIDDEN, IDENTITY, TITLES, cell, fact
+from ircc_lib.report.site.sitemap import SiteMap, TrialPage
+from ircc_lib.report.site.slugs import page_name
+from ircc_lib.report.site.tables import link
+
+
+def write_records(records: dict, sitemap: SiteMap, out_dir: Path) -> None:
+    """Write the page of each trial that the site names.
+
+    Parameters
+    ----------
+    records : ``columns``, ``trials`` and ``flags`` as `figures.records.Records` holds them
+    """
+    template = templates().get_template("record.html.j2")
+    cohorts = _cohorts(records["trials"])
+    for trial in sitemap.trials:
+        tables = records["trials"].get(trial.trial_id)
+        if tables:
+            record = Record(trial, tables, records, cohorts, sitemap)
+            page = template.render(record=record, place=record.place, title=trial.label)
+            write_file(out_dir / trial.path, page)
+
+
+def _cohorts(trials: dict) -> dict[str, list[str]]:
+    cohorts: dict[str, list[str]] = {}
+    for trial_id, tables in trials.items():
+        for row in tables.get("trials", []):
+            cohorts.setdefault(row.get("cohort", trial_id), []).append(trial_id)
+    return cohorts
+
+
+class Record:
+    """A trial's rows made ready for the template of its page."""
+
+    def __init__(self, trial: TrialPage, tables: dict, records: dict, cohorts: dict, sitemap: SiteMap):
+        self.trial, self.tables, self.sitemap = trial, tables, sitemap
+        self.place = Place(path=trial.path, sitemap=sitemap)
+        self.head = tables["trials"][0]
+        flags = records["flags"].get(trial.trial_id, [])
+        self.flags = [flag | {"place": _flag_place(flag)} for flag in flags]
+        self.others = [
+            self._trial(other) for other in cohorts.get(self.head.get("cohort"), []) if other != trial.trial_id
+        ]
+        self._columns = records["columns"]
+
+    @property
+    def papers(self) -> list[tuple[str, str]]:
+        """Where the trial can be read: name and address, the paper itself first."""
+        head = self.head
+        found = [
+            ("DOI", paper_address(None, head.get("doi"), None)),
+            ("PubMed", paper_address(head.get("pmid"), None, None)),
+            ("Record that was read", web_address(head.get("source_url"))),
+        ]
+        unique = {address: name for name, address in reversed(found) if address}
+        return [(name, address) for address, name in reversed(unique.items())]
+
+    @property
+    def groups(self) -> list[tuple[str, list[tuple[str, Markup | str]]]]:
+        """The facts of the head, group by group: name and value."""
+        head = self.head
+        groups = [
+            (title, [(words, fact(head, key)) for key, words in columns.items() if key in head])
+            for title, columns in IDENTITY.items()
+        ]
+        return [(title, facts) for title, facts in groups if facts]
+
+    @property
+    def entities(self) -> list[Markup]:
+        """The trial's tumour entities, each linked to its page."""
+        names = dict.fromkeys(row["entity"] for row in self.tables.get("entities", []) if "entity" in row)
+        return [link(name, resolve(f"entity:{name}", self.trial.path, self.sitemap)) for name in names]
+
+    @property
+    def row_anchor(self) -> str:
+        return page_name(self.head["row_id"])
+
+    @property
+    def row_place(self) -> str:
+        return row_place(self.head["row_id"])
+
+    @property
+    def sections(self) -> list[dict]:
+        """Each table that holds rows of this trial: title, columns, rows with their sources."""
+        order = [*TITLES, *sorted(set(self.tables) - {"trials", *TITLES})]
+        return [self._section(name, self.tables[name]) for name in order if name in self.tables]
+
+    def _section(self, name: str, rows: list[dict]) -> dict:
+        columns = _shown_columns(self._columns[name], rows)
+        return {
+            "name": page_name(name),
+            "title": TITLES.get(name, name.replace("_", " ").capitalize()),
+            "columns": [COLUMNS.get(column, column.replace("_", " ")) for column in columns],
+            "rows": [
+                {
+                    "anchor": page_name(row["row_id"]),
+                    "place": row_place(row["row_id"]),
+                    "cells": [cell(row, column) for column in columns],
+                    "note": row.get("note"),
+                    "source": web_address(row.get("source_url")),
+                    "locator": row.get("locator"),
+                }
+                for row in rows
+            ],
+        }
+
+    def _trial(self, trial_id: str) -> Markup:
+        found = self.sitemap.trial(trial_id)
+        address = relative(found.path, self.trial.path) if found else None
+        return link(found.label if found else trial_id, address)
+
+
+def _shown_columns(columns: list[str], rows: list[dict]) -> list[str]:
+    """The columns that any row states; a reported text stands beside its value."""
+    stated = {key for row in rows for key in row}
+    return [
+        column
+        for column in columns
+        if column not in HIDDEN
+        and not column.endswith("_pct")
+        and (
+            column in stated
+            if not column.endswith("_reported")
+            else column in stated and column.removesuffix("_reported") not in columns
+        )
+        or f"{column}_reported" in stated
+        and column not in HIDDEN
+    ]
+
+
+def _flag_place(flag: dict) -> str:
+    if "row_id" in flag:
+        return row_place(flag["row_id"])
+    return f"{flag.get('table', '')}.csv, line {flag.get('line', '')}"
