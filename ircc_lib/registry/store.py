@@ -21,7 +21,7 @@ class Registry:
 
     Attributes
     ----------
-    trials, entities, medians, landmarks, comparisons, responses, adverse_events, patients : DataFrame
+    trials, entities, medians, landmarks, comparisons, responses, adverse_events, arms, patients, overlaps : DataFrame
         The trials and what they report. Times are months, proportions 0 to 1; each row has a
         ``row_id`` (table and line in the raw file) and a ``line``.
     tumours, registrations, screening, published_claims, meta_analyses, extraction_agreement : DataFrame
@@ -71,7 +71,8 @@ class Registry:
             raise ValueError(_not_allowed("edition", [name], list(find_editions())))
         trials = self.trials
         if edition.cut is not None:
-            trials = trials[trials["year"] <= edition.cut]
+            # a report of unknown year is in the living edition only
+            trials = trials[(trials["year"] <= edition.cut).fillna(False)]
         part = self._with_trials(trials["trial_id"])
         part.edition_name = name
         return part

@@ -16,7 +16,7 @@ from scipy.stats import norm
 from ircc_lib.analysis.effects.evidence import stated
 from ircc_lib.analysis.outcomes.significance import trial_facts
 from ircc_lib.analysis.time_to_event.estimators import rmst_difference
-from ircc_lib.registry.rows import rows_of
+from ircc_lib.registry.rows import by_year, rows_of
 
 HORIZONS = (6.0, 12.0, 24.0, 36.0, 60.0)  # months
 MINIMUM_ARM = 3  # patients: fewer have no curve worth drawing
@@ -62,8 +62,8 @@ def pseudo_cohort(reg, *, endpoint: str = "OS", randomised: bool | None = None) 
         arms += both
         if why:
             left_out.append((trial_id, points[0]["cohort"], why))
-    by_year = sorted((arm[0] for arm in arms), key=lambda about: about["year"])
-    latest = {about["cohort"]: about["trial_id"] for about in by_year}
+    oldest_first = sorted((arm[0] for arm in arms), key=by_year)
+    latest = {about["cohort"]: about["trial_id"] for about in oldest_first}
     cohort = _patients([arm for arm in arms if latest[arm[0]["cohort"]] == arm[0]["trial_id"]])
     cohort.attrs["left_out"] = pd.DataFrame(left_out, columns=["trial_id", "cohort", "why"])
     return cohort

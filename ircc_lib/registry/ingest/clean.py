@@ -161,6 +161,11 @@ def _adverse_events(cleaned: pd.DataFrame, text: pd.DataFrame, flags: Flags, nam
     return cleaned
 
 
+def _arms(cleaned: pd.DataFrame, text: pd.DataFrame, flags: Flags, name: str) -> pd.DataFrame:
+    _group(cleaned, text)
+    return cleaned
+
+
 def _denominator(note: pd.Series) -> pd.Series:
     """What the note names as the denominator; missing where it names none."""
     rules = [
@@ -378,6 +383,7 @@ _CLEANERS = {
     "comparisons": _comparisons,
     "responses": _responses,
     "adverse_events": _adverse_events,
+    "arms": _arms,
     "patients": _patients,
     "registrations": _registrations,
     "published_claims": _claims,

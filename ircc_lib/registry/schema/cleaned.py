@@ -158,6 +158,7 @@ DERIVED: dict[str, tuple[Rule, ...]] = {
         Rule(column="serious", dtype="bool", description="Called serious", required=True),
         _text("denominator", "What was counted as at risk", allowed=("patients", "infusions", "cycles"), required=True),
     ),
+    "arms": _GROUP,
     "patients": (
         _text("sex", "Sex", allowed=("F", "M")),
         _text("infusions_reported", "Infusions as reported"),

@@ -33,6 +33,7 @@ class Registrations(pa.DataFrameModel):
     phase: str = text("Phase", pattern=PHASE, form=PHASE_WORDS)
     condition: str = text("Condition")
     n_planned: Count = count("Patients planned")
+    n_actual: Count = count("Patients enrolled in the end")
     country: str = text("Country", reads="country (ISO 3166)")
     start: str = text("Start", reads="partial date")
     source_url: str = text("Where the row was read", empty=False)
@@ -58,7 +59,8 @@ class Screening(pa.DataFrameModel):
     publication_type: str = text(
         "Kind of publication", allowed=["article", "conference abstract", "preprint", "thesis", "web page"]
     )
-    reason: str = text("Why it is not enrolled", empty=False)
+    reason: str = text("Why it is not enrolled, or that it is", empty=False)
+    enrolled_as: str = text("The report that the record became", foreign="trials.trial_id")
     source_url: str = text("Where the row was read", empty=False)
     locator: str = text("The place within the source")
 

@@ -16,6 +16,7 @@ Count = pd.Int64Dtype
 
 DESIGNS = ["randomised", "controlled_nonrandomised", "retrospective_controlled", "single_arm", "case_report"]
 PRODUCTS = ["CIK", "DC-CIK", "modified-CIK", "CAR-CIK", "mixed"]
+ALLOCATIONS = ["random", "not random", "not stated"]
 PUBLICATIONS = ["article", "conference abstract"]
 UNITS = ["days", "weeks", "months", "years"]
 GROUP = r"(?:cik|control|all)(?::[^:]+)?"
@@ -39,7 +40,10 @@ class Trials(pa.DataFrameModel):
     trial_id: str = key("Identifier of the report")
     cohort: str = key("The patients: reports of the same patients share it", foreign="trials.trial_id")
     first_author: str = text("First author")
-    year: Count = count("Year of publication", unit="year", low=1985, high=2100, empty=False)
+    year: Count = count("Year of publication; empty where no record read states it", unit="year", low=1985, high=2100)
+    year_basis: str = text(
+        "Whether the year is printed, or inferred from an issue code or an address", allowed=["printed", "inferred"]
+    )
     title: str = text("Title")
     journal: str = text("Journal")
     pmid: str = text("PubMed identifier", reads="PMID")
@@ -49,8 +53,16 @@ class Trials(pa.DataFrameModel):
     record_level: str = text(
         "Read from its own record, or known from a review's table", empty=False, allowed=["own record", "review table"]
     )
+    read_in: str = text(
+        "What of the report was read",
+        allowed=["full text", "part of the full text", "abstract", "register", "review table"],
+    )
     country: str = text("Country", reads="country (ISO 3166)")
     design: str = text("Study design", empty=False, allowed=DESIGNS)
+    allocation: str = text("How patients came to their group; empty without controls", allowed=ALLOCATIONS)
+    allocation_basis: str = text(
+        "Whose word that is: the report's own record, or only a review", allowed=["own record", "review"]
+    )
     phase: str = text("Phase", pattern=PHASE, form=PHASE_WORDS)
     tumour_summary: str = text("Tumours as summarised")
     setting: str = text("Clinical setting")
@@ -101,6 +113,7 @@ class Medians(Row):
     group: str = text("Group of patients: " + GROUP_WORDS, empty=False, pattern=GROUP, form=GROUP_WORDS)
     n: Count = count("Patients of the group")
     median_reported: str = text("Median as reported", empty=False, reads="duration or not reached")
+    statistic: str = text("What the number is; only a median counts as one", allowed=["median", "mean", "not named"])
     unit: str = text("Unit of the median and its interval", allowed=UNITS)
     ci_low: float = number("Lower bound of the 95 % interval", unit="as in unit", low=0)
     ci_high: float = number("Upper bound of the 95 % interval", unit="as in unit", low=0)
@@ -192,6 +205,42 @@ class AdverseEvents(Row):
 
     class Config:
         name = "adverse_events"
+
+
+class Arms(Row):
+    """Figures printed for one arm."""
+
+    group: str = text("Group of patients: " + GROUP_WORDS, empty=False, pattern=GROUP, form=GROUP_WORDS)
+    description: str = text("The arm in the record's words")
+    n_assigned: Count = count("Patients assigned")
+    n_treated: Count = count("Patients treated")
+    n_analysed: Count = count("Patients analysed")
+    n_male: Count = count("Men")
+    n_female: Count = count("Women")
+    age_reported: str = text("Age as reported", unit="years")
+    age_statistic: str = text("What the age is", allowed=["median", "mean", "not named"])
+    age_range_reported: str = text("Range, quartiles or deviation of the age as reported", unit="years")
+    followup_reported: str = text("Follow-up as reported")
+    os_events: Count = count("Deaths", unit="events")
+    pfs_events: Count = count("Progressions, recurrences or deaths", unit="events")
+
+    class Config:
+        name = "arms"
+        metadata = {"key": ["trial_id", "group"]}
+
+
+class Overlaps(pa.DataFrameModel):
+    """Trials whose patients may be the same."""
+
+    trial_id: str = key("The report", foreign="trials.trial_id")
+    other_trial_id: str = key("The report it may share patients with", foreign="trials.trial_id")
+    certainty: str = text("How sure", empty=False, allowed=["stated", "likely", "possible"])
+    why: str = text("What speaks for it", empty=False)
+    source_url: str = text("Where the row was read")
+
+    class Config:
+        name = "overlaps"
+        metadata = {"key": ["trial_id", "other_trial_id"]}
 
 
 class Patients(Row):

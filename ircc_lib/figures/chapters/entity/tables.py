@@ -41,8 +41,8 @@ def entity_sentence(reg, entity: str) -> Prose:
     known, with_cik = pd.notna(row["patients"]), pd.notna(row["cik_patients"])
     patients = counted(int(row["patients"]), "patient") if known else "an unstated number of patients"
     treated = f", {int(row['cik_patients']):,} of them treated with CIK cells" if with_cik else ""
-    first, last = int(cohorts["year"].min()), int(reg.trials["year"].max())
-    years = f"in {first}" if first == last else f"from {first} to {last}"
+    first, last = cohorts["year"].min(), reg.trials["year"].max()
+    years = "in years not known" if pd.isna(first) else f"in {first}" if first == last else f"from {first} to {last}"
     designs = design_by_cohort(reg).map(design_words).value_counts()
     kinds = joined(f"{n:,} {design}" for design, n in designs.items())
     trials = int(row["trials"])

@@ -31,7 +31,7 @@ def cumulative_forest(effects: pd.DataFrame, *, endpoint: str = "OS", name: str 
     'forest-cumulative'
     """
     steps = _by_design(
-        effects,
+        effects[effects["year"].notna()],  # a trial of unknown year has no place in time
         2,
         lambda part: cumulative(part["log_hr"].tolist(), part["se"].tolist(), part["year"].tolist(), knha=REPORTED),
     )

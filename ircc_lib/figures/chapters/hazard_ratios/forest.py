@@ -162,7 +162,7 @@ def _group_lines(heading: str, part: pd.DataFrame, effect: PooledEffect | None, 
 def _cells(row: dict, weight: float | None) -> dict[str, str]:
     label = trial_label(row["trial_id"])
     return {
-        "trial": label if str(row["year"]) in label else f"{label} ({row['year']})",
+        "trial": label if pd.isna(row["year"]) or str(row["year"]) in label else f"{label} ({row['year']})",
         "tumour": _shortened(row["entity"]),
         "n": _sizes(row["n_cik"], row["n_control"]),
         "effect": _numbers(row["hr"], row["ci_low"], row["ci_high"]),

@@ -44,7 +44,7 @@ def trials_index(registry) -> Table:
     rows = trials.assign(
         entity=trials["trial_id"].map(entities),
         design=trials["design"].map(design_words),
-        year=trials["year"].astype("string"),
+        year=trials["year"].astype("string").fillna("not known"),
         paper=trials["trial_id"],
     )
     return Table(data=rows, name="trials", caption="The trials of this edition", columns=COLUMNS)
