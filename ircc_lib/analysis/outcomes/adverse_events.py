@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ircc_lib.analysis.meta.proportions import clopper_pearson
-from ircc_lib.analysis.outcomes.reported_counts import Count, count_of_percentage, prints_as, shown_percent
+from ircc_lib.analysis.outcomes.reported_counts import Count, count_of, count_of_percentage, prints_as, shown_percent
 from ircc_lib.analysis.outcomes.response import one_report_a_cohort, pooled_row
 from ircc_lib.registry.rows import rows_of, table_of
 
@@ -214,9 +214,10 @@ def read_event(row: dict) -> Count:
     """The count of one row of the table adverse_events."""
     events, n, pct = row["n_affected"], row["n_at_risk"], row["pct"]
     if pd.notna(events) and pd.notna(n):
-        if pd.notna(pct) and not prints_as(int(events), int(n), pct):
+        count = count_of(events, n)
+        if count.source and pd.notna(pct) and not prints_as(int(events), int(n), pct):
             return Count(why=f"{int(events)} of {int(n)} is not the {shown_percent(pct)} printed")
-        return Count(events=int(events), n=int(n), source="counts")
+        return count
     if pd.notna(pct) and pd.isna(events):
         return count_of_percentage(pct, n)
     if pd.notna(events):

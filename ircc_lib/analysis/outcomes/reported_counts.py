@@ -21,6 +21,20 @@ class Count:
     why: str = ""
 
 
+def count_of(events, n, *, source: str = "counts") -> Count:
+    """Events of n patients, or the reason why that is no count: nobody counted, or more events than patients.
+
+    >>> count_of(3, 12).events, count_of(30, 16).why
+    (3, '30 of 16: more than there are')
+    """
+    events, n = int(events), int(n)
+    if n < 1:
+        return Count(why="of no patients: the number counted is 0")
+    if events > n:
+        return Count(why=f"{events:,} of {n:,}: more than there are")
+    return Count(events=events, n=n, source=source)
+
+
 def count_of_percentage(pct: float, n) -> Count:
     """The only count of `n` that rounds to the percentage as printed.
 
@@ -36,8 +50,10 @@ def count_of_percentage(pct: float, n) -> Count:
     >>> count_of_percentage(91.6, 36).why
     '91.6 % is no whole number of 36 patients (33 of 36 is 91.7 %)'
     """
-    if pd.isna(n) or n < 1:
+    if pd.isna(n):
         return Count(why=f"{shown_percent(pct)}, but the number of patients is not stated")
+    if n < 1:
+        return Count(why=f"{shown_percent(pct)} of no patients")
     n = int(n)
     fitting = [events for events in _candidates(pct, n) if prints_as(events, n, pct)]
     if len(fitting) == 1:

@@ -12,7 +12,7 @@ import pandas as pd
 from ircc_lib.analysis.meta.proportions import clopper_pearson, pool_proportions, poolable
 from ircc_lib.analysis.meta.result import PooledEffect
 from ircc_lib.analysis.meta.two_by_two import mantel_haenszel, two_by_two_effects
-from ircc_lib.analysis.outcomes.reported_counts import Count, count_of_percentage, prints_as, shown_percent
+from ircc_lib.analysis.outcomes.reported_counts import Count, count_of, count_of_percentage, prints_as, shown_percent
 from ircc_lib.registry.rows import rows_of, table_of
 
 OUTCOMES = {"objective response": ("cr", "pr"), "disease control": ("cr", "pr", "sd"), "complete response": ("cr",)}
@@ -318,9 +318,10 @@ def read_response(row: dict, outcome: str) -> Count | None:
     wanted = [*OUTCOMES[outcome], *(["mr"] if outcome == "disease control" and "mr" in given else [])]
     if given and pd.notna(n) and all(name in given or complete for name in wanted):
         events = int(sum(given.get(name, 0) for name in wanted))
-        if pd.notna(pct) and not prints_as(events, int(n), pct):
+        count = count_of(events, n, source="categories")
+        if count.source and pd.notna(pct) and not prints_as(events, int(n), pct):
             return Count(why=f"the categories make {events} of {int(n)}, the printed rate is {shown_percent(pct)}")
-        return Count(events=events, n=int(n), source="categories")
+        return count
     if pd.notna(pct):
         return count_of_percentage(pct, n)
     if outcome == "complete response":

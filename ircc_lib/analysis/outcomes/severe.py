@@ -104,7 +104,7 @@ def gvhd_rates(reg) -> pd.DataFrame:
                 rows.append(base | {"form": form} | pooled_row(chosen))
         if not len(own):
             rows.append(base | {"form": None} | pooled_row(own))
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=["cell_source", "trials_of_source", "form", *pooled_row(counts.iloc[:0])])
 
 
 def _severe_class(row: dict) -> str | None:

@@ -43,7 +43,8 @@ def medians_dumbbell(reg, family: str = "OS") -> Exhibit | Prose:
     pairs = median_pairs(reg, family)
     if pairs.empty:
         return prose("No trial of this edition reports median {what} of both arms.", what=NAMES[family])
-    edge = 1.06 * float(pairs[["cik", "control"]].max().max() or 12)
+    longest = pairs[["cik", "control"]].max().max()
+    edge = 1.06 * float(longest) if longest > 0 else 12.0  # months; no median was reached, or all are 0
     with mpl.rc_context(style.RC):
         beside = ["arm"] if family == "OS" else ["endpoint"]
         figure, axes = _rows_figure(pairs, left=0.45, width=0.385, columns=beside)
