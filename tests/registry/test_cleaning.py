@@ -189,7 +189,7 @@ def test_a_denominator_that_the_note_leaves_open_is_flagged(raw):
         note="counted over all infusions",
     )
     flags = raw.load().flags
-    assert flags.query("table == 'adverse_events' and line == @line")["column"].tolist() == ["note"]
+    assert flags[flags["row_id"].eq(f"adverse_events:{line}")]["column"].tolist() == ["note"]
 
 
 def test_a_p_value_of_all_zeros_is_below_half_its_last_digit(seed):

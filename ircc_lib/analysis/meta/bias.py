@@ -150,6 +150,7 @@ def _missing_side(y: np.ndarray, s: np.ndarray, method: str) -> str:
 def _number_missing(y: np.ndarray, s: np.ndarray, estimator: str, method: str) -> tuple[int, float, float]:
     """Trim the k0 largest, centre on the rest, count anew, until k0 stays."""
     k, k0, before = y.size, 0, -1
+    k0_se = centre = np.nan
     for _ in range(_ROUNDS):
         if k0 == before:
             return k0, k0_se, centre
