@@ -1,0 +1,71 @@
+"""The house: one direction between its rooms, rooms that fit in a head, a face that editors see."""
+
+import re
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import jedi
+import pytest
+
+import ircc_lib as ircc
+
+ROOT = Path(__file__).parents[2]
+CODE = sorted((ROOT / "ircc_lib").rglob("*.py"))
+NAMESPACES = [name for name in dir(ircc) if type(getattr(ircc, name)).__name__ == "module"]
+
+
+def run(*command: str) -> subprocess.CompletedProcess:
+    return subprocess.run([sys.executable, *command], cwd=ROOT, capture_output=True, text=True, timeout=300)
+
+
+def test_no_room_looks_into_a_room_above_it():
+    checked = run("-c", "from importlinter.cli import lint_imports_command; lint_imports_command()")
+    assert checked.returncode == 0, checked.stdout[-3000:]
+
+
+def test_a_folder_of_code_holds_at_most_fourteen_files():
+    crowded = {folder: n for folder, n in Counter(path.parent for path in CODE).items() if n > 14}
+    assert not crowded
+
+
+def test_style_is_that_of_the_formatter_and_linter():
+    for command in (("format", "--check", "."), ("check", ".")):
+        checked = run("-m", "ruff", *command)
+        assert checked.returncode == 0, checked.stdout[-3000:]
+
+
+def test_the_face_has_few_names_and_each_leads_somewhere():
+    assert len([name for name in dir(ircc) if not name.startswith("_")]) <= 35
+    for name in NAMESPACES:
+        inside = getattr(ircc, name)
+        assert all(getattr(inside, public) is not None for public in inside.__all__)
+
+
+def test_importing_the_library_imports_nothing_heavy():
+    asked = "import sys, ircc_lib; print([n for n in ('pandas', 'matplotlib', 'scipy', 'seaborn') if n in sys.modules])"
+    assert run("-c", asked).stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("namespace", NAMESPACES)
+def test_an_editor_completes_the_names_of_a_namespace(namespace):
+    found = jedi.Script(f"import ircc_lib as ircc\nircc.{namespace}.", project=jedi.Project(ROOT)).complete()
+    assert {name.name for name in found} >= set(getattr(ircc, namespace).__all__)
+
+
+def test_an_editor_jumps_to_the_function_behind_a_name():
+    script = jedi.Script("import ircc_lib as ircc\nircc.response.forest", project=jedi.Project(ROOT))
+    [place] = script.goto(line=2, column=16, follow_imports=True)
+    assert Path(place.module_path).is_relative_to(ROOT / "ircc_lib") and place.type == "function"
+
+
+def test_no_module_stands_in_for_another_packages():
+    stand_ins = re.compile(r"sys\.modules\[[^\]]+\]\s*=")
+    assert not [path.name for path in CODE if stand_ins.search(path.read_text(encoding="utf-8"))]
+
+
+def test_the_documents_and_the_reference_are_built_without_warnings(tmp_path):
+    built = run("-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(tmp_path))
+    assert built.returncode == 0, built.stdout + built.stderr
+    assert "log_hazard_ratios" in (tmp_path / "api/registry/index.html").read_text(encoding="utf-8")
