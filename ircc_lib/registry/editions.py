@@ -31,6 +31,13 @@ def project_root() -> Path:
     return Path(__file__).resolve().parents[2]
 
 
+def vocabulary_folders(raw_dir: Path | None = None) -> list[Path]:
+    """Where vocabularies are looked for: beside the raw tables, in the project, in the package."""
+    beside = [Path(raw_dir).resolve().parent / "vocabularies"] if raw_dir else []
+    packaged = Path(__file__).parent / "vocabularies"
+    return list(dict.fromkeys([*beside, project_root().resolve() / "data" / "vocabularies", packaged]))
+
+
 def find_editions(path: Path | None = None) -> dict[str, Edition]:
     """The editions of ``editions.toml``, by name, in its order."""
     path = path or project_root() / "editions.toml"

@@ -265,9 +265,10 @@ def _elsewhere(column: str) -> set[str]:
 
         return {getattr(country, "common_name", country.name) for country in pycountry.countries}
     if column in ("design", "product"):
-        from ircc_lib.registry.schema import reports as tables
+        from ircc_lib.registry.schema.reports import DESIGNS
+        from ircc_lib.registry.vocabulary import Vocabularies
 
-        return set({"design": tables.DESIGNS, "product": tables.PRODUCTS}[column])
+        return set(DESIGNS if column == "design" else Vocabularies().terms("products"))
     return set()
 
 

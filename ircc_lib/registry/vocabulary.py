@@ -1,4 +1,10 @@
-"""The vocabularies: tables that say what reported terms mean. A registrar may add rows to them."""
+"""The vocabularies: tables that say what reported terms mean. A registrar may add rows to them.
+
+They are data of the registry and lie beside its raw tables, in ``vocabularies``. One that does not lie
+there is taken from the project's ``data/vocabularies``, else from the copy that the package carries.
+"""
+
+from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
@@ -6,54 +12,105 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ircc_lib.registry.ingest.problems import Problem, RegistryError
+from ircc_lib.registry.editions import vocabulary_folders
+from ircc_lib.registry.ingest.problems import Problem, RegistryError, placed
+from ircc_lib.registry.ingest.read import read_table
 
-_FOLDER = Path(__file__).parent / "vocabularies"
+
+class Vocabularies:
+    """The vocabularies of one registry, each read when it is first asked for.
+
+    Parameters
+    ----------
+    raw_dir : Path, optional
+        The folder of the raw tables; without one, the project's vocabularies.
+    """
+
+    def __init__(self, raw_dir: Path | None = None):
+        self.folders = vocabulary_folders(raw_dir)
+
+    def path(self, name: str) -> Path:
+        """Where a vocabulary lies.
+
+        Raises
+        ------
+        FileNotFoundError
+            If no folder holds it.
+        """
+        for folder in self.folders:
+            if (folder / f"{name}.csv").is_file():
+                return folder / f"{name}.csv"
+        raise FileNotFoundError(f"there is no vocabulary {name}.csv in " + " or ".join(map(str, self.folders)))
+
+    def table(self, name: str) -> pd.DataFrame:
+        """One vocabulary as text, an empty cell missing."""
+        path = self.path(name)
+        state = path.stat()
+        return _read(path, name, state.st_mtime_ns, state.st_size)
+
+    def terms(self, name: str) -> list[str]:
+        """The first column of a vocabulary, in its order."""
+        return self.table(name).iloc[:, 0].tolist()
+
+    def look_up(self, reported: pd.Series, name: str) -> pd.DataFrame:
+        """Each reported term's row of a vocabulary, in any case; a term that is not in it gives empty cells.
+
+        The result has the index of ``reported`` and a column ``known``: whether the term is mapped.
+        """
+        terms = self.table(name)
+        spelled = terms.set_index(terms.iloc[:, 0].str.casefold()).iloc[:, 1:]
+        codes, distinct = pd.factorize(reported)
+        keys = [*(spelling(term) for term in distinct), ""]  # the last for empty cells
+        found = spelled.reindex(keys)
+        return found.assign(known=found.index.isin(spelled.index)).take(codes).set_axis(reported.index)
 
 
-@cache
+def spelling(term: object) -> str:
+    """A term in one spelling: any case, single blanks.
+
+    Examples
+    --------
+    >>> spelling(" Overall  Survival ")
+    'overall survival'
+    """
+    return " ".join(str(term).split()).casefold()
+
+
 def vocabulary(name: str) -> pd.DataFrame:
-    """One vocabulary as text, an empty cell missing.
+    """One of the project's vocabularies as text, an empty cell missing.
 
     Parameters
     ----------
     name : str
-        ``endpoints``, ``adverse_events``, ``grades``, ``co_treatments``, ``denominators`` or
-        ``countries``.
+        ``endpoints``, ``adverse_events``, ``grades``, ``co_treatments``, ``drugs``, ``comparators``,
+        ``denominators``, ``products``, ``settings`` or ``countries``.
 
     Examples
     --------
     >>> vocabulary("endpoints").set_index("reported").loc["TTP", "family"]
     'PFS'
     """
-    terms = pd.read_csv(_FOLDER / f"{name}.csv", dtype="str", keep_default_na=False, na_values=[""])
-    spelled = terms.iloc[:, 0].str.casefold()
-    again = spelled.duplicated() | spelled.isna()
-    if again.any():
-        raise RegistryError(
-            [
-                Problem(
-                    file=f"vocabularies/{name}.csv",
-                    line=at + 2,
-                    column=terms.columns[0],
-                    why="the term is there twice or is empty",
-                    found=terms.iloc[at, 0],
-                    allowed="each term once",
-                )
-                for at in np.flatnonzero(again)
-            ]
-        )
-    return terms
+    return Vocabularies().table(name)
 
 
-def look_up(reported: pd.Series, name: str) -> pd.DataFrame:
-    """Each reported term's row of a vocabulary, in any case; a term that is not in it gives empty cells.
-
-    The result has the index of ``reported`` and a column ``known``: whether the term is mapped.
-    """
-    terms = vocabulary(name)
-    spelled = terms.set_index(terms.iloc[:, 0].str.casefold()).iloc[:, 1:]
-    codes, distinct = pd.factorize(reported)
-    keys = [*(str(term).strip().casefold() for term in distinct), ""]  # the last for empty cells
-    found = spelled.reindex(keys)
-    return found.assign(known=found.index.isin(spelled.index)).take(codes).set_axis(reported.index)
+@cache
+def _read(path: Path, name: str, changed: int, size: int) -> pd.DataFrame:
+    file = placed(path)
+    raw = read_table(path, file)
+    problems, terms = list(raw.problems), raw.frame
+    if not problems:
+        spelled = terms.iloc[:, 0].str.casefold()
+        problems = [
+            Problem(
+                file=file,
+                line=int(raw.lines[at]),
+                column=terms.columns[0],
+                why="the term is there twice or is empty",
+                found=terms.iloc[at, 0],
+                allowed="each term once",
+            )
+            for at in np.flatnonzero(spelled.duplicated() | spelled.isna())
+        ]
+    if problems:
+        raise RegistryError(problems)
+    return terms.astype("str")

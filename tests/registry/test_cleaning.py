@@ -9,6 +9,7 @@ import pytest
 
 import ircc_lib as ircc
 from ircc_lib.registry.schema.dictionary import cleaned_rules
+from ircc_lib.registry.schema.tables import raw_schemas
 
 RAW = Path(__file__).parents[2] / "data" / "raw"
 PLAIN = {
@@ -167,13 +168,14 @@ def test_countries_have_names_and_codes_of_iso_3166(seed):
         "Italy": "ITA",
         "Germany": "DEU",
         "Singapore": "SGP",
+        "United States": "USA",
     }
     assert said.set_index("country_reported").at["South Korea", "country"] == "South Korea"
 
 
 def test_denominators_that_are_not_patients_are_named(seed):
     counted = seed.adverse_events.groupby("denominator")["trial_id"].agg(set).to_dict()
-    assert counted["infusions"] == {"Zhang2015a"} and counted["cycles"] == {"Yan2013"}
+    assert counted["infusions"] == {"Zhang2015a"} and counted["cycles"] == {"Yan2013", "PMID37970341"}
     death = seed.adverse_events.query("trial_id == 'Zhang2015a' and kind == 'death'")
     assert death["denominator"].tolist() == ["patients"]
 
@@ -197,15 +199,19 @@ def test_a_p_value_of_all_zeros_is_below_half_its_last_digit(seed):
     assert (row["p_value"], row["p_relation"], row["p_value_reported"]) == (0.0005, "below", "0.000")
 
 
-def test_a_scoped_p_value_is_flagged_and_never_taken_for_the_row(seed):
-    row = seed.responses.set_index("row_id").loc["responses:35"]
-    assert np.isnan(row["p_value"]) and row["p_relation"] == "unreadable"
-    assert "responses:35" in set(seed.flags["row_id"])
+def test_a_p_value_that_names_its_rate_is_that_rates_and_never_the_rows(seed):
+    rows = seed.responses.set_index("p_value_reported")
+    one = rows.loc["0.030 (DCR)"].iloc[0]
+    assert np.isnan(one["p_value"]) and np.isnan(one["p_orr"]) and one["p_dcr"] == 0.03
+    both = rows.loc["0.451 (ORR); 0.716 (DCR)"].iloc[0]
+    assert (both["p_orr"], both["p_dcr"]) == (0.451, 0.716)
+    bounds = rows.loc["ORR >0.05; DCR <0.05"].iloc[0]
+    assert (bounds["p_orr_relation"], bounds["p_dcr_relation"]) == ("above", "below")
 
 
 def test_medians_not_reached_have_no_value(seed):
     rows = seed.medians[seed.medians["median_reported"] == "not reached"]
-    assert len(rows) == 3 and rows["median"].isna().all() and not rows["reached"].any()
+    assert len(rows) == 9 and rows["median"].isna().all() and not rows["reached"].any()
 
 
 def test_a_patient_without_event_after_plus_19_months_has_19_months(seed):
@@ -298,3 +304,95 @@ def test_the_dictionary_describes_every_column_raw_and_cleaned(seed):
         for name, table in tables.items():
             rows = said[(said["stage"] == stage) & (said["table"] == name)]
             assert set(rows["column"]) == set(table)
+
+
+@pytest.mark.parametrize(
+    ("reported", "categories", "classes"),
+    [
+        ("RFA", "ablation", None),
+        ("XELOX plus bevacizumab", "chemotherapy; targeted therapy", "chemotherapy; monoclonal antibody"),
+        ("TACE (16) or TACE + PEI (36)", "TACE; ablation", None),
+        (
+            "camrelizumab plus anlotinib",
+            "immune checkpoint inhibitor; targeted therapy",
+            "checkpoint inhibitor; tyrosine kinase inhibitor",
+        ),
+        ("tislelizumab 200 mg d1", "immune checkpoint inhibitor", "checkpoint inhibitor"),
+        ("bortezomib-based chemotherapy", "chemotherapy; targeted therapy", "proteasome inhibitor"),
+        ("S-1 + moonlight", "chemotherapy; stated, not classified", "chemotherapy"),
+        ("moonlight", "stated, not classified", None),
+        ("no chemotherapy", "stated, not classified", None),
+    ],
+)
+def test_treatments_are_read_part_by_part_and_what_is_stated_is_never_not_stated(raw, reported, categories, classes):
+    raw.set("trials", 5, co_treatment=reported)
+    trial = raw.load().trials.iloc[3]
+    assert sorted(trial["co_treatments"].split("; ")) == sorted(categories.split("; "))
+    assert (None if trial["drug_classes"] != trial["drug_classes"] else trial["drug_classes"]) == classes
+
+
+def test_only_the_part_that_is_not_known_is_flagged(raw):
+    raw.set("trials", 5, co_treatment="XELOX plus moonlight")
+    [flag] = raw.load().flags.query("table == 'trials' and line == 5 and column == 'co_treatment'")["found"]
+    assert flag == "moonlight"
+
+
+@pytest.mark.parametrize(
+    ("comparator", "given", "kind"),
+    [
+        ("TACE alone", "TACE + RFA", "same treatment without cells"),
+        ("chemotherapy", "chemotherapy", "same treatment without cells"),
+        ("no adjuvant therapy", "", "none"),
+        ("curative resection alone", "", "none"),
+        ("IL-2 + IFN-alpha-2a", "", "other active treatment"),
+        ("sorafenib", "TACE", "other active treatment"),
+        ("control group (treatment not specified)", "", "not stated"),
+        ("", "TACE", "not stated"),
+        ("moonlight", "TACE", "stated, not classified"),
+    ],
+)
+def test_what_the_controls_received_has_a_kind(raw, comparator, given, kind):
+    raw.set("trials", 5, design="randomised", comparator=comparator, co_treatment=given)
+    assert raw.load().trials["comparator_kind"].iloc[3] == kind
+
+
+def test_a_registrar_adds_terms_beside_the_raw_tables(raw):
+    """Vocabularies are looked for beside the raw tables first; those that do not lie there are the project's."""
+    beside = raw.folder.parent / "vocabularies"
+    beside.mkdir()
+    (beside / "products.csv").write_text("product,meaning\nDC,dendritic cells\n", "utf-8")
+    problems = raw.problems()
+    assert {problem.column for problem in problems} == {"product"} and problems[0].allowed == "DC"
+    for table in ("trials", "screening"):
+        rows = raw.rows(table)
+        raw.write(table, [row | {"product": "DC" if row["product"] else ""} for row in rows])
+    assert set(raw.load().trials["product"]) == {"DC"}
+
+
+@pytest.mark.parametrize(("reported", "grades"), [("II-IV", (2, 4)), ("grade 3 or higher", (3, 5)), ("2+", (2, 5))])
+def test_grades_are_read_as_ranges(raw, reported, grades):
+    raw.set("adverse_events", 5, grade_reported=reported)
+    event = raw.load().adverse_events.iloc[3]
+    assert (event["grade_low"], event["grade_high"]) == grades
+
+
+def test_a_registry_of_before_the_newer_columns_and_tables_is_sound(raw, seed):
+    newer = {
+        name: [column for column, rules in schema.columns.items() if rules.metadata["optional"]]
+        for name, schema in raw_schemas().items()
+    }
+    for name, columns in newer.items():
+        if raw_schemas()[name].metadata.get("optional"):
+            raw.path(name).unlink()
+        elif columns:
+            raw.write(name, [{key: row[key] for key in row if key not in columns} for row in raw.rows(name)])
+    old = raw.load()
+    assert old.trials["trial_id"].equals(seed.trials["trial_id"]) and old.trials["centres"].isna().all()
+    assert list(old.trials) == list(seed.trials) and old.products.empty
+
+
+def test_headers_alone_are_a_sound_registry(raw):
+    for path in raw.folder.glob("*.csv"):
+        path.write_text(path.read_text("utf-8").split("\n")[0] + "\n", "utf-8")
+    registry = raw.load()
+    assert registry.trials.empty and registry.flags.empty and registry.cohorts.empty

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ircc_lib.registry.ingest.flags import Flags
-from ircc_lib.registry.ingest.problems import Problem
+from ircc_lib.registry.ingest.problems import Problem, nearest
 from ircc_lib.registry.ingest.read import RawTable
 from ircc_lib.registry.schema.fields import kind_of
 
@@ -30,7 +30,8 @@ class CheckedTable:
 def check_table(name: str, raw: RawTable, schema, flags: Flags) -> CheckedTable:
     """Columns, types, ranges and keys of one table."""
     problems = list(raw.problems)
-    missing = [column for column in schema.columns if column not in raw.frame] if not problems else []
+    absent = [column for column in schema.columns if column not in raw.frame] if not problems else []
+    missing = [column for column in absent if not schema.columns[column].metadata["optional"]]
     problems += [
         Problem(
             file=raw.file,
@@ -44,6 +45,9 @@ def check_table(name: str, raw: RawTable, schema, flags: Flags) -> CheckedTable:
         return CheckedTable(name, raw.file, raw.frame, pd.DataFrame(), raw.lines, problems)
     unknown = [column for column in raw.frame if column not in schema.columns]
     text = raw.frame[[column for column in raw.frame if column in schema.columns]]
+    if absent:  # a table of before these columns: they are empty
+        empty = {column: pd.Series(pd.NA, index=text.index, dtype="str") for column in absent}
+        text = text.assign(**empty)[list(schema.columns)]
     table = CheckedTable(name, raw.file, text, text.copy(deep=False), raw.lines)
     flags.add_unknown_columns(name, raw.file, unknown, list(schema.columns))
     _convert(table, schema, flags)
@@ -106,10 +110,24 @@ def _broken_rules(table: CheckedTable, schema) -> list[Problem]:
             column, allowed = case.column, _allowed(schema.columns[case.column], case.check)
             why = "the cell is empty" if case.check == "not_nullable" else "the value is not allowed"
         line, found = int(table.lines[int(case.index)]), table.text[column].iloc[int(case.index)]
+        found = "" if pd.isna(found) else found
+        terms = _terms(schema.columns[column]) if found and column in schema.columns else []
         problems[line, column] = Problem(
-            file=table.file, line=line, column=column, why=why, found="" if pd.isna(found) else found, allowed=allowed
+            file=table.file,
+            line=line,
+            column=column,
+            why=why,
+            found=found,
+            allowed=allowed,
+            suggestion=nearest(found, terms) if terms else "",
         )
     return [problem for cell, problem in problems.items() if cell not in said_before]
+
+
+def _terms(rules) -> list[str]:
+    """The closed list that a column's cells are of; empty where there is none."""
+    lists = [(rule.statistics or {}).get("allowed_values", []) for rule in rules.checks]
+    return [*(rules.metadata or {}).get("terms", []), *(str(term) for terms in lists for term in terms)]
 
 
 def _allowed(rules, check: str) -> str:
@@ -183,6 +201,32 @@ def check_references(tables: dict[str, CheckedTable], schemas: dict, editions: l
                     found=table.text[column].iloc[at],
                     allowed=f"a {parent_column} of {parent}"
                     + (f": {', '.join(editions)}" if parent == "editions" else ""),
+                    suggestion=nearest(table.text[column].iloc[at], known.dropna()),
+                )
+                for at in np.flatnonzero(unknown)
+            ]
+    return problems
+
+
+def check_terms(tables: dict[str, CheckedTable], schemas: dict, vocabularies) -> list[Problem]:
+    """Cells whose column takes the terms of a vocabulary alone, and that hold another."""
+    problems = []
+    for name, table in tables.items():
+        for column, rules in schemas[name].columns.items():
+            terms = rules.metadata.get("vocabulary")
+            if not terms or column not in table.text:
+                continue
+            known = vocabularies.terms(terms)
+            unknown = table.text[column].notna() & ~table.text[column].isin(known)
+            problems += [
+                Problem(
+                    file=table.file,
+                    line=int(table.lines[at]),
+                    column=column,
+                    why="the value is not allowed",
+                    found=table.text[column].iloc[at],
+                    allowed=", ".join(known),
+                    suggestion=nearest(table.text[column].iloc[at], known),
                 )
                 for at in np.flatnonzero(unknown)
             ]

@@ -1,57 +1,78 @@
 """From checked raw tables to the cleaned ones: values under the column's name, the text beside it."""
 
 import re
-from operator import attrgetter
 
-import numpy as np
 import pandas as pd
 
 from ircc_lib.registry import parse
+from ircc_lib.registry.ingest import columns
 from ircc_lib.registry.ingest.check import CheckedTable
 from ircc_lib.registry.ingest.columnwise import read_distinct
 from ircc_lib.registry.ingest.flags import Flags
+from ircc_lib.registry.ingest.job import Job
+from ircc_lib.registry.ingest.treatments import NOT_CLASSIFIED, TreatmentReader, comparator_kinds
 from ircc_lib.registry.labels import trial_label
-from ircc_lib.registry.parse.durations import MONTHS
-from ircc_lib.registry.parse.identifiers import REGISTERS
-from ircc_lib.registry.vocabulary import look_up, vocabulary
+from ircc_lib.registry.vocabulary import Vocabularies
 
 
-def clean_table(table: CheckedTable, flags: Flags) -> pd.DataFrame:
+def clean_table(table: CheckedTable, flags: Flags, vocabularies: Vocabularies) -> pd.DataFrame:
     """One cleaned table; what cannot be read goes to ``flags``."""
     cleaned = table.typed.copy(deep=False)
     for name in [column for column in cleaned if column not in table.text]:
         del cleaned[name]
-    return _CLEANERS.get(table.name, _as_it_is)(cleaned, table.text, flags, table.name)
+    return _CLEANERS.get(table.name, _as_it_is)(cleaned, table.text, Job(table.name, flags, vocabularies))
 
 
-def _as_it_is(cleaned, text, flags, name):
+def _as_it_is(cleaned, text, job):
     return cleaned
 
 
-def _trials(cleaned: pd.DataFrame, text: pd.DataFrame, flags: Flags, name: str) -> pd.DataFrame:
+def _trials(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job) -> pd.DataFrame:
     labels = read_distinct(text["trial_id"], trial_label)
     cleaned.insert(2, "label", labels.take(str, "str"))
-    _identifiers(cleaned, text, flags, name)
-    _replace(
+    columns.identifiers(cleaned, text, job)
+    columns.replace(
         cleaned,
         "registration_id",
         registration_id_reported=text["registration_id"],
-        registration_ids=_registration_ids(text["registration_id"], flags, name),
+        registration_ids=columns.registration_ids(text["registration_id"], job),
     )
-    _country(cleaned, text, flags, name)
-    treatments = look_up(text["co_treatment"], "co_treatments")
-    _unmapped(flags, name, "co_treatment", text["co_treatment"], treatments["known"], "co_treatments")
-    _replace(
+    columns.country(cleaned, text, job)
+    _treatments(cleaned, text, job)
+    for column in ("enrol_start", "enrol_end"):
+        columns.date(cleaned, text, job, column)
+    columns.infusions(cleaned, text["infusions_reported"], job, "infusions_reported")
+    columns.cells(cleaned, text["cells_reported"], job)
+    return cleaned
+
+
+def _treatments(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job) -> None:
+    reader = TreatmentReader(job.vocabularies)
+    read = read_distinct(text["co_treatment"], reader.read)
+    unknown = read.take(lambda given: "; ".join(given.unknown) or None, "str")
+    job.flag(
+        unknown.notna(),
+        "co_treatment",
+        unknown,
+        "the term is not in the vocabulary co_treatments",
+        "a term of vocabularies/co_treatments.csv or vocabularies/drugs.csv",
+    )
+    kinds = comparator_kinds(reader, text)
+    job.flag(
+        kinds.eq(NOT_CLASSIFIED),
+        "comparator",
+        text["comparator"],
+        "what the control group received is not in the vocabularies co_treatments, drugs and comparators",
+        "a term of vocabularies/co_treatments.csv or a row of vocabularies/comparators.csv",
+    )
+    cleaned.insert(cleaned.columns.get_loc("comparator") + 1, "comparator_kind", kinds)
+    columns.replace(
         cleaned,
         "co_treatment",
         co_treatment_reported=text["co_treatment"],
-        co_treatments=treatments["categories"].astype("str"),
+        co_treatments=read.take(lambda given: "; ".join(given.categories) or None, "str"),
+        drug_classes=read.take(lambda given: "; ".join(given.classes) or None, "str"),
     )
-    for column in ("enrol_start", "enrol_end"):
-        _date(cleaned, text, flags, name, column)
-    _infusions(cleaned, text["infusions_reported"], flags, name, "infusions_reported")
-    _cells(cleaned, text["cells_reported"], flags, name)
-    return cleaned
 
 
 def join_entities(entities: pd.DataFrame, trials: pd.DataFrame, tumours: pd.DataFrame) -> pd.DataFrame:
@@ -67,13 +88,12 @@ def join_entities(entities: pd.DataFrame, trials: pd.DataFrame, tumours: pd.Data
     return entities
 
 
-def _medians(cleaned: pd.DataFrame, text: pd.DataFrame, flags: Flags, name: str) -> pd.DataFrame:
-    _endpoint(cleaned, text, flags, name)
-    _group(cleaned, text)
+def _medians(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job) -> pd.DataFrame:
+    columns.endpoint(cleaned, text, job)
+    columns.group(cleaned, text)
     pairs = text["median_reported"] + "\t" + text["unit"].fillna("")
     read = read_distinct(pairs, lambda pair: _median(*pair.split("\t")))
-    flags.add(
-        name,
+    job.flag(
         read.unread,
         "median_reported",
         text["median_reported"],
@@ -83,7 +103,7 @@ def _medians(cleaned: pd.DataFrame, text: pd.DataFrame, flags: Flags, name: str)
     place = cleaned.columns.get_loc("median_reported")
     cleaned.insert(place, "median", read.take(lambda median: median.months, "float64"))
     cleaned.insert(place + 1, "reached", read.take(lambda median: median.reached, "boolean"))
-    factor = _months_per(text["unit"])
+    factor = columns.months_per(text["unit"])
     for column in ("ci_low", "ci_high"):
         cleaned[column] = cleaned[column] * factor
         cleaned[column + "_reported"] = text[column]
@@ -95,47 +115,53 @@ def _median(number: str, unit: str):
     return None if read is None or read.censored else read
 
 
-def _landmarks(cleaned: pd.DataFrame, text: pd.DataFrame, flags: Flags, name: str) -> pd.DataFrame:
-    _endpoint(cleaned, text, flags, name)
-    _group(cleaned, text)
-    cleaned["time"] = cleaned["time"] * _months_per(text["unit"])
+def _landmarks(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job) -> pd.DataFrame:
+    columns.endpoint(cleaned, text, job)
+    columns.group(cleaned, text)
+    cleaned["time"] = cleaned["time"] * columns.months_per(text["unit"])
     place = cleaned.columns.get_loc("time") + 1
     cleaned.insert(place, "time_reported", text["time"])
     cleaned.insert(place + 2, "survival", cleaned["survival_pct"] / 100)
-    _p_value(cleaned, text, flags, name)
+    for column in ("ci_low", "ci_high"):
+        cleaned[column] = cleaned[column] / 100
+        cleaned[column + "_reported"] = text[column]
+    columns.p_value(cleaned, text, job)
     return cleaned.rename(columns={"unit": "unit_reported"})
 
 
-def _comparisons(cleaned: pd.DataFrame, text: pd.DataFrame, flags: Flags, name: str) -> pd.DataFrame:
-    _endpoint(cleaned, text, flags, name)
+def _comparisons(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job) -> pd.DataFrame:
+    columns.endpoint(cleaned, text, job)
     stated = text["note"].str.extract(r"\b(\d\d(?:\.\d+)?) ?% ?CI\b", expand=False).astype("float64") / 100
     cleaned.insert(cleaned.columns.get_loc("ci_high") + 1, "ci_level", stated.fillna(0.95))
     for column in ("estimate", "ci_low", "ci_high"):
         cleaned[column + "_reported"] = text[column]
-    _p_value(cleaned, text, flags, name)
+    columns.p_value(cleaned, text, job)
     return cleaned
 
 
-def _responses(cleaned: pd.DataFrame, text: pd.DataFrame, flags: Flags, name: str) -> pd.DataFrame:
-    _group(cleaned, text)
+def _responses(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job) -> pd.DataFrame:
+    columns.group(cleaned, text)
+    of_rates = columns.p_values_of_rates(text)
+    columns.p_value(cleaned, of_rates, job)
+    cleaned["p_value_reported"] = text["p_value"]
+    columns.p_value(cleaned, of_rates, job, "p_orr")
+    columns.p_value(cleaned, of_rates, job, "p_dcr")
     for rate in ("dcr", "orr"):
         cleaned.insert(cleaned.columns.get_loc("orr_pct"), rate, cleaned[rate + "_pct"] / 100)
-    _p_value(cleaned, text, flags, name)
     return cleaned
 
 
-def _adverse_events(cleaned: pd.DataFrame, text: pd.DataFrame, flags: Flags, name: str) -> pd.DataFrame:
-    _group(cleaned, text)
-    terms = look_up(text["term_reported"], "adverse_events")
-    _unmapped(flags, name, "term_reported", text["term_reported"], terms["known"], "adverse_events")
+def _adverse_events(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job) -> pd.DataFrame:
+    columns.group(cleaned, text)
+    terms = job.look_up(text["term_reported"], "adverse_events")
+    columns.unmapped(job, "term_reported", text["term_reported"], terms["known"], "adverse_events")
     place = cleaned.columns.get_loc("term_reported") + 1
     for offset, column in enumerate(("term", "soc", "kind")):
         cleaned.insert(place + offset, column, terms[column].astype("str"))
-    grades = look_up(text["grade_reported"], "grades")
-    _unmapped(flags, name, "grade_reported", text["grade_reported"], grades["known"], "grades")
+    grades = columns.grades(text["grade_reported"], job)
+    columns.unmapped(job, "grade_reported", text["grade_reported"], grades["known"], "grades")
     unclear = grades["known"] & grades["meaning"].str.contains("not clear", na=False)
-    flags.add(
-        name,
+    job.flag(
         unclear,
         "grade_reported",
         text["grade_reported"],
@@ -147,10 +173,9 @@ def _adverse_events(cleaned: pd.DataFrame, text: pd.DataFrame, flags: Flags, nam
     cleaned.insert(place + 1, "grade_high", grades["high"].astype("Int64"))
     serious = grades["serious"].eq("yes") | terms["serious"].eq("yes")
     cleaned.insert(place + 2, "serious", serious.astype(bool))
-    counted = _denominator(text["note"])
+    counted = _denominator(text["note"], job)
     speaks_of_units = text["note"].str.contains(r"\b(?:infusions|transfusions|cycles|courses)\b", na=False)
-    flags.add(
-        name,
+    job.flag(
         speaks_of_units & counted.isna(),
         "note",
         text["note"],
@@ -161,36 +186,32 @@ def _adverse_events(cleaned: pd.DataFrame, text: pd.DataFrame, flags: Flags, nam
     return cleaned
 
 
-def _arms(cleaned: pd.DataFrame, text: pd.DataFrame, flags: Flags, name: str) -> pd.DataFrame:
-    _group(cleaned, text)
-    return cleaned
-
-
-def _denominator(note: pd.Series) -> pd.Series:
+def _denominator(note: pd.Series, job: Job) -> pd.Series:
     """What the note names as the denominator; missing where it names none."""
     rules = [
         (re.compile(pattern), counted)
-        for pattern, counted in vocabulary("denominators")[["pattern", "denominator"]].itertuples(index=False)
+        for pattern, counted in job.vocabularies.table("denominators")[["pattern", "denominator"]].itertuples(
+            index=False
+        )
     ]
     read = read_distinct(note, lambda said: next((what for rule, what in rules if rule.search(said)), None))
     return read.take(str, "str")
 
 
-def _patients(cleaned: pd.DataFrame, text: pd.DataFrame, flags: Flags, name: str) -> pd.DataFrame:
+def _patients(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job) -> pd.DataFrame:
     sex = read_distinct(text["sex"], parse.parse_sex)
-    flags.add(name, sex.unread, "sex", text["sex"], "the sex cannot be read", "F, M, female or male")
+    job.flag(sex.unread, "sex", text["sex"], "the sex cannot be read", "F, M, female or male")
     cleaned["sex"] = sex.take(str, "str")
     cleaned = cleaned.rename(columns={"infusions": "infusions_reported", "unit": "unit_reported"})
-    _infusions(cleaned, text["infusions"], flags, name, "infusions")
-    _cells(cleaned, text["cells_reported"], flags, name)
+    columns.infusions(cleaned, text["infusions"], job, "infusions")
+    columns.cells(cleaned, text["cells_reported"], job)
     for column in ("os_time", "pfs_time"):
         pairs = text[column] + "\t" + text["unit"].fillna("")
         read = read_distinct(pairs, lambda pair: parse.parse_duration(pair.split("\t")[0], pair.split("\t")[1] or None))
         censored = read.take(lambda time: time.censored, "boolean").fillna(False).astype(bool)
         event = cleaned[column.replace("time", "event")]
-        flags.add(name, read.unread, column, text[column], "the time cannot be read", "a number with a unit")
-        flags.add(
-            name,
+        job.flag(read.unread, column, text[column], "the time cannot be read", "a number with a unit")
+        job.flag(
             censored & event.eq(1),
             column,
             text[column],
@@ -202,17 +223,16 @@ def _patients(cleaned: pd.DataFrame, text: pd.DataFrame, flags: Flags, name: str
     return cleaned
 
 
-def _registrations(cleaned: pd.DataFrame, text: pd.DataFrame, flags: Flags, name: str) -> pd.DataFrame:
-    _registration_ids(text["registration_id"], flags, name)
-    _country(cleaned, text, flags, name)
-    _date(cleaned, text, flags, name, "start")
+def _registrations(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job) -> pd.DataFrame:
+    columns.registration_ids(text["registration_id"], job)
+    columns.country(cleaned, text, job)
+    columns.date(cleaned, text, job, "start")
     return cleaned
 
 
-def _claims(cleaned: pd.DataFrame, text: pd.DataFrame, flags: Flags, name: str) -> pd.DataFrame:
+def _claims(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job) -> pd.DataFrame:
     read = read_distinct(text["value"], parse.parse_claim)
-    flags.add(
-        name,
+    job.flag(
         read.unread,
         "value",
         text["value"],
@@ -227,153 +247,24 @@ def _claims(cleaned: pd.DataFrame, text: pd.DataFrame, flags: Flags, name: str) 
     return cleaned
 
 
-def _meta_analyses(cleaned: pd.DataFrame, text: pd.DataFrame, flags: Flags, name: str) -> pd.DataFrame:
-    _identifiers(cleaned, text, flags, name)
+def _meta_analyses(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job) -> pd.DataFrame:
+    columns.identifiers(cleaned, text, job)
     for column in ("estimate", "ci_low", "ci_high"):
         cleaned[column + "_reported"] = text[column]
-    _p_value(cleaned, text, flags, name)
+    columns.p_value(cleaned, text, job)
     return cleaned
 
 
-def _identifiers(cleaned, text, flags, name) -> None:
-    for column, read, allowed in (
-        ("pmid", parse.parse_pmid, "up to nine digits"),
-        ("doi", parse.parse_doi, "10. with a registrant and a suffix"),
-    ):
-        ids = read_distinct(text[column], read)
-        flags.add(name, ids.unread, column, text[column], f"not a {column.upper()}", allowed)
-        cleaned[column] = ids.take(str, "str").where(~ids.unread, text[column])
+def _grouped(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job) -> pd.DataFrame:
+    columns.group(cleaned, text)
+    return cleaned
 
 
-def _registration_ids(reported: pd.Series, flags: Flags, name: str) -> pd.Series:
-    ids = read_distinct(reported, parse.parse_registration_ids)
-    flags.add(
-        name,
-        ids.unread,
-        "registration_id",
-        reported,
-        "not a number of a known register",
-        "numbers of " + ", ".join(REGISTERS),
-    )
-    return ids.take(str, "str")
-
-
-def _endpoint(cleaned, text, flags, name) -> None:
-    known = look_up(text["endpoint"], "endpoints")
-    _unmapped(flags, name, "endpoint", text["endpoint"], known["known"], "endpoints")
-    cleaned["endpoint"] = known["endpoint"].astype("str").fillna(text["endpoint"])
-    place = cleaned.columns.get_loc("endpoint") + 1
-    cleaned.insert(place, "endpoint_family", known["family"].astype("str").fillna("other"))
-    cleaned.insert(place + 1, "endpoint_reported", text["endpoint"])
-
-
-def _group(cleaned, text) -> None:
-    parts = read_distinct(text["group"], lambda said: said.partition(":"))
-    place = cleaned.columns.get_loc("group")
-    cleaned["group"] = parts.take(lambda part: part[0], "str")
-    cleaned.insert(place + 1, "arm", parts.take(lambda part: part[2] or None, "str"))
-    cleaned.insert(place + 2, "group_reported", text["group"])
-
-
-def _p_value(cleaned, text, flags, name) -> None:
-    read = read_distinct(text["p_value"], parse.parse_p)
-    relation = read.take(lambda p: p.relation, "str")
-    unread = relation.isin(["unreadable", "ambiguous"])
-    flags.add(
-        name,
-        unread,
-        "p_value",
-        text["p_value"],
-        "the p-value is " + relation,
-        "one number from 0 to 1, with < or > where it is a bound, or ns",
-    )
-    place = cleaned.columns.get_loc("p_value")
-    cleaned["p_value"] = read.take(lambda p: p.value, "float64")
-    cleaned.insert(place + 1, "p_relation", relation)
-    cleaned.insert(place + 2, "p_value_reported", text["p_value"])
-
-
-def _country(cleaned, text, flags, name) -> None:
-    aliases = vocabulary("countries").set_index("alias")["country"].to_dict()
-    read = read_distinct(text["country"], lambda said: parse.parse_country(said, aliases))
-    flags.add(
-        name,
-        read.unread,
-        "country",
-        text["country"],
-        "not a country of ISO 3166",
-        "an English name or a code of ISO 3166-1, or a row of the vocabulary countries",
-    )
-    place = cleaned.columns.get_loc("country")
-    cleaned["country"] = read.take(lambda country: country.name, "str")
-    cleaned.insert(place + 1, "country_code", read.take(lambda country: country.code, "str"))
-    cleaned.insert(place + 2, "country_reported", text["country"])
-
-
-def _date(cleaned, text, flags, name, column) -> None:
-    read = read_distinct(text[column], parse.parse_date)
-    flags.add(
-        name, read.unread, column, text[column], "the date cannot be read", "a year, year-month or year-month-day"
-    )
-    place = cleaned.columns.get_loc(column)
-    cleaned[column] = read.take(lambda date: np.datetime64(date.first), "datetime64[us]")
-    cleaned.insert(place + 1, column + "_precision", read.take(lambda date: date.precision, "str"))
-    cleaned.insert(place + 2, column + "_reported", text[column])
-
-
-def _infusions(cleaned, reported, flags, name, column) -> None:
-    read = read_distinct(reported, parse.parse_infusions)
-    flags.add(
-        name,
-        read.unread,
-        column,
-        reported,
-        "the number of infusions of a patient cannot be read",
-        "a number or a range of infusions, cycles or courses",
-    )
-    place = cleaned.columns.get_loc("infusions_reported") + 1
-    cleaned.insert(place, "infusions_low", read.take(lambda n: n.low, "Int64"))
-    cleaned.insert(place + 1, "infusions_high", read.take(lambda n: n.high, "Int64"))
-    cleaned.insert(place + 2, "infusions_unit", read.take(lambda n: n.unit, "str"))
-
-
-def _cells(cleaned, reported, flags, name) -> None:
-    read = read_distinct(reported, parse.parse_dose)
-    flags.add(
-        name,
-        read.unread,
-        "cells_reported",
-        reported,
-        "the cell dose cannot be read",
-        "an amount or range such as 5x10^9, with /kg and per infusion, cycle or course",
-    )
-    place = cleaned.columns.get_loc("cells_reported") + 1
-    for offset, part in enumerate(("low", "high", "centre")):
-        cleaned.insert(place + offset, f"cells_{part}", read.take(attrgetter(part), "float64"))
-    cleaned.insert(place + 3, "cells_basis", read.take(lambda dose: dose.basis, "str"))
-    cleaned.insert(place + 4, "cells_per", read.take(lambda dose: dose.per, "str"))
-
-
-def _months_per(unit: pd.Series) -> pd.Series:
-    return read_distinct(unit, MONTHS.get).take(float, "float64")
-
-
-def _replace(cleaned: pd.DataFrame, column: str, **new: pd.Series) -> None:
-    place = cleaned.columns.get_loc(column)
-    del cleaned[column]
-    for offset, (name, values) in enumerate(new.items()):
-        cleaned.insert(place + offset, name, values)
-
-
-def _unmapped(flags, name, column, reported, known, terms) -> None:
-    flags.add(
-        name,
-        ~known & reported.notna(),
-        column,
-        reported,
-        f"the term is not in the vocabulary {terms}",
-        f"a term of vocabularies/{terms}.csv",
-    )
+def _conduct(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job) -> pd.DataFrame:
+    known = job.look_up(text["primary_endpoint"], "endpoints")
+    columns.unmapped(job, "primary_endpoint", text["primary_endpoint"], known["known"], "endpoints")
+    columns.date(cleaned, text, job, "data_cutoff")
+    return cleaned
 
 
 _CLEANERS = {
@@ -383,7 +274,10 @@ _CLEANERS = {
     "comparisons": _comparisons,
     "responses": _responses,
     "adverse_events": _adverse_events,
-    "arms": _arms,
+    "arms": _grouped,
+    "products": _grouped,
+    "conduct": _conduct,
+    "flow": _grouped,
     "patients": _patients,
     "registrations": _registrations,
     "published_claims": _claims,

@@ -4,6 +4,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute
 
+from ircc_lib.registry.ingest.problems import published
 from ircc_lib.registry.ingest.read import RawTable
 
 COLUMNS = ["table", "file", "line", "column", "found", "why", "allowed", "trial_id", "row_id"]
@@ -19,7 +20,7 @@ class Flags:
 
     def know(self, table: str, raw: RawTable) -> None:
         """Tell where the rows of a table are."""
-        rows = pd.DataFrame({"file": raw.file, "line": raw.lines}, index=raw.frame.index)
+        rows = pd.DataFrame({"file": published(raw.file), "line": raw.lines}, index=raw.frame.index)
         if "trial_id" in raw.frame:
             rows["trial_id"] = raw.frame["trial_id"]
         self._rows[table] = rows
@@ -42,7 +43,7 @@ class Flags:
         self._whole += [
             dict(
                 table=table,
-                file=file,
+                file=published(file),
                 line=1,
                 column=name,
                 found=name,

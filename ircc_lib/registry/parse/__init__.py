@@ -9,6 +9,7 @@ from ircc_lib.registry.parse.claims import ParsedClaim, parse_claim
 from ircc_lib.registry.parse.dates import ParsedDate, parse_date
 from ircc_lib.registry.parse.doses import Dose, parse_dose
 from ircc_lib.registry.parse.durations import ParsedDuration, parse_duration
+from ircc_lib.registry.parse.grades import Grades, parse_grades
 from ircc_lib.registry.parse.identifiers import RegistrationIds, parse_doi, parse_pmid, parse_registration_ids
 from ircc_lib.registry.parse.infusions import Infusions, parse_infusions
 from ircc_lib.registry.parse.p_values import ParsedP, parse_p
@@ -17,6 +18,7 @@ from ircc_lib.registry.parse.places import ParsedCountry, parse_country
 
 __all__ = [
     "Dose",
+    "Grades",
     "Infusions",
     "ParsedClaim",
     "ParsedCountry",
@@ -31,6 +33,7 @@ __all__ = [
     "parse_doi",
     "parse_dose",
     "parse_duration",
+    "parse_grades",
     "parse_infusions",
     "parse_p",
     "parse_percent",

@@ -4,6 +4,15 @@ from dataclasses import dataclass
 
 from ircc_lib.registry.parse.p_values import RELATIONS
 
+COMPARATORS = (
+    "none",
+    "same treatment without cells",
+    "other active treatment",
+    "not stated",
+    "stated, not classified",
+)
+"""What a control group received, as far as the record decides it."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
@@ -40,6 +49,16 @@ _P_VALUE = (
     _text("p_relation", "How the number relates to the p-value", allowed=RELATIONS),
     _text("p_value_reported", "p-value as reported"),
 )
+
+
+def _p(column: str, what: str) -> tuple[Rule, ...]:
+    return (
+        _number(column, f"{what}; a bound where {column}_relation is below or above"),
+        _text(f"{column}_relation", f"{what}: how the number relates to it", allowed=RELATIONS),
+        _text(f"{column}_reported", f"{what} as reported"),
+    )
+
+
 _ENDPOINT = (
     _text("endpoint", "Endpoint by the vocabulary; as reported where that does not know it", required=True),
     _text(
@@ -98,6 +117,8 @@ DERIVED: dict[str, tuple[Rule, ...]] = {
         *_COUNTRY,
         _text("co_treatment_reported", "Treatment given with the cells as reported"),
         _text("co_treatments", 'Treatment given with the cells: categories, "; "-joined'),
+        _text("drug_classes", 'Classes of the drugs that it names, "; "-joined'),
+        _text("comparator_kind", "What the control group received; missing without controls", allowed=COMPARATORS),
         *_date("enrol_start", "Enrolment from"),
         *_date("enrol_end", "Enrolment to"),
         *_INFUSIONS,
@@ -134,6 +155,9 @@ DERIVED: dict[str, tuple[Rule, ...]] = {
         _text("time_reported", "Time as reported"),
         _text("unit_reported", "Unit as reported"),
         _number("survival", "Survival rate", "proportion 0 to 1"),
+        _number("ci_low", "Lower bound of the 95 % interval", "proportion 0 to 1"),
+        _number("ci_high", "Upper bound of the 95 % interval", "proportion 0 to 1"),
+        *_AS_REPORTED[1:],
         *_P_VALUE,
     ),
     "comparisons": (
@@ -147,6 +171,8 @@ DERIVED: dict[str, tuple[Rule, ...]] = {
         _number("orr", "Objective response rate", "proportion 0 to 1"),
         _number("dcr", "Disease control rate", "proportion 0 to 1"),
         *_P_VALUE,
+        *_p("p_orr", "p-value of the objective response"),
+        *_p("p_dcr", "p-value of the disease control"),
     ),
     "adverse_events": (
         *_GROUP,
@@ -159,6 +185,13 @@ DERIVED: dict[str, tuple[Rule, ...]] = {
         _text("denominator", "What was counted as at risk", allowed=("patients", "infusions", "cycles"), required=True),
     ),
     "arms": _GROUP,
+    "products": (
+        _text("group", "Group of patients; missing for all", allowed=("cik", "control", "all")),
+        *_GROUP[1:2],
+        _text("group_reported", "Group and arm as entered"),
+    ),
+    "conduct": _date("data_cutoff", "Data cut-off"),
+    "flow": _GROUP,
     "patients": (
         _text("sex", "Sex", allowed=("F", "M")),
         _text("infusions_reported", "Infusions as reported"),

@@ -2,10 +2,16 @@
 
 A field carries, beside pandera's checks, what a registrar needs to know: the unit, the table it
 points to (``foreign``), how its text is read (``reads``) and what happens to text that cannot be
-read (``unreadable``: ``error`` stops the load, ``flag`` keeps the row and lists the cell).
+read (``unreadable``: ``error`` stops the load, ``flag`` keeps the row and lists the cell). A column
+that a raw table may lack (``optional``) is empty where it is not there: tables of before it stay valid.
 """
 
+import re
+
 import pandera.pandas as pa
+
+MOST_PATIENTS = 1_000_000
+"""A count of patients, events or studies above this is a slip of the hand."""
 
 
 def kind_of(column) -> str:
@@ -21,19 +27,35 @@ def text(
     return _field(description, empty, rules, {"reads": "as is", **about}, unreadable="flag")
 
 
+def several(description: str, terms: list[str], **about):
+    """A column of text that holds one or more of ``terms``, with ``;`` between them."""
+    one = "|".join(map(re.escape, terms))
+    about = {"form": f"one or more of {', '.join(terms)}, with ; between them", "terms": terms, **about}
+    return text(description, pattern=rf"(?:{one})(?:\s*;\s*(?:{one}))*", **about)
+
+
 def key(description: str, *, foreign: str | None = None):
     """An identifier: never empty; ``foreign`` names the column that must hold it."""
     return _field(description, False, {}, {"reads": "as is", "foreign": foreign}, unreadable="error")
 
 
-def count(description: str, *, unit: str = "patients", low: int = 0, high: int | None = None, empty: bool = True):
+def count(
+    description: str,
+    *,
+    unit: str = "patients",
+    low: int = 0,
+    high: int = MOST_PATIENTS,
+    empty: bool = True,
+    **about,
+):
     """A whole number; anything else in the cell is an error."""
-    return _field(description, empty, _range(low, high), {"reads": "whole number", "unit": unit}, unreadable="error")
+    about = {"reads": "whole number", "unit": unit, **about}
+    return _field(description, empty, _range(low, high), about, unreadable="error")
 
 
-def percent(description: str):
+def percent(description: str, **about):
     """A rate of 0 to 100; anything else in the cell is an error."""
-    return _field(description, True, _range(0, 100), {"reads": "number", "unit": "%"}, unreadable="error")
+    return _field(description, True, _range(0, 100), {"reads": "number", "unit": "%", **about}, unreadable="error")
 
 
 def number(
@@ -43,9 +65,10 @@ def number(
     low: float | None = None,
     high: float | None = None,
     empty: bool = True,
+    **about,
 ):
     """A number; text that is not one is flagged and left empty, a number out of range is an error."""
-    return _field(description, empty, _range(low, high), {"reads": "number", "unit": unit}, unreadable="flag")
+    return _field(description, empty, _range(low, high), {"reads": "number", "unit": unit, **about}, unreadable="flag")
 
 
 def _range(low, high) -> dict:
@@ -56,6 +79,6 @@ def _field(description: str, empty: bool, rules: dict, about: dict, *, unreadabl
     return pa.Field(
         nullable=empty,
         description=description,
-        metadata={"unit": None, "foreign": None, **about, "unreadable": unreadable},
+        metadata={"unit": None, "foreign": None, "optional": False, **about, "unreadable": unreadable},
         **rules,
     )

@@ -4,7 +4,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from ircc_lib.registry.schema.fields import count, key, number, percent, text
-from ircc_lib.registry.schema.reports import PHASE, PHASE_WORDS, PRODUCTS
+from ircc_lib.registry.schema.reports import PHASE, PHASE_WORDS
 
 Count = pd.Int64Dtype
 
@@ -33,7 +33,7 @@ class Registrations(pa.DataFrameModel):
     phase: str = text("Phase", pattern=PHASE, form=PHASE_WORDS)
     condition: str = text("Condition")
     n_planned: Count = count("Patients planned")
-    n_actual: Count = count("Patients enrolled in the end")
+    n_actual: Count = count("Patients enrolled in the end", optional=True)
     country: str = text("Country", reads="country (ISO 3166)")
     start: str = text("Start", reads="partial date")
     source_url: str = text("Where the row was read", empty=False)
@@ -52,7 +52,7 @@ class Screening(pa.DataFrameModel):
     title: str = text("Title")
     journal: str = text("Journal")
     tumour_summary: str = text("Tumours as summarised")
-    product: str = text("Cell product", allowed=PRODUCTS)
+    product: str = text("Cell product", vocabulary="products", reads="vocabulary products")
     n_total: Count = count("Patients")
     n_cik: Count = count("Patients who received CIK cells")
     n_control: Count = count("Patients of the control group")
@@ -60,7 +60,7 @@ class Screening(pa.DataFrameModel):
         "Kind of publication", allowed=["article", "conference abstract", "preprint", "thesis", "web page"]
     )
     reason: str = text("Why it is not enrolled, or that it is", empty=False)
-    enrolled_as: str = text("The report that the record became", foreign="trials.trial_id")
+    enrolled_as: str = text("The report that the record became", foreign="trials.trial_id", optional=True)
     source_url: str = text("Where the row was read", empty=False)
     locator: str = text("The place within the source")
 
@@ -133,3 +133,22 @@ class ExtractionAgreement(pa.DataFrameModel):
 
     class Config:
         name = "extraction_agreement"
+
+
+class ReviewedFlags(pa.DataFrameModel):
+    """Flags that a registrar has looked at with the source in front, and the answer; not asked again."""
+
+    trial_id: str = text("The report; in a table without one, the identifier of the row")
+    table: str = text("The table of the flagged cell", empty=False)
+    column: str = text("The flagged column", empty=False)
+    found: str = text("What the flag found, as it shows it")
+    answer: str = text(
+        "What the source says", empty=False, allowed=["as printed", "the source contradicts itself", "not stated"]
+    )
+    reviewed: str = text("Day of the answer", empty=False, pattern=r"\d{4}-\d\d-\d\d", form="a date as 2026-11-25")
+    initials: str = text("Who answered", empty=False)
+    note: str = text("What the registrar remarked")
+
+    class Config:
+        name = "reviewed_flags"
+        metadata = {"key": ["trial_id", "table", "column", "found"], "optional": True}

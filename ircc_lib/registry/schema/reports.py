@@ -10,14 +10,13 @@ a registrar may add notes.
 import pandas as pd
 import pandera.pandas as pa
 
-from ircc_lib.registry.schema.fields import count, key, number, percent, text
+from ircc_lib.registry.schema.fields import MOST_PATIENTS, count, key, number, percent, text
 
 Count = pd.Int64Dtype
 
 DESIGNS = ["randomised", "controlled_nonrandomised", "retrospective_controlled", "single_arm", "case_report"]
-PRODUCTS = ["CIK", "DC-CIK", "modified-CIK", "CAR-CIK", "mixed"]
 ALLOCATIONS = ["random", "not random", "not stated"]
-PUBLICATIONS = ["article", "conference abstract"]
+PUBLICATIONS = ["article", "conference abstract", "register results"]
 UNITS = ["days", "weeks", "months", "years"]
 GROUP = r"(?:cik|control|all)(?::[^:]+)?"
 PHASE = r"[1-4](?:/[1-4])?"
@@ -42,7 +41,9 @@ class Trials(pa.DataFrameModel):
     first_author: str = text("First author")
     year: Count = count("Year of publication; empty where no record read states it", unit="year", low=1985, high=2100)
     year_basis: str = text(
-        "Whether the year is printed, or inferred from an issue code or an address", allowed=["printed", "inferred"]
+        "Whether the year is printed, or inferred from an issue code or an address",
+        allowed=["printed", "inferred"],
+        optional=True,
     )
     title: str = text("Title")
     journal: str = text("Journal")
@@ -56,24 +57,30 @@ class Trials(pa.DataFrameModel):
     read_in: str = text(
         "What of the report was read",
         allowed=["full text", "part of the full text", "abstract", "register", "review table"],
+        optional=True,
     )
     country: str = text("Country", reads="country (ISO 3166)")
+    centres: str = text("Hospitals and cities as reported, with ; between them", optional=True)
+    n_centres: Count = count("Centres", unit="centres", low=1, optional=True)
     design: str = text("Study design", empty=False, allowed=DESIGNS)
-    allocation: str = text("How patients came to their group; empty without controls", allowed=ALLOCATIONS)
+    allocation: str = text(
+        "How patients came to their group; empty without controls", allowed=ALLOCATIONS, optional=True
+    )
     allocation_basis: str = text(
-        "Whose word that is: the report's own record, or only a review", allowed=["own record", "review"]
+        "Whose word that is: the report's own record, or only a review", allowed=["own record", "review"], optional=True
     )
     phase: str = text("Phase", pattern=PHASE, form=PHASE_WORDS)
     tumour_summary: str = text("Tumours as summarised")
     setting: str = text("Clinical setting")
     stage_reported: str = text("Stage as reported")
-    product: str = text("Cell product", empty=False, allowed=PRODUCTS)
+    performance_status: str = text("Performance status at entry as reported: ECOG or KPS", optional=True)
+    product: str = text("Cell product", empty=False, vocabulary="products", reads="vocabulary products")
     product_reported: str = text("Cell product as reported")
     cell_source: str = text(
         "Donor of the cells", empty=False, allowed=["autologous", "allogeneic", "both", "unreported"]
     )
     co_treatment: str = text("Treatment given with the cells", reads="vocabulary co_treatments")
-    comparator: str = text("What the control group received")
+    comparator: str = text("What the control group received", reads="vocabulary comparators")
     n_total: Count = count("Patients")
     n_cik: Count = count("Patients who received CIK cells")
     n_control: Count = count("Patients of the control group")
@@ -83,6 +90,11 @@ class Trials(pa.DataFrameModel):
     enrol_start: str = text("Enrolment from", reads="partial date")
     enrol_end: str = text("Enrolment to", reads="partial date")
     followup_months: float = number("Median follow-up", unit="months", low=0)
+    followup_method: str = text(
+        "How the follow-up was computed",
+        allowed=["reverse Kaplan-Meier", "all patients", "survivors", "not said"],
+        optional=True,
+    )
     infusions_reported: str = text("Infusions as reported", reads="infusion count")
     cells_reported: str = text("Cell dose as reported", reads="cell dose")
     source_url: str = text("Where the row was read", empty=False)
@@ -113,10 +125,13 @@ class Medians(Row):
     group: str = text("Group of patients: " + GROUP_WORDS, empty=False, pattern=GROUP, form=GROUP_WORDS)
     n: Count = count("Patients of the group")
     median_reported: str = text("Median as reported", empty=False, reads="duration or not reached")
-    statistic: str = text("What the number is; only a median counts as one", allowed=["median", "mean", "not named"])
+    statistic: str = text(
+        "What the number is; only a median counts as one", allowed=["median", "mean", "not named"], optional=True
+    )
     unit: str = text("Unit of the median and its interval", allowed=UNITS)
     ci_low: float = number("Lower bound of the 95 % interval", unit="as in unit", low=0)
     ci_high: float = number("Upper bound of the 95 % interval", unit="as in unit", low=0)
+    n_events: Count = count("Events in the group", unit="events", optional=True)
 
     @pa.dataframe_check(name="ci_low: above ci_high: ci_high at most")
     def _interval_in_order(cls, table: pd.DataFrame):
@@ -134,7 +149,14 @@ class Landmarks(Row):
     time: float = number("Time of the rate", unit="as in unit", low=0)
     unit: str = text("Unit of the time", empty=False, allowed=UNITS)
     survival_pct: float = percent("Survival rate")
+    ci_low: float = percent("Lower bound of the 95 % interval", optional=True)
+    ci_high: float = percent("Upper bound of the 95 % interval", optional=True)
+    n_at_risk: Count = count("Patients still at risk at that time", optional=True)
     p_value: str = text("p-value as reported", reads="p-value")
+
+    @pa.dataframe_check(name="ci_low: above ci_high: ci_high at most")
+    def _interval_in_order(cls, table: pd.DataFrame):
+        return ~(table["ci_low"] > table["ci_high"])
 
     class Config:
         name = "landmarks"
@@ -159,6 +181,10 @@ class Comparisons(Row):
         "Which group did better, in the authors' words",
         allowed=["cik_better", "control_better", "no_difference", "unclear"],
     )
+    alternative: str = text("Sides of the test", allowed=["two-sided", "one-sided"], optional=True)
+    adjusted_for: str = text("Variables adjusted for, with ; between them", optional=True)
+    n_events_cik: Count = count("Events with CIK cells", unit="events", optional=True)
+    n_events_control: Count = count("Events of the control group", unit="events", optional=True)
 
     @pa.dataframe_check(name="ci_low: above ci_high: ci_high at most")
     def _interval_in_order(cls, table: pd.DataFrame):
@@ -182,11 +208,20 @@ class Responses(Row):
         alias="pd",
         nullable=True,
         ge=0,
+        le=MOST_PATIENTS,
         description="Progressive disease",
-        metadata={"unit": "patients", "foreign": None, "reads": "whole number", "unreadable": "error"},
+        metadata={
+            "unit": "patients",
+            "foreign": None,
+            "optional": False,
+            "reads": "whole number",
+            "unreadable": "error",
+        },
     )
     orr_pct: float = percent("Objective response rate")
     dcr_pct: float = percent("Disease control rate")
+    p_orr: str = text("p-value of the objective response as reported", reads="p-value", optional=True)
+    p_dcr: str = text("p-value of the disease control as reported", reads="p-value", optional=True)
     p_value: str = text("p-value as reported", reads="p-value")
 
     class Config:
@@ -226,7 +261,7 @@ class Arms(Row):
 
     class Config:
         name = "arms"
-        metadata = {"key": ["trial_id", "group"]}
+        metadata = {"key": ["trial_id", "group"], "optional": True}
 
 
 class Overlaps(pa.DataFrameModel):
@@ -240,7 +275,7 @@ class Overlaps(pa.DataFrameModel):
 
     class Config:
         name = "overlaps"
-        metadata = {"key": ["trial_id", "other_trial_id"]}
+        metadata = {"key": ["trial_id", "other_trial_id"], "optional": True}
 
 
 class Patients(Row):

@@ -12,6 +12,9 @@ TABLES = (
     "adverse_events",
     "arms",
     "patients",
+    "products",
+    "conduct",
+    "flow",
     "overlaps",
     "tumours",
     "registrations",
@@ -19,6 +22,7 @@ TABLES = (
     "published_claims",
     "meta_analyses",
     "extraction_agreement",
+    "reviewed_flags",
 )
 
 
@@ -27,6 +31,7 @@ def raw_schemas() -> dict:
     """The pandera schema of each raw table."""
     from ircc_lib.registry.schema import references as reference_tables
     from ircc_lib.registry.schema import reports as tables
+    from ircc_lib.registry.schema import standard
 
     models = {
         model.Config.name: model
@@ -40,6 +45,9 @@ def raw_schemas() -> dict:
             tables.AdverseEvents,
             tables.Arms,
             tables.Patients,
+            standard.Products,
+            standard.Conduct,
+            standard.Flow,
             tables.Overlaps,
             reference_tables.Tumours,
             reference_tables.Registrations,
@@ -47,6 +55,7 @@ def raw_schemas() -> dict:
             reference_tables.PublishedClaims,
             reference_tables.MetaAnalyses,
             reference_tables.ExtractionAgreement,
+            reference_tables.ReviewedFlags,
         )
     }
     schemas = {name: models[name].to_schema() for name in TABLES}

@@ -47,6 +47,7 @@ def _files(parts: tuple[str, ...]) -> list[Path]:
     found = []
     for part in parts:
         path = LIBRARY / part
-        inside = [path] if path.is_file() else path.rglob("*")
+        # the vocabularies are a link to the registry's data, which rglob does not follow
+        inside = [path] if path.is_file() else {*path.rglob("*"), *path.glob("vocabularies/*")}
         found += [file for file in inside if file.is_file() and "__pycache__" not in file.parts]
     return found

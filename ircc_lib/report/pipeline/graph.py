@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ircc_lib.registry.editions import vocabulary_folders
 from ircc_lib.report.paths import ENTITY_NOTEBOOK, EVERYTHING, RECORDS, Layout, from_root, package
 from ircc_lib.report.pipeline import fingerprint as sources
 from ircc_lib.report.pipeline import tasks as steps
@@ -62,7 +63,8 @@ def cleaning(layout: Layout, editions: Iterable[str], *, cold: bool) -> list[Tas
     """From the raw files to the cleaned tables of each edition and the plan of its site."""
     cleaned = package(layout.processed)
     notebooks = sorted(layout.notebooks.glob("*.ipynb"))
-    raw = sorted(layout.raw.glob("*.csv"))
+    terms = sorted(file for folder in vocabulary_folders(layout.raw) for file in folder.glob("*.csv"))
+    raw = [*sorted(layout.raw.glob("*.csv")), *terms]
     code = sources.digest(sources.CLEANING)
     # A file that is gone is seen by its name only: pytask compares what is there.
     tasks = [
