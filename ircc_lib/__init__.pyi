@@ -17,6 +17,9 @@ from .figures.chapters import (
     entity as entity,
 )
 from .figures.chapters import (
+    extraction as extraction,
+)
+from .figures.chapters import (
     hazard_ratios as hazard_ratios,
 )
 from .figures.chapters import (
@@ -24,6 +27,9 @@ from .figures.chapters import (
 )
 from .figures.chapters import (
     response as response,
+)
+from .figures.chapters import (
+    robustness as robustness,
 )
 from .figures.chapters import (
     safety as safety,

@@ -210,9 +210,9 @@ def test_the_chapters_figures_are_rows_of_the_raw_tables(edition, pooled):
     assert figures["01_quality"] == len(raw("screening"))
     assert figures["02_counts"] == len(trials)
     assert figures["03_survival"] == rows_of(edition, "medians")["trial_id"].nunique()
-    assert figures["05_response"] == rows_of(edition, "responses")["trial_id"].nunique()
-    assert figures["06_safety"] == rows_of(edition, "adverse_events")["trial_id"].nunique()
-    assert figures["07_combinations"] == (trials["co_treatment"] != "").sum()
+    assert figures["07_response"] == rows_of(edition, "responses")["trial_id"].nunique()
+    assert figures["08_safety"] == rows_of(edition, "adverse_events")["trial_id"].nunique()
+    assert figures["09_combinations"] == (trials["co_treatment"] != "").sum()
     notes = ircc.update.chapter_figures(edition["registry"], pooled).data.set_index("chapter")["note"]
     rates = rows_of(edition, "landmarks")["trial_id"].nunique()
     assert f"{rates} with survival rates" in notes["03_survival"]

@@ -53,7 +53,7 @@ def test_every_effect_is_finite_and_traceable(reg, endpoint):
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS)
 def test_a_cohort_has_one_effect_or_one_reason_why_not(reg, endpoint):
-    effects, left_out = ircc.log_hazard_ratios(reg, endpoint), ircc.hazard_ratios.exclusions(reg, endpoint)
+    effects, left_out = ircc.log_hazard_ratios(reg, endpoint), ircc.extraction.exclusions(reg, endpoint)
     assert effects["cohort"].is_unique and left_out["cohort"].is_unique
     assert not set(effects["cohort"]) & set(left_out["cohort"])
     assert left_out["reason"].ne("").all()
@@ -98,7 +98,7 @@ def test_an_inequality_is_never_read_as_a_value(reg):
 
 
 def test_an_inequality_is_shown_as_a_bound(reg):
-    bounds = ircc.hazard_ratios.bounds(reg, "OS").set_index("trial_id")
+    bounds = ircc.extraction.bounds(reg, "OS").set_index("trial_id")
     # Zhao 2018: p < 0.001 for CIK with 85 and 85 patients, of whom at most all died
     assert bounds.loc["Zhao2018", "hr_below"] == pytest.approx(math.exp(-3.290527 / math.sqrt(85 * 85 / 170)), rel=1e-6)
     assert math.isnan(bounds.loc["Anon2016", "hr_below"])  # not significant bounds nothing
@@ -189,7 +189,7 @@ def test_rates_without_information_leave_the_trial_out_with_a_reason(copy, survi
         rows = copy.landmarks["trial_id"].eq("Jiao2015") & copy.landmarks["group"].eq(group)
         copy.landmarks.loc[rows, "survival"] = rate
     assert "Jiao2015" not in set(ircc.log_hazard_ratios(copy, "OS")["trial_id"])
-    reasons = ircc.hazard_ratios.exclusions(copy, "OS").set_index("trial_id")["reason"]
+    reasons = ircc.extraction.exclusions(copy, "OS").set_index("trial_id")["reason"]
     assert "no interval in which both arms had events" in reasons["Jiao2015"]
 
 
@@ -197,7 +197,7 @@ def test_a_median_that_was_not_reached_is_no_median(copy):
     medians = copy.medians
     rows = medians["trial_id"].eq("Wang2013a") & medians["endpoint"].eq("OS") & medians["group"].eq("cik")
     copy.medians.loc[rows, ["median", "median_reported"]] = [np.nan, "not reached"]
-    reasons = ircc.hazard_ratios.exclusions(copy, "OS").set_index("trial_id")["reason"]
+    reasons = ircc.extraction.exclusions(copy, "OS").set_index("trial_id")["reason"]
     assert "median of the CIK arm not reached" in reasons["Wang2013a"]
 
 
@@ -228,15 +228,15 @@ def test_a_registry_without_controlled_trials_gives_empty_tables(copy):
     copy.trials = copy.trials[copy.trials["design"].eq("single_arm")]
     for endpoint in ENDPOINTS:
         assert ircc.log_hazard_ratios(copy, endpoint).empty
-        assert ircc.hazard_ratios.exclusions(copy, endpoint).empty
-        assert ircc.hazard_ratios.bounds(copy, endpoint).empty
-    checked = ircc.hazard_ratios.validate(copy)
+        assert ircc.extraction.exclusions(copy, endpoint).empty
+        assert ircc.extraction.bounds(copy, endpoint).empty
+    checked = ircc.extraction.validate(copy)
     assert checked.pairs.empty and checked.summary["n"].eq(0).all()
-    assert ircc.hazard_ratios.published_agreement(copy).compared.empty
+    assert ircc.robustness.published_agreement(copy).compared.empty
 
 
 def test_the_ladder_is_held_to_the_ratios_that_trials_report(reg):
-    checked = ircc.hazard_ratios.validate(reg)
+    checked = ircc.extraction.validate(reg)
     pairs = checked.pairs.query("rung == 5 and trial_id == 'Lee2015'").iloc[0]
     assert pairs["error"] == pytest.approx(math.log(30 / 44) - math.log(0.63))
     by_hand = checked.pairs.groupby("rung")["error"].agg(["size", "mean"])
@@ -245,7 +245,7 @@ def test_the_ladder_is_held_to_the_ratios_that_trials_report(reg):
 
 
 def test_published_results_are_compared_within_one_tumour_and_endpoint(reg):
-    found = ircc.hazard_ratios.published_agreement(reg)
+    found = ircc.robustness.published_agreement(reg)
     assert len(found.compared) + len(found.left_out) == len(reg.meta_analyses)
     assert found.left_out["reason"].ne("").all()
     row = found.compared.set_index("row_id").loc["meta_analyses:2"]  # Yu 2017, hepatocellular carcinoma
@@ -254,7 +254,7 @@ def test_published_results_are_compared_within_one_tumour_and_endpoint(reg):
 
 
 def test_sensitivity_starts_from_the_main_result_and_never_mixes_designs(reg):
-    table, effects = ircc.hazard_ratios.sensitivity(reg, "OS"), ircc.log_hazard_ratios(reg, "OS")
+    table, effects = ircc.robustness.sensitivity(reg, "OS"), ircc.log_hazard_ratios(reg, "OS")
     for randomised, part in effects.groupby("randomised"):
         rows = table[table["randomised"] == randomised].set_index("what")
         pooled = ircc.pool(part["log_hr"].tolist(), part["se"].tolist())
@@ -268,17 +268,17 @@ def test_sensitivity_starts_from_the_main_result_and_never_mixes_designs(reg):
 
 def test_a_setting_is_read_only_where_the_record_decides_it(reg, copy):
     effects = ircc.log_hazard_ratios(reg, "OS")
-    settings = ircc.hazard_ratios.characteristics(reg, effects).set_index("trial_id")["setting"]
+    settings = ircc.robustness.characteristics(reg, effects).set_index("trial_id")["setting"]
     assert settings["Shi2012b"] == "after curative treatment"  # adjuvant after gastrectomy
     assert settings["Liu2020a"] == "advanced disease"  # first-line, advanced
     assert pd.isna(settings["Jiao2015"])  # neoadjuvant
     copy.trials.loc[copy.trials["trial_id"].eq("Liu2020a"), "setting"] = "early and advanced stage"
-    changed = ircc.hazard_ratios.characteristics(copy, effects).set_index("trial_id")["setting"]
+    changed = ircc.robustness.characteristics(copy, effects).set_index("trial_id")["setting"]
     assert pd.isna(changed["Liu2020a"])
 
 
 def test_a_characteristic_of_few_trials_is_not_fitted(reg):
-    table = ircc.hazard_ratios.moderators(reg, ircc.log_hazard_ratios(reg, "OS").head(9))
+    table = ircc.robustness.moderators(reg, ircc.log_hazard_ratios(reg, "OS").head(9))
     assert table["ratio"].isna().all() and table["note"].str.contains("at least 10").all()
 
 
@@ -289,5 +289,5 @@ def test_meta_regression_on_the_year_is_that_of_all_trials_given_randomisation(r
     )
     fitted = ircc.meta.regression(effects["log_hr"].tolist(), effects["se"].tolist(), moderators, knha="adhoc")
     slope = fitted.coefficients.set_index("name").loc["year"]
-    row = ircc.hazard_ratios.moderators(reg, effects).set_index("moderator").loc["year of publication, per year"]
+    row = ircc.robustness.moderators(reg, effects).set_index("moderator").loc["year of publication, per year"]
     assert (row["ratio"], row["p_value"]) == pytest.approx((math.exp(slope["estimate"]), slope["p_value"]), rel=1e-4)

@@ -75,7 +75,7 @@ def test_randomised_and_other_trials_each_have_their_own_diamond(effects):
     with pytest.raises(ValueError, match="not pooled together"):
         ircc.forest(effects, by="entity")
     with pytest.raises(ValueError, match="not pooled together"):
-        ircc.hazard_ratios.funnel(effects)
+        ircc.robustness.funnel(effects)
 
 
 def test_a_given_fit_is_the_one_that_is_drawn(effects):
@@ -164,7 +164,7 @@ def test_groups_are_shown_apart_by_design(effects):
 
 
 def test_the_last_step_of_the_years_is_the_pooled_result(effects):
-    data = ircc.hazard_ratios.cumulative_forest(effects).data.groupby("group").last()
+    data = ircc.robustness.cumulative_forest(effects).data.groupby("group").last()
     for heading, part in (
         ("Randomised trials", effects[effects["randomised"]]),
         ("Non-randomised controlled studies", effects[~effects["randomised"]]),
@@ -175,12 +175,12 @@ def test_the_last_step_of_the_years_is_the_pooled_result(effects):
 
 
 def test_leaving_one_out_shows_each_trial_once_with_its_link(effects):
-    figure = ircc.hazard_ratios.leave_one_out_forest(effects)
+    figure = ircc.robustness.leave_one_out_forest(effects)
     assert sorted(links(figure)) == sorted("trial:" + effects["trial_id"])
 
 
 def test_the_influence_table_gives_the_pooled_result_of_all_other_trials(effects):
-    table = ircc.hazard_ratios.influence_table(effects)
+    table = ircc.robustness.influence_table(effects)
     shown = table.data.set_index("trial_id")
     for _, part in effects.groupby("randomised"):
         first = part["trial_id"].iloc[0]
@@ -193,7 +193,7 @@ def test_the_influence_table_gives_the_pooled_result_of_all_other_trials(effects
 
 def test_a_funnel_has_each_trial_at_its_effect_and_standard_error(effects):
     part = effects[~effects["randomised"]]
-    figure = ircc.hazard_ratios.funnel(part)
+    figure = ircc.robustness.funnel(part)
     points = [
         collection.get_offsets() for collection in figure.axes[0].collections if isinstance(collection, PathCollection)
     ]
@@ -205,7 +205,7 @@ def test_a_funnel_has_each_trial_at_its_effect_and_standard_error(effects):
 
 
 def test_bubbles_carry_one_line_a_kind_of_trial(effects):
-    figure = ircc.hazard_ratios.bubble(effects, "year")
+    figure = ircc.robustness.bubble(effects, "year")
     lines = [line for line in figure.axes[0].lines if np.ptp(line.get_xdata()) > 1]
     assert len(lines) == 2
     slopes = [np.diff(line.get_ydata())[0] / np.diff(line.get_xdata())[0] for line in lines]
@@ -235,8 +235,8 @@ def test_proportions_are_pooled_by_group():
 
 
 def test_the_ladder_figure_shows_each_check_of_the_lower_rungs(reg):
-    validation = ircc.hazard_ratios.validate(reg)
-    figure = ircc.hazard_ratios.validation_figure(validation)
+    validation = ircc.extraction.validate(reg)
+    figure = ircc.extraction.validation_figure(validation)
     assert len(figure.data) == (validation.pairs["rung"] > 2).sum()
     row = validation.summary.set_index("rung").loc[5]
     assert f"{row['covered']} of {row['n']}" in figure.caption
@@ -250,21 +250,21 @@ def test_every_edition_can_be_drawn_without_a_nan_in_its_words(reg, edition, end
     shown = [
         ircc.forest(found, endpoint=endpoint),
         ircc.hazard_ratios.subgroup_forest(found, "entity", endpoint=endpoint),
-        ircc.hazard_ratios.cumulative_forest(found, endpoint=endpoint),
-        ircc.hazard_ratios.leave_one_out_forest(found, endpoint=endpoint),
-        ircc.hazard_ratios.sensitivity_forest(ircc.hazard_ratios.sensitivity(old, endpoint), endpoint=endpoint),
-        ircc.hazard_ratios.funnel(found.query("randomised"), endpoint=endpoint),
-        ircc.hazard_ratios.bubble(found, "year", endpoint=endpoint),
+        ircc.robustness.cumulative_forest(found, endpoint=endpoint),
+        ircc.robustness.leave_one_out_forest(found, endpoint=endpoint),
+        ircc.robustness.sensitivity_forest(ircc.robustness.sensitivity(old, endpoint), endpoint=endpoint),
+        ircc.robustness.funnel(found.query("randomised"), endpoint=endpoint),
+        ircc.robustness.bubble(found, "year", endpoint=endpoint),
     ]
     for figure in shown:
         words = " ".join([figure.caption, figure.alt, *texts(figure)])
         assert not re.search(r"\b(nan|inf|None)\b", words)
     tables = [
         ircc.hazard_ratios.table(found),
-        ircc.hazard_ratios.exclusions_table(old, endpoint),
-        ircc.hazard_ratios.bounds_table(old, endpoint),
-        ircc.hazard_ratios.moderators_table(old, found),
-        ircc.hazard_ratios.influence_table(found),
+        ircc.extraction.exclusions_table(old, endpoint),
+        ircc.extraction.bounds_table(old, endpoint),
+        ircc.robustness.moderators_table(old, found),
+        ircc.robustness.influence_table(found),
     ]
     assert all(table._repr_mimebundle_() if hasattr(table, "_repr_mimebundle_") else str(table) for table in tables)
 
@@ -274,10 +274,10 @@ def test_no_effects_at_all_are_said_in_words(effects):
     for figure in (
         ircc.forest(none),
         ircc.hazard_ratios.subgroup_forest(none, "entity"),
-        ircc.hazard_ratios.cumulative_forest(none),
-        ircc.hazard_ratios.leave_one_out_forest(none),
-        ircc.hazard_ratios.funnel(none),
-        ircc.hazard_ratios.bubble(none, "year"),
+        ircc.robustness.cumulative_forest(none),
+        ircc.robustness.leave_one_out_forest(none),
+        ircc.robustness.funnel(none),
+        ircc.robustness.bubble(none, "year"),
     ):
         assert figure.caption and not diamonds(figure)
         assert not any(math.isnan(side) for axes in figure.axes for side in axes.get_xlim())

@@ -118,7 +118,7 @@ def effect_exclusions(reg, endpoint: str = "OS", *, rungs: Iterable[int] = (1, 2
     Examples
     --------
     >>> import ircc_lib as ircc
-    >>> left_out = ircc.hazard_ratios.exclusions(ircc.load_registry(), "OS")
+    >>> left_out = ircc.extraction.exclusions(ircc.load_registry(), "OS")
     >>> bool(left_out["reason"].ne("").all())
     True
     """

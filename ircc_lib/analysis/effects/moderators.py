@@ -36,7 +36,7 @@ def trial_characteristics(reg, effects: pd.DataFrame) -> pd.DataFrame:
     --------
     >>> import ircc_lib as ircc
     >>> reg = ircc.load_registry()
-    >>> described = ircc.hazard_ratios.characteristics(reg, ircc.log_hazard_ratios(reg, "OS"))
+    >>> described = ircc.robustness.characteristics(reg, ircc.log_hazard_ratios(reg, "OS"))
     >>> described.set_index("trial_id").loc["Lee2019", "setting"]
     'after curative treatment'
     """
@@ -69,7 +69,7 @@ def effect_moderators(reg, effects: pd.DataFrame) -> pd.DataFrame:
     --------
     >>> import ircc_lib as ircc
     >>> reg = ircc.load_registry()
-    >>> table = ircc.hazard_ratios.moderators(reg, ircc.log_hazard_ratios(reg, "OS"))
+    >>> table = ircc.robustness.moderators(reg, ircc.log_hazard_ratios(reg, "OS"))
     >>> table["moderator"].iloc[0]
     'randomised allocation'
     """

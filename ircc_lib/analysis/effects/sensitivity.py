@@ -34,7 +34,7 @@ def effect_sensitivity(reg, endpoint: str = "OS") -> pd.DataFrame:
     Examples
     --------
     >>> import ircc_lib as ircc
-    >>> table = ircc.hazard_ratios.sensitivity(ircc.load_registry(), "OS")
+    >>> table = ircc.robustness.sensitivity(ircc.load_registry(), "OS")
     >>> table["what"].iloc[0]
     'all trials'
     """

@@ -1,4 +1,4 @@
-"""Forest plots of pooled groups: subgroups of trials, and other choices of what to pool."""
+"""Forest plots of pooled groups: subgroups of trials."""
 
 from __future__ import annotations
 
@@ -56,46 +56,13 @@ def subgroup_forest(
         else "There are fewer than two trials of a kind to compare."
     )
     shown = lines[:-1] or [Line(kind="note", cells={"group": "There are too few trials to compare groups."})]
-    figure = draw(shown, _group_columns(what), ratio_scale(shown), (2.9, 5.2))
+    figure = draw(shown, group_columns(what), ratio_scale(shown), (2.9, 5.2))
     return figure.describe(
         name=name,
         title=title or f"{outcome.capitalize()} by {what}",
         caption=caption,
         alt=caption,
         data=pd.DataFrame(rows),
-    )
-
-
-def sensitivity_forest(rows: pd.DataFrame, *, endpoint: str = "OS", name: str = "forest-sensitivity") -> Exhibit:
-    """The pooled hazard ratio under each choice of `effect_sensitivity`.
-
-    Examples
-    --------
-    >>> import ircc_lib as ircc
-    >>> ircc.hazard_ratios.sensitivity_forest(ircc.hazard_ratios.sensitivity(ircc.load_registry(), "OS")).name
-    'forest-sensitivity'
-    """
-    lines, sentences = [], []
-    for randomised, heading in DESIGN_HEADINGS.items():
-        part = rows[rows["randomised"].eq(randomised)].rename(columns={"what": "group", "trials": "k"})
-        if len(part):
-            lines += [
-                Line(kind="heading", cells={"group": heading}),
-                *(_group_line(row, design_colour(heading)) for row in part.to_dict("records")),
-                Line(kind="note"),
-            ]
-            sentences.append(
-                f"{heading}: pooled ratios from {part['hr'].min():.2f} to "
-                f"{part['hr'].max():.2f} over {counted(len(part), 'choice')}"
-            )
-    outcome = ENDPOINTS.get(endpoint, endpoint)
-    caption = f"The pooled hazard ratio for {outcome} under other choices. " + (
-        "; ".join(sentences) + "." if sentences else "No trial of this edition has an effect to pool."
-    )
-    shown = lines[:-1] or [Line(kind="note", cells={"group": "No trial has an effect to show."})]
-    figure = draw(shown, _group_columns("choice", wide=True), ratio_scale(shown), (3.75, 5.3))
-    return figure.describe(
-        name=name, title=f"Sensitivity of the pooled result, {outcome}", caption=caption, alt=caption, data=rows
     )
 
 
@@ -118,7 +85,7 @@ def _group_rows(part: pd.DataFrame, by: str, found: Subgroups) -> list[dict]:
 
 
 def _section(heading: str, rows: list[dict], found: Subgroups, colour: str) -> list[Line]:
-    lines = [_group_line(row, colour) for row in rows]
+    lines = [group_line(row, colour) for row in rows]
     return [
         Line(kind="heading", cells={"group": heading}),
         *lines,
@@ -127,7 +94,7 @@ def _section(heading: str, rows: list[dict], found: Subgroups, colour: str) -> l
     ]
 
 
-def _group_line(row: dict, colour: str) -> Line:
+def group_line(row: dict, colour: str) -> Line:
     """A diamond of pooled trials, or the square of a single one, which links to its record."""
     cells = {
         "group": str(row["group"]),
@@ -148,7 +115,7 @@ def _group_line(row: dict, colour: str) -> Line:
     )
 
 
-def _group_columns(what: str, *, wide: bool = False) -> list[TextColumn]:
+def group_columns(what: str, *, wide: bool = False) -> list[TextColumn]:
     return [
         TextColumn(key="group", head=what.capitalize(), x=0.08),
         TextColumn(key="k", head="Trials", x=3.6 if wide else 2.75, align="right"),

@@ -246,10 +246,10 @@ def chapter_figures(reg, pooled: pd.DataFrame) -> KeyFigures:
             int(effects.sum()),
             joined(f"{k:,} for {endpoint}" for endpoint, k in effects.items()),
         ),
-        ("05_response", "reports with response", reg.responses["trial_id"].nunique(), "by arm and by criteria"),
-        ("06_safety", "reports with adverse events", reg.adverse_events["trial_id"].nunique(), "terms mapped to CTCAE"),
+        ("07_response", "reports with response", reg.responses["trial_id"].nunique(), "by arm and by criteria"),
+        ("08_safety", "reports with adverse events", reg.adverse_events["trial_id"].nunique(), "terms mapped to CTCAE"),
         (
-            "07_combinations",
+            "09_combinations",
             "reports with a co-treatment",
             int(trials["co_treatments"].notna().sum()),
             "chemotherapy, local therapy and others",

@@ -39,7 +39,7 @@ def funnel_plot(effects: pd.DataFrame, *, endpoint: str = "OS", name: str = "fun
     --------
     >>> import ircc_lib as ircc
     >>> effects = ircc.log_hazard_ratios(ircc.load_registry(), "OS").query("randomised")
-    >>> ircc.hazard_ratios.funnel(effects).name
+    >>> ircc.robustness.funnel(effects).name
     'funnel'
     """
     if effects["randomised"].nunique() > 1:
@@ -88,7 +88,7 @@ def bubble_plot(
     --------
     >>> import ircc_lib as ircc
     >>> effects = ircc.log_hazard_ratios(ircc.load_registry(), "OS")
-    >>> ircc.hazard_ratios.bubble(effects, "year", label="year of publication").name
+    >>> ircc.robustness.bubble(effects, "year", label="year of publication").name
     'bubble'
     """
     shown, label = effects[effects[by].notna()], label or by

@@ -27,7 +27,7 @@ def cumulative_forest(effects: pd.DataFrame, *, endpoint: str = "OS", name: str 
     --------
     >>> import ircc_lib as ircc
     >>> effects = ircc.log_hazard_ratios(ircc.load_registry(), "OS")
-    >>> ircc.hazard_ratios.cumulative_forest(effects).name
+    >>> ircc.robustness.cumulative_forest(effects).name
     'forest-cumulative'
     """
     steps = _by_design(
@@ -61,7 +61,7 @@ def leave_one_out_forest(effects: pd.DataFrame, *, endpoint: str = "OS", name: s
     --------
     >>> import ircc_lib as ircc
     >>> effects = ircc.log_hazard_ratios(ircc.load_registry(), "OS")
-    >>> ircc.hazard_ratios.leave_one_out_forest(effects).name
+    >>> ircc.robustness.leave_one_out_forest(effects).name
     'forest-leave-one-out'
     """
     steps = _by_design(

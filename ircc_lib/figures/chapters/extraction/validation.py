@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from ircc_lib.analysis.effects.validation import LadderValidation
 from ircc_lib.analysis.time_to_event.published import NORMAL
-from ircc_lib.figures.chapters.hazard_ratios.funnel import ratio_axis
+from ircc_lib.figures.chapters.robustness.funnel import ratio_axis
 from ircc_lib.figures.display import style
 from ircc_lib.figures.display.exhibit import Column, Exhibit, Table, new_exhibit
 from ircc_lib.registry.labels import trial_label
@@ -31,7 +31,7 @@ def ladder_validation_figure(validation: LadderValidation, *, name: str = "ladde
     Examples
     --------
     >>> import ircc_lib as ircc
-    >>> ircc.hazard_ratios.validation_figure(ircc.hazard_ratios.validate(ircc.load_registry())).name
+    >>> ircc.extraction.validation_figure(ircc.extraction.validate(ircc.load_registry())).name
     'ladder-validation'
     """
     pairs = validation.pairs[validation.pairs["rung"] > 2]

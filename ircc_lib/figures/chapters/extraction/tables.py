@@ -1,0 +1,53 @@
+"""Trials that report on survival without an effect, and what their inequalities bound."""
+
+from __future__ import annotations
+
+from ircc_lib.analysis.counts.counts import design_words
+from ircc_lib.analysis.effects.bounds import effect_bounds
+from ircc_lib.analysis.effects.effects import effect_exclusions
+from ircc_lib.figures.chapters.hazard_ratios.forest import ENDPOINTS
+from ircc_lib.figures.chapters.hazard_ratios.tables import DESIGN, TRIAL, YEAR, ratio_column
+from ircc_lib.figures.display.exhibit import Column, Table
+from ircc_lib.text import counted, verb
+
+
+def exclusions_table(reg, endpoint: str = "OS", *, name: str = "without-effect") -> Table:
+    """Trials that report on the endpoint without an effect, and why."""
+    left = effect_exclusions(reg, endpoint)
+    return Table(
+        data=left.assign(design=left["design"].map(design_words)),
+        name=name,
+        caption=f"{counted(len(left), 'controlled trial')} that "
+        f"{verb(len(left), 'reports', 'report')} on {ENDPOINTS.get(endpoint, endpoint)} without "
+        f"enough for a hazard ratio.",
+        columns=[TRIAL, YEAR, DESIGN, Column(key="endpoint", label="Endpoint"), Column(key="reason", label="Why")],
+    )
+
+
+def bounds_table(reg, endpoint: str = "OS", *, name: str = "bounds") -> Table:
+    """Comparisons printed as an inequality, and the bound that it sets."""
+    bounds = effect_bounds(reg, endpoint)
+    shown = bounds.assign(
+        design=bounds["design"].map(design_words), direction=bounds["direction"].str.replace("_", " ")
+    )
+    return Table(
+        data=shown,
+        name=name,
+        caption=f"{counted(len(bounds), 'comparison')} of "
+        f"{ENDPOINTS.get(endpoint, endpoint)} printed as an inequality. The bound is the largest "
+        "hazard ratio that a log-rank test with this p-value allows, reached if every patient had "
+        "the event; it is not an estimate and enters no pooled result.",
+        columns=[
+            TRIAL,
+            YEAR,
+            DESIGN,
+            Column(key="endpoint", label="Endpoint"),
+            Column(key="p_value_reported", label="p as printed"),
+            Column(key="direction", label="Direction"),
+            Column(key="n_cik", label="CIK", kind="number"),
+            Column(key="n_control", label="Control", kind="number"),
+            ratio_column("hr_below", "Hazard ratio below"),
+            Column(key="effect", label="Effect known from"),
+            Column(key="row_id", label="Row", kind="row"),
+        ],
+    )

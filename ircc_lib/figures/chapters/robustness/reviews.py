@@ -1,0 +1,88 @@
+"""What others pooled, beside what we did."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from ircc_lib.analysis.effects.published import Agreement
+from ircc_lib.figures.display.exhibit import Column, Prose, Table, prose
+from ircc_lib.text import counted, joined, verb
+
+
+def published_agreement_table(agreement: Agreement, *, name: str = "published-agreement") -> Table | Prose:
+    """Published pooled hazard ratios beside ours of the same tumour and endpoint."""
+    rows = agreement.compared
+    if rows.empty:
+        return prose(
+            "No published pooled hazard ratio speaks of a tumour and endpoint that this edition has effects on."
+        )
+    theirs = [_ratio(row.hr, row.ci_low, row.ci_high) for row in rows.itertuples()]
+    by = [_review(row) for row in rows.itertuples()]
+    ours = {
+        f"ours_{group}": [
+            _ours(*values)
+            for values in rows[[f"{part}_{group}" for part in ("k", "hr", "ci_low", "ci_high")]].itertuples(index=False)
+        ]
+        for group in ("randomised", "other")
+    }
+    found = [rows[f"overlap_{group}"] for group in ("randomised", "other")]
+    both, no = (sum(int(part.isin(words).sum()) for part in found) for words in (["yes", "no"], ["no"]))
+    caption = (
+        f"{counted(len(rows), 'published pooled hazard ratio')} beside ours. Of "
+        f"{counted(both, 'pair')} with two intervals, {both - no} overlap. Reviews share trials with "
+        f"us and with each other: agreement is no independent confirmation."
+    )
+    return Table(
+        data=rows.assign(by=by, theirs=theirs, **ours),
+        name=name,
+        caption=caption,
+        columns=[
+            Column(key="by", label="Review"),
+            Column(key="entity", label="Tumour", kind="entity", filter=True),
+            Column(key="product", label="Their product"),
+            Column(key="endpoint", label="Endpoint", filter=True),
+            Column(key="theirs", label="Theirs"),
+            Column(key="locator", label="Of"),
+            Column(key="ours_randomised", label="Ours, randomised"),
+            Column(key="overlap_randomised", label="Overlap"),
+            Column(key="ours_other", label="Ours, not randomised"),
+            Column(key="overlap_other", label="Overlap (not randomised)"),
+            Column(key="source_url", label="Source", kind="paper"),
+            Column(key="row_id", label="Row", kind="row"),
+        ],
+    )
+
+
+def published_agreement_left_out(agreement: Agreement) -> Prose:
+    """How many published results could not be compared, by reason."""
+    counts = agreement.left_out["reason"].value_counts()
+    if counts.empty:
+        return prose("Every published result could be compared.")
+    parts = joined(f"{number} ({reason})" for reason, number in counts.items())
+    return prose(
+        "{n} published {results} could not be laid beside ours: {parts}.",
+        n=len(agreement.left_out),
+        results=verb(len(agreement.left_out), "result", "results"),
+        parts=parts,
+    )
+
+
+def _ratio(hr: float, low: float, high: float) -> str:
+    if math.isnan(low) or math.isnan(high):
+        return f"{hr:.2f}, no interval printed"
+    return f"{hr:.2f} ({low:.2f} to {high:.2f})"
+
+
+def _ours(k: int, hr: float, low: float, high: float) -> str:
+    if not k:
+        return "none"
+    return f"{_ratio(hr, low, high)}, {'one trial' if k == 1 else f'{int(k)} trials'}"
+
+
+def _review(row) -> str:
+    """Author and year of a published review, or the registry's name for it where the author is not known."""
+    if pd.isna(row.first_author):
+        return row.meta_id
+    return row.first_author if pd.isna(row.year) else f"{row.first_author} {row.year:.0f}"

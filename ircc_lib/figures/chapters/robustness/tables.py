@@ -1,0 +1,122 @@
+"""What moves the pooled result: trials one by one, and what a trial is like."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from ircc_lib.analysis.effects.moderators import effect_moderators
+from ircc_lib.analysis.meta.influence import influence, leave_one_out
+from ircc_lib.analysis.meta.pooling import REPORTED
+from ircc_lib.figures.chapters.hazard_ratios.forest import DESIGN_HEADINGS, ENDPOINTS
+from ircc_lib.figures.chapters.hazard_ratios.tables import TRIAL, ratio_column
+from ircc_lib.figures.chapters.robustness.steps import range_sentence
+from ircc_lib.figures.display.exhibit import Column, Prose, Table, prose
+from ircc_lib.registry.rows import rows_of
+from ircc_lib.text import counted, joined, verb
+
+
+def moderators_table(reg, effects: pd.DataFrame, *, name: str = "moderators") -> Table:
+    """Meta-regression on one characteristic at a time."""
+    table = effect_moderators(reg, effects).assign(r2=lambda rows: rows["r2"] / 100)
+    fitted = table[table["ratio"].notna()]
+    told = fitted.loc[fitted["p_value"] < 0.05, "moderator"].drop_duplicates().tolist()
+    found = (
+        (
+            f"Of {counted(fitted['moderator'].nunique(), 'characteristic')} with enough trials, "
+            f"{joined(told) if told else 'none'} {verb(max(len(told), 1), 'goes', 'go')} with the effect at "
+            "p below 0.05, without allowance for the number of tests. "
+        )
+        if len(fitted)
+        else ""
+    )
+    return Table(
+        data=table,
+        name=name,
+        caption=found + "Meta-regression on one characteristic at a "
+        "time, each given randomisation; a ratio below 1 means larger benefits where the "
+        "characteristic is present or higher.",
+        columns=[
+            Column(key="moderator", label="Characteristic"),
+            Column(key="term", label="Group"),
+            Column(key="trials", label="Trials", kind="number"),
+            ratio_column("ratio", "Ratio of hazard ratios"),
+            ratio_column("ci_low", "95 % CI from"),
+            ratio_column("ci_high", "to"),
+            Column(key="p_value", label="p", kind="number", digits=3),
+            Column(key="r2", label="Variance explained", kind="percent"),
+            Column(key="note", label="Not fitted because"),
+        ],
+    )
+
+
+def influence_table(effects: pd.DataFrame, *, endpoint: str = "OS", name: str = "influence") -> Table | Prose:
+    """The pooled result without each trial in turn, and which trials move it most.
+
+    Randomised and other trials are pooled apart. Trials are marked by the cut-offs of Viechtbauer
+    and Cheung (2010, doi:10.1002/jrsm.11).
+
+    Parameters
+    ----------
+    effects : rows of `log_hazard_ratios`
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> table = influence_table(ircc.log_hazard_ratios(ircc.load_registry(), "OS"))
+    >>> "without" in table.data and bool(table.data["weight"].between(0, 1).all())
+    True
+    """
+    parts = {
+        heading: part.reset_index(drop=True)
+        for randomised, heading in DESIGN_HEADINGS.items()
+        if len(part := effects[effects["randomised"].eq(randomised)]) > 2
+    }
+    if not parts:
+        return prose("This needs at least three trials of a kind; this edition has fewer.")
+    rows, ranges = [], []
+    for heading, part in parts.items():
+        trials = part["log_hr"].tolist(), part["se"].tolist()
+        others = leave_one_out(*trials, knha=REPORTED).assign(trial_id=part["trial_id"])
+        moved = influence(*trials, knha=REPORTED)
+        rows.append(
+            part[["trial_id", "hr"]]
+            .join(moved)
+            .assign(
+                kind=heading,
+                without=[
+                    _ratio(*(math.exp(row[key]) for key in ("estimate", "ci_low", "ci_high")))
+                    for row in rows_of(others)
+                ],
+            )
+        )
+        ranges.append(range_sentence(heading, others))
+    table = pd.concat(rows, ignore_index=True)
+    marked = int(table["influential"].sum())
+    shown = table.assign(weight=table["weight"] / 100, influential=table["influential"].map({True: "yes", False: ""}))
+    return Table(
+        data=shown,
+        name=name,
+        caption=f"The pooled hazard ratio for "
+        f"{ENDPOINTS.get(endpoint, endpoint)} without each trial in turn. {'; '.join(ranges)}. "
+        f"{counted(marked, 'trial')} of {len(table)} {verb(marked, 'moves', 'move')} the result more "
+        f"than the cut-offs of Viechtbauer and Cheung (2010) allow.",
+        columns=[
+            TRIAL,
+            Column(key="kind", label="Kind", filter=True),
+            ratio_column("hr", "Hazard ratio"),
+            Column(key="weight", label="Weight", kind="percent", digits=1),
+            Column(key="without", label="Pooled without it (95 % CI)"),
+            ratio_column("rstudent", "Studentised residual"),
+            ratio_column("cook_d", "Cook's distance"),
+            ratio_column("tau2_without", "τ² without it"),
+            Column(key="influential", label="Influential", filter=True),
+        ],
+    )
+
+
+def _ratio(hr: float, low: float, high: float) -> str:
+    if math.isnan(low) or math.isnan(high):
+        return f"{hr:.2f}, no interval printed"
+    return f"{hr:.2f} ({low:.2f} to {high:.2f})"
