@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from ircc_lib.analysis.effects.validation import LadderValidation
 from ircc_lib.analysis.time_to_event.published import NORMAL
-from ircc_lib.figures.chapters.robustness.funnel import ratio_axis
+from ircc_lib.figures.chapters.robustness.small_trials import ratio_axis
 from ircc_lib.figures.display import style
 from ircc_lib.figures.display.exhibit import Column, Exhibit, Table, new_exhibit
 from ircc_lib.registry.labels import trial_label

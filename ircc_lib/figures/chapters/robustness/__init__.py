@@ -4,11 +4,11 @@ from ircc_lib.analysis.effects.moderators import effect_moderators as moderators
 from ircc_lib.analysis.effects.moderators import trial_characteristics as characteristics
 from ircc_lib.analysis.effects.published import published_agreement as published_agreement
 from ircc_lib.analysis.effects.sensitivity import effect_sensitivity as sensitivity
-from ircc_lib.figures.chapters.robustness.funnel import bubble_plot as bubble
-from ircc_lib.figures.chapters.robustness.funnel import funnel_plot as funnel
+from ircc_lib.figures.chapters.robustness.choices import sensitivity_forest as sensitivity_forest
 from ircc_lib.figures.chapters.robustness.reviews import published_agreement_left_out as published_agreement_left_out
 from ircc_lib.figures.chapters.robustness.reviews import published_agreement_table as published_agreement_table
-from ircc_lib.figures.chapters.robustness.sensitivity import sensitivity_forest as sensitivity_forest
+from ircc_lib.figures.chapters.robustness.small_trials import bubble_plot as bubble
+from ircc_lib.figures.chapters.robustness.small_trials import funnel_plot as funnel
 from ircc_lib.figures.chapters.robustness.steps import cumulative_forest as cumulative_forest
 from ircc_lib.figures.chapters.robustness.steps import leave_one_out_forest as leave_one_out_forest
 from ircc_lib.figures.chapters.robustness.tables import influence_table as influence_table
