@@ -23,7 +23,7 @@ test: $(READY) browser
 
 lab: $(READY)
 	$(BIN)/python -m ircc_lib.report.kernels.provisioner install --sys-prefix
-	$(BIN)/jupyter lab --notebook-dir=.
+	$(BIN)/jupyter lab --notebook-dir=. notebooks/explore.ipynb
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks

@@ -1,6 +1,7 @@
 from .analysis import meta as meta
 from .analysis.claims.headline import headline as headline
 from .analysis.effects.effects import log_hazard_ratios as log_hazard_ratios
+from .analysis.effects.export import export as export
 from .analysis.meta.pooling import pool as pool
 from .analysis.meta.proportions import pool_proportions as pool_proportions
 from .analysis.meta.result import PooledEffect as PooledEffect
@@ -49,6 +50,7 @@ from .figures.display.exhibit import Table as Table
 from .figures.display.exhibit import cite as cite
 from .figures.display.exhibit import prose as prose
 from .figures.draw.curves import survival_curves as survival_curves
+from .registry.bibliography import bibtex as bibtex
 from .registry.editions import editions as editions
 from .registry.schema.dictionary import data_dictionary as data_dictionary
 from .registry.store import Registry as Registry

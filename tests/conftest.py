@@ -34,3 +34,11 @@ def ten_year(tmp_path_factory, make_report) -> Path:
     run = make_report("--edition", "ten-year", "--out", str(out))
     assert run.returncode == 0, run.stdout + run.stderr
     return out / "ten-year"
+
+
+@pytest.fixture(scope="session")
+def reg():
+    """The registry, whole; read once."""
+    import ircc_lib as ircc
+
+    return ircc.load_registry(PROJECT / "data/raw")

@@ -9,7 +9,8 @@ import pytest
 
 import ircc_lib as ircc
 
-NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
+FOLDER = Path(__file__).parents[1] / "notebooks"
+NOTEBOOKS = [path for path in sorted(FOLDER.glob("*.ipynb")) if path.stem != "explore"]
 CHAPTERS = {
     "00_update",
     "01_quality",
@@ -125,3 +126,15 @@ def test_its_links_lead_to_pages_of_the_report(notebook):
 def test_the_public_face_can_be_imported_name_by_name():
     for name in ircc.__all__:
         assert getattr(ircc, name) is not None
+
+
+def test_the_notebook_to_explore_runs_and_is_stripped():
+    from nbclient import NotebookClient
+
+    notebook = nbformat.read(FOLDER / "explore.ipynb", as_version=4)
+    assert not any(cell.get("outputs") for cell in notebook.cells)
+    NotebookClient(
+        notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(FOLDER)}}
+    ).execute()
+    shown = [output for cell in code(notebook) for output in cell.outputs]
+    assert not any(output.output_type == "error" for output in shown)

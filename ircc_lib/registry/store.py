@@ -1,6 +1,5 @@
 """The registry: load it, take an edition or a part of it, save it."""
 
-import difflib
 import html
 from collections.abc import Iterable, Sequence
 from functools import cached_property
@@ -12,6 +11,7 @@ from ircc_lib.registry.editions import find_editions, project_root
 from ircc_lib.registry.ingest.problems import RegistryError
 from ircc_lib.registry.rows import by_year, rows_of, table_of
 from ircc_lib.registry.schema.tables import TABLES
+from ircc_lib.registry.selection import not_allowed, selected
 
 __all__ = ["Registry", "RegistryError", "check_registry", "load_registry"]
 
@@ -68,7 +68,7 @@ class Registry:
             return self
         edition = find_editions().get(name)
         if edition is None:
-            raise ValueError(_not_allowed("edition", [name], list(find_editions())))
+            raise ValueError(not_allowed("edition", [name], list(find_editions())))
         trials = self.trials
         if edition.cut is not None:
             # a report of unknown year is in the living edition only
@@ -81,31 +81,82 @@ class Registry:
         self,
         *,
         entity: str | Sequence[str] | None = None,
+        organ_system: str | Sequence[str] | None = None,
         design: str | Sequence[str] | None = None,
         product: str | Sequence[str] | None = None,
         country: str | Sequence[str] | None = None,
+        setting: str | Sequence[str] | None = None,
+        endpoint: str | Sequence[str] | None = None,
+        trial_id: str | Sequence[str] | None = None,
+        since: int | None = None,
+        until: int | None = None,
     ) -> "Registry":
-        """The trials of an entity, design, product or country; one value or several, of which any will do.
+        """The trials that meet everything asked for.
+
+        Parameters
+        ----------
+        entity, organ_system, design, product, country, setting, endpoint, trial_id : str or list of str, optional
+            One value or several, of which any will do. A tumour may be named as people do (``HCC``).
+        since, until : int, optional
+            First and last year of publication; a report of unknown year is then left out.
 
         Raises
         ------
         ValueError
-            If a value is unknown; the message lists what there is.
+            If a value is unknown; the message lists what there is, and the nearest.
+        TypeError
+            If a value is no text, or a year no whole number.
 
         Examples
         --------
         >>> sorted(set(load_registry().select(design=["randomised", "single_arm"]).trials["design"]))
         ['randomised', 'single_arm']
+        >>> set(load_registry().select(entity="HCC", since=2015).entities["entity"]) >= {"hepatocellular carcinoma"}
+        True
         """
-        kept = pd.Series(True, index=self.trials.index)
-        if entity is not None:
-            wanted = _known("entity", entity, self.tumours["entity"])
-            treated = self.entities.loc[self.entities["entity"].isin(wanted), "trial_id"]
-            kept &= self.trials["trial_id"].isin(treated)
-        for column, value in (("design", design), ("product", product), ("country", country)):
-            if value is not None:
-                kept &= self.trials[column].isin(_known(column, value, self.trials[column]))
+        wanted = {
+            "entity": entity,
+            "organ_system": organ_system,
+            "design": design,
+            "product": product,
+            "country": country,
+            "setting": setting,
+            "endpoint": endpoint,
+            "trial_id": trial_id,
+        }
+        kept = selected(self, wanted, since, until)
         return self._with_trials(self.trials.loc[kept, "trial_id"])
+
+    def with_trial(self, trial: dict, **rows: list[dict]) -> "Registry":
+        """This registry with one more trial, an unpublished one say, for the time of a session.
+
+        Parameters
+        ----------
+        trial : dict
+            Columns of the raw ``trials`` table, as text or numbers; ``cohort`` is the ``trial_id`` unless it is given.
+        **rows : list of dict
+            Rows of other raw tables by name: ``entities``, ``medians``, ``comparisons`` ...
+
+        Raises
+        ------
+        RegistryError
+            Everything that the check of the raw tables finds wrong with it.
+        ValueError
+            If there is no such table or column, or the registry has this trial already.
+
+        Examples
+        --------
+        >>> mine = {"trial_id": "Doe2026", "first_author": "Doe", "year": 2026, "publication_type": "article",
+        ...         "record_level": "own record", "design": "single_arm", "product": "CIK", "cell_source": "autologous",
+        ...         "n_total": 20, "n_cik": 20}
+        >>> more = load_registry().with_trial(mine, entities=[{"tumour_reported": "gastric cancer", "n_patients": 20}])
+        >>> "Doe2026" in set(more.trials["trial_id"])
+        True
+        """
+        from ircc_lib.registry.session import with_trial
+
+        tables, flags = with_trial(self, trial, rows)
+        return Registry(tables, flags, edition_name=self.edition_name)
 
     def _with_trials(self, trial_ids: pd.Series) -> "Registry":
         tables = {
@@ -245,34 +296,3 @@ def _kept(table: pd.DataFrame, kept: pd.Series) -> pd.DataFrame:
 
 def _largest(sizes: Iterable[int]) -> int:
     return max((size for size in sizes if not pd.isna(size)), default=pd.NA)
-
-
-def _known(column: str, value: str | Sequence[str], present: pd.Series) -> list[str]:
-    wanted = [value] if isinstance(value, str) else list(value)
-    allowed = set(present.dropna().unique())
-    if not set(wanted) <= allowed:
-        allowed |= _elsewhere(column)
-    unknown = [one for one in wanted if one not in allowed]
-    if unknown:
-        raise ValueError(_not_allowed(column, unknown, sorted(allowed)))
-    return wanted
-
-
-def _elsewhere(column: str) -> set[str]:
-    """Values that may be asked for though this part of the registry has no such trial."""
-    if column == "country":
-        import pycountry
-
-        return {getattr(country, "common_name", country.name) for country in pycountry.countries}
-    if column in ("design", "product"):
-        from ircc_lib.registry.schema.reports import DESIGNS
-        from ircc_lib.registry.vocabulary import Vocabularies
-
-        return set(DESIGNS if column == "design" else Vocabularies().terms("products"))
-    return set()
-
-
-def _not_allowed(what: str, unknown: list[str], allowed: list[str]) -> str:
-    near = difflib.get_close_matches(str(unknown[0]), allowed, n=1)
-    guess = f" (did you mean {near[0]!r}?)" if near else ""
-    return f"unknown {what} {', '.join(map(repr, unknown))}{guess}; allowed: {', '.join(allowed)}"

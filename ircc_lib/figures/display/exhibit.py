@@ -205,7 +205,12 @@ def prose(template: str, /, **values) -> Prose:
 
 
 def cite(trial_ids) -> Markup:
-    """Trials by their labels, each a link to its record, as part of a `prose` sentence."""
+    """Trials by their labels, each a link to its record, as part of a `prose` sentence; one id or several.
+
+    >>> str(cite("Lee2015"))
+    '<a class="trial" href="trial:Lee2015">Lee 2015</a>'
+    """
+    trial_ids = [trial_ids] if isinstance(trial_ids, str) else trial_ids
     return Markup(", ").join(
         Markup('<a class="trial" href="trial:{}">{}</a>').format(trial_id, trial_label(trial_id))
         for trial_id in trial_ids

@@ -18,6 +18,7 @@ from ircc_lib.report.site.slugs import page_names
 
 FRONT = "00_update"  # the notebook that becomes the front page
 PER_ENTITY = "entity"  # the notebook that is run once for each tumour entity
+TO_EXPLORE = "explore"  # the notebook to play with, which is no page
 DATA = "data"
 NO_ORGAN = "Other and unspecified"
 
@@ -186,7 +187,7 @@ def _chapters(folder: Path) -> tuple[Chapter, ...]:
     NotebookError
         When the metadata of a notebook name a table that there is not.
     """
-    found = [_chapter(path) for path in sorted(folder.glob("*.ipynb")) if path.stem != PER_ENTITY]
+    found = [_chapter(path) for path in sorted(folder.glob("*.ipynb")) if path.stem not in (PER_ENTITY, TO_EXPLORE)]
     return (*found, Chapter(page=DATA, title="Data and downloads"))
 
 

@@ -1,0 +1,92 @@
+"""Effects in the columns that other programs for meta-analysis expect."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from ircc_lib.files import write_file
+
+PROGRAMS = ("metafor", "revman", "stata", "metapsy")
+_ARMS = {"n_cik": "CIK", "n_control": "Control"}
+_NEEDED = ("label", "trial_id", "log_hr", "se")
+
+
+def export(effects: pd.DataFrame, to: str = "metafor", path: str | Path | None = None) -> pd.DataFrame:
+    """Rows of `log_hazard_ratios` as another program reads them.
+
+    Parameters
+    ----------
+    effects : DataFrame
+        As `log_hazard_ratios` returns it, or rows of it; log hazard ratios are negative in favour of CIK.
+    to : str
+        ``metafor`` (``rma(yi, vi, data=)``), ``revman`` (generic inverse variance: log hazard ratio and SE),
+        ``stata`` (``meta set log_hr se_log_hr, studylabel(study)``) or ``metapsy`` (``runMetaAnalysis`` with
+        ``es.var = ".log_hr"``, ``se.var = ".log_hr_se"``).
+    path : str or Path, optional
+        Also write it there, as CSV (UTF-8).
+
+    Returns
+    -------
+    DataFrame
+        One row per trial, in the order given.
+
+    Raises
+    ------
+    ValueError
+        If the program is not known, or a column of ``effects`` is missing.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> effects = ircc.log_hazard_ratios(ircc.load_registry(), "OS")
+    >>> list(export(effects, to="metafor").columns[:3])
+    ['study', 'yi', 'vi']
+    """
+    if to not in PROGRAMS:
+        raise ValueError(f"to: unknown program {to!r}; allowed: {', '.join(PROGRAMS)}")
+    if not isinstance(effects, pd.DataFrame):
+        raise TypeError(
+            f"effects: a DataFrame as log_hazard_ratios returns it is asked for, found {type(effects).__name__}"
+        )
+    missing = [column for column in _NEEDED if column not in effects]
+    if missing:
+        raise ValueError(f"effects: the column {missing[0]!r} is missing; rows of log_hazard_ratios have it")
+    study = effects["label"].where(~effects["label"].duplicated(keep=False), effects["trial_id"])
+    about = effects[[name for name in ("trial_id", "year", "entity", "design", "rung", "quality") if name in effects]]
+    sizes = {name: effects[name] for name in ("n_cik", "n_control") if name in effects}
+    columns: dict[str, pd.Series]
+    match to:
+        case "metafor":
+            columns = {"study": study, "yi": effects["log_hr"], "vi": effects["se"] ** 2, "sei": effects["se"], **sizes}
+        case "revman":
+            columns = {"Study": study, "log[Hazard Ratio]": effects["log_hr"], "SE": effects["se"]}
+            columns |= {
+                f"{arm} Total": sizes[name]
+                for arm, name in (("CIK", "n_cik"), ("Control", "n_control"))
+                if name in sizes
+            }
+        case "stata":
+            columns = {"study": study, "log_hr": effects["log_hr"], "se_log_hr": effects["se"], **sizes}
+        case _:
+            columns = {
+                "study": study,
+                "condition_arm1": pd.Series("cik", index=effects.index),
+                "condition_arm2": pd.Series("control", index=effects.index),
+                "outcome_type": effects.get("endpoint"),
+                ".log_hr": effects["log_hr"],
+                ".log_hr_se": effects["se"],
+                **{f"n_arm{place}": size for place, size in enumerate(sizes.values(), start=1)},
+            }
+    table = pd.DataFrame(columns).join(about.drop(columns=[name for name in about if name in columns]))
+    table = table.reset_index(drop=True)
+    if path is not None:
+        write_file(Path(path), _harmless(table).to_csv(index=False, lineterminator="\n"))
+    return table
+
+
+def _harmless(table: pd.DataFrame) -> pd.DataFrame:
+    """Text that a spreadsheet would run has an apostrophe before it (OWASP, CSV injection)."""
+    text = table.select_dtypes(include=["object", "string"])
+    return table.assign(**{name: text[name].str.replace(r"^([=+\-@\t\r])", r"'\1", regex=True) for name in text})

@@ -1,0 +1,39 @@
+"""Effects for other programs."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import ircc_lib as ircc
+
+
+@pytest.fixture(scope="module")
+def effects(reg):
+    return ircc.log_hazard_ratios(reg, "OS")
+
+
+def test_every_program_gets_the_same_effects(effects):
+    given = {"metafor": ("yi", "sei"), "revman": ("log[Hazard Ratio]", "SE"), "stata": ("log_hr", "se_log_hr")}
+    for program, (effect, error) in (given | {"metapsy": (".log_hr", ".log_hr_se")}).items():
+        table = ircc.export(effects, to=program)
+        assert np.array_equal(table[effect], effects["log_hr"]) and np.array_equal(table[error], effects["se"])
+    assert np.allclose(ircc.export(effects)["vi"], effects["se"] ** 2)
+
+
+def test_a_study_has_one_name(effects):
+    assert ircc.export(effects, to="revman")["Study"].is_unique
+
+
+def test_a_file_is_harmless_in_a_spreadsheet(effects, tmp_path):
+    table = effects.head(2).assign(label=["=1+1", "Lee 2015"])
+    ircc.export(table, to="stata", path=tmp_path / "effects.csv")
+    assert pd.read_csv(tmp_path / "effects.csv")["study"].tolist() == ["'=1+1", "Lee 2015"]
+
+
+def test_what_cannot_be_exported_is_said(effects):
+    with pytest.raises(ValueError, match="'spss'; allowed: metafor, revman, stata, metapsy"):
+        ircc.export(effects, to="spss")
+    with pytest.raises(ValueError, match="the column 'se' is missing"):
+        ircc.export(effects.drop(columns="se"))
+    with pytest.raises(TypeError, match="found list"):
+        ircc.export([1, 2])
