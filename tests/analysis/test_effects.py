@@ -177,7 +177,8 @@ def test_a_log_rank_p_gives_the_effect_where_an_arm_had_no_event(copy):
     deaths = 263 * (1 - 0.856)
     assert row["method"] == "log-rank p and events"
     assert row["p_value"] == pytest.approx(0.035)
-    assert row["se"] == pytest.approx(1 / math.sqrt(deaths * 77 * 263 / 340**2))
+    # some of them censored before the rate, some dying after it: near the number that the rate alone gives
+    assert row["se"] == pytest.approx(1 / math.sqrt(deaths * 77 * 263 / 340**2), rel=0.05)
     assert row["log_hr"] < 0
 
 

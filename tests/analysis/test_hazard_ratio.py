@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.coverage import FOLLOW_UP, covered, printed
 from ircc_lib.analysis.time_to_event.published import (
     NotEstimable,
-    events_from_median,
     events_from_rates,
     follow_up_window,
     from_interval,
@@ -20,13 +20,26 @@ from ircc_lib.analysis.time_to_event.published import (
     from_medians,
     from_p_value,
     from_survival_rates,
+    greenwood,
     interval_skew,
+    unknown_window,
 )
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "effects"
 ARMS = pd.read_csv(REFERENCE / "arms.csv").set_index("set")
 LANDMARKS = dict(list(pd.read_csv(REFERENCE / "landmarks.csv").groupby("set")))
 GROUPED = pd.read_csv(REFERENCE / "grouped.csv", dtype={"cik": str, "control": str})
+# 500 simulated trials a cell: what the mean over six cells may be (the benchmark has all cells, 2,000 trials each)
+COVERAGE = {
+    "1 ratio and interval": (0.93, 0.975),
+    "2 ratio and p": (0.93, 0.975),
+    "3 rates, follow-up known": (0.93, 0.975),
+    "3 rates, follow-up unknown": (0.92, 0.99),
+    "3 one rate, follow-up unknown": (0.92, 0.99),
+    "4 p and events": (0.93, 0.975),
+    "5 medians, follow-up known": (0.93, 0.995),
+    "5 medians, follow-up unknown": (0.92, 0.999),
+}
 unhurried = settings(deadline=None)  # the machine's load is no finding
 PROPORTIONAL = [name for name in ARMS.index if name != "veteran"]  # its curves cross
 
@@ -85,11 +98,9 @@ def test_events_counted_from_rates_and_follow_up_come_near_those_observed(name):
 @pytest.mark.parametrize("name", [name for name in PROPORTIONAL if ARMS.median_cik[name] > 0])
 def test_two_medians_come_within_a_tenth_of_coxs_log_hazard_ratio(name):
     arms = ARMS.loc[name]
-    events = [
-        events_from_median(median, n, arms.follow_up)
-        for median, n in ((arms.median_cik, arms.n_cik), (arms.median_control, arms.n_control))
-    ]
-    assert from_medians(arms.median_cik, arms.median_control, *events).log_hr == pytest.approx(arms.log_hr, abs=0.1)
+    found = from_medians(arms.median_cik, arms.median_control, arms.n_cik, arms.n_control)
+    assert found.log_hr == pytest.approx(arms.log_hr, abs=0.1)
+    assert found.se > arms.se
 
 
 @pytest.mark.parametrize("row", list(GROUPED.itertuples()), ids=lambda row: row.cik)
@@ -142,7 +153,8 @@ def test_more_patients_never_widen_the_interval(rates, n, times_more):
 def test_censoring_leaves_fewer_events(rates, n, beyond):
     times = list(range(1, len(rates) + 1))
     full = events_from_rates(times, list(rates[:, 0]), n)
-    assert events_from_rates(times, list(rates[:, 0]), n, follow_up=(0, times[-1] + beyond)) <= full
+    counted = from_survival_rates(times, list(rates[:, 0]), list(rates[:, 0]), n, n, follow_up=(0, times[-1] + beyond))
+    assert counted.events <= 2 * full
 
 
 @unhurried
@@ -209,3 +221,47 @@ def test_rates_that_cannot_be_rates_are_an_error_of_the_caller():
 def test_follow_up_lies_even_around_its_median():
     assert follow_up_window(60, 24) == (48, 72)
     assert follow_up_window(10, 48) == (0, 20)
+
+
+def test_the_error_of_two_medians_is_that_of_sample_medians_and_of_an_unknown_shape():
+    # exponential, nobody censored before the medians: var(log median) = 1 / (n ln2^2), by hand
+    sampling = (1 / 50 + 1 / 80) / math.log(2) ** 2
+    known = from_medians(20, 10, 50, 80, follow_up=(30, 40), shape_sd=0)
+    assert known.se == pytest.approx(math.sqrt(sampling), rel=1e-9)
+    found = from_medians(20, 10, 50, 80, follow_up=(30, 40))
+    assert found.se == pytest.approx(math.sqrt(sampling + (0.4 * math.log(2)) ** 2), rel=1e-9)
+    assert from_medians(20, 10, 50, 80).se > found.se
+
+
+def test_medians_that_no_patient_could_have_are_refused():
+    for medians, sizes in (((0, 10), (50, 50)), ((20, 10), (0, 50))):
+        with pytest.raises(NotEstimable):
+            from_medians(*medians, *sizes)
+
+
+def test_unknown_follow_up_widens_the_interval_of_rates():
+    rates = [36], [0.64], [0.41], 40, 40
+    assert from_survival_rates(*rates, follow_up=unknown_window([36])).se > from_survival_rates(*rates).se
+
+
+def test_without_censoring_greenwoods_variance_is_the_binomial_one():
+    for q in (0.1, 0.5, 0.9):
+        assert greenwood(-math.log(1 - q), 0.0) == pytest.approx(q / (1 - q))
+        assert greenwood(-math.log(1 - q), 1e-9) == pytest.approx(q / (1 - q), rel=1e-6)
+
+
+def test_events_after_the_last_landmark_are_counted_up_to_the_end_of_follow_up():
+    # exponential with a median of 24 months, all followed for 48: three quarters have died
+    assert events_from_rates([12, 24], [2**-0.5, 0.5], 100, follow_up=(47.999, 48)) == pytest.approx(75, abs=0.01)
+
+
+@pytest.mark.parametrize("method", sorted(COVERAGE))
+def test_intervals_cover_the_truth_as_often_as_they_say(method):
+    rng, (lowest, highest) = np.random.default_rng(7), COVERAGE[method]
+    shares = [
+        covered(printed(shape, 60, window, rng, trials=500)[method])[0]
+        for shape in ("exponential", "Weibull 0.7", "Weibull 1.5")
+        for window in FOLLOW_UP.values()
+    ]
+    assert lowest <= np.mean(shares) <= highest
+    assert min(shares) > lowest - 0.03

@@ -57,7 +57,7 @@ def test_higgins_prediction_interval_is_metafors_riley(name, fit):
 
 def test_trials_that_agree_do_not_make_the_reported_interval_narrower_than_theirs():
     alike = [-0.40, -0.38], [0.30, 0.25]
-    narrow, honest = ircc.pool(*alike), ircc.pool(*alike, knha="adhoc")
+    narrow, honest = ircc.pool(*alike, knha=True), ircc.pool(*alike)
     assert narrow.ci_high - narrow.ci_low < 2 * 1.96 * 0.25 < honest.ci_high - honest.ci_low
 
 
@@ -95,7 +95,7 @@ def test_what_cannot_be_pooled_is_refused_with_the_reason(yi, sei, words):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"method": "XX"}, "REML, DL, PM, FE"),
+        ({"method": "XX"}, "REML, ML, DL, PM, FE"),
         ({"alpha": 0}, "between 0 and 1"),
         ({"pi": "other"}, "metafor or higgins"),
         ({"knha": "other"}, "True, False or adhoc"),
@@ -108,14 +108,47 @@ def test_unknown_options_are_refused_with_what_is_allowed(options, words):
 
 def test_identical_estimates_warn_that_knapp_hartung_has_no_width():
     with pytest.warns(UserWarning, match="identical"):
-        found = ircc.pool([0.3, 0.3, 0.3], [0.1, 0.2, 0.3])
+        found = ircc.pool([0.3, 0.3, 0.3], [0.1, 0.2, 0.3], knha=True)
     assert found.se == 0 and math.isnan(found.p_value)
+
+
+def test_restricted_likelihood_with_two_maxima_ends_in_the_higher_one():
+    data = json.loads((PINNED.parent / "reml_two_maxima.json").read_text(encoding="utf-8"))
+    for test, truth in ((False, data["truth_z"]), (True, data["truth_knha"])):
+        found = ircc.pool(data["yi"], data["sei"], knha=test)
+        assert found.se == pytest.approx(truth["se"], abs=1e-6)
+        assert (found.ci_low, found.ci_high) == pytest.approx(truth["ci"], abs=1e-6)
+    assert found.tau2 == pytest.approx(data["truth_z"]["tau2"], abs=1e-6)
+    assert found.estimate == pytest.approx(data["truth_z"]["estimate"], abs=1e-6)
+
+
+def restricted_log_likelihood(tau2, y, s):
+    """By its formula (Viechtbauer 2005), for (k, sets) arrays and one tau2 a set."""
+    w = 1 / (s**2 + tau2)
+    mean = (w * y).sum(axis=0) / w.sum(axis=0)
+    return 0.5 * (np.log(w).sum(axis=0) - np.log(w.sum(axis=0)) - (w * (y - mean) ** 2).sum(axis=0))
+
+
+def test_no_tau2_of_a_fine_grid_is_more_likely_than_the_one_found_in_2000_random_sets():
+    random = np.random.default_rng(11)
+    for k in (3, 5, 8, 13, 22):
+        s = np.exp(random.uniform(np.log(0.05), np.log(1.2), (k, 400)))
+        y = random.normal(-0.3, np.sqrt(s**2 + random.choice([0, 0.02, 0.1, 0.5], 400)))
+        found = ircc.meta.pool_many(y.T, s.T)[:, 1]
+        grid = np.append(0.0, np.geomspace(1e-5, 8, 1500))[:, None] * (y.var(axis=0) + (s**2).mean(axis=0))
+        best = np.max([restricted_log_likelihood(tau2, y, s) for tau2 in grid], axis=0)
+        assert (restricted_log_likelihood(found, y, s) > best - 1e-7).all()
+
+
+def test_the_default_is_what_the_report_uses():
+    data = SETS["three"]
+    assert ircc.pool(data["yi"], data["sei"]).se == ircc.pool(data["yi"], data["sei"], knha="adhoc").se
 
 
 trials = st.lists(
     st.tuples(st.floats(-3, 3), st.floats(0.05, 2)), min_size=2, max_size=12, unique_by=lambda pair: round(pair[0], 3)
 )
-methods = st.sampled_from(["REML", "DL", "PM", "FE"])
+methods = st.sampled_from(["REML", "ML", "DL", "PM", "FE"])
 
 
 def close(a, b):
@@ -176,7 +209,7 @@ def test_a_bootstrap_repeats_itself_and_centres_on_the_pooled_effect():
 
 
 def test_a_pooled_effect_reads_as_a_hazard_ratio_in_text_and_html():
-    found = ircc.pool(SETS["bcg"]["yi"], SETS["bcg"]["sei"])
+    found = ircc.pool(SETS["bcg"]["yi"], SETS["bcg"]["sei"], knha=True)
     bcg = next(fit for fit in SETS["bcg"]["fits"] if fit["method"] == "REML" and fit["test"] == "knha")
     ratio = f"{math.exp(bcg['estimate']):.2f}"
     assert ratio in str(found) and ratio in found._repr_html_() and "Knapp-Hartung" in str(found)

@@ -23,6 +23,7 @@ from ircc_lib.analysis.time_to_event.published import (
     from_p_value,
     from_survival_rates,
     interval_skew,
+    unknown_window,
 )
 
 SKEW_ALLOWED = 0.10  # share of the half-width by which a ratio may lie off its interval's middle
@@ -80,14 +81,16 @@ def survival_rates(evidence: Evidence) -> Step | None:
     rates = evidence.landmarks
     if not rates:
         return None
-    sizes, window = _sizes(evidence), _window(evidence.trial)
     times, cik, control = zip(*((at.time, at.cik, at.control) for at in rates))
+    sizes, known = _sizes(evidence), _window(evidence.trial)
+    window = known or unknown_window(times)
     estimate = from_survival_rates(times, cik, control, sizes.cik, sizes.control, follow_up=window)
     notes = [f"rates at {_listed(times)} months"]
     notes.append(
         "no censoring before the last of them assumed"
-        if window is None or window[0] >= times[-1]
+        if window[0] >= times[-1]
         else f"censoring taken to be even from {window[0]:.0f} to {window[1]:.0f} months"
+        + ("" if known else ", no follow-up being reported")
     )
     remarks = [note for at in rates for note in at.notes]
     return Step(
@@ -127,22 +130,19 @@ def log_rank(evidence: Evidence) -> Step | None:
 def medians(evidence: Evidence) -> Step | None:
     """Rung 5: medians of both arms on an exponential model.
 
-    Patients are taken as followed for the reported time or, where none is, up to the later
-    median: the least that both medians show, so that the standard error errs on the wide side.
+    Censoring is taken as even about the reported follow-up or, where none is, up to twice the later median.
     """
     found = evidence.medians
     if not found:
         return None
     cik, control = _both_medians(found)
-    sizes, followed = _sizes(evidence), evidence.trial["followup_months"]
-    horizon = float(followed) if stated(followed) else max(cik, control)
-    estimate = from_medians(
-        cik, control, events_from_median(cik, sizes.cik, horizon), events_from_median(control, sizes.control, horizon)
-    )
-    basis = "the reported follow-up" if stated(followed) else "the later median, no follow-up being reported"
+    sizes, known = _sizes(evidence), _window(evidence.trial)
+    estimate = from_medians(cik, control, sizes.cik, sizes.control, follow_up=known)
+    window = known or unknown_window([cik, control])
     notes = [
-        f"medians {cik:.3g} against {control:.3g} months, exponential model",
-        f"events estimated up to {horizon:.3g} months ({basis})",
+        f"medians {cik:.3g} against {control:.3g} months, exponential model, its shape allowed for in the interval",
+        f"censoring taken to be even from {window[0]:.0f} to {window[1]:.0f} months"
+        + ("" if known else ", no follow-up being reported"),
         *filter(None, [sizes.note]),
         *_reported([row["note"] for row in found.values()]),
     ]
@@ -222,7 +222,8 @@ def _events(evidence: Evidence, sizes: ArmSizes, row: dict) -> tuple[float, str,
     rates, found, followed = evidence.landmarks, evidence.medians, evidence.trial["followup_months"]
     arms = {"cik": sizes.cik, "control": sizes.control}
     if rates:
-        window, times = _window(evidence.trial), [at.time for at in rates]
+        times = [at.time for at in rates]
+        window = _window(evidence.trial) or unknown_window(times)
         counts = [
             events_from_rates(times, [getattr(at, arm) for at in rates], n, follow_up=window) for arm, n in arms.items()
         ]

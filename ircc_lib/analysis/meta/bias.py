@@ -102,7 +102,7 @@ def trim_and_fill(
     side: str | None = None,
     estimator: str = "L0",
     method: str = "REML",
-    knha: bool | str = True,
+    knha: bool | str = "adhoc",
     alpha: float = 0.05,
 ) -> TrimFill:
     """Duval & Tweedie's trim and fill (2000, doi:10.1111/j.0006-341X.2000.00455.x).

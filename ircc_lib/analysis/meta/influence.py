@@ -12,7 +12,9 @@ from ircc_lib.analysis.meta.pooling import check_options, checked_effects, pool,
 _PARTS = ("estimate", "se", "ci_low", "ci_high", "p_value", "tau2", "i2")
 
 
-def cumulative(yi, sei, order, *, method: str = "REML", knha: bool | str = True, alpha: float = 0.05) -> pd.DataFrame:
+def cumulative(
+    yi, sei, order, *, method: str = "REML", knha: bool | str = "adhoc", alpha: float = 0.05
+) -> pd.DataFrame:
     """The pooled effect as it stood after each trial, or after each year.
 
     Parameters
@@ -47,7 +49,7 @@ def cumulative(yi, sei, order, *, method: str = "REML", knha: bool | str = True,
     return pd.DataFrame(rows, columns=["order", "k", *_PARTS])
 
 
-def leave_one_out(yi, sei, *, method: str = "REML", knha: bool | str = True, alpha: float = 0.05) -> pd.DataFrame:
+def leave_one_out(yi, sei, *, method: str = "REML", knha: bool | str = "adhoc", alpha: float = 0.05) -> pd.DataFrame:
     """The pooled effect without each trial in turn.
 
     Returns one row a trial, in the order given: estimate, se, ci_low, ci_high, p_value, tau2
@@ -76,7 +78,7 @@ def leave_one_out(yi, sei, *, method: str = "REML", knha: bool | str = True, alp
     )
 
 
-def influence(yi, sei, *, method: str = "REML", knha: bool | str = True) -> pd.DataFrame:
+def influence(yi, sei, *, method: str = "REML", knha: bool | str = "adhoc") -> pd.DataFrame:
     """How far each trial moves the result: the diagnostics of metafor's `influence`.
 
     Returns one row a trial: rstudent (its distance from the others' prediction in standard

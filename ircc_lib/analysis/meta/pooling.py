@@ -12,7 +12,7 @@ from ircc_lib.analysis.meta.estimators import METHODS, fit
 from ircc_lib.analysis.meta.result import PooledEffect
 
 REPORTED = "adhoc"
-"""The interval of every pooled hazard ratio in the report: wide and honest with few trials."""
+"""The interval of every pooled hazard ratio in the report, and the default: wide and honest with few trials."""
 _BATCH = 2_000  # bootstrap replicates fitted side by side: their arrays stay in the cache
 
 
@@ -21,7 +21,7 @@ def pool(
     sei,
     *,
     method: str = "REML",
-    knha: bool | str = True,
+    knha: bool | str = "adhoc",
     alpha: float = 0.05,
     pi: str = "metafor",
     scale: str = "log",
@@ -33,11 +33,12 @@ def pool(
     ----------
     yi : shape (k,), k >= 2; effects, for instance log hazard ratios (negative favours CIK)
     sei : shape (k,); their standard errors, above 0
-    method : ``REML`` (Viechtbauer 2005), ``DL`` (DerSimonian & Laird 1986,
+    method : ``REML`` (Viechtbauer 2005), ``ML``, ``DL`` (DerSimonian & Laird 1986,
         doi:10.1016/0197-2456(86)90046-2), ``PM`` (Paule & Mandel 1982) or ``FE`` (common effect)
-    knha : True: Knapp & Hartung's (2003, doi:10.1002/sim.1482) standard error and t with k - 1
-        degrees of freedom; False: Wald's z; ``"adhoc"``: Knapp & Hartung's, but never with a
-        standard error below Wald's (Röver, Knapp & Friede 2015, doi:10.1186/s12874-015-0091-1)
+    knha : ``"adhoc"``, as in the report: Knapp & Hartung's (2003, doi:10.1002/sim.1482) standard
+        error and t with k - 1 degrees of freedom, but never with a standard error below Wald's
+        (Röver, Knapp & Friede 2015, doi:10.1186/s12874-015-0091-1); True: Knapp & Hartung's
+        whatever it is; False: Wald's z
     alpha : 1 minus the level of all intervals
     pi : prediction interval. ``metafor``: the quantile of the confidence interval and
         ``sqrt(tau2 + se^2)``, so t with k - 1 under `knha`; ``higgins``: t with k - 2
@@ -230,7 +231,7 @@ def _vector(values, what: str) -> np.ndarray:
     return array
 
 
-def check_options(method: str, alpha: float, pi: str, knha: bool | str = True) -> None:
+def check_options(method: str, alpha: float, pi: str, knha: bool | str = "adhoc") -> None:
     if method not in METHODS:
         raise ValueError(f"method {method!r} is not known; choose one of {', '.join(METHODS)}")
     if not 0 < alpha < 1:

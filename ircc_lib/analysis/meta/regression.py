@@ -51,7 +51,7 @@ class Subgroups:
 
 
 def subgroups(
-    yi, sei, group, *, method: str = "REML", knha: bool | str = True, alpha: float = 0.05, wald_test: bool = False
+    yi, sei, group, *, method: str = "REML", knha: bool | str = "adhoc", alpha: float = 0.05, wald_test: bool = False
 ) -> Subgroups:
     """Pool each group of trials on its own and test whether the groups differ.
 
@@ -128,7 +128,7 @@ class MetaRegression:
 
 
 def meta_regression(
-    yi, sei, moderators, *, method: str = "REML", knha: bool | str = True, alpha: float = 0.05
+    yi, sei, moderators, *, method: str = "REML", knha: bool | str = "adhoc", alpha: float = 0.05
 ) -> MetaRegression:
     """Regress effects on trial characteristics, as metafor's ``rma(mods=)``.
 

@@ -17,6 +17,7 @@ from scipy.special import expit
 
 METHODS = {
     "REML": "random effects, restricted maximum likelihood",
+    "ML": "random effects, maximum likelihood",
     "DL": "random effects, DerSimonian-Laird",
     "PM": "random effects, Paule-Mandel",
     "FE": "common effect, inverse variance",

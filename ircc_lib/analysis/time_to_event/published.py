@@ -17,9 +17,15 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import NamedTuple
+
+from numpy.polynomial.legendre import leggauss
 
 NORMAL = NormalDist()
 RATES_TOLERANCE = 1e-9  # two printed rates are the same rate
+_NODES, _WEIGHTS = ((leggauss(16)[0] + 1) / 2).tolist(), (leggauss(16)[1] / 2).tolist()
+_LEAVE_AT_MOST = 0.98  # of those followed in an interval: someone was still followed when a rate was printed
+SHAPE_SD = 0.4  # of the Weibull shape about 1 where only medians are printed: 0.7 to 1.5 are usual
 
 
 class NotEstimable(ValueError):
@@ -142,14 +148,12 @@ def from_survival_rates(
     kept = _informative(times, cik, control)
     if not kept:
         raise NotEstimable("no interval in which both arms had events and survivors")
-    pieces, events = [], 0.0
     arms = [
         _intervals([times[i] for i in kept], [arm[i] for i in kept], n, follow_up)
         for arm, n in ((cik, n_cik), (control, n_control))
     ]
-    for (q1, r1), (q0, r0) in zip(*arms):
-        events += q1 * r1 + q0 * r0
-        pieces.append(_interval_ratio(q1, r1, q0, r0, ratio))
+    events = sum(one.events for arm in arms for one in arm)
+    pieces = [_interval_ratio(of_cik, of_control, ratio) for of_cik, of_control in zip(*arms)]
     weight = sum(1 / variance for _, variance in pieces)
     log_hr = sum(log_ratio / variance for log_ratio, variance in pieces) / weight
     return LogHazardRatio(log_hr, math.sqrt(1 / weight), events)
@@ -158,12 +162,35 @@ def from_survival_rates(
 def events_from_rates(
     times: Sequence[float], survival: Sequence[float], n: float, *, follow_up: tuple[float, float] | None = None
 ) -> float:
-    """Events of one arm up to its last landmark, as `from_survival_rates` counts them.
+    """Events of one arm by the end of its follow-up, from its survival rates.
+
+    Up to the last landmark as `from_survival_rates` counts them; after it those that the hazard of the last
+    interval gives among the patients who are still followed, until the longest follow-up. Without
+    `follow_up` nobody is censored, and nothing is known after the last landmark.
 
     >>> round(events_from_rates([12, 24], [0.8, 0.5], 40), 6)
     20.0
+    >>> round(events_from_rates([12, 24], [0.8, 0.5], 40, follow_up=(24, 48)), 1)
+    27.0
     """
-    return sum(q * at_risk for q, at_risk in _intervals(times, survival, n, follow_up))
+    found = _intervals(times, survival, n, follow_up)
+    events = sum(one.events for one in found)
+    last = times[-1]
+    if follow_up is None or follow_up[1] <= last or survival[-1] <= 0:
+        return events
+    start = times[-2] if len(times) > 1 else 0.0
+    rate = -math.log1p(-found[-1].q) / (last - start)
+    shortest, longest = max(follow_up[0], last), follow_up[1]
+
+    def followed(at: float) -> float:
+        return 1.0 if at <= shortest else (longest - at) / (longest - shortest)
+
+    length = longest - last
+    later = sum(
+        weight * rate * length * math.exp(-rate * length * at) * followed(last + length * at)
+        for at, weight in zip(_NODES, _WEIGHTS)
+    )
+    return events + found[-1].left * later
 
 
 def from_log_rank(
@@ -188,23 +215,63 @@ def from_log_rank(
     return LogHazardRatio(-log_hr if favours_cik else log_hr, 1 / math.sqrt(variance), events)
 
 
-def from_medians(cik: float, control: float, events_cik: float, events_control: float) -> LogHazardRatio:
+def from_medians(
+    cik: float,
+    control: float,
+    n_cik: float,
+    n_control: float,
+    *,
+    follow_up: tuple[float, float] | None = None,
+    shape_sd: float = SHAPE_SD,
+) -> LogHazardRatio:
     """Median times of both arms under an exponential model.
 
     The hazard of an exponential survival time is ln 2 over its median, so that
-    ``HR = control / cik``, and ``var(ln HR) = 1/events_cik + 1/events_control`` (Tierney et
-    al. 2007, appendix; Collett, Modelling Survival Data in Medical Research, 3rd ed. 2015).
+    ``HR = control / cik`` (Tierney et al. 2007, appendix). The error is that of two sample medians and
+    of the model: ``var = (c_cik / n_cik + c_control / n_control) / ln2^2 + (shape_sd log_hr)^2``. A sample
+    median has more error than a rate estimated from all events: its variance is that of the
+    Kaplan-Meier curve there over the squared slope (Collett, Modelling Survival Data in Medical
+    Research, 3rd ed. 2015, section 2.4), and ``c`` is 1 without censoring before the median and more with it.
+    Under a Weibull model of shape a the log ratio of the medians is the log hazard ratio over a;
+    the second term is for a shape that is not known, with a standard deviation of 0.4 about 1.
 
-    >>> round(from_medians(20, 10, 40, 40).log_hr, 4)
-    -0.6931
+    Parameters
+    ----------
+    cik, control : medians in months, above 0
+    n_cik, n_control : patients of the arms
+    follow_up : shortest and longest follow-up in months, censoring even between them. None: not
+        known, taken as even up to twice the later median
+    shape_sd : of the Weibull shape about 1; 0 where survival is known to be exponential
+
+    Raises
+    ------
+    NotEstimable : a median is not above 0, or an arm has no patients
+
+    >>> estimate = from_medians(20, 10, 80, 80, follow_up=(60, 80))
+    >>> round(estimate.log_hr, 4), round(estimate.se, 4)
+    (-0.6931, 0.359)
     """
     if not (cik > 0 and control > 0):
         raise NotEstimable("a median is not above 0")
-    if not (events_cik > 0 and events_control > 0):
-        raise NotEstimable("no events in an arm")
-    return LogHazardRatio(
-        math.log(control / cik), math.sqrt(1 / events_cik + 1 / events_control), events_cik + events_control
-    )
+    if not (n_cik > 0 and n_control > 0):
+        raise NotEstimable("an arm without patients")
+    window = follow_up or unknown_window([max(cik, control)])
+    log_hr = math.log(control / cik)
+    sampling = sum(_median_variance(median, window) / n for median, n in ((cik, n_cik), (control, n_control)))
+    return LogHazardRatio(log_hr, math.sqrt(sampling + (shape_sd * log_hr) ** 2))
+
+
+def _median_variance(median: float, window: tuple[float, float]) -> float:
+    """Of the log of a sample median, times the patients: Greenwood's variance there over the squared slope.
+
+    Until the shortest follow-up nobody is censored, from then on evenly.
+    """
+    shortest, longest = window
+    rate, whole = math.log(2) / median, min(shortest, median)
+    variance = greenwood(rate * whole, 0.0)
+    if median > whole:
+        variance += math.exp(rate * whole) * greenwood(rate * (median - whole), _leaving(whole, median, window))
+    return variance / math.log(2) ** 2
 
 
 def events_from_median(median: float, n: float, horizon: float) -> float:
@@ -214,6 +281,18 @@ def events_from_median(median: float, n: float, horizon: float) -> float:
     75.0
     """
     return n * (1 - 2 ** (-horizon / median))
+
+
+def unknown_window(times: Sequence[float]) -> tuple[float, float]:
+    """Shortest and longest follow-up where none is reported: even from none to twice the last time printed.
+
+    To take nobody as censored would make the interval too narrow; half of the patients being followed
+    beyond the last landmark is what trials with a reported follow-up have (simulated in ``benchmarks/coverage.py``).
+
+    >>> unknown_window([12, 36])
+    (0.0, 72)
+    """
+    return 0.0, 2 * max(times)
 
 
 def follow_up_window(median: float, accrual: float | None = None) -> tuple[float, float]:
@@ -261,20 +340,29 @@ def _informative(times, cik, control) -> list[int]:
     return kept
 
 
-def _intervals(times, survival, n: float, follow_up) -> list[tuple[float, float]]:
-    """For each interval the share with the event and the effective number at risk.
+class Interval(NamedTuple):
+    """From one landmark to the next: `q` the share of those at risk with the event, `events` their
+    number, `leaving` the share of those still followed who leave, and the patients at risk at its ends."""
 
-    With censoring even between the shortest and longest follow-up, a share f of those
-    under observation leaves during the interval, on average half-way through it; the
+    q: float
+    events: float
+    leaving: float
+    at_risk: float
+    left: float
+
+
+def _intervals(times, survival, n: float, follow_up) -> list[Interval]:
+    """With censoring even between the shortest and longest follow-up, a share f of those
+    under observation leaves during an interval, on average half-way through it; the
     number at risk is R (1 - f/2) (Parmar et al. 1998), and R (1 - q)(1 - f) go on.
     """
     found, at_risk, start, before = [], float(n), 0.0, 1.0
     for end, after in zip(times, survival):
         leaving = _leaving(start, end, follow_up)
         q = 1 - after / before if before > 0 else 0.0
-        found.append((q, at_risk * (1 - leaving / 2)))
-        at_risk *= (1 - q) * (1 - leaving)
-        start, before = end, after
+        left = at_risk * (1 - q) * (1 - leaving)
+        found.append(Interval(q, q * at_risk * (1 - leaving / 2), leaving, at_risk, left))
+        at_risk, start, before = left, end, after
     return found
 
 
@@ -289,10 +377,30 @@ def _leaving(start: float, end: float, follow_up) -> float:
     return 0.0 if end <= first else (end - first) / (longest - first)
 
 
-def _interval_ratio(q1: float, r1: float, q0: float, r0: float, ratio: str) -> tuple[float, float]:
+def _interval_ratio(cik: Interval, control: Interval, ratio: str) -> tuple[float, float]:
+    """The log ratio of one interval, CIK against control, and its variance."""
     if ratio == "risk":
-        return math.log(q1 / q0), (1 - q1) / (q1 * r1) + (1 - q0) / (q0 * r0)
-    if ratio != "hazard":
+        parts = [(math.log(one.q), (1 - one.q) / one.events) for one in (cik, control)]
+    elif ratio == "hazard":
+        hazards = [-math.log1p(-one.q) for one in (cik, control)]
+        parts = [
+            (math.log(h), greenwood(h, one.leaving) / (one.at_risk * h**2)) for h, one in zip(hazards, (cik, control))
+        ]
+    else:
         raise ValueError(f"ratio: {ratio!r} is not one of 'hazard', 'risk'")
-    h1, h0 = -math.log1p(-q1), -math.log1p(-q0)
-    return math.log(h1 / h0), q1 / ((1 - q1) * r1 * h1**2) + q0 / ((1 - q0) * r0 * h0**2)
+    return parts[0][0] - parts[1][0], parts[0][1] + parts[1][1]
+
+
+def greenwood(hazard: float, leaving: float) -> float:
+    """Greenwood's variance of -log S over an interval, times the patients at risk at its start.
+
+    The integral over u from 0 to 1 of ``h e^(h u) / (1 - f u)``: a constant hazard with the sum `hazard` (h), a share
+    `leaving` (f) of those still followed censored evenly meanwhile. Without censoring it is ``q / (1 - q)``.
+
+    >>> round(greenwood(math.log(2), 0.0), 3), round(greenwood(math.log(2), 0.5), 3)
+    (1.0, 1.442)
+    """
+    leaving = min(leaving, _LEAVE_AT_MOST)
+    if leaving == 0:
+        return math.expm1(hazard)
+    return sum(weight * hazard * math.exp(hazard * at) / (1 - leaving * at) for at, weight in zip(_NODES, _WEIGHTS))
