@@ -36,6 +36,9 @@ from .figures.chapters import (
     safety as safety,
 )
 from .figures.chapters import (
+    standard as standard,
+)
+from .figures.chapters import (
     survival as survival,
 )
 from .figures.chapters import (

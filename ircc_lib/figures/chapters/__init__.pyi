@@ -7,6 +7,7 @@ from . import quality as quality
 from . import response as response
 from . import robustness as robustness
 from . import safety as safety
+from . import standard as standard
 from . import survival as survival
 from . import trials as trials
 from . import update as update

@@ -1,0 +1,292 @@
+"""The small grammar in which the reporting standard says what it means, over the cleaned tables.
+
+A condition is true or false for each trial:
+
+- ``trials.column``: the trial states it; ``table[condition]``: at least one row of the trial meets the condition,
+  and ``table[condition] >= 2`` counts such rows; ``table[trial_id]`` asks for any row;
+- ``every table[condition] : condition``: there is such a row, and all of them meet the second condition;
+- ``column = a|b``, ``!=``, ``<``, ``<=``, ``>``, ``>=``; a value with blanks stands in single quotes;
+- ``and``, ``or``, ``not``, brackets.
+
+What is missing states nothing; neither does the word ``unreported``.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ircc_lib.registry.store import Registry
+
+_TOKEN = re.compile(r"\s*(?:(<=|>=|!=|[=<>()\[\]:|])|'([^']*)'|([^\s=<>!()\[\]:|']+))")
+_COMPARE = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+_WORDS = {"and", "or", "not", "every"}
+_NOT_STATED = "unreported"
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A condition that has been read: ``evaluate`` it over a registry, or ask which ``tables`` it looks at."""
+
+    text: str
+    tables: frozenset[str]
+    _of: Callable[[_Trials], np.ndarray]
+
+    def evaluate(self, reg: Registry) -> pd.Series:
+        """Whether the condition holds, by ``trial_id`` (bool), for each report in ``reg.trials``."""
+        trials = _Trials(reg)
+        return pd.Series(self._of(trials), index=pd.Index(trials.ids, name="trial_id"), dtype=bool)
+
+    def shown_by(self, reg: Registry) -> pd.Series:
+        """The row that shows it: a ``row_id`` by ``trial_id``, for the reports for which the condition holds."""
+        trials = _Trials(reg)
+        holds = self._of(trials)
+        shown: dict[str, str] = {}
+        for name, rows in trials.looked_at:
+            table = trials.table(name)
+            for trial_id, row_id in zip(table["trial_id"][rows], table["row_id"][rows], strict=True):
+                shown.setdefault(trial_id, row_id)
+        met = [trial_id for trial_id, held in zip(trials.ids, holds, strict=True) if held]
+        return pd.Series({trial_id: shown.get(trial_id) for trial_id in met}, dtype="str").rename_axis("trial_id")
+
+
+def read_condition(text: str, columns: dict[str, list[str]]) -> Condition:
+    """Read a condition.
+
+    Parameters
+    ----------
+    text : str
+        The condition in the grammar above.
+    columns : dict of str to list of str
+        The columns of each cleaned table, by table.
+
+    Raises
+    ------
+    ValueError
+        If the text is not of the grammar, or names a table or column that is not there; the message says
+        at which character.
+
+    Examples
+    --------
+    >>> sorted(read_condition("trials.phase and medians[reached=True]",
+    ...                       {"trials": ["phase"], "medians": ["reached"]}).tables)
+    ['medians', 'trials']
+    """
+    reader = _Reader(text, columns)
+    of = reader.any_of(None)
+    if reader.at < len(reader.tokens):
+        reader.fail("the condition should end here")
+    return Condition(text, frozenset(reader.tables), of)
+
+
+class _Trials:
+    """The tables of a registry, each row with the place of its trial."""
+
+    def __init__(self, reg: Registry):
+        self.reg = reg
+        self.ids = reg.trials["trial_id"].tolist()
+        self.places = pd.Index(self.ids)
+        self.looked_at: list[tuple[str, np.ndarray]] = []
+        """Rows that met a part of the condition, in the order in which they were asked for."""
+
+    def table(self, name: str) -> pd.DataFrame:
+        return self.reg.tables[name]
+
+    def per_trial(self, name: str, rows: np.ndarray) -> np.ndarray:
+        """How many of the rows chosen each trial has."""
+        place = self.places.get_indexer(self.table(name)["trial_id"])
+        return np.bincount(place[rows & (place >= 0)], minlength=len(self.ids))
+
+
+class _Reader:
+    """Recursive descent: each method reads one rule and returns what evaluates it.
+
+    Outside of brackets a condition is of trials, inside (`table` given) of the rows of that table.
+    """
+
+    def __init__(self, text: str, columns: dict[str, list[str]]):
+        self.text, self.columns, self.tables, self.at = text, columns, set(), 0
+        self.tokens = []
+        place = 0
+        while text[place:].strip():
+            found = _TOKEN.match(text, place)
+            if found is None:
+                raise ValueError(f"character {place + 1}: cannot read {text[place:].strip()[:20]!r}")
+            symbol, quoted, word = found.groups()
+            kind = "symbol" if symbol else "quoted" if quoted is not None else "word"
+            self.tokens.append((kind, symbol or quoted or word or "", found.start(found.lastindex) + 1))
+            place = found.end()
+
+    def fail(self, why: str):
+        kind, value, place = self.tokens[self.at] if self.at < len(self.tokens) else ("", "", len(self.text) + 1)
+        raise ValueError(f"character {place}: {why}, found {value or 'the end'!r}")
+
+    def peek(self) -> str | None:
+        if self.at >= len(self.tokens) or self.tokens[self.at][0] == "quoted":
+            return None
+        return self.tokens[self.at][1]
+
+    def take(self, expected: str | None = None) -> str:
+        if self.at >= len(self.tokens) or (expected and self.peek() != expected):
+            self.fail(f"{expected or 'more'} is expected")
+        self.at += 1
+        return self.tokens[self.at - 1][1]
+
+    def any_of(self, table):
+        parts = [self.all_of(table)]
+        while self.peek() == "or":
+            self.take()
+            parts.append(self.all_of(table))
+        return lambda trials: np.logical_or.reduce([part(trials) for part in parts])
+
+    def all_of(self, table):
+        parts = [self.one(table)]
+        while self.peek() == "and":
+            self.take()
+            parts.append(self.one(table))
+        return lambda trials: np.logical_and.reduce([part(trials) for part in parts])
+
+    def one(self, table):
+        if self.peek() == "not":
+            self.take()
+            return _negated(self.one(table))
+        if self.peek() == "(":
+            self.take()
+            inner = self.any_of(table)
+            self.take(")")
+            return inner
+        if self.peek() == "every" and table is None:
+            return self.every()
+        if table is None and self.at + 1 < len(self.tokens) and self.tokens[self.at + 1][1] == "[":
+            return self.rows()
+        return self.column(table)
+
+    def table_name(self) -> str:
+        if self.peek() not in self.columns:
+            self.fail("there is no such table; allowed: " + ", ".join(self.columns))
+        self.tables.add(self.peek())
+        return self.take()
+
+    def bracket(self):
+        name = self.table_name()
+        self.take("[")
+        chosen = self.any_of(name)
+        self.take("]")
+        return name, chosen
+
+    def rows(self):
+        name, chosen = self.bracket()
+        compare, bound = (_COMPARE[self.take()], self.number()) if self.peek() in _COMPARE else (operator.ge, 1)
+
+        def holds(trials):
+            rows = chosen(trials)
+            trials.looked_at.append((name, rows))
+            return compare(trials.per_trial(name, rows), bound)
+
+        return holds
+
+    def every(self):
+        self.take("every")
+        name, chosen = self.bracket()
+        self.take(":")
+        met = self.one(name)
+
+        def holds(trials):
+            rows = chosen(trials)
+            trials.looked_at.append((name, rows))
+            those = trials.per_trial(name, rows)
+            return (those > 0) & (trials.per_trial(name, rows & met(trials)) == those)
+
+        return holds
+
+    def number(self) -> float:
+        try:
+            return float(self.tokens[self.at][1])
+        except (IndexError, ValueError):
+            self.fail("a number is expected")
+        finally:
+            self.at += 1
+
+    def column(self, table):
+        if self.at >= len(self.tokens) or self.tokens[self.at][0] != "word" or self.peek() in _WORDS:
+            self.fail("a column is expected")
+        name, column = table, self.peek()
+        if table is None:
+            name, dot, column = column.partition(".")
+            if name != "trials" or not dot:
+                self.fail("trials.column or table[condition] is expected")
+            self.tables.add(name)
+        if column not in self.columns[name]:
+            self.fail(f"{name} has no such column")
+        self.take()
+        of = self.cells(name, column)
+        return of if table else _remembered(of)
+
+    def cells(self, name, column):
+        """What a column says, row for row."""
+        if self.peek() in _COMPARE:
+            compare, bound = _COMPARE[self.take()], self.number()
+            return lambda trials: (
+                compare(pd.to_numeric(trials.table(name)[column], errors="coerce"), bound)
+                .fillna(False)
+                .to_numpy(dtype=bool)
+            )
+        if self.peek() in ("=", "!="):
+            negated = self.take() == "!="
+            wanted = self.values()
+            return lambda trials: _is(trials.table(name)[column], wanted) ^ negated
+        return lambda trials: _stated(trials.table(name)[column])
+
+    def values(self) -> set[str]:
+        found = set()
+        while True:
+            if self.at >= len(self.tokens) or self.tokens[self.at][0] == "symbol":
+                self.fail("a value is expected")
+            found.add(self.tokens[self.at][1])
+            self.at += 1
+            if self.peek() != "|":
+                return found
+            self.take()
+
+
+def _negated(inner):
+    def holds(trials):
+        before = len(trials.looked_at)
+        met = inner(trials)
+        del trials.looked_at[before:]  # what is not so is shown by no row
+        return ~met
+
+    return holds
+
+
+def _remembered(of):
+    def holds(trials):
+        met = of(trials)
+        trials.looked_at.append(("trials", met))
+        return met
+
+    return holds
+
+
+def _stated(column: pd.Series) -> np.ndarray:
+    stated = column.notna()
+    if pd.api.types.is_string_dtype(column.dtype):
+        stated &= column.ne(_NOT_STATED).fillna(False)
+    return stated.to_numpy(dtype=bool)
+
+
+def _is(column: pd.Series, wanted: set[str]) -> np.ndarray:
+    if pd.api.types.is_bool_dtype(column.dtype):
+        words = column.map({True: "True", False: "False"})
+        return words.isin(wanted).to_numpy(dtype=bool)
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        return column.isin([float(value) for value in wanted]).fillna(False).to_numpy(dtype=bool)
+    return column.isin(wanted).fillna(False).to_numpy(dtype=bool)

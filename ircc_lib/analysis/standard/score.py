@@ -1,0 +1,225 @@
+"""Who states what: each trial held to the items of the reporting standard.
+
+The record that was read is rated, not the trial: most were read in an abstract.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from scipy.stats import binomtest
+
+from ircc_lib.analysis.standard.items import Item, read_conditions, read_items
+
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
+STATED, NOT_STATED, NOT_APPLICABLE, NOT_ASKED = "stated", "not stated", "not applicable", "not looked for"
+PERIODS = ("to 2011", "2012 to 2015", "since 2016", "year not known")
+"""Before the registry's first report (2011), to its five-year report (2015), since."""
+_READ_WITH_THE_NEW_FORM = ("products", "conduct", "flow")
+
+
+def score(reg: Registry, items: list[Item] | None = None) -> pd.DataFrame:
+    """Whether each trial states each item of the reporting standard.
+
+    A trial is a cohort: its reports are taken together, so that an item is stated where any of them states it. No
+    item weighs more than another: sums of weighted quality items mislead (Jueni 1999, doi
+    10.1001/jama.282.11.1054).
+
+    Parameters
+    ----------
+    reg : Registry
+    items : list of Item, optional
+        ``data/reporting_standard.csv`` by default.
+
+    Returns
+    -------
+    DataFrame
+        One row per cohort and item: cohort, trial_id (the report that states it, else the first), year (of the
+        first report), design, read_in (the most that was read of a report), item_id, domain, item, essential,
+        in_abstract (bool), status (stated, not stated, not applicable, or not looked for: the registry has the
+        column only since 2026 and nobody has read this trial for it), row_id (the row that shows it).
+
+    Raises
+    ------
+    ValueError
+        If a condition of the standard cannot be read or names an unknown column.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> found = ircc.standard.score(ircc.load_registry().select(country="Germany"))
+    >>> sorted(set(found["status"]) - {"not looked for"})
+    ['not applicable', 'not stated', 'stated']
+    """
+    items = read_items() if items is None else items
+    conditions = read_conditions(items, reg)
+    cohorts = _cohorts(reg)
+    first = cohorts.drop_duplicates("cohort").set_index("cohort")
+    new_form = _read_for_new_items(reg, cohorts)
+    parts = []
+    for item in items:
+        applies_when, rule = conditions[item.item_id]
+        applies, shown = applies_when.evaluate(reg), rule.shown_by(reg)
+        by_report = cohorts.assign(
+            applies=cohorts["trial_id"].map(applies).astype(bool),
+            row_id=cohorts["trial_id"].map(shown.to_dict()).astype("str"),
+            stated=cohorts["trial_id"].isin(shown.index),
+        )
+        by_report["stated"] &= by_report["applies"]
+        groups = by_report.sort_values("stated", ascending=False, kind="stable").drop_duplicates("cohort")
+        part = groups.set_index("cohort").reindex(first.index)
+        applies_to = by_report.groupby("cohort")["applies"].any().reindex(first.index).to_numpy(dtype=bool)
+        stated = part["stated"].to_numpy(dtype=bool)
+        silent = (
+            NOT_STATED if item.recorded == "always" else np.where(first.index.isin(new_form), NOT_STATED, NOT_ASKED)
+        )
+        parts.append(
+            pd.DataFrame(
+                {
+                    "cohort": first.index,
+                    "trial_id": part["trial_id"].to_numpy(),
+                    "item_id": item.item_id,
+                    "status": np.where(stated, STATED, np.where(applies_to, silent, NOT_APPLICABLE)),
+                    "row_id": part["row_id"].where(part["stated"]).to_numpy(),
+                }
+            )
+        )
+    columns = ["cohort", "trial_id", "item_id", "status", "row_id"]
+    found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+    of_trial = first[["year", "design", "read_in"]]
+    of_item = pd.DataFrame(
+        [(one.item_id, one.domain, one.item, one.essential, one.in_abstract) for one in items],
+        columns=["item_id", "domain", "item", "essential", "in_abstract"],
+    )
+    found = found.merge(of_trial, left_on="cohort", right_index=True, how="left").merge(of_item, on="item_id")
+    order = ["cohort", "trial_id", "year", "design", "read_in", *of_item.columns, "status", "row_id"]
+    return found[order]
+
+
+def scores(reg: Registry, items: list[Item] | None = None) -> pd.DataFrame:
+    """How much of what applies each trial states, in the record that was read.
+
+    Parameters
+    ----------
+    reg : Registry
+    items : list of Item, optional
+
+    Returns
+    -------
+    DataFrame
+        One row per cohort, oldest first: cohort, trial_id, year, design, read_in, and stated, applicable, share (0 to
+        1) over all items, and with the prefixes ``essential_`` and ``abstract_`` over those alone. Items that
+        nobody has looked for count in neither number.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> shares = ircc.standard.scores(ircc.load_registry())["share"]
+    >>> bool(shares.between(0, 1).all())
+    True
+    """
+    found = score(reg, items)
+    keys = ["cohort", "year", "design", "read_in"]
+    trials = found.drop_duplicates("cohort")[keys].reset_index(drop=True)
+    trials.insert(
+        1, "trial_id", trials["cohort"].map(_cohorts(reg).drop_duplicates("cohort").set_index("cohort")["trial_id"])
+    )
+    for prefix, chosen in (("", slice(None)), ("essential_", found["essential"]), ("abstract_", found["in_abstract"])):
+        part = found[chosen] if prefix else found
+        stated = part["status"].eq(STATED).groupby(part["cohort"]).sum()
+        applicable = part["status"].isin([STATED, NOT_STATED]).groupby(part["cohort"]).sum()
+        trials[prefix + "stated"] = trials["cohort"].map(stated).fillna(0).astype("int64")
+        trials[prefix + "applicable"] = trials["cohort"].map(applicable).fillna(0).astype("int64")
+        trials[prefix + "share"] = trials[prefix + "stated"] / trials[prefix + "applicable"].where(
+            trials[prefix + "applicable"] > 0
+        )
+    return trials
+
+
+def summary(reg: Registry, by: str = "item", items: list[Item] | None = None) -> pd.DataFrame:
+    """How many of the trials to which an item applies state it.
+
+    Parameters
+    ----------
+    reg : Registry
+    by : str
+        ``item``, ``domain``, ``period`` (item by period of publication) or ``design`` (item by study design).
+    items : list of Item, optional
+
+    Returns
+    -------
+    DataFrame
+        One row per item or domain (and period or design): item_id, domain, item, essential, in_abstract as far as
+        they apply, stated, applicable, not_looked_for, share (0 to 1) and its exact 95 % interval (Clopper and
+        Pearson 1934, doi 10.1093/biomet/26.4.404), share_low, share_high. Over a domain trials count once per item,
+        so that an interval would pretend independence: it has none.
+
+    Raises
+    ------
+    ValueError
+        If ``by`` is none of these.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> ircc.standard.summary(ircc.load_registry(), by="domain")["domain"].iloc[0]
+    'identification'
+    """
+    keys = {
+        "item": ["item_id"],
+        "domain": ["domain"],
+        "period": ["item_id", "period"],
+        "design": ["item_id", "design"],
+    }
+    if by not in keys:
+        raise ValueError(f"unknown by {by!r}; allowed: {', '.join(keys)}")
+    found = score(reg, items)
+    found["period"] = _period(found["year"])
+    of_item = found.drop_duplicates("item_id").set_index("item_id")[["domain", "item", "essential", "in_abstract"]]
+    counts = (
+        found.assign(
+            stated=found["status"].eq(STATED),
+            applicable=found["status"].isin([STATED, NOT_STATED]),
+            not_looked_for=found["status"].eq(NOT_ASKED),
+        )
+        .groupby(keys[by], sort=False, observed=True)[["stated", "applicable", "not_looked_for"]]
+        .sum()
+        .reset_index()
+    )
+    counts["share"] = counts["stated"] / counts["applicable"].where(counts["applicable"] > 0)
+    if by == "domain":
+        return counts
+    bounds = [
+        binomtest(int(k), int(n)).proportion_ci(method="exact") if n else (np.nan, np.nan)
+        for k, n in zip(counts["stated"], counts["applicable"], strict=True)
+    ]
+    counts["share_low"], counts["share_high"] = ([float(pair[end]) for pair in bounds] for end in (0, 1))
+    return counts.merge(of_item, left_on="item_id", right_index=True)
+
+
+def _period(year: pd.Series) -> pd.Series:
+    words = np.select(
+        [year.isna(), (year <= 2011).fillna(False), (year <= 2015).fillna(False)],
+        [PERIODS[3], PERIODS[0], PERIODS[1]],
+        PERIODS[2],
+    )
+    return pd.Series(pd.Categorical(words, PERIODS, ordered=True), index=year.index)
+
+
+def _cohorts(reg: Registry) -> pd.DataFrame:
+    """Each report with its cohort, the year of its first report and the most that was read of one."""
+    much = ["full text", "part of the full text", "register", "abstract", "review table"]
+    trials = reg.trials[["trial_id", "cohort", "year", "design", "read_in"]]
+    trials = trials.sort_values(["year", "trial_id"], na_position="last", kind="stable")
+    most = trials["read_in"].map({words: rank for rank, words in enumerate(much)}).fillna(len(much))
+    best = most.groupby(trials["cohort"]).min().map(dict(enumerate(much))).astype("str")
+    return trials.assign(read_in=trials["cohort"].map(best)).reset_index(drop=True)
+
+
+def _read_for_new_items(reg: Registry, cohorts: pd.DataFrame) -> set[str]:
+    read = {trial for name in _READ_WITH_THE_NEW_FORM for trial in reg.tables[name]["trial_id"]}
+    return set(cohorts.loc[cohorts["trial_id"].isin(read), "cohort"])

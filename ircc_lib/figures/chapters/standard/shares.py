@@ -1,0 +1,121 @@
+"""How many trials state each item: with interval, then and now."""
+
+from __future__ import annotations
+
+import matplotlib as mpl
+import pandas as pd
+import seaborn as sns
+
+from ircc_lib.analysis.standard.score import PERIODS
+from ircc_lib.figures.chapters.standard.heat_map import LABELS, LONGEST
+from ircc_lib.figures.display import style
+from ircc_lib.figures.display.exhibit import Exhibit, new_exhibit
+
+ROW = 0.2
+SHADES = dict(zip(PERIODS[:3], ("#9fc5e0", "#4a9bd1", style.CIK), strict=True))
+
+
+def item_shares(summary: pd.DataFrame) -> Exhibit:
+    """The share of trials that state each item, with its exact 95 % interval.
+
+    Parameters
+    ----------
+    summary : DataFrame
+        As `summary` returns it by item.
+
+    Returns
+    -------
+    Exhibit
+        One mark per item that applies to a trial; essential items in bold.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> ircc.standard.shares(ircc.standard.summary(ircc.load_registry())).name
+    'standard-shares'
+    """
+    table = summary[summary["applicable"] > 0].reset_index(drop=True)
+    with mpl.rc_context(style.RC):
+        figure, axes = _axes(table)
+        places = range(len(table))
+        axes.hlines(places, 100 * table["share_low"], 100 * table["share_high"], color=style.CIK, linewidth=1.4)
+        axes.plot(100 * table["share"], list(places), "o", color=style.CIK, markersize=4)
+        for place, row in enumerate(table.itertuples()):
+            axes.annotate(
+                f"{row.stated:,}/{row.applicable:,}",
+                (100, place),
+                xytext=(6, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize=7.5,
+                annotation_clip=False,
+            )
+    rare = table[table["essential"] & table["share"].lt(0.1)]
+    caption = "Share of the trials to which an item applies, as far as the record read states it; 95 % intervals."
+    alt = (
+        f"{len(rare)} essential items are stated by fewer than one trial in ten: " + "; ".join(rare["item"]) + "."
+        if len(rare)
+        else "Every essential item that was looked for is stated by at least one trial in ten."
+    )
+    return figure.describe(
+        name="standard-shares", title="How many records state each item", caption=caption, alt=alt, data=table
+    )
+
+
+def items_then_and_now(summary: pd.DataFrame) -> Exhibit:
+    """The share of trials that state each essential item, by period of publication.
+
+    Parameters
+    ----------
+    summary : DataFrame
+        As `summary` returns it by period.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> ircc.standard.then_and_now(ircc.standard.summary(ircc.load_registry(), by="period")).name
+    'standard-then-and-now'
+    """
+    known = summary[summary["essential"] & summary["applicable"].gt(0) & summary["period"].isin(PERIODS[:3])]
+    items = known.drop_duplicates("item_id").reset_index(drop=True)
+    drawn = known.assign(percent=100 * known["share"], period=known["period"].astype(str))
+    with mpl.rc_context(style.RC):
+        figure, axes = _axes(items)
+        if len(drawn):
+            sns.stripplot(
+                data=drawn, x="percent", y="item_id", hue="period", hue_order=PERIODS[:3], order=list(items["item_id"]),
+                palette=SHADES, ax=axes, jitter=False, size=6, legend=True,
+            )  # fmt: skip
+            axes.set(xlabel="Trials that state it, of those it applies to (%)", ylabel="", yticks=[])
+            axes.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=3, fontsize=8.5, title=None)
+    first, last = (drawn[drawn["period"].eq(period)].set_index("item_id")["percent"] for period in PERIODS[:3:2])
+    change = (last - first).dropna().sort_values()
+    caption = (
+        "Essential items before the registry's first report (2011), up to its five-year report (2015), and since. "
+        "What was read of a trial, mostly its abstract, did not change between the periods."
+    )
+    names = items.set_index("item_id")["item"]
+    alt = (
+        f"From the first to the last period {names[change.index[-1]]} rose most, by {change.iloc[-1]:.0f} percentage "
+        f"points; {names[change.index[0]]} changed least or fell, by {change.iloc[0]:.0f}."
+        if len(change)
+        else "Too few periods to compare."
+    )
+    return figure.describe(
+        name="standard-then-and-now", title="Essential items, then and now", caption=caption, alt=alt, data=known
+    )
+
+
+def _axes(table: pd.DataFrame):
+    height = 0.95 + ROW * max(len(table), 1)
+    figure = new_exhibit(height)
+    axes = figure.add_axes((LABELS, 0.5 / height, 1 - LABELS - 0.1, 1 - 0.85 / height))
+    axes.set(xlim=(-2, 102), ylim=(len(table) - 0.5, -0.5), yticks=[], xlabel="Trials that state it (%)")
+    axes.grid(axis="x")
+    for place, row in enumerate(table.itertuples()):
+        words = row.item if len(row.item) <= LONGEST else row.item[: LONGEST - 1].rsplit(" ", 1)[0] + " …"
+        axes.annotate(
+            f"{row.item_id}  {words}", (-2, place), xytext=(-4, 0), textcoords="offset points", ha="right",
+            va="center", fontsize=7.2, fontweight="bold" if row.essential else "normal", annotation_clip=False,
+        )  # fmt: skip
+    return figure, axes

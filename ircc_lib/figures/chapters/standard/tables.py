@@ -1,0 +1,205 @@
+"""The standard in tables and sentences: its items, what almost nobody states, what could be pooled if they did."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ircc_lib.analysis.standard.items import Item, read_items
+from ircc_lib.analysis.standard.recoverable import MORE
+from ircc_lib.analysis.standard.score import NOT_ASKED
+from ircc_lib.figures.display.exhibit import Column, Prose, Table, prose
+from ircc_lib.text import counted, percent
+
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
+RARELY = 0.1
+
+
+def standard_sentence(scored: pd.DataFrame, totals: pd.DataFrame) -> Prose:
+    """How much is stated, of what, in what was read.
+
+    Parameters
+    ----------
+    scored : DataFrame
+        As `score` returns it.
+    totals : DataFrame
+        As `scores` returns it.
+    """
+    if totals.empty:
+        return prose("There is no trial in this edition.")
+    read = totals["read_in"].value_counts()
+    return prose(
+        "The records read of {trials} state a median of {share} of the items that apply and were looked for (middle "
+        "half {low} to {high}; of the essential ones {essential}; of those that CONSORT asks of an abstract "
+        "{abstract}). This rates the record that was read, not the trial: {read}. No trial is called poorly reported "
+        "before its full text has been read.{unasked}",
+        trials=counted(len(totals), "trial"),
+        share=percent(totals["share"].median()),
+        low=percent(totals["share"].quantile(0.25)),
+        high=percent(totals["share"].quantile(0.75)),
+        essential=percent(totals["essential_share"].median()),
+        abstract=percent(totals["abstract_share"].median()),
+        read="; ".join(f"{words} {n:,}" for words, n in read.items()),
+        unasked=_unasked(scored),
+    )
+
+
+def _unasked(scored: pd.DataFrame) -> str:
+    n = scored.loc[scored["status"].eq(NOT_ASKED), "item_id"].nunique()
+    if not n:
+        return ""
+    return (
+        f" {counted(n, 'item')} could not be recorded before 2026; where nobody has looked for them they count as "
+        "not looked for, and in no share."
+    )
+
+
+def items_table(items: list[Item] | None = None) -> Table:
+    """Every item of the standard: what, why, an example, where it comes from.
+
+    Examples
+    --------
+    >>> items_table().name
+    'standard-items'
+    """
+    items = read_items() if items is None else items
+    rows = pd.DataFrame(
+        [
+            {
+                "item_id": one.item_id,
+                "domain": one.domain,
+                "item": one.item,
+                "level": "essential" if one.essential else "desirable",
+                "abstract": "yes" if one.in_abstract else "",
+                "why": one.why,
+                "example": one.example,
+                "sources": one.sources,
+            }
+            for one in items
+        ],
+        columns=["item_id", "domain", "item", "level", "abstract", "why", "example", "sources"],
+    )
+    return Table(
+        data=rows,
+        name="standard-items",
+        caption="The reporting standard: its items, why each is asked for, and where it comes from.",
+        columns=[
+            Column(key="item_id", label="Item"),
+            Column(key="item", label="What to state"),
+            Column(key="level", label="Level", filter=True),
+            Column(key="domain", label="Domain", filter=True),
+            Column(key="abstract", label="In the abstract"),
+            Column(key="why", label="Why"),
+            Column(key="example", label="Example"),
+            Column(key="sources", label="Sources"),
+        ],
+    )
+
+
+def rarely_stated(summary: pd.DataFrame) -> Table:
+    """Essential items that fewer than one trial in ten states, and those that nobody has looked for yet.
+
+    Parameters
+    ----------
+    summary : DataFrame
+        As `summary` returns it by item.
+    """
+    chosen = summary[summary["essential"] & (summary["share"].lt(RARELY) | summary["applicable"].eq(0))]
+    chosen = chosen[chosen["applicable"].gt(0) | chosen["not_looked_for"].gt(0)].sort_values(
+        "share", na_position="last"
+    )
+    return Table(
+        data=chosen,
+        name="standard-rarely-stated",
+        caption="Essential items that fewer than one record in ten states, or that nobody has looked for yet.",
+        columns=[
+            Column(key="item_id", label="Item"),
+            Column(key="item", label="What to state"),
+            Column(key="stated", label="State it", kind="number"),
+            Column(key="applicable", label="Applies to and looked for", kind="number"),
+            Column(key="share", label="Share", kind="percent"),
+            Column(key="share_low", label="95 % CI from", kind="percent"),
+            Column(key="share_high", label="95 % CI to", kind="percent"),
+            Column(key="not_looked_for", label="Not looked for", kind="number"),
+        ],
+    )
+
+
+def scores_table(totals: pd.DataFrame) -> Table:
+    """Each trial's score beside what was read of it.
+
+    Parameters
+    ----------
+    totals : DataFrame
+        As `scores` returns it.
+    """
+    return Table(
+        data=totals,
+        name="standard-scores",
+        caption="What the record read of each trial states: items stated of items that apply and were looked for.",
+        columns=[
+            Column(key="trial_id", label="Trial", kind="trial"),
+            Column(key="read_in", label="Read in", filter=True),
+            Column(key="stated", label="Stated", kind="number"),
+            Column(key="applicable", label="Applicable", kind="number"),
+            Column(key="share", label="Share", kind="percent"),
+            Column(key="essential_share", label="Essential", kind="percent"),
+            Column(key="abstract_share", label="Of an abstract's items", kind="percent"),
+            Column(key="year", label="Year", digits=0),
+        ],
+    )
+
+
+def recoverable_sentence(reg: Registry, found: pd.DataFrame, endpoint: str = "OS") -> Prose:
+    """What could be pooled if one thing more had been stated.
+
+    Parameters
+    ----------
+    reg : Registry
+    found : DataFrame
+        As `recoverable` returns it for the endpoint.
+    endpoint : str
+        ``OS`` or ``PFS``.
+    """
+    from ircc_lib.analysis.effects.effects import log_hazard_ratios
+
+    with_one = len(log_hazard_ratios(reg, endpoint))
+    words = {"OS": "overall survival", "PFS": "progression or recurrence"}[endpoint]
+    if found.empty:
+        return prose("Every trial that compares its arms in {words} gives a hazard ratio.", words=words)
+    single = found[found["lacks"].ne(MORE)]
+    facts = single["lacks"].str.split("; ").explode().value_counts()
+    return prose(
+        "Of {all} that compare their arms in {words}, {without} give no hazard ratio by any way that the registry knows. "
+        "{single} of them lack a single fact{facts}.",
+        all=counted(with_one + len(found), "trial"),
+        words=words,
+        without=f"{len(found):,}",
+        single=f"{len(single):,}",
+        facts="".join([": ", "; ".join(f"{fact} ({n:,})" for fact, n in facts.items())]) if len(facts) else "",
+    )
+
+
+def recoverable_table(found: pd.DataFrame, endpoint: str = "OS") -> Table:
+    """The trials without a hazard ratio and what each lacks.
+
+    Parameters
+    ----------
+    found : DataFrame
+        As `recoverable` returns it.
+    endpoint : str
+        ``OS`` or ``PFS``.
+    """
+    return Table(
+        data=found,
+        name=f"standard-recoverable-{endpoint.lower()}",
+        caption=f"Trials on {'overall survival' if endpoint == 'OS' else 'progression or recurrence'} without a hazard "
+        "ratio, and the fact that would have given one; where several stand, any of them would do.",
+        columns=[
+            Column(key="trial_id", label="Trial", kind="trial"),
+            Column(key="lacks", label="Lacks", filter=True),
+        ],
+    )
