@@ -22,8 +22,8 @@ class Item:
 
     Attributes
     ----------
-    item_id, domain, item, why, example : str
-        What is asked for, under which heading, for which reason, and how a good report says it.
+    item_id, domain, short, item, why, example : str
+        What is asked for, under which heading, in few words and in full, why, and how a good report says it.
     applies_to : str
         Whom it applies to, in words; ``applies_when`` says it as a condition.
     essential : bool
@@ -41,6 +41,7 @@ class Item:
 
     item_id: str
     domain: str
+    short: str
     item: str
     why: str
     example: str

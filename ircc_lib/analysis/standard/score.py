@@ -39,7 +39,7 @@ def score(reg: Registry, items: list[Item] | None = None) -> pd.DataFrame:
     -------
     DataFrame
         One row per cohort and item: cohort, trial_id (the report that states it, else the first), year (of the
-        first report), design, read_in (the most that was read of a report), item_id, domain, item, essential,
+        first report), design, read_in (the most that was read of a report), item_id, domain, short, item, essential,
         in_abstract (bool), status (stated, not stated, not applicable, or not looked for: the registry has the
         column only since 2026 and nobody has read this trial for it), row_id (the row that shows it).
 
@@ -92,8 +92,8 @@ def score(reg: Registry, items: list[Item] | None = None) -> pd.DataFrame:
     found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
     of_trial = first[["year", "design", "read_in"]]
     of_item = pd.DataFrame(
-        [(one.item_id, one.domain, one.item, one.essential, one.in_abstract) for one in items],
-        columns=["item_id", "domain", "item", "essential", "in_abstract"],
+        [(one.item_id, one.domain, one.short, one.item, one.essential, one.in_abstract) for one in items],
+        columns=["item_id", "domain", "short", "item", "essential", "in_abstract"],
     )
     found = found.merge(of_trial, left_on="cohort", right_index=True, how="left").merge(of_item, on="item_id")
     order = ["cohort", "trial_id", "year", "design", "read_in", *of_item.columns, "status", "row_id"]
@@ -153,7 +153,7 @@ def summary(reg: Registry, by: str = "item", items: list[Item] | None = None) ->
     Returns
     -------
     DataFrame
-        One row per item or domain (and period or design): item_id, domain, item, essential, in_abstract as far as
+        One row per item or domain (and period or design): item_id, domain, short, item, essential, in_abstract as far as
         they apply, stated, applicable, not_looked_for, share (0 to 1) and its exact 95 % interval (Clopper and
         Pearson 1934, doi 10.1093/biomet/26.4.404), share_low, share_high. Over a domain trials count once per item,
         so that an interval would pretend independence: it has none.
@@ -179,7 +179,9 @@ def summary(reg: Registry, by: str = "item", items: list[Item] | None = None) ->
         raise ValueError(f"unknown by {by!r}; allowed: {', '.join(keys)}")
     found = score(reg, items)
     found["period"] = _period(found["year"])
-    of_item = found.drop_duplicates("item_id").set_index("item_id")[["domain", "item", "essential", "in_abstract"]]
+    of_item = found.drop_duplicates("item_id").set_index("item_id")[
+        ["domain", "short", "item", "essential", "in_abstract"]
+    ]
     counts = (
         found.assign(
             stated=found["status"].eq(STATED),

@@ -123,6 +123,16 @@ class _SvgAndPixels(RendererBase):
             **more_looks,
         )
 
+    def draw_quad_mesh(  # a heat map of thousands of cells is one picture, not thousands of shapes
+        self, gc, master_transform, meshWidth, meshHeight, coordinates, offsets, offsetTrans, facecolors,  # noqa: N803
+        antialiased, edgecolors,
+    ):  # fmt: skip
+        corners = master_transform.transform(np.asarray(coordinates).reshape(-1, 2)).reshape(*coordinates.shape)
+        across, down = corners[0, :, 0], corners[:, 0, 1]
+        cells = (255 * np.asarray(facecolors)).round().astype(np.uint8).reshape(meshHeight, meshWidth, 4)
+        columns, rows = (_cells_of_pixels(edges * self._zoom) for edges in (across, down))
+        self.draw_image(gc, across.min(), down.min(), np.ascontiguousarray(cells[rows[:, None], columns[None, :]]))
+
     def draw_gouraud_triangles(self, gc, triangles_array, colors_array, transform):
         self._svg.draw_gouraud_triangles(gc, triangles_array, colors_array, transform)
         self._agg.draw_gouraud_triangles(self._clipped(gc), triangles_array, colors_array, self._magnified(transform))
@@ -170,6 +180,14 @@ class _SvgAndPixels(RendererBase):
         if path is not None:
             clipped.set_clip_path(TransformedPath(path, transform + self._zoomed))
         return clipped
+
+
+def _cells_of_pixels(edges: np.ndarray) -> np.ndarray:
+    """The number of the cell in which the middle of each pixel between the first and the last edge lies."""
+    middles = np.arange(round(abs(edges[-1] - edges[0]))) + 0.5 + edges.min()
+    if edges[0] > edges[-1]:
+        return len(edges) - 1 - np.searchsorted(edges[::-1], middles).clip(1, len(edges) - 1)
+    return np.searchsorted(edges, middles).clip(1, len(edges) - 1) - 1
 
 
 @dataclass(frozen=True)

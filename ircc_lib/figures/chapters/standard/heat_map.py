@@ -14,8 +14,7 @@ from ircc_lib.figures.display.exhibit import Exhibit, new_exhibit
 from ircc_lib.text import counted, percent
 
 COLOURS = {STATED: style.CIK, NOT_STATED: "#e9c9b5", NOT_ASKED: "#eef1f4", NOT_APPLICABLE: style.PAPER}
-ROW, LABELS = 0.19, 0.43  # inches per item; share of the width that the items' names take
-LONGEST = 52
+ROW, LABELS = 0.19, 0.37  # inches per item; share of the width that the items' names take
 
 
 def standard_heat_map(scored: pd.DataFrame) -> Exhibit:
@@ -73,16 +72,15 @@ def standard_heat_map(scored: pd.DataFrame) -> Exhibit:
 
 def _name_items(axes, items: pd.DataFrame) -> None:
     axes.set(ylabel="", xlabel="")
-    for place, (item_id, row) in enumerate(items.iterrows()):
-        words = row["item"] if len(row["item"]) <= LONGEST else row["item"][: LONGEST - 1].rsplit(" ", 1)[0] + " …"
+    for place, (_, row) in enumerate(items.iterrows()):
         axes.annotate(
-            f"{item_id}  {words}",
+            row["short"],
             (0, place + 0.5),
             xytext=(-4, 0),
             textcoords="offset points",
             ha="right",
             va="center",
-            fontsize=7.2,
+            fontsize=8.2,
             fontweight="bold" if row["essential"] else "normal",
             annotation_clip=False,
         )
@@ -93,9 +91,12 @@ def _name_items(axes, items: pd.DataFrame) -> None:
 def _name_years(axes, years: pd.Series) -> None:
     """A tick where a year begins, as far apart as its words need."""
     places, words, last = [], [], None
-    apart = max(len(years) / 12, 1)
+    apart = max(len(years) / 10, 1)
     for place, year in enumerate(years):
         word = "unknown" if pd.isna(year) else str(int(year))
+        if word != last and word == "unknown":  # it stands apart, whatever stood next to it
+            while places and place - places[-1] < apart:
+                del places[-1], words[-1]
         if word != last and (not places or place - places[-1] >= apart):
             places.append(place)
             words.append(word)
@@ -124,7 +125,7 @@ def _say(scored: pd.DataFrame) -> tuple[str, str]:
         f"One column per trial, one row per item; essential items in bold. It is the record that was read which is "
         f"rated: for {int(abstract):,} of {trials} that is an abstract."
     )
-    by_item = asked.groupby("item")["status"].apply(lambda status: status.eq(STATED).mean()).sort_values()
+    by_item = asked.groupby("short")["status"].apply(lambda status: status.eq(STATED).mean()).sort_values()
     alt = (
         f"Of all items that apply, {share} are stated. Most often: {by_item.index[-1]} ({percent(by_item.iloc[-1])}); "
         f"least often: {by_item.index[0]} ({percent(by_item.iloc[0])})."

@@ -7,7 +7,7 @@ import pandas as pd
 import seaborn as sns
 
 from ircc_lib.analysis.standard.score import PERIODS
-from ircc_lib.figures.chapters.standard.heat_map import LABELS, LONGEST
+from ircc_lib.figures.chapters.standard.heat_map import LABELS
 from ircc_lib.figures.display import style
 from ircc_lib.figures.display.exhibit import Exhibit, new_exhibit
 
@@ -47,13 +47,13 @@ def item_shares(summary: pd.DataFrame) -> Exhibit:
                 xytext=(6, 0),
                 textcoords="offset points",
                 va="center",
-                fontsize=7.5,
+                fontsize=8.2,
                 annotation_clip=False,
             )
     rare = table[table["essential"] & table["share"].lt(0.1)]
     caption = "Share of the trials to which an item applies, as far as the record read states it; 95 % intervals."
     alt = (
-        f"{len(rare)} essential items are stated by fewer than one trial in ten: " + "; ".join(rare["item"]) + "."
+        f"{len(rare)} essential items are stated by fewer than one trial in ten: " + "; ".join(rare["short"]) + "."
         if len(rare)
         else "Every essential item that was looked for is stated by at least one trial in ten."
     )
@@ -86,7 +86,12 @@ def items_then_and_now(summary: pd.DataFrame) -> Exhibit:
                 data=drawn, x="percent", y="item_id", hue="period", hue_order=PERIODS[:3], order=list(items["item_id"]),
                 palette=SHADES, ax=axes, jitter=False, size=6, legend=True,
             )  # fmt: skip
-            axes.set(xlabel="Trials that state it, of those it applies to (%)", ylabel="", yticks=[])
+            axes.set(
+                xlabel="Trials that state it, of those it applies to (%)",
+                ylabel="",
+                yticks=[],
+                ylim=(len(items) - 0.5, -0.5),
+            )
             axes.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=3, fontsize=8.5, title=None)
     first, last = (drawn[drawn["period"].eq(period)].set_index("item_id")["percent"] for period in PERIODS[:3:2])
     change = (last - first).dropna().sort_values()
@@ -94,7 +99,7 @@ def items_then_and_now(summary: pd.DataFrame) -> Exhibit:
         "Essential items before the registry's first report (2011), up to its five-year report (2015), and since. "
         "What was read of a trial, mostly its abstract, did not change between the periods."
     )
-    names = items.set_index("item_id")["item"]
+    names = items.set_index("item_id")["short"]
     alt = (
         f"From the first to the last period {names[change.index[-1]]} rose most, by {change.iloc[-1]:.0f} percentage "
         f"points; {names[change.index[0]]} changed least or fell, by {change.iloc[0]:.0f}."
@@ -113,9 +118,8 @@ def _axes(table: pd.DataFrame):
     axes.set(xlim=(-2, 102), ylim=(len(table) - 0.5, -0.5), yticks=[], xlabel="Trials that state it (%)")
     axes.grid(axis="x")
     for place, row in enumerate(table.itertuples()):
-        words = row.item if len(row.item) <= LONGEST else row.item[: LONGEST - 1].rsplit(" ", 1)[0] + " …"
         axes.annotate(
-            f"{row.item_id}  {words}", (-2, place), xytext=(-4, 0), textcoords="offset points", ha="right",
-            va="center", fontsize=7.2, fontweight="bold" if row.essential else "normal", annotation_clip=False,
+            row.short, (-2, place), xytext=(-4, 0), textcoords="offset points", ha="right",
+            va="center", fontsize=8.2, fontweight="bold" if row.essential else "normal", annotation_clip=False,
         )  # fmt: skip
     return figure, axes
