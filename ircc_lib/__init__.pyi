@@ -27,6 +27,7 @@ from .figures.chapters import (
     quality as quality,
 )
 from .figures.chapters import (
+    protocol as protocol,
     response as response,
 )
 from .figures.chapters import (

@@ -8,6 +8,8 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from ircc_lib.registry.editions import project_root
+
 LIBRARY = Path(__file__).resolve().parents[2]
 
 CLEANING = ("registry", "files.py")
@@ -17,12 +19,23 @@ PAGES = ("report", "figures", "registry", "text.py", "files.py")
 # Another version of one of these may give another number or another picture.
 _CALCULATING = ("numpy", "pandas", "pyarrow", "scipy", "lifelines", "pymare", "matplotlib")
 _RENDERING = ("nbconvert", "nbformat", "jinja2", "mistune")
+PROJECT = tuple(
+    f"data/{name}.csv" for name in ("reporting_standard", "prisma_2020", "prisma_ipd", "deviations")
+)
+"""Data beside the registry from which pages are made."""
 _RUNNING = ("papermill", "ipykernel", "pytask")
 
 
-@cache
 def digest(parts: tuple[str, ...]) -> str:
-    """A digest of the library's files in `parts`, and of the versions of what they build on."""
+    """A digest of the library's files in `parts`, of the project's data that pages show, and of what they build on."""
+    total = hashlib.sha256(_digest(parts).encode())
+    for file in (project_root() / name for name in PROJECT if parts != CLEANING):
+        total.update(file.read_bytes() if file.is_file() else b"")
+    return total.hexdigest()
+
+
+@cache
+def _digest(parts: tuple[str, ...]) -> str:
     total = hashlib.sha256()
     for file in sorted(_files(parts)):
         total.update(file.relative_to(LIBRARY).as_posix().encode() + b"\0")

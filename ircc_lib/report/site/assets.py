@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ircc_lib.figures.display import style
 from ircc_lib.files import write_file
+from ircc_lib.report.site.checklist import write_checklist
 from ircc_lib.report.site.data_page import write_data_page
 from ircc_lib.report.site.navigation import templates
 from ircc_lib.report.site.render import render_page
@@ -40,6 +41,7 @@ def write_site(sitemap: SiteMap, registry_folder: Path, out_dir: Path) -> None:
     if not (out_dir / "_static" / "editions.js").exists():
         write_file(out_dir / "_static" / "editions.js", _editions_script([_about(sitemap)]))
     write_data_page(sitemap, registry_folder, out_dir)
+    write_checklist(sitemap, out_dir)
 
 
 def write_editions_index(reports_dir: Path) -> None:

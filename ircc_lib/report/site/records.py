@@ -55,6 +55,7 @@ class Record:
             self._trial(other) for other in cohorts.get(self.head.get("cohort"), []) if other != trial.trial_id
         ]
         self._columns = records["columns"]
+        self._standard = records.get("standard", {}).get(trial.trial_id, [])
 
     @property
     def papers(self) -> list[tuple[str, str]]:
@@ -116,6 +117,28 @@ class Record:
                 for row in rows
             ],
         }
+
+    @property
+    def reporting(self) -> dict | None:
+        """The record held to the reporting standard: how much is stated, and each item with the row that shows it."""
+        rows = self._standard
+        asked = [row for row in rows if row["status"] in ("stated", "not stated")]
+        if not asked:
+            return None
+        essential = [row for row in asked if row["essential"]]
+        return {
+            "read_in": self.head.get("read_in", "the record"),
+            "counts": [(sum(row["status"] == "stated" for row in part), len(part)) for part in (asked, essential)],
+            "items": [
+                row | {"place": row_place(row["row_id"]) if "row_id" in row else "", "at": self._anchor(row)}
+                for row in rows
+            ],
+        }
+
+    def _anchor(self, row: dict) -> str | None:
+        """The row on this page, if it is on this page."""
+        here = {own["row_id"] for rows in self.tables.values() for own in rows}
+        return page_name(row["row_id"]) if row.get("row_id") in here else None
 
     def _trial(self, trial_id: str) -> Markup:
         found = self.sitemap.trial(trial_id)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 from markupsafe import Markup
 
+from ircc_lib.analysis.standard.score import NOT_APPLICABLE, score
 from ircc_lib.analysis.counts.counts import design_words
 from ircc_lib.figures.display.exhibit import Column, Prose, Table, _plain, prose
 from ircc_lib.text import counted
@@ -71,11 +72,14 @@ class Records:
     columns : table -> its columns, in order
     trials : trial_id -> table -> its rows, each a dict of the values that are stated
     flags : trial_id -> what is doubtful or unreadable in its rows
+    standard : trial_id -> items of the reporting standard that apply to its patients' reports, as dicts: item_id,
+        domain, item, essential, status, row_id where a row shows it
     """
 
     columns: dict[str, list[str]]
     trials: dict[str, dict[str, list[dict]]]
     flags: dict[str, list[dict]]
+    standard: dict[str, list[dict]]
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         words = Markup("<p>{} trial records.</p>").format(len(self.trials))
@@ -104,7 +108,23 @@ def trial_records(registry) -> Records:
         columns={name: list(table.columns) for name, table in registry.tables.items() if "trial_id" in table.columns},
         trials=by_trial,
         flags={trial_id: rows for trial_id, rows in flags.items() if trial_id in by_trial},
+        standard=_held_to_the_standard(registry),
     )
+
+
+def _held_to_the_standard(registry) -> dict[str, list[dict]]:
+    scored = score(registry)
+    scored = scored[scored["status"].ne(NOT_APPLICABLE)]
+    keys = ["item_id", "domain", "item", "essential", "status", "row_id"]
+    of_cohort = {
+        cohort: [{key: value for key, value in row.items() if value is not None} for row in plain.to_dict("records")]
+        for cohort, plain in scored[["cohort", *keys]].astype(object).where(scored.notna(), None).groupby("cohort")
+    }
+    for rows in of_cohort.values():
+        for row in rows:
+            row.pop("cohort", None)
+    trials = registry.trials
+    return {trial: of_cohort.get(cohort, []) for trial, cohort in zip(trials["trial_id"], trials["cohort"], strict=True)}
 
 
 def _rows_by_trial(table: pd.DataFrame) -> dict[str, list[dict]]:
