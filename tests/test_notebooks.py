@@ -22,6 +22,8 @@ CHAPTERS = {
     "07_response",
     "08_safety",
     "09_combinations",
+    "10_standard",
+    "11_protocol",
     "entity",
     "trials",
 }
@@ -117,7 +119,7 @@ def test_it_uses_the_public_face_and_nothing_else(notebook):
 
 
 def test_its_links_lead_to_pages_of_the_report(notebook):
-    pages = {f"{name}.html" for name in CHAPTERS} | {"index.html", "data.html"}
+    pages = {f"{name}.html" for name in CHAPTERS} | {"index.html", "data.html", "reporting-checklist.html"}
     text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     local = [link.split("#")[0] for link in re.findall(r"\]\(([^)]+)\)", text) if not link.startswith("http")]
     assert set(local) <= pages

@@ -100,7 +100,9 @@ def checklist_xlsx(items: list[Item]) -> bytes:
     import xlsxwriter
 
     target = io.BytesIO()
-    with xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with xlsxwriter.Workbook(
+        target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    ) as book:
         book.set_properties({"title": TITLE, "author": "The IRCC contributors", "created": _EPOCH})
         plain = book.add_format({"text_wrap": True, "valign": "top"})
         bold = book.add_format({"text_wrap": True, "valign": "top", "bold": True})

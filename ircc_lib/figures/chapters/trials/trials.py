@@ -124,7 +124,9 @@ def _held_to_the_standard(registry) -> dict[str, list[dict]]:
         for row in rows:
             row.pop("cohort", None)
     trials = registry.trials
-    return {trial: of_cohort.get(cohort, []) for trial, cohort in zip(trials["trial_id"], trials["cohort"], strict=True)}
+    return {
+        trial: of_cohort.get(cohort, []) for trial, cohort in zip(trials["trial_id"], trials["cohort"], strict=True)
+    }
 
 
 def _rows_by_trial(table: pd.DataFrame) -> dict[str, list[dict]]:
