@@ -24,10 +24,12 @@ from .figures.chapters import (
     hazard_ratios as hazard_ratios,
 )
 from .figures.chapters import (
+    protocol as protocol,
+)
+from .figures.chapters import (
     quality as quality,
 )
 from .figures.chapters import (
-    protocol as protocol,
     response as response,
 )
 from .figures.chapters import (

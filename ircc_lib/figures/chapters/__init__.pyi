@@ -3,8 +3,8 @@ from . import counts as counts
 from . import entity as entity
 from . import extraction as extraction
 from . import hazard_ratios as hazard_ratios
-from . import quality as quality
 from . import protocol as protocol
+from . import quality as quality
 from . import response as response
 from . import robustness as robustness
 from . import safety as safety

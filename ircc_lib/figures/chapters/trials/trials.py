@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 from markupsafe import Markup
 
-from ircc_lib.analysis.standard.score import NOT_APPLICABLE, score
 from ircc_lib.analysis.counts.counts import design_words
+from ircc_lib.analysis.standard.score import NOT_APPLICABLE, score
 from ircc_lib.figures.display.exhibit import Column, Prose, Table, _plain, prose
 from ircc_lib.text import counted
 
