@@ -2,17 +2,20 @@
 
 Three things are kept apart: events among patients, events among infusions or cycles, and
 what a record does not say. "None" is a count of 0 with a denominator; "none reported" is a
-statement without one; a trial that says nothing is neither.
+statement without one; an event that occurred without a number is an event; a trial that says
+nothing is none of these. Where a row gives events but no number of patients, that of its whole
+arm is taken; a statement of no events is never given one.
 """
 
 from __future__ import annotations
 
-import numpy as np
+from dataclasses import replace
+
 import pandas as pd
 
-from ircc_lib.analysis.meta.proportions import clopper_pearson
+from ircc_lib.analysis.outcomes.allocation import OWN_RECORD, allocation
+from ircc_lib.analysis.outcomes.pooled_counts import one_report_a_cohort, pooled_row
 from ircc_lib.analysis.outcomes.reported_counts import Count, count_of, count_of_percentage, prints_as, shown_percent
-from ircc_lib.analysis.outcomes.response import one_report_a_cohort, pooled_row
 from ircc_lib.registry.rows import rows_of, table_of
 
 COLUMNS = {
@@ -20,6 +23,8 @@ COLUMNS = {
     "cohort": "str",
     "year": "Int64",
     "design": "str",
+    "allocation": "str",
+    "randomised": "bool",
     "cell_source": "str",
     "group": "str",
     "arm": "str",
@@ -30,11 +35,13 @@ COLUMNS = {
     "grade_low": "Int64",
     "grade_high": "Int64",
     "severe": "boolean",
+    "called_severe": "bool",
     "serious": "bool",
     "denominator": "str",
     "events": "Int64",
     "n": "Int64",
     "percent": "float64",
+    "occurred": "bool",
     "source": "str",
     "pooled": "bool",
     "why": "str",
@@ -42,6 +49,10 @@ COLUMNS = {
     "note": "str",
     "row_ids": "str",
 }
+NOT_PRINTED = "occurred; the number is not printed"
+_FACTS = ["trial_id", "cohort", "year", "design", "allocation_basis", "cell_source", "n_total", "n_cik", "n_control"]
+_SIZES = {"cik": "n_cik", "control": "n_control", "all": "n_total"}
+_ARM_SIZES = ("n_treated", "n_analysed", "n_assigned")  # the first that is stated: harm is counted in the treated
 _KEYS = ["trial_id", "group", "term", "severe"]
 
 
@@ -55,11 +66,13 @@ def adverse_event_counts(reg) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        one row a trial, group, arm and term: trial_id, cohort, year, design, cell_source,
-        group, arm, term (CTCAE v5.0 or the class of a summary statement), soc, kind (ctcae,
-        summary, gvhd, death), grade (as reported), grade_low, grade_high, severe (grade 3 or
-        higher only), serious, denominator (patients, infusions, cycles), events, n, percent
-        (0..1), source of the count, pooled (bool), why (not), term_reported, note, row_ids
+        one row a trial, group, arm and term: trial_id, cohort, year, design, allocation (in words),
+        randomised (by its own record), cell_source, group, arm, term (CTCAE v5.0, the class of a
+        summary statement, or as reported where neither is known), soc, kind (ctcae, summary, gvhd,
+        death), grade (as reported), grade_low, grade_high, severe (grade 3 or higher only),
+        called_severe (that, or called severe), serious, denominator (patients, infusions, cycles),
+        events, n, percent (0..1), occurred (whether the record says that it happened), source of the
+        count, pooled (bool), why (not), term_reported, note, row_ids
 
     Notes
     -----
@@ -73,11 +86,13 @@ def adverse_event_counts(reg) -> pd.DataFrame:
     >>> bool((counts.loc[counts["pooled"], "denominator"] == "patients").all())
     True
     """
-    facts = rows_of(reg.trials[["trial_id", "cohort", "year", "design", "cell_source"]])
-    about = {trial["trial_id"]: trial for trial in facts}
-    rows = _grades_added(
-        [about[row["trial_id"]] | _counted(row) for row in rows_of(reg.adverse_events) if row["trial_id"] in about]
-    )
+    about = {trial["trial_id"]: trial for trial in rows_of(reg.trials[_FACTS])}
+    reported = [row for row in rows_of(reg.adverse_events) if row["trial_id"] in about]
+    sizes = _fitting(_arm_sizes(reg), reported)
+    rows = [
+        _about(about[row["trial_id"]]) | _counted(row, sizes.get((row["trial_id"], row["group"]))) for row in reported
+    ]
+    rows = _grades_added(_differences(rows))
     for row in rows:
         row["why"] = _why_not(row)
         row["pooled"] = not row["why"]
@@ -115,127 +130,108 @@ def adverse_event_rates(reg, *, group: str = "cik") -> pd.DataFrame:
     )
 
 
-def events_per_infusion(reg) -> pd.DataFrame:
-    """Events whose denominator is infusions or cycles: counts among those, never among patients.
+def read_event(row: dict, arm_size: int | None = None) -> Count:
+    """The count of one row of the table adverse_events.
 
-    Returns
-    -------
-    DataFrame
-        trial_id, group, term, grade, denominator, events, n, percent, ci_low, ci_high (0..1;
-        exact, and too narrow in so far as infusions of one patient are alike), note, row_ids
-
-    Examples
-    --------
-    >>> import ircc_lib as ircc
-    >>> set(events_per_infusion(ircc.load_registry())["denominator"]) <= {"infusions", "cycles"}
-    True
+    Parameters
+    ----------
+    row : of the cleaned table
+    arm_size : patients of its arm; taken where the row has events or a percentage but no number of patients
     """
-    counts = adverse_event_counts(reg)
-    table = counts[counts["denominator"].ne("patients")].copy()
-    known = table["source"].ne("")
-    limits = [
-        clopper_pearson(row["events"], row["n"]) if ok else (np.nan, np.nan) for ok, row in zip(known, rows_of(table))
-    ]
-    table["ci_low"], table["ci_high"] = [low for low, _ in limits], [high for _, high in limits]
-    return table[
-        [
-            "trial_id",
-            "group",
-            "term",
-            "grade",
-            "denominator",
-            "events",
-            "n",
-            "percent",
-            "ci_low",
-            "ci_high",
-            "why",
-            "note",
-            "row_ids",
-        ]
-    ].reset_index(drop=True)
-
-
-def safety_statements(reg) -> pd.DataFrame:
-    """What each trial's record says about harm at all.
-
-    Returns
-    -------
-    DataFrame
-        statement ("events reported", "only that there were none of a kind", "nothing"),
-        trials, share (0..1), trial_ids; counted by cohort
-
-    Examples
-    --------
-    >>> import ircc_lib as ircc
-    >>> float(safety_statements(ircc.load_registry())["share"].sum().round(6))
-    1.0
-    """
-    events = reg.adverse_events
-    cohort_of = dict(zip(reg.trials["trial_id"].tolist(), reg.trials["cohort"].tolist()))
-    some: dict[str, bool] = {}  # whether any of a cohort's statements is of an event that occurred
-    for trial_id, affected, pct in zip(
-        events["trial_id"].tolist(), events["n_affected"].fillna(0).tolist(), events["pct"].fillna(0).tolist()
-    ):
-        cohort = cohort_of.get(trial_id)
-        some[cohort] = some.get(cohort, False) or affected > 0 or pct > 0
-    words = {True: "events reported", False: "only that there were none of a kind", None: "nothing"}
-    found: dict[str, list[str]] = {statement: [] for statement in words.values()}
-    for cohort, trial_ids in reg.cohorts["trial_ids"].items():
-        found[words[some.get(cohort)]].append(trial_ids)
-    return pd.DataFrame(
-        [
-            {
-                "statement": statement,
-                "trials": len(cohorts),
-                "share": len(cohorts) / max(1, len(reg.cohorts)),
-                "trial_ids": "; ".join(cohorts),
-            }
-            for statement, cohorts in found.items()
-        ]
-    )
-
-
-def none_without_denominator(reg) -> pd.DataFrame:
-    """Statements that an event did not occur, by trials that do not say among how many.
-
-    Examples
-    --------
-    >>> import ircc_lib as ircc
-    >>> none_without_denominator(ircc.load_registry())["n"].isna().all()
-    np.True_
-    """
-    counts = adverse_event_counts(reg)
-    said = reg.adverse_events.loc[reg.adverse_events["n_affected"].eq(0), "row_id"]
-    return counts[counts["n"].isna() & counts["row_ids"].isin(said)].reset_index(drop=True)
-
-
-def read_event(row: dict) -> Count:
-    """The count of one row of the table adverse_events."""
     events, n, pct = row["n_affected"], row["n_at_risk"], row["pct"]
+    if pd.isna(events) and pd.isna(pct):
+        return Count(why=NOT_PRINTED)
+    filled = pd.isna(n) and arm_size is not None and _occurred(row)
+    n, source = (arm_size, "counts, of the arm's size") if filled else (n, "counts")
     if pd.notna(events) and pd.notna(n):
-        count = count_of(events, n)
+        count = count_of(events, n, source=source)
         if count.source and pd.notna(pct) and not prints_as(int(events), int(n), pct):
             return Count(why=f"{int(events)} of {int(n)} is not the {shown_percent(pct)} printed")
         return count
-    if pd.notna(pct) and pd.isna(events):
-        return count_of_percentage(pct, n)
     if pd.notna(events):
         return Count(why=f"{int(events)}, but the number of patients is not stated")
-    return Count(why="neither a count nor a percentage")
+    count = count_of_percentage(pct, n)
+    return replace(count, source="percentage of the arm's size") if filled and count.source else count
 
 
-def _counted(row: dict) -> dict:
-    count = read_event(row)
+def _occurred(row: dict) -> bool:
+    """Whether a row says that the event happened: by a number above 0, or by being there without one."""
+    numbers = [row[name] for name in ("n_affected", "pct") if pd.notna(row[name])]
+    return any(number > 0 for number in numbers) or not numbers
+
+
+def _arm_sizes(reg) -> dict[tuple[str, str], int]:
+    """Patients of each trial's whole groups: as its arms are printed, else as the trial's row has them."""
+    trials = rows_of(reg.trials[["trial_id", *_SIZES.values()]])
+    sizes = {(trial["trial_id"], group): trial[name] for trial in trials for group, name in _SIZES.items()}
+    arms = reg.tables.get("arms")  # not among the tables of every page
+    for arm in rows_of(arms[arms["arm"].isna()]) if arms is not None else []:
+        stated = [arm[name] for name in _ARM_SIZES if pd.notna(arm[name])]
+        if stated:
+            sizes[arm["trial_id"], arm["group"]] = stated[0]
+    return {key: int(size) for key, size in sizes.items() if pd.notna(size)}
+
+
+def _fitting(sizes: dict[tuple, int], rows: list[dict]) -> dict[tuple, int]:
+    """The sizes of which at least half of an arm's percentages without a denominator are whole numbers."""
+    fits: dict[tuple, list[bool]] = {}
+    for row in rows:
+        key = row["trial_id"], row["group"]
+        if key in sizes and pd.isna(row["n_at_risk"]) and pd.isna(row["n_affected"]) and pd.notna(row["pct"]):
+            fits.setdefault(key, []).append(bool(count_of_percentage(row["pct"], sizes[key]).source))
+    return {key: size for key, size in sizes.items() if 2 * sum(fits.get(key, [])) >= len(fits.get(key, []))}
+
+
+def _about(trial: dict) -> dict:
+    words = allocation(trial)
+    return trial | {"allocation": words, "randomised": words == OWN_RECORD}
+
+
+def _counted(row: dict, arm_size: int | None) -> dict:
+    whole = pd.isna(row["arm"]) and row["denominator"] == "patients"
+    count = read_event(row, arm_size if whole else None)
+    severe = bool(pd.notna(row["grade_low"]) and row["grade_low"] >= 3)
     return row | {
+        "term": row["term"] if pd.notna(row["term"]) else row["term_reported"],
         "events": count.events,
         "n": count.n,
         "source": count.source,
         "why": count.why,
         "percent": count.events / count.n if count.source else row["pct"] / 100,
-        "severe": pd.notna(row["grade_low"]) and row["grade_low"] >= 3,
+        "occurred": _occurred(row),
+        "severe": severe,
+        "called_severe": severe or str(row["grade_reported"]).lower() == "severe",
         "grade": row["grade_reported"],
         "row_ids": row["row_id"],
+    }
+
+
+def _differences(rows: list[dict]) -> list[dict]:
+    """The number of the higher grades where a record prints all grades and the lower ones of the same events.
+
+    215 infusions with an event of grade 1 to 4, 204 of them of grade 1 to 2: 11 of grade 3 to 4.
+    """
+    known = {_graded(row): row for row in rows if row["source"] and pd.notna(row["grade_low"])}
+    return [_difference(row, known) if row["why"] == NOT_PRINTED and row["severe"] else row for row in rows]
+
+
+def _graded(row: dict) -> tuple:
+    return row["trial_id"], row["group"], row["term_reported"], row["denominator"], row["grade_low"], row["grade_high"]
+
+
+def _difference(row: dict, known: dict[tuple, dict]) -> dict:
+    base = _graded(row)[:4]
+    whole, lower = known.get((*base, 1, row["grade_high"])), known.get((*base, 1, row["grade_low"] - 1))
+    if whole is None or lower is None or whole["n"] != lower["n"] or lower["events"] > whole["events"]:
+        return row
+    events = whole["events"] - lower["events"]
+    return row | {
+        "events": events,
+        "n": whole["n"],
+        "percent": events / whole["n"],
+        "source": "difference of printed counts",
+        "why": "",
+        "row_ids": "; ".join((row["row_ids"], whole["row_ids"], lower["row_ids"])),
     }
 
 
@@ -271,10 +267,10 @@ def _added(grades: list[dict]) -> dict:
 
 
 def _why_not(row: dict) -> str:
-    if row["denominator"] != "patients":
-        return f"counted among {row['denominator']}"
     if row["why"]:
         return row["why"]
+    if row["denominator"] != "patients":
+        return f"counted among {row['denominator']}"
     if pd.notna(row["arm"]):
         return "part of an arm, or one of several arms"
     if row["group"] == "all":

@@ -9,20 +9,24 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ircc_lib.analysis.meta.proportions import clopper_pearson, pool_proportions, poolable
-from ircc_lib.analysis.meta.result import PooledEffect
-from ircc_lib.analysis.meta.two_by_two import mantel_haenszel, two_by_two_effects
+from ircc_lib.analysis.outcomes.allocation import OWN_RECORD, allocation
+from ircc_lib.analysis.outcomes.between_arms import between, pairs_of
+from ircc_lib.analysis.outcomes.pooled_counts import one_report_a_cohort, pooled_row
 from ircc_lib.analysis.outcomes.reported_counts import Count, count_of, count_of_percentage, prints_as, shown_percent
 from ircc_lib.registry.rows import rows_of, table_of
 
 OUTCOMES = {"objective response": ("cr", "pr"), "disease control": ("cr", "pr", "sd"), "complete response": ("cr",)}
 _PERCENT = {"objective response": "orr_pct", "disease control": "dcr_pct"}
+_FACTS = ["trial_id", "cohort", "year", "design", "allocation_basis", "n_total", "n_cik", "n_control"]
+DESIGNS = {"randomised, own record": True, "not randomised, or only by a review": False}
+KINDS = ("both arms counted", "one arm alone")
 _CATEGORIES = ["cr", "pr", "mr", "sd", "pd"]
 COLUMNS = {
     "trial_id": "str",
     "cohort": "str",
     "year": "Int64",
     "design": "str",
+    "allocation": "str",
     "randomised": "bool",
     "outcome": "str",
     "group": "str",
@@ -51,7 +55,8 @@ def response_counts(reg) -> pd.DataFrame:
     DataFrame
         one row a trial, outcome (objective response: CR + PR; disease control: also SD and
         minor response; complete response) and group (cik, control): trial_id, cohort, year,
-        design, randomised, outcome, group, arm, events, n, percent (0..1), source of the
+        design, allocation (in words), randomised (by its own record), outcome, group, arm, events, n,
+        percent (0..1), source of the
         count, criteria (missing: not stated), pooled (bool), why (not), note, row_ids
 
     Notes
@@ -67,7 +72,7 @@ def response_counts(reg) -> pd.DataFrame:
     >>> response_counts(ircc.load_registry()).columns[5:7].tolist()
     ['outcome', 'group']
     """
-    facts = rows_of(reg.trials[["trial_id", "cohort", "year", "design", "n_total", "n_cik", "n_control"]])
+    facts = rows_of(reg.trials[_FACTS])
     about = {trial["trial_id"]: trial for trial in facts}
     groups: dict[tuple, list[dict]] = {}
     for row in rows_of(reg.responses):
@@ -78,13 +83,14 @@ def response_counts(reg) -> pd.DataFrame:
 
 
 def pooled_response(reg) -> pd.DataFrame:
-    """The pooled proportion of each outcome in each group (`pool_proportions`).
+    """The counts of each outcome in each group together, pooled where they allow it (`pooled_counts`).
 
     Returns
     -------
     DataFrame
-        outcome, group, trials, events, n, proportion, ci_low, ci_high (0..1), pi_low, pi_high,
-        i2 (percent), tau2, method, trial_ids; one trial has its own exact interval, none has NaN
+        outcome, kind (`KINDS`: of trials that count both arms, or one arm alone), group (cik, control), trials,
+        events, n, proportion, ci_low, ci_high (0..1), pi_low, pi_high, i2 (percent), tau2, method, trial_ids;
+        one trial and sums have an exact interval, none has NaN
 
     Examples
     --------
@@ -94,61 +100,23 @@ def pooled_response(reg) -> pd.DataFrame:
     """
     counts = response_counts(reg)
     counts = counts[counts["pooled"]]
+    counts = counts.assign(kind=arm_kind(counts))
     rows = []
     for outcome in OUTCOMES:
-        for group in ("cik", "control"):
-            chosen = counts[counts["outcome"].eq(outcome) & counts["group"].eq(group)]
-            rows.append({"outcome": outcome, "group": group} | pooled_row(chosen))
+        for kind, group in [(KINDS[0], "cik"), (KINDS[0], "control"), (KINDS[1], "cik")]:
+            chosen = counts[counts["outcome"].eq(outcome) & counts["kind"].eq(kind) & counts["group"].eq(group)]
+            rows.append({"outcome": outcome, "kind": kind, "group": group} | pooled_row(chosen))
     return pd.DataFrame(rows)
 
 
-def pooled_row(chosen: pd.DataFrame, effect: PooledEffect | None = None) -> dict:
-    """Counts of some trials pooled (`effect`, where that was done before), or the exact interval of one."""
-    row = {
-        "trials": len(chosen),
-        "events": int(chosen["events"].sum()),
-        "n": int(chosen["n"].sum()),
-        "trial_ids": "; ".join(chosen["trial_id"]),
-    }
-    blank = dict.fromkeys(("proportion", "ci_low", "ci_high", "pi_low", "pi_high", "i2", "tau2"), np.nan)
-    if len(chosen) == 0:
-        return row | blank | {"method": "nothing to pool"}
-    if len(chosen) == 1:
-        low, high = clopper_pearson(row["events"], row["n"])
-        return (
-            row
-            | blank
-            | {"proportion": row["events"] / row["n"], "ci_low": low, "ci_high": high, "method": "one trial, exact"}
-        )
-    if effect is None and not poolable(chosen["events"], chosen["n"]):
-        return row | blank | {"method": "all or nothing in every trial: no finite estimate"}
-    effect = effect or pool_group(chosen)
-    (low, high), (pi_low, pi_high) = effect.proportion_ci, effect.proportion_pi
-    return row | {
-        "proportion": effect.proportion,
-        "ci_low": low,
-        "ci_high": high,
-        "pi_low": pi_low,
-        "pi_high": pi_high,
-        "i2": effect.i2,
-        "tau2": effect.tau2,
-        "method": effect.method,
-    }
-
-
-def pool_group(chosen: pd.DataFrame) -> PooledEffect:
-    """`pool_proportions` of the columns events and n."""
-    return pool_proportions(chosen["events"].astype(float), chosen["n"].astype(float))
+def arm_kind(counts: pd.DataFrame) -> pd.Series:
+    """Whether the other arm of the trial is counted for the same outcome too (`KINDS`), a row of pooled counts each."""
+    groups = counts.groupby(["trial_id", "outcome"])["group"].transform("nunique")
+    return groups.gt(1).map({True: KINDS[0], False: KINDS[1]}).astype("str")
 
 
 def response_pairs(reg, outcome: str = "objective response") -> pd.DataFrame:
-    """Trials with counts in both arms, and each one's own risk ratio.
-
-    Returns
-    -------
-    DataFrame
-        trial_id, year, randomised, events, n (CIK), events_control, n_control, log_rr, se,
-        rr, ci_low, ci_high (above 1: more often under CIK)
+    """Trials with counts of an outcome in both arms, and each one's own risk ratio (`pairs_of`).
 
     Examples
     --------
@@ -159,111 +127,42 @@ def response_pairs(reg, outcome: str = "objective response") -> pd.DataFrame:
     if outcome not in OUTCOMES:
         raise ValueError(f"outcome {outcome!r} is not known; choose one of {', '.join(OUTCOMES)}")
     counts = response_counts(reg)
-    counts = counts[counts["pooled"] & counts["outcome"].eq(outcome)]
-    keys = ["trial_id", "year", "randomised"]
-    cik = counts.loc[counts["group"].eq("cik"), [*keys, "events", "n"]]
-    control = counts.loc[counts["group"].eq("control"), ["trial_id", "events", "n"]]
-    pairs = cik.merge(control, on="trial_id", suffixes=("", "_control")).sort_values(["year", "trial_id"])
-    pairs = pairs.reset_index(drop=True)
-    if pairs.empty:
-        return pairs.assign(log_rr=[], se=[], rr=[], ci_low=[], ci_high=[])
-    own = two_by_two_effects(*_arrays(pairs))
-    reach = 1.959964 * own["se"]
-    return pairs.assign(
-        log_rr=own["estimate"],
-        se=own["se"],
-        rr=np.exp(own["estimate"]),
-        ci_low=np.exp(own["estimate"] - reach),
-        ci_high=np.exp(own["estimate"] + reach),
-    )
-
-
-def pairs_poolable(pairs: pd.DataFrame) -> bool:
-    """Whether a risk ratio can be pooled: two trials, and an event in each arm of one of them."""
-    return len(pairs) > 1 and pairs["events"].sum() > 0 and pairs["events_control"].sum() > 0
-
-
-def pool_pairs(pairs: pd.DataFrame, *, measure: str = "RR") -> PooledEffect:
-    """Mantel-Haenszel over the rows of `response_pairs` (ValueError with fewer than two)."""
-    return mantel_haenszel(*_arrays(pairs), measure=measure)
+    return pairs_of(counts[counts["pooled"] & counts["outcome"].eq(outcome)])
 
 
 def response_between_arms(reg) -> pd.DataFrame:
-    """CIK against control by outcome, randomised trials and others apart (Mantel-Haenszel).
+    """CIK against control by outcome, trials that were randomised by their own record and others apart.
 
     Returns
     -------
     DataFrame
-        outcome, design (randomised, not randomised), trials, patients, rr, rr_low, rr_high,
-        p_value, rd (risk difference, 0..1), rd_low, rd_high, i2, q_p_value, trial_ids
+        outcome, design (`DESIGNS`), trials, patients, rr, rr_low, rr_high, p_value (random effects over three
+        trials or more; of one trial its own ratio), pi_low, pi_high (prediction interval; none without variation),
+        common, common_low, common_high (Mantel-Haenszel, two trials or more), rd (risk difference, 0..1,
+        Mantel-Haenszel), rd_low, rd_high, i2, tau2, q_p_value, trial_ids
 
     Examples
     --------
     >>> import ircc_lib as ircc
     >>> response_between_arms(ircc.load_registry())["design"].unique().tolist()
-    ['randomised', 'not randomised']
+    ['randomised, own record', 'not randomised, or only by a review']
     """
     rows = []
     for outcome in ("objective response", "disease control"):
         pairs = response_pairs(reg, outcome)
-        for design, wanted in (("randomised", True), ("not randomised", False)):
+        for design, wanted in DESIGNS.items():
             rows.append(
-                {"outcome": outcome, "design": design} | _between(pairs[pairs["randomised"].astype(bool) == wanted])
+                {"outcome": outcome, "design": design} | between(pairs[pairs["randomised"].astype(bool) == wanted])
             )
     return pd.DataFrame(rows)
-
-
-def _between(pairs: pd.DataFrame) -> dict:
-    row = {
-        "trials": len(pairs),
-        "patients": int(pairs[["n", "n_control"]].to_numpy(dtype=float).sum()),
-        "trial_ids": "; ".join(pairs["trial_id"]),
-    }
-    names = ("rr", "rr_low", "rr_high", "p_value", "rd", "rd_low", "rd_high", "i2", "q_p_value")
-    if not pairs_poolable(pairs):
-        blank = dict.fromkeys(names, np.nan)
-        if len(pairs) == 1:
-            blank |= {"rr": pairs["rr"].iloc[0], "rr_low": pairs["ci_low"].iloc[0], "rr_high": pairs["ci_high"].iloc[0]}
-        return row | blank
-    ratio, difference = pool_pairs(pairs), pool_pairs(pairs, measure="RD")
-    shown = ratio.exp()
-    return row | dict(
-        zip(
-            names,
-            (
-                shown.estimate,
-                shown.ci_low,
-                shown.ci_high,
-                ratio.p_value,
-                difference.estimate,
-                difference.ci_low,
-                difference.ci_high,
-                ratio.i2,
-                ratio.q_p_value,
-            ),
-        )
-    )
-
-
-def one_report_a_cohort(rows: list[dict], *, by: list[str]) -> list[dict]:
-    """Of the rows about the same patients leave the largest pooled, the latest where they are equal."""
-    pooled = [row for row in rows if row["pooled"]]
-    ranked = sorted(pooled, key=lambda row: (row["n"], 0 if pd.isna(row["year"]) else row["year"]), reverse=True)
-    largest: dict[tuple, dict] = {}
-    for row in ranked:
-        largest.setdefault(tuple(row[key] for key in by), row)
-    for row in pooled:
-        kept = largest[tuple(row[key] for key in by)]
-        if row is not kept:
-            row["pooled"], row["why"] = False, f"same patients as {kept['trial_id']}"
-    return rows
 
 
 def _group_rows(rows: list[dict], outcome: str) -> list[dict]:
     """Entries of one trial's group: the whole arm by its first usable row, arms of their own each."""
     first = rows[0]
     base = {name: first[name] for name in ("trial_id", "cohort", "year", "design", "group")}
-    base |= {"randomised": first["design"] == "randomised", "outcome": outcome}
+    base |= {"allocation": allocation(first), "outcome": outcome}
+    base["randomised"] = base["allocation"] == OWN_RECORD
     readings = [(row, count) for row in rows if (count := read_response(row, outcome))]
     whole = [reading for reading in readings if pd.isna(reading[0]["arm"])]
     parts = [reading for reading in readings if pd.notna(reading[0]["arm"])]
@@ -339,7 +238,3 @@ def _group_size(row: dict) -> int | None:
     if pd.isna(size) and pd.notna(row["n_total"]) and pd.notna(row[other]):
         size = row["n_total"] - row[other]
     return None if pd.isna(size) else int(size)
-
-
-def _arrays(pairs: pd.DataFrame) -> list[np.ndarray]:
-    return [pairs[name].to_numpy(dtype=float) for name in ("events", "n", "events_control", "n_control")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ircc_lib.analysis.outcomes.adverse_events import COLUMNS, adverse_event_counts
-from ircc_lib.analysis.outcomes.response import one_report_a_cohort, pooled_row
+from ircc_lib.analysis.outcomes.pooled_counts import one_report_a_cohort, pooled_row
 from ircc_lib.registry.rows import rows_of, table_of
 
 SEVERE_CLASSES = [
@@ -15,24 +15,27 @@ SEVERE_CLASSES = [
     "clinically significant adverse event, as worded",
     "treatment-related death",
 ]
+SINGLE = "one kind of event of grade 3 to 5"  # by its own term: never pooled with other terms
 GVHD_FORMS = ["acute", "chronic", "form not stated"]
 
 
 def severe_counts(reg) -> pd.DataFrame:
-    """Rows of `adverse_event_counts` about severe harm, with their ``outcome`` (`SEVERE_CLASSES`).
+    """Rows of `adverse_event_counts` about severe harm, with their ``outcome`` (`SEVERE_CLASSES` or `SINGLE`).
 
     Examples
     --------
     >>> import ircc_lib as ircc
-    >>> set(severe_counts(ircc.load_registry())["outcome"]) <= set(SEVERE_CLASSES)
+    >>> set(severe_counts(ircc.load_registry())["outcome"]) <= {*SEVERE_CLASSES, SINGLE}
     True
     """
     rows = [
         row | {"outcome": outcome}
         for row in rows_of(adverse_event_counts(reg))
-        if (outcome := _severe_class(row)) is not None
+        if (outcome := severe_class(row)) is not None
     ]
-    one = one_report_a_cohort(rows, by=["cohort", "group", "outcome"])
+    for row in rows:
+        row["kind_of"] = row["term"] if row["outcome"] == SINGLE else row["outcome"]
+    one = one_report_a_cohort(rows, by=["cohort", "group", "kind_of"])
     return table_of(one, COLUMNS | {"outcome": "str"})
 
 
@@ -107,13 +110,14 @@ def gvhd_rates(reg) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["cell_source", "trials_of_source", "form", *pooled_row(counts.iloc[:0])])
 
 
-def _severe_class(row: dict) -> str | None:
+def severe_class(row: dict) -> str | None:
+    """The class of severe harm that a row of `adverse_event_counts` is about, if any."""
     if row["kind"] == "death" or (pd.notna(row["grade_low"]) and row["grade_low"] == 5):
         return "treatment-related death"
     if row["serious"]:
         return "serious adverse event"
     if row["kind"] != "summary":
-        return None
+        return SINGLE if row["called_severe"] and row["kind"] != "gvhd" else None
     if row["severe"]:
         return "adverse event of grade 3 to 5"
     worded = f"{row['term']}, as worded"

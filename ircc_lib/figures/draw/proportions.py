@@ -6,8 +6,9 @@ import math
 
 import pandas as pd
 
-from ircc_lib.analysis.meta.proportions import clopper_pearson, pool_proportions, poolable
+from ircc_lib.analysis.meta.proportions import clopper_pearson
 from ircc_lib.analysis.meta.result import PooledEffect
+from ircc_lib.analysis.outcomes.pooled_counts import pool_counts
 from ircc_lib.figures.display import style
 from ircc_lib.figures.display.exhibit import Exhibit
 from ircc_lib.figures.draw.forest import PREDICTION, Line, TextColumn, draw, share_scale
@@ -31,7 +32,7 @@ def forest_proportions(
     Parameters
     ----------
     table : one row a trial or arm: ``trial_id``, ``events``, ``n``, and the column `by`
-    pooled : group -> result of `pool_proportions`; what it lacks is pooled here. Without `by`
+    pooled : group -> result of `pool_counts`; what it lacks is asked of it here. Without `by`
         the group is ``None``
     by : the column whose values make the groups
     what : of whom the proportion is, for the words
@@ -41,17 +42,15 @@ def forest_proportions(
     --------
     >>> table = pd.DataFrame({"trial_id": ["Lee2019", "Xu2016"], "events": [3, 9], "n": [31, 40]})
     >>> forest_proportions(table, what="patients with fever").caption[:50]
-    'Proportion of patients with fever. 2 trials: poole'
+    'Proportion of patients with fever. 2 trials: 12 of'
     """
     lines, rows, sentences = [], [], []
     for value, part in [(None, table)] if by is None else table.groupby(by, sort=True):
-        effect = (pooled or {}).get(value) or (
-            pool_proportions(part["events"], part["n"]) if poolable(part["events"], part["n"]) else None
-        )
+        effect, why = (pooled or {}).get(value) or pool_counts(part)
         drawn = _share_rows(part, value)
-        lines += _share_lines(value, drawn, effect, (colours or {}).get(value, style.CIK))
+        lines += _share_lines(value, drawn, effect, why, (colours or {}).get(value, style.CIK))
         rows += drawn + ([] if effect is None else [_pooled_share(value, effect)])
-        sentences += [_share_sentence(value, drawn, effect)] if drawn else []
+        sentences += [_share_sentence(value, drawn, effect, why)] if drawn else []
     caption = f"Proportion of {what}. " + (
         " ".join(sentences) + " Intervals of single trials are exact (Clopper-Pearson)."
         if sentences
@@ -76,7 +75,7 @@ def _share_rows(part: pd.DataFrame, value) -> list[dict]:
     return rows
 
 
-def _share_lines(value, rows: list[dict], effect: PooledEffect | None, colour: str) -> list[Line]:
+def _share_lines(value, rows: list[dict], effect: PooledEffect | None, why: str, colour: str) -> list[Line]:
     most = max((row["n"] for row in rows), default=1)
     lines = [] if value is None else [Line(kind="heading", cells={"trial": str(value)})]
     lines += [
@@ -97,7 +96,7 @@ def _share_lines(value, rows: list[dict], effect: PooledEffect | None, colour: s
         for row in rows
     ]
     if effect is None:
-        return [*lines, Line(kind="note", cells={"trial": _unpooled(rows)}), Line(kind="note")]
+        return [*lines, *_sum_line(rows, why), Line(kind="note")]
     shown = effect.shown()
     lines.append(
         Line(
@@ -113,7 +112,7 @@ def _share_lines(value, rows: list[dict], effect: PooledEffect | None, colour: s
             },
         )
     )
-    if not math.isnan(shown.pi_low):
+    if not math.isnan(shown.pi_low) and effect.tau2 > 0:
         lines.append(
             Line(
                 kind="prediction",
@@ -142,10 +141,11 @@ def _pooled_share(value, effect: PooledEffect) -> dict:
     }
 
 
-def _share_sentence(value, rows: list[dict], effect: PooledEffect | None) -> str:
+def _share_sentence(value, rows: list[dict], effect: PooledEffect | None, why: str) -> str:
     start = counted(len(rows), "trial") if value is None else f"{value}, {counted(len(rows), 'trial')}"
     if effect is None and len(rows) > 1:
-        return f"{start}: {_unpooled(rows)}."
+        events, n, share = _sum(rows)
+        return f"{start}: {events:,} of {n:,}, not pooled: {why} (exact interval of the sum {share} %)."
     if effect is None:
         row = rows[0]
         share = _shares(row["proportion"], row["ci_low"], row["ci_high"])
@@ -154,12 +154,23 @@ def _share_sentence(value, rows: list[dict], effect: PooledEffect | None) -> str
     return f"{start}: pooled {_shares(shown.estimate, shown.ci_low, shown.ci_high)}."
 
 
-def _unpooled(rows: list[dict]) -> str:
-    return (
-        "one trial: nothing to pool"
-        if len(rows) == 1
-        else "all patients or none in every trial: a pooled proportion has no finite estimate"
-    )
+def _sum(rows: list[dict]) -> tuple[int, int, str]:
+    """Counts added up, and the exact interval of the sum as text."""
+    events, n = sum(row["events"] for row in rows), sum(row["n"] for row in rows)
+    return events, n, _range(*clopper_pearson(events, n))
+
+
+def _sum_line(rows: list[dict], why: str) -> list[Line]:
+    """Below trials that are not pooled: their sum, and why it is no pooled proportion."""
+    if not rows:
+        return []
+    if len(rows) == 1:
+        return [Line(kind="note", cells={"trial": "one trial: nothing to pool"})]
+    events, n, share = _sum(rows)
+    return [
+        Line(kind="note", cells={"trial": "Sum, exact interval", "n": f"{events}/{n}", "effect": f"({share})"}),
+        Line(kind="note", cells={"trial": f"not pooled: {why}"}),
+    ]
 
 
 def _shares(estimate: float, low: float, high: float) -> str:

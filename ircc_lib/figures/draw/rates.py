@@ -21,27 +21,27 @@ COLUMNS = [
 ]
 SPAN = (3.9, 6.0)
 RULE = (
-    "Coloured squares pool two or more trials (binomial-normal model, the rate of the median trial); "
-    "grey "
-    "ones are single trials with exact intervals."
+    "Coloured squares pool three trials or more (binomial-normal model, the rate of the median trial), grey ones are "
+    "single trials, lines without a square sums of counts too few or too different to pool; the intervals of both "
+    "are exact."
 )
 
 
 def rate_text(row) -> str:
-    """``12.5 (3.0 to 31.2)``: a proportion and its interval in per cent."""
-    if math.isnan(row["proportion"]):
+    """``12.5 (3.0 to 31.2)``: a proportion and its interval in per cent; the interval alone where none is pooled."""
+    if math.isnan(row["ci_low"]):
         return "–"
-    return f"{100 * row['proportion']:.1f} ({100 * row['ci_low']:.1f} to {100 * row['ci_high']:.1f})"
+    limits = f"{100 * row['ci_low']:.1f} to {100 * row['ci_high']:.1f}"
+    return f"({limits})" if math.isnan(row["proportion"]) else f"{100 * row['proportion']:.1f} ({limits})"
 
 
 def rate_words(row) -> str:
-    """A pooled rate as a sentence has it."""
-    return (
-        f"{100 * row['proportion']:.1f} % (95 % CI {100 * row['ci_low']:.1f} to "
-        f"{100 * row['ci_high']:.1f} %; "
-        f"{int(row['events']):,} of {counted(int(row['n']), 'patient')}, "
-        f"{counted(int(row['trials']), 'trial')})"
-    )
+    """A rate as a sentence has it: pooled, of one trial, or the sum of counts with its exact interval."""
+    counts = f"{int(row['events']):,} of {counted(int(row['n']), 'patient')}"
+    trials, limits = counted(int(row["trials"]), "trial"), f"{100 * row['ci_low']:.1f} to {100 * row['ci_high']:.1f} %"
+    if math.isnan(row["proportion"]):
+        return f"{counts} in {trials}, not pooled (exact 95 % interval of the sum {limits})"
+    return f"{100 * row['proportion']:.1f} % (95 % CI {limits}; {counts}, {trials})"
 
 
 def rate_lines(rows: pd.DataFrame, *, heading: str, label: str) -> list[Line]:

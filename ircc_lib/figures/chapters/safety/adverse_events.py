@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import pandas as pd
+from markupsafe import Markup
 
-from ircc_lib.analysis.outcomes.adverse_events import (
-    adverse_event_counts,
-    adverse_event_rates,
+from ircc_lib.analysis.outcomes.adverse_events import adverse_event_counts, adverse_event_rates
+from ircc_lib.analysis.outcomes.harm_in_words import (
+    COMPARED,
+    NONE,
+    NOTHING,
+    SOME,
     events_per_infusion,
+    events_without_number,
     none_without_denominator,
     safety_statements,
+    severe_elsewhere,
 )
 from ircc_lib.figures.display.exhibit import Column, Exhibit, Prose, Table, cite, prose
-from ircc_lib.figures.draw.rates import RULE, WHO, named_groups, rate_figure, rate_lines, rate_words
-from ircc_lib.text import counted, percent, verb
+from ircc_lib.figures.draw.rates import RULE, WHO, capital, named_groups, rate_figure, rate_lines, rate_words
+from ircc_lib.text import counted, joined, percent, verb
 
 LEADING = 3  # terms named in a caption
+MOST_NAMED = 6  # events without a number that a caption names
 
 
 def adverse_event_figure(reg) -> Exhibit:
@@ -28,8 +35,9 @@ def adverse_event_figure(reg) -> Exhibit:
     'adverse-events'
     """
     rates = adverse_event_rates(reg)
-    lines = rate_lines(rates.assign(label=rates["term"].map(short_term)), heading="soc", label="label")
-    caption = _event_words(rates)
+    seen = rates[rates["events"].gt(0)]
+    lines = rate_lines(seen.assign(label=seen["term"].map(short_term)), heading="soc", label="label")
+    caption = f"{_event_words(seen)} {_unseen_words(rates, reg)}".strip()
     return rate_figure(
         lines,
         axis="CIK-treated patients with the event (%)",
@@ -52,7 +60,7 @@ def short_term(term: str) -> str:
     if head == term:
         return term
     named = other.removeprefix(":").strip()
-    return f"{named[:1].upper()}{named[1:]} (other, specified)" if named else "Other, not specified further"
+    return f"{named[:1].upper()}{named[1:]} (other, specified)" if named else f"{head}, not specified further"
 
 
 def adverse_event_table(reg) -> Table:
@@ -79,8 +87,9 @@ def adverse_event_table(reg) -> Table:
             Column(key="term_reported", label="As reported"),
             Column(key="grade", label="Grade"),
             Column(key="events", label="Affected", kind="number"),
-            Column(key="n", label="Of", kind="number"),
+            Column(key="n", label="Patients counted", kind="number"),
             Column(key="denominator", label="Denominator", filter=True),
+            Column(key="source", label="Count from", filter=True),
             Column(key="percent", label="Rate", kind="percent", digits=1),
             Column(key="why", label="Not pooled because"),
             Column(key="row_ids", label="Source", kind="row"),
@@ -97,20 +106,21 @@ def safety_sentence(reg) -> Prose:
     >>> safety_sentence(ircc.load_registry()).startswith("Of ")
     True
     """
-    table = safety_statements(reg).set_index("statement")["trials"]
-    some, none, nothing = (int(table[key]) for key in table.index)
+    table = safety_statements(reg).set_index("statement")["trials"].astype(int)
+    total, nothing = int(table.sum()), int(table[NOTHING])
     return prose(
-        "Of {total}, {some} {report} adverse events with a number, {none} {state} only that there "
-        "were none of a "
-        "kind, and the records read of {nothing} ({share}) say nothing about harm, which is not "
-        "the same as none.",
-        total=counted(some + none + nothing, "trial"),
-        some=some,
-        report=verb(some, "reports", "report"),
-        none=none,
-        state=verb(none, "states", "state"),
+        "Of {total}, {some} {report} adverse events that occurred, {none} {say} only that a certain event did not "
+        "occur, {compared} {only} only a comparison in words, and {nothing} ({share}) say nothing about harm in the "
+        "record read, which is not the same as none.",
+        total=counted(total, "trial"),
+        some=table[SOME],
+        report=verb(table[SOME], "reports", "report"),
+        none=table[NONE],
+        say=verb(table[NONE], "says", "say"),
+        compared=table[COMPARED],
+        only=verb(table[COMPARED], "gives", "give"),
         nothing=nothing,
-        share=percent(nothing / max(1, some + none + nothing)),
+        share=percent(nothing / max(1, total)),
     )
 
 
@@ -127,12 +137,78 @@ def none_sentence(reg) -> Prose:
     if not ids:
         return prose("Every statement that an event did not occur comes with a number of patients.")
     return prose(
-        "{n} {state} that events of a kind did not occur without the number of patients "
-        "({trials}); such a statement "
+        "{n} {say} that a kind of event did not occur but {give} no number of patients ({trials}). Such a statement "
         "is no rate of 0 % and is not pooled.",
-        n=counted(len(ids), "trial"),
-        state=verb(len(ids), "states", "state"),
+        n=capital(counted(len(ids), "trial")),
+        say=verb(len(ids), "says", "say"),
+        give=verb(len(ids), "gives", "give"),
         trials=cite(ids),
+    )
+
+
+def without_number_table(reg) -> Table | Prose:
+    """Events that records say occurred and do not count.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> without_number_table(ircc.load_registry()).name
+    'events-without-number'
+    """
+    rows = events_without_number(reg)
+    if rows.empty:
+        return prose("Every event that a record of this edition says occurred comes with a number.")
+    rows = rows.assign(who=named_groups(rows)).sort_values("called_severe", ascending=False, kind="stable")
+    trials = rows["trial_id"].nunique()
+    return Table(
+        data=rows,
+        name="events-without-number",
+        caption=f"{counted(len(rows), 'event')} of {counted(trials, 'trial')} that occurred, of which the record "
+        "prints no number or no number of those at risk. They are in no rate, and no rate of 0 elsewhere denies them.",
+        columns=[
+            Column(key="trial_id", label="Trial", kind="trial"),
+            Column(key="who", label="Group"),
+            Column(key="term_reported", label="As reported"),
+            Column(key="grade", label="Grade"),
+            Column(key="denominator", label="Counted among"),
+            Column(key="note", label="In the record"),
+            Column(key="row_ids", label="Source", kind="row"),
+        ],
+    )
+
+
+def severe_elsewhere_sentence(reg) -> Prose:
+    """Severe events that occurred and are in no rate of patients; empty where there are none.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> "4,088 infusions" in severe_elsewhere_sentence(ircc.load_registry())
+    True
+    """
+    rows = severe_elsewhere(reg)
+    if rows.empty:
+        return prose("No record of this edition names a severe event that is not in these rates.")
+    said = []
+    for trial_id, part in rows.groupby("trial_id", sort=False):
+        numbers = part[part["events"].notna()]
+        counts = [
+            f"grade {row['grade']} in {row['events']:,} of {row['n']:,} {row['denominator']} "
+            f"({100 * row['percent']:.2f} %)"
+            for row in numbers.to_dict("records")
+        ]
+        shares = part[part["events"].isna() & part["percent"].notna()]
+        counts += [
+            f"{row['term_reported']} in {100 * row['percent']:.1f} % of patients of a number not printed"
+            for row in shares.to_dict("records")
+        ]
+        named = [str(term) for term in part[part["events"].isna() & part["percent"].isna()]["term_reported"]]
+        words = [f"{joined(named)}, of which no number is printed"] if named else []
+        said.append(prose("{trial} ({facts})", trial=cite([trial_id]), facts="; ".join(counts + words)))
+    return Prose(
+        prose(
+            "Severe harm that these rates of patients do not hold: {facts}.", facts=Markup("; ").join(map(Markup, said))
+        )
     )
 
 
@@ -159,14 +235,14 @@ def infusion_table(reg) -> Table | Prose:
         caption=caption,
         columns=[
             Column(key="trial_id", label="Trial", kind="trial"),
-            Column(key="term", label="Term"),
-            Column(key="grade", label="Grade as printed"),
+            Column(key="term_reported", label="Event"),
+            Column(key="grade", label="Grade as reported"),
             Column(key="events", label="Events", kind="number"),
-            Column(key="n", label="Of", kind="number"),
-            Column(key="denominator", label="Denominator"),
+            Column(key="n", label="Counted among", kind="number"),
+            Column(key="denominator", label="What is counted"),
             Column(key="percent", label="Rate", kind="percent", digits=2),
-            Column(key="ci_low", label="95 % CI from", kind="percent", digits=2),
-            Column(key="ci_high", label="to", kind="percent", digits=2),
+            Column(key="ci_low", label="95 % CI lower", kind="percent", digits=2),
+            Column(key="ci_high", label="95 % CI upper", kind="percent", digits=2),
             Column(key="note", label="Note"),
             Column(key="row_ids", label="Source", kind="row"),
         ],
@@ -177,13 +253,24 @@ def _event_words(rates: pd.DataFrame) -> str:
     if rates.empty:
         return "No trial of this edition counts an adverse event among its patients."
     trials = len({trial for ids in rates["trial_ids"] for trial in ids.split("; ")})
-    leaders = rates[rates["trials"] > 1].sort_values("n", ascending=False).head(LEADING)
+    leaders = rates[rates["proportion"].notna() & rates["trials"].gt(1)].sort_values("n", ascending=False).head(LEADING)
     found = "; ".join(f"{short_term(row['term'])}: {rate_words(row)}" for row in leaders.to_dict("records"))
-    leading = f"Counted in the most patients: {found}." if found else "No term is counted in two trials."
+    leading = f"Counted in the most patients: {found}." if found else "No term is pooled."
     return (
         f"{counted(len(rates), 'CTCAE term')} from {counted(trials, 'trial')} that "
         f"{verb(trials, 'gives', 'give')} a count among "
         f"CIK-treated patients, events of any grade. {leading} {RULE} Trials mostly list the events that "
-        f"occurred, so that the "
-        "rates are those of trials that mention an event."
+        f"occurred, so that the rates are those of trials that mention an event."
     )
+
+
+def _unseen_words(rates: pd.DataFrame, reg) -> str:
+    """Terms that were counted and not seen, with what other records say; they are drawn in no figure."""
+    unseen = rates[rates["events"].eq(0)]
+    if unseen.empty:
+        return ""
+    named = joined(f"{short_term(row['term'])} (0 of {row['n']})" for row in unseen.to_dict("records"))
+    bare = events_without_number(reg)
+    elsewhere = joined(bare["term_reported"].drop_duplicates().head(MOST_NAMED))
+    against = f" Other records name events without a number, among them {elsewhere}." if elsewhere else ""
+    return f"Counted and not seen: {named}; not drawn.{against}"

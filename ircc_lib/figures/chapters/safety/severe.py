@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-import pandas as pd
+import textwrap
 
+import pandas as pd
+from markupsafe import Markup
+
+from ircc_lib.analysis.outcomes.harm_in_words import severe_elsewhere
 from ircc_lib.analysis.outcomes.severe import gvhd_counts, gvhd_rates, severe_counts, severe_rates
+from ircc_lib.figures.chapters.safety.adverse_events import severe_elsewhere_sentence
 from ircc_lib.figures.display.exhibit import Column, Exhibit, Prose, Table, cite, prose
+from ircc_lib.figures.draw.forest import Line
 from ircc_lib.figures.draw.proportions import forest_proportions
 from ircc_lib.figures.draw.rates import RULE, capital, named_groups, rate_figure, rate_lines, rate_words
-from ircc_lib.registry.labels import trial_label
-from ircc_lib.text import counted, joined
+from ircc_lib.text import counted, joined, verb
 
-WIDE = 75  # percent: I2 that Higgins et al. (2003, doi:10.1136/bmj.327.7414.557) call high
+NOTE = 118  # characters of a note that a figure has room for
 SOURCES = {
     "autologous": "autologous cells",
     "allogeneic": "allogeneic cells",
@@ -32,9 +37,12 @@ def severe_figure(reg) -> Exhibit:
     rates = severe_rates(reg)
     drawn = rates[rates["trials"].gt(0) & rates["group"].eq("cik")]
     drawn = drawn.assign(label=drawn["outcome"].map(capital), head="CIK-treated patients")
-    caption = _severe_words(drawn, severe_counts(reg))
+    aside = Markup(severe_elsewhere_sentence(reg)).striptags()
+    caption = f"{_severe_words(drawn)} {aside}"
+    lines = rate_lines(drawn, heading="head", label="label")
+    lines += [Line(kind="note", cells={"what": text}) for text in textwrap.wrap(aside, NOTE)]
     return rate_figure(
-        rate_lines(drawn, heading="head", label="label"),
+        lines,
         axis="Patients with the event (%)",
         name="severe-events",
         title="Severe and serious adverse events",
@@ -42,37 +50,6 @@ def severe_figure(reg) -> Exhibit:
         alt=caption,
         data=rates,
         nothing="No trial of this edition counts severe events among its patients.",
-    )
-
-
-def severe_between_sentence(reg) -> Prose:
-    """The trials that count severe harm in both arms, each with its own numbers.
-
-    Examples
-    --------
-    >>> import ircc_lib as ircc
-    >>> "arms" in severe_between_sentence(ircc.load_registry())
-    True
-    """
-    counts = severe_counts(reg)
-    counts = counts[counts["pooled"] & counts["group"].isin(["cik", "control"])]
-    pairs = counts.groupby(["trial_id", "outcome"])
-    found = [(*names, part.set_index("group")) for names, part in pairs if len(part) == 2]
-    if not found:
-        return prose(
-            "No trial of this edition counts severe harm in both arms, so nothing can be said about a difference."
-        )
-    said = joined(
-        f"{trial_label(trial)}: {outcome}, {_of(arms, 'cik')} with CIK cells and {_of(arms, 'control')} without"
-        for trial, outcome, arms in found
-    )
-    return prose(
-        "Severe harm is counted in both arms by {n} ({trials}). {said}. A pooled rate of "
-        "CIK-treated patients cannot be "
-        "set against this: it is of other trials with other treatments beside the cells.",
-        n=counted(len({trial for trial, _, _ in found}), "trial"),
-        trials=cite(dict.fromkeys(trial for trial, _, _ in found)),
-        said=said,
     )
 
 
@@ -95,7 +72,7 @@ def severe_table(reg) -> Table:
 
 
 def death_sentence(reg) -> Prose:
-    """Treatment-related deaths: events, patients, and the exact upper limit where there were none.
+    """Treatment-related deaths: events, patients, trials, the exact interval, and what else the same trials say.
 
     Examples
     --------
@@ -107,23 +84,22 @@ def death_sentence(reg) -> Prose:
     row = rates[rates["outcome"].eq("treatment-related death") & rates["group"].eq("cik")].iloc[0]
     if row["trials"] == 0:
         return prose("No trial of this edition states how many of its patients died of the treatment.")
-    trials = cite(row["trial_ids"].split("; "))
-    of = f"{counted(int(row['n']), 'patient')} of {counted(int(row['trials']), 'trial')}"
-    if row["events"] == 0:
-        return prose(
-            "No treatment-related death was counted among {of} that state it ({trials}); the exact "
-            "upper limit of "
-            "the 95 % interval is {high}.",
-            of=of,
-            trials=trials,
-            high=f"{100 * row['ci_high']:.2f} %",
-        )
+    ids = row["trial_ids"].split("; ")
+    elsewhere = severe_elsewhere(reg)
+    but = list(dict.fromkeys(elsewhere.loc[elsewhere["trial_id"].isin(ids), "trial_id"]))
     return prose(
-        "{events} among {of} that state it ({trials}): {rate}.",
+        "{events} among {patients} of {trials} that {state} it ({cited}); exact 95 % interval {low} to {high}. "
+        "{but}No other trial says whether a patient died of the treatment.",
         events=capital(counted(int(row["events"]), "treatment-related death")),
-        of=of,
-        trials=trials,
-        rate=rate_words(row),
+        patients=counted(int(row["n"]), "patient"),
+        trials=counted(int(row["trials"]), "trial"),
+        state=verb(int(row["trials"]), "states", "state"),
+        cited=cite(ids),
+        low=f"{100 * row['ci_low']:.2f} %",
+        high=f"{100 * row['ci_high']:.2f} %",
+        but=Markup(prose("Of these, {trials} reports severe events that were not fatal. ", trials=cite(but)))
+        if but
+        else "",
     )
 
 
@@ -169,10 +145,6 @@ def gvhd_table(reg) -> Table:
     )
 
 
-def _of(arms: pd.DataFrame, group: str) -> str:
-    return f"{arms['events'][group]} of {arms['n'][group]}"
-
-
 def _trial_columns() -> list[Column]:
     return [
         Column(key="trial_id", label="Trial", kind="trial"),
@@ -180,7 +152,7 @@ def _trial_columns() -> list[Column]:
         Column(key="term_reported", label="As reported"),
         Column(key="grade", label="Grade"),
         Column(key="events", label="Affected", kind="number"),
-        Column(key="n", label="Of", kind="number"),
+        Column(key="n", label="Patients counted", kind="number"),
         Column(key="percent", label="Rate", kind="percent", digits=1),
         Column(key="why", label="Not pooled because"),
         Column(key="note", label="Note"),
@@ -188,36 +160,18 @@ def _trial_columns() -> list[Column]:
     ]
 
 
-def _disagreement(drawn: pd.DataFrame, counts: pd.DataFrame) -> str:
-    """For outcomes on which the trials differ widely: how few of them the events come from."""
-    said = []
-    for row in drawn[drawn["i2"] > WIDE].to_dict("records"):
-        behind = counts[counts["pooled"] & counts["outcome"].eq(row["outcome"]) & counts["group"].eq("cik")]
-        some = int(behind["events"].gt(0).sum())
-        said.append(
-            f"The trials disagree on the {row['outcome']} (I² {row['i2']:.0f} %): all "
-            f"{row['events']} events come from "
-            f"{some} of {row['trials']} trials, and no single rate describes them. "
-        )
-    return "".join(said)
-
-
-def _severe_words(drawn: pd.DataFrame, counts: pd.DataFrame) -> str:
+def _severe_words(drawn: pd.DataFrame) -> str:
     if drawn.empty:
         return "No trial of this edition counts severe events among its patients."
     found = "; ".join(f"{row['outcome']}: {rate_words(row)}" for row in drawn.to_dict("records"))
-    return (
-        f"{capital(found)}. {_disagreement(drawn, counts)}{RULE} Where no patient of any trial had the "
-        f"event the rate is 0 and the "
-        f"interval exact for the "
-        "summed counts. Trials that combine CIK cells with chemotherapy count the harm of both."
-    )
+    return f"{capital(found)}. {RULE} Trials that combine CIK cells with chemotherapy count the harm of both."
 
 
 def _gvhd_words(rates: pd.DataFrame) -> str:
     counted_rows, silent = rates[rates["trials"] > 0], rates[rates["trials"] == 0]
     found = "; ".join(
-        f"{row['cell_source']} cells, {row['form']}: {rate_words(row)}" for row in counted_rows.to_dict("records")
+        f"{SOURCES.get(row['cell_source'], row['cell_source'])}, {row['form']}: {rate_words(row)}"
+        for row in counted_rows.to_dict("records")
     )
     lead = f"{capital(found)}." if found else "No trial of this edition counts graft-versus-host disease."
     quiet = [

@@ -1,0 +1,48 @@
+"""How the patients of a trial came into its arms, and who says so."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+OWN_RECORD, REVIEW, NOT_RANDOM, NO_CONTROL = (
+    "random, own record",
+    "random, a review only",
+    "not random",
+    "no control group",
+)
+_UNCONTROLLED = ("single_arm", "case_report")
+
+
+def allocation(trial: dict) -> str:
+    """The allocation of one row of ``trials`` in words; random only where a record says so.
+
+    Parameters
+    ----------
+    trial : with ``design`` and ``allocation_basis``
+
+    Examples
+    --------
+    >>> allocation({"design": "randomised", "allocation_basis": "own record"})
+    'random, own record'
+    >>> allocation({"design": "randomised", "allocation_basis": "review"})
+    'random, a review only'
+    >>> allocation({"design": "single_arm", "allocation_basis": None})
+    'no control group'
+    """
+    if trial["design"] == "randomised":
+        return OWN_RECORD if trial["allocation_basis"] == "own record" else REVIEW
+    return NO_CONTROL if trial["design"] in _UNCONTROLLED else NOT_RANDOM
+
+
+def randomised(trials: pd.DataFrame) -> pd.Series:
+    """Which rows of ``trials`` were randomised by their own record.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> trials = ircc.load_registry().trials
+    >>> bool(trials.loc[randomised(trials), "design"].eq("randomised").all())
+    True
+    """
+    own = trials["design"].eq("randomised") & trials["allocation_basis"].eq("own record")
+    return own.fillna(False).astype(bool)

@@ -1,0 +1,134 @@
+"""Harm by arm: CIK beside control of the same trial, and the trials that were randomised compared."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from ircc_lib.analysis.outcomes.adverse_events import adverse_event_counts
+from ircc_lib.analysis.outcomes.between_arms import between, pairs_of
+from ircc_lib.analysis.outcomes.severe import severe_class
+from ircc_lib.registry.rows import rows_of
+
+OUTCOMES = ["any adverse event", "severe adverse event (grade 3 to 5)", "serious adverse event", "treatment death"]
+_ANY = ("any adverse event", "any treatment-related adverse event")
+_CLASSES = {
+    "adverse event of grade 3 to 5": OUTCOMES[1],
+    "severe adverse event, as worded": OUTCOMES[1],
+    "serious adverse event": OUTCOMES[2],
+    "treatment-related death": OUTCOMES[3],
+}
+_SIDE = ["events", "n", "percent", "why"]
+
+
+def harm_by_arm(reg) -> pd.DataFrame:
+    """Every adverse event that a trial with a control group states for CIK or control, both arms in a row.
+
+    Returns
+    -------
+    DataFrame
+        trial_id, cohort, year, allocation, randomised (by its own record), outcome (of `OUTCOMES`, else the term), term,
+        grade, and for each of ``cik`` and ``control`` events, n, percent (0..1) and why (no count); rr, ci_low, ci_high
+        (where both are counted; above 1: more with CIK), row_ids. Randomised trials first, summary events
+        before single terms.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> rows = harm_by_arm(ircc.load_registry()).set_index(["trial_id", "outcome"])
+    >>> rows.loc[("Lee2015", "any adverse event"), ["events_cik", "n_cik"]].tolist()
+    [71, 114]
+    """
+    counts = adverse_event_counts(reg)
+    controlled = counts[counts["allocation"].ne("no control group") & counts["arm"].isna()]
+    sides: dict[tuple, dict[str, dict]] = {}
+    for row in rows_of(controlled[controlled["group"].isin(["cik", "control"])]):
+        if row["denominator"] == "patients":
+            key = row["trial_id"], row["term"], str(row["grade"]), row["serious"]
+            sides.setdefault(key, {}).setdefault(row["group"], row)
+    compared = _with_control(sides)
+    rows = [_side_by_side(found) for key, found in sides.items() if key[0] in compared]
+    rows.sort(key=lambda row: (not row["randomised"], _place(row), str(row["year"]), row["trial_id"], row["term"]))
+    return pd.DataFrame(rows, columns=_COLUMNS)
+
+
+def randomised_harm(reg) -> pd.DataFrame:
+    """CIK against control in trials randomised by their own record: any, severe and serious events, deaths.
+
+    Returns
+    -------
+    DataFrame
+        outcome (`OUTCOMES`), then as `response_between_arms` (random effects over three trials or more, the
+        common effect beside it, the own ratio of one), events, events_control, n, n_control (sums)
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> randomised_harm(ircc.load_registry())["outcome"].tolist() == OUTCOMES
+    True
+    """
+    pairs = harm_pairs(reg)
+    rows = []
+    for outcome in OUTCOMES:
+        chosen = pairs[pairs["outcome"].eq(outcome) & pairs["randomised"].astype(bool)]
+        sums = {name: int(chosen[name].sum()) for name in ("events", "n", "events_control", "n_control")}
+        rows.append({"outcome": outcome} | between(chosen) | sums)
+    return pd.DataFrame(rows)
+
+
+def harm_pairs(reg) -> pd.DataFrame:
+    """Trials that count any, severe or serious events or treatment deaths in both arms (`pairs_of`), with ``outcome``.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> set(harm_pairs(ircc.load_registry())["outcome"]) <= set(OUTCOMES)
+    True
+    """
+    counts = adverse_event_counts(reg)
+    counts = counts[counts["pooled"]]
+    counts = counts.assign(outcome=[_outcome(row) for row in rows_of(counts)])
+    found = [pairs_of(counts[counts["outcome"].eq(name)]).assign(outcome=name) for name in OUTCOMES]
+    return pd.concat(found, ignore_index=True)
+
+
+def _outcome(row: dict) -> str:
+    known = _CLASSES.get(severe_class(row))
+    if known:
+        return known
+    return OUTCOMES[0] if row["term"] in _ANY and not row["severe"] else row["term"]
+
+
+def _side_by_side(found: dict[str, dict]) -> dict:
+    row = found.get("cik") or found["control"]
+    shared = ("trial_id", "cohort", "year", "allocation", "randomised", "term", "grade")
+    made = {name: row[name] for name in shared} | {"outcome": _outcome(row)}
+    for side in ("cik", "control"):
+        values = found.get(side)
+        for name in _SIDE:
+            made[f"{name}_{side}"] = values[name] if values else None
+        if values is None:
+            made[f"why_{side}"] = "not reported"
+    made["row_ids"] = "; ".join(side["row_ids"] for side in found.values())
+    counted = all(pd.notna(made[f"n_{side}"]) for side in ("cik", "control"))
+    return made | (_ratio(found) if counted else dict.fromkeys(("rr", "ci_low", "ci_high"), np.nan))
+
+
+def _ratio(found: dict[str, dict]) -> dict:
+    names = ["trial_id", "year", "randomised", "group", "events", "n"]
+    pair = pairs_of(pd.DataFrame([{name: row[name] for name in names} for row in found.values()]))
+    return {name: float(pair[name].iloc[0]) for name in ("rr", "ci_low", "ci_high")}
+
+
+def _with_control(sides: dict) -> set[str]:
+    """Trials that state something of their control group."""
+    return {key[0] for key, found in sides.items() if "control" in found}
+
+
+def _place(row: dict) -> int:
+    return OUTCOMES.index(row["outcome"]) if row["outcome"] in OUTCOMES else len(OUTCOMES)
+
+
+_COLUMNS = ["trial_id", "cohort", "year", "allocation", "randomised", "outcome", "term", "grade"]
+_COLUMNS += [f"{name}_{side}" for side in ("cik", "control") for name in _SIDE]
+_COLUMNS += ["rr", "ci_low", "ci_high", "row_ids"]

@@ -1,0 +1,179 @@
+"""Harm between arms: every event with both arms beside each other, and the randomised comparison."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ircc_lib.analysis.outcomes.between_arms import between
+from ircc_lib.analysis.outcomes.harm_by_arm import OUTCOMES, harm_by_arm, harm_pairs
+from ircc_lib.analysis.outcomes.harm_in_words import DIRECTIONS, compared_in_words
+from ircc_lib.figures.display import style
+from ircc_lib.figures.display.exhibit import Column, Exhibit, Prose, Table, cite, prose
+from ircc_lib.figures.draw.rates import capital
+from ircc_lib.figures.draw.ratios import ratio_figure, ratio_text, ratio_words
+from ircc_lib.registry.rows import rows_of
+from ircc_lib.text import counted, verb
+
+NOTHING = "No trial of this edition that was randomised by its own record counts harm in both arms."
+
+
+_TESTED = dict(zip(OUTCOMES, ("adverse events", "adverse events of grade 3 or higher", "serious adverse events")))
+
+
+def harm_forest(reg) -> Exhibit:
+    """Any, severe and serious events and treatment deaths between the arms of randomised trials, as risk ratios.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> harm_forest(ircc.load_registry()).name
+    'harm-between-arms'
+    """
+    pairs = harm_pairs(reg)
+    pairs = pairs[pairs["randomised"].astype(bool)]
+    groups = []
+    for outcome in OUTCOMES:
+        part = pairs[pairs["outcome"].eq(outcome)]
+        groups.append((capital(outcome), part, between(part), style.CONTROL))
+    said = " ".join(ratio_words(part, pooled, heading) for heading, part, pooled, _ in groups if len(part))
+    caption = (
+        f"Harm in trials that were randomised by their own record and count it in both arms; above 1 it is more "
+        f"frequent with CIK. {said} Few trials count harm, and those that compare it in words alone are listed below."
+        if said
+        else NOTHING
+    )
+    return ratio_figure(groups, left="less with CIK", right="more with CIK", nothing=NOTHING).describe(
+        name="harm-between-arms",
+        title="Harm between the arms of randomised trials",
+        caption=caption,
+        alt=said or NOTHING,
+        data=pairs,
+    )
+
+
+def by_arm_table(reg) -> Table | Prose:
+    """Every adverse event stated by a trial with a control group, with both arms, their sizes and the ratio.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> by_arm_table(ircc.load_registry()).name
+    'harm-by-arm'
+    """
+    rows = harm_by_arm(reg)
+    if rows.empty:
+        return prose("No trial of this edition states the harm of its control group.")
+    shown = rows.assign(
+        cik=[arm_text(row, "cik") for row in rows_of(rows)],
+        control=[arm_text(row, "control") for row in rows_of(rows)],
+        ratio=[ratio_text(row["rr"], row["ci_low"], row["ci_high"]) for row in rows_of(rows)],
+        event=rows["outcome"].map(capital),
+    )
+    trials = rows["trial_id"].nunique()
+    return Table(
+        data=shown,
+        name="harm-by-arm",
+        caption=f"Adverse events by arm in the {counted(trials, 'trial')} that "
+        f"{verb(trials, 'states', 'state')} them for a control group; a ratio above 1: more with CIK. Where a record "
+        "prints a percentage without a number of patients, the size of the arm is taken.",
+        columns=[
+            Column(key="trial_id", label="Trial", kind="trial"),
+            Column(key="allocation", label="Allocation", filter=True),
+            Column(key="event", label="Event", filter=True),
+            Column(key="grade", label="Grade"),
+            Column(key="cik", label="CIK"),
+            Column(key="control", label="Control"),
+            Column(key="ratio", label="Risk ratio (95 % CI)"),
+            Column(key="row_ids", label="Source", kind="row"),
+        ],
+    )
+
+
+def words_table(reg) -> Table | Prose:
+    """Comparisons of harm between arms as records state them.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> words_table(ircc.load_registry()).name
+    'harm-compared'
+    """
+    rows = compared_in_words(reg)
+    if rows.empty:
+        return prose("No record of this edition compares the harm of the arms in words or by a test.")
+    own = rows[rows["randomised"]]
+    tally = own["result"].value_counts().reindex([*DIRECTIONS.values(), "not stated"]).dropna().astype(int)
+    said = "; ".join(f"{words} {n}" for words, n in tally.items())
+    return Table(
+        data=rows.assign(endpoint=rows["endpoint"].map(capital)),
+        name="harm-compared",
+        caption=f"Harm compared between arms by a test or in words: {counted(len(rows), 'comparison')}, "
+        f"{len(own)} of trials randomised by their own record{f' ({said})' if said else ''}. “Less with CIK” is mostly "
+        "the harm of chemotherapy, “more” fever, chills and rash.",
+        columns=[
+            Column(key="trial_id", label="Trial", kind="trial"),
+            Column(key="allocation", label="Allocation", filter=True),
+            Column(key="endpoint", label="Compared"),
+            Column(key="result", label="Result", filter=True),
+            Column(key="p_value_reported", label="p as reported"),
+            Column(key="note", label="In the record"),
+            Column(key="row_id", label="Source", kind="row"),
+        ],
+    )
+
+
+def between_sentence(reg) -> Prose:
+    """Randomised trials that compare harm: how many count it, how many only say so, and what they find.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> "Lee" in between_sentence(ircc.load_registry())
+    True
+    """
+    rows, words = harm_by_arm(reg), compared_in_words(reg)
+    rows, words = rows[rows["randomised"].astype(bool)], words[words["randomised"]]
+    if rows.empty and words.empty:
+        return prose("No randomised trial of this edition compares the harm of its arms.")
+    main = rows[rows["outcome"].isin(OUTCOMES[:3])].drop_duplicates(["cohort", "outcome"])
+    main = main.sort_values(["year", "trial_id"], kind="stable")
+    told = main.loc[main["outcome"].eq(OUTCOMES[0]), "trial_id"]
+    found = [_fact(row, words) for row in rows_of(main)]
+    same = words[words["result"].eq("no difference") & ~words["trial_id"].isin(told)]
+    lead = prose(
+        "{n} randomised by their own record {state} the harm of both arms in numbers.",
+        n=capital(counted(rows["cohort"].nunique(), "trial")),
+        state=verb(rows["cohort"].nunique(), "states", "state"),
+    )
+    said = " ".join([lead, *found])
+    if len(same):
+        ids = list(dict.fromkeys(same["trial_id"]))
+        said += " " + prose(
+            "{n} {report} no difference in adverse events, in words or by a test alone ({trials}).",
+            n=capital(counted(len(ids), "trial")),
+            report=verb(len(ids), "reports", "report"),
+            trials=cite(ids),
+        )
+    return Prose(said)
+
+
+def _fact(row: dict, words: pd.DataFrame) -> Prose:
+    tests = words[words["trial_id"].eq(row["trial_id"]) & words["p_value_reported"].notna()]
+    tests = tests[tests["endpoint"].eq(_TESTED[row["outcome"]])]
+    printed = f"; p as reported {tests['p_value_reported'].iloc[0]}" if len(tests) else ""
+    return prose(
+        "{trial}: {outcome} in {cik} with CIK cells and {control} without{p}.",
+        trial=cite([row["trial_id"]]),
+        outcome=row["outcome"],
+        cik=arm_text(row, "cik"),
+        control=arm_text(row, "control"),
+        p=printed,
+    )
+
+
+def arm_text(row: dict, side: str) -> str:
+    """``71 of 114 (62.3 %)``, the percentage alone where there is no count, else why there is none."""
+    events, n, share = (row[f"{name}_{side}"] for name in ("events", "n", "percent"))
+    if not pd.isna(n):
+        return f"{int(events)} of {int(n)} ({100 * share:.1f} %)"
+    return f"{100 * share:.1f} %" if not pd.isna(share) else str(row[f"why_{side}"])
