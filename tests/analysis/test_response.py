@@ -10,7 +10,12 @@ from hypothesis import strategies as st
 
 import ircc_lib as ircc
 from ircc_lib.analysis.outcomes.reported_counts import count_of_percentage
-from ircc_lib.analysis.outcomes.response import pooled_row
+from ircc_lib.analysis.outcomes.between_arms import between, pairs_of
+from ircc_lib.analysis.outcomes.pooled_counts import pooled_row
+
+
+OWN_RECORD = "randomised, own record"
+RANDOM_EFFECTS = [1.577232, 1.276430, 1.948922]
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +98,7 @@ def test_any_percentage_is_a_count_that_prints_so_or_is_refused(pct, n):
 
 def test_randomised_response_is_mantel_haenszel_over_the_raw_counts(registry):
     table = ircc.response.between_arms(registry.edition("ten-year")).set_index(["outcome", "design"])
-    row = table.loc[("objective response", "randomised")]
+    row = table.loc[("objective response", OWN_RECORD)]
     # By hand from responses.csv: CIK and control, with the outcome and evaluated.
     cells = {
         "Lv2015": (10, 37, 5, 35),
@@ -106,8 +111,47 @@ def test_randomised_response_is_mantel_haenszel_over_the_raw_counts(registry):
     }
     assert set(row["trial_ids"].split("; ")) == set(cells)
     a, n1, c, n2 = np.array(list(cells.values()), dtype=float).T
-    assert row["rr"] == pytest.approx((a * n2 / (n1 + n2)).sum() / (c * n1 / (n1 + n2)).sum())
+    assert row["common"] == pytest.approx((a * n2 / (n1 + n2)).sum() / (c * n1 / (n1 + n2)).sum())
     assert row["patients"] == (n1 + n2).sum()
+
+
+def test_trials_are_pooled_by_random_effects_beside_the_common_effect(registry):
+    table = ircc.response.between_arms(registry.edition("ten-year")).set_index(["outcome", "design"])
+    row = table.loc[("objective response", OWN_RECORD)]
+    # R: rma(measure = "RR", ai, n1i, ci, n2i, method = "REML", test = "adhoc") of the seven trials below.
+    assert [row["rr"], row["rr_low"], row["rr_high"]] == pytest.approx(RANDOM_EFFECTS, abs=5e-4)
+    assert row["pi_low"] < row["rr_low"] and row["tau2"] > 0
+
+
+def test_two_trials_have_no_pooled_ratio_but_a_common_effect():
+    counts = pd.DataFrame(
+        {
+            "trial_id": ["a", "a", "b", "b"],
+            "year": [2010, 2010, 2012, 2012],
+            "randomised": True,
+            "group": ["cik", "control"] * 2,
+            "events": [10, 5, 28, 14],
+            "n": [37, 35, 45, 45],
+        }
+    )
+    found = between(pairs_of(counts))
+    assert math.isnan(found["rr"]) and found["common"] == pytest.approx(1.970972, abs=1e-6)  # rma.mh
+
+
+def test_an_arm_without_its_control_is_shown_as_a_single_arm(registry):
+    figure = ircc.response.forest(registry.edition("ten-year"), "objective response")
+    texts = [text.get_text() for text in figure.texts]
+    assert {"Both arms counted: CIK", "Both arms counted: control", "One arm alone: CIK"} <= set(texts)
+    both = ircc.response.pooled(registry.edition("ten-year")).set_index(["outcome", "kind", "group"])
+    cik, control = (both.loc[("objective response", "both arms counted", group)] for group in ("cik", "control"))
+    assert cik["trial_ids"] == control["trial_ids"] and cik["trials"] == control["trials"] > 10
+
+
+def test_a_trial_that_only_a_review_calls_randomised_is_not_among_the_randomised(registry):
+    basis = registry.trials.set_index("trial_id")["allocation_basis"]
+    table = ircc.response.between_arms(registry)
+    named = table.loc[table["design"].eq(OWN_RECORD), "trial_ids"].str.split("; ").explode()
+    assert basis.loc[named].eq("own record").all()
 
 
 def test_randomised_and_other_trials_are_never_in_one_result(registry):
@@ -116,15 +160,17 @@ def test_randomised_and_other_trials_are_never_in_one_result(registry):
         first, second = (set(ids.split("; ")) for ids in rows["trial_ids"])
         assert not first & second
     design = registry.trials.set_index("trial_id")["design"]
-    named = table.loc[table["design"].eq("randomised"), "trial_ids"].str.split("; ").explode()
+    named = table.loc[table["design"].eq(OWN_RECORD), "trial_ids"].str.split("; ").explode()
     assert design.loc[[name for name in named if name]].eq("randomised").all()
 
 
 def test_trials_of_all_or_nothing_are_listed_without_a_pooled_proportion():
     rows = pd.DataFrame({"trial_id": ["a", "b"], "events": [0, 15], "n": [21, 15]})
     found = pooled_row(rows)
-    assert found["trials"] == 2 and math.isnan(found["proportion"]) and "no finite estimate" in found["method"]
-    assert "no finite estimate" in ircc.response.forest_proportions(rows).caption
+    assert found["trials"] == 2 and math.isnan(found["proportion"]) and "fewer than 3 trials" in found["method"]
+    three = pd.DataFrame({"trial_id": ["a", "b", "c"], "events": [0, 15, 0], "n": [21, 15, 30]})
+    assert "no finite estimate" in pooled_row(three)["method"]
+    assert "no finite estimate" in ircc.response.forest_proportions(three).caption
 
 
 def test_an_edition_with_nothing_to_compare_says_so(registry):
@@ -150,4 +196,4 @@ def test_the_ratio_forest_shows_the_counts_of_both_arms_and_a_diamond_for_each_k
 def test_the_sentence_on_criteria_counts_the_trials_that_state_them(registry):
     rows = registry.edition("ten-year").responses
     stated = rows[rows["criteria"].notna()]["trial_id"].nunique()
-    assert f" {stated} say" in ircc.response.criteria_sentence(registry.edition("ten-year"))
+    assert f"only {stated} define" in ircc.response.criteria_sentence(registry.edition("ten-year"))

@@ -69,7 +69,7 @@ def response_counts(reg) -> pd.DataFrame:
     Examples
     --------
     >>> import ircc_lib as ircc
-    >>> response_counts(ircc.load_registry()).columns[5:7].tolist()
+    >>> response_counts(ircc.load_registry()).columns[6:8].tolist()
     ['outcome', 'group']
     """
     facts = rows_of(reg.trials[_FACTS])

@@ -19,17 +19,17 @@ from ircc_lib.figures.chapters.safety.adverse_events import none_sentence as non
 from ircc_lib.figures.chapters.safety.adverse_events import safety_sentence as sentence
 from ircc_lib.figures.chapters.safety.adverse_events import severe_elsewhere_sentence as severe_elsewhere_sentence
 from ircc_lib.figures.chapters.safety.adverse_events import without_number_table as without_number_table
-from ircc_lib.figures.chapters.safety.by_arm import between_sentence as between_sentence
-from ircc_lib.figures.chapters.safety.by_arm import by_arm_table as by_arm_table
-from ircc_lib.figures.chapters.safety.by_arm import harm_forest as forest
-from ircc_lib.figures.chapters.safety.by_arm import words_table as words_table
+from ircc_lib.figures.chapters.safety.between_arms import between_sentence as between_sentence
+from ircc_lib.figures.chapters.safety.between_arms import by_arm_table as by_arm_table
+from ircc_lib.figures.chapters.safety.between_arms import harm_forest as forest
+from ircc_lib.figures.chapters.safety.between_arms import words_table as words_table
 from ircc_lib.figures.chapters.safety.severe import death_sentence as death_sentence
 from ircc_lib.figures.chapters.safety.severe import gvhd_figure as gvhd_figure
 from ircc_lib.figures.chapters.safety.severe import gvhd_table as gvhd_table
 from ircc_lib.figures.chapters.safety.severe import severe_figure as severe_figure
 from ircc_lib.figures.chapters.safety.severe import severe_table as severe_table
-from ircc_lib.figures.chapters.safety.summary import harm_line as line
-from ircc_lib.figures.chapters.safety.summary import summary_sentence as summary_sentence
+from ircc_lib.figures.chapters.safety.in_short import harm_line as line
+from ircc_lib.figures.chapters.safety.in_short import summary_sentence as summary_sentence
 
 __all__ = [
     "between_sentence",
