@@ -9,10 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ircc_lib as ircc
-from ircc_lib.analysis.outcomes.reported_counts import count_of_percentage
 from ircc_lib.analysis.outcomes.between_arms import between, pairs_of
 from ircc_lib.analysis.outcomes.pooled_counts import pooled_row
-
+from ircc_lib.analysis.outcomes.reported_counts import count_of_percentage
 
 OWN_RECORD = "randomised, own record"
 RANDOM_EFFECTS = [1.577232, 1.276430, 1.948922]

@@ -198,7 +198,9 @@ def test_the_figure_draws_one_mark_a_term_and_states_it(ten_year):
     texts = [text.get_text().strip() for text in figure.texts]
     rates = ircc.safety.rates(ten_year)
     assert {"Fever", "Insomnia", "Cytokine release syndrome"} <= set(texts)
-    assert sum(line.get_marker() == "s" for axes in figure.axes for line in axes.lines) == int(rates["events"].gt(0).sum() - (rates["events"].gt(0) & rates["proportion"].isna()).sum())
+    assert sum(line.get_marker() == "s" for axes in figure.axes for line in axes.lines) == int(
+        rates["events"].gt(0).sum() - (rates["events"].gt(0) & rates["proportion"].isna()).sum()
+    )
 
 
 def test_an_edition_without_counts_says_so(registry):

@@ -23,13 +23,13 @@ from ircc_lib.figures.chapters.safety.between_arms import between_sentence as be
 from ircc_lib.figures.chapters.safety.between_arms import by_arm_table as by_arm_table
 from ircc_lib.figures.chapters.safety.between_arms import harm_forest as forest
 from ircc_lib.figures.chapters.safety.between_arms import words_table as words_table
+from ircc_lib.figures.chapters.safety.in_short import harm_line as line
+from ircc_lib.figures.chapters.safety.in_short import summary_sentence as summary_sentence
 from ircc_lib.figures.chapters.safety.severe import death_sentence as death_sentence
 from ircc_lib.figures.chapters.safety.severe import gvhd_figure as gvhd_figure
 from ircc_lib.figures.chapters.safety.severe import gvhd_table as gvhd_table
 from ircc_lib.figures.chapters.safety.severe import severe_figure as severe_figure
 from ircc_lib.figures.chapters.safety.severe import severe_table as severe_table
-from ircc_lib.figures.chapters.safety.in_short import harm_line as line
-from ircc_lib.figures.chapters.safety.in_short import summary_sentence as summary_sentence
 
 __all__ = [
     "between_sentence",
