@@ -245,7 +245,7 @@ class _Run:
         made = pages_of(sitemap)
         kept = {
             *made.values(),
-            "data.html",
+            *("data.html", "explore.html", "reporting-checklist.html"),
             *(f"trials/{trial['slug']}.html" for trial in sitemap["trials"]),
             *(f"notebooks/{page}.ipynb" for page in made),
         }
