@@ -1,4 +1,4 @@
-"""The command line: ``ircc check``, ``ircc report``, ``ircc editions``.
+"""The command line: check the registry, make its report, enrol trials.
 
 Exit codes: 0 done, 1 the work failed, 2 the call or the data is wrong.
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 import sys
 
 import click
+
+from ircc_lib.enrolment.commands import enrol, find, preview, workbook
 
 FAILED, WRONG = 1, 2
 
@@ -36,6 +38,10 @@ def check(raw_dir: str) -> None:
     if errors:
         _wrong("\n".join(errors))
     click.echo(f"{raw_dir}: no errors, {len(flags):,} doubtful or unreadable values")
+
+
+for _command in (workbook, enrol, find, preview):
+    main.add_command(_command)
 
 
 @main.command()
