@@ -8,9 +8,9 @@ import pytest
 
 import ircc_lib as ircc
 from benchmarks.coverage import FOLLOW_UP, rates, simulated
-from ircc_lib.analysis.time_to_event.rates import rate_interval, wilson_interval
 from ircc_lib.analysis.outcomes.pseudo_cohort import arm_curve, rmst_by_entity, shared_horizon
 from ircc_lib.analysis.outcomes.significance import significance_table
+from ircc_lib.analysis.time_to_event.rates import rate_interval, wilson_interval
 
 
 @pytest.fixture(scope="module")
