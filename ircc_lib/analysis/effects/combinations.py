@@ -10,7 +10,7 @@ import pandas as pd
 
 from ircc_lib.analysis.counts.counts import NOT_STATED, added
 from ircc_lib.analysis.effects.effects import log_hazard_ratios
-from ircc_lib.analysis.effects.evidence import stated
+from ircc_lib.analysis.effects.extraction.evidence import stated
 from ircc_lib.analysis.effects.pooled import COLUMNS, pooled_row
 from ircc_lib.registry.rows import rows_of
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ircc_lib.analysis.effects.effects import log_hazard_ratios
-from ircc_lib.analysis.effects.evidence import PFS_FAMILY
+from ircc_lib.analysis.effects.extraction.evidence import PFS_FAMILY
 from ircc_lib.analysis.effects.pooled import pooled_row
 from ircc_lib.registry.vocabulary import vocabulary
 

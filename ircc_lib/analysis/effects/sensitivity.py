@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ircc_lib.analysis.effects.effects import effects_of, evidence_on
+from ircc_lib.analysis.effects.effects import effects_of
+from ircc_lib.analysis.effects.extraction.choice import evidence_on
 from ircc_lib.analysis.effects.pooled import pooled_row
 from ircc_lib.analysis.meta.pooling import pool
 from ircc_lib.analysis.outcomes.significance import trial_entities

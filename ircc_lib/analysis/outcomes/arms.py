@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ircc_lib.analysis.effects.evidence import stated
+from ircc_lib.analysis.effects.extraction.evidence import stated
 from ircc_lib.analysis.outcomes.significance import FIVE_YEARS, trial_facts, with_trial
 from ircc_lib.analysis.time_to_event.published import follow_up_window
 from ircc_lib.analysis.time_to_event.rates import rate_interval
