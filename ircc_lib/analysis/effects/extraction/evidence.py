@@ -178,7 +178,9 @@ def _whole_trial_comparisons(rows: list[dict], observational: bool, aside: list[
     """Comparisons of the whole trial; in a study without randomisation a matched one is its adjusted comparison."""
     between = [row for row in rows if row["orientation"] != "within_cik"]
     if observational:
-        between = [row | {"adjusted": "yes", "subgroup": None} if _matched(row) else row for row in between]
+        between = [
+            row | {"adjusted": "yes", "subgroup": None, "matched": True} if _matched(row) else row for row in between
+        ]
     parts = [row["subgroup"] for row in between if stated(row["subgroup"])]
     if parts:
         aside.append(f"reported for a subgroup only ({', '.join(dict.fromkeys(parts))})")

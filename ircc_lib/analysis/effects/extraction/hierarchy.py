@@ -134,10 +134,10 @@ def rungs_in_order(evidence: Evidence, rungs: Iterable[int]) -> list[int]:
 def compares_curves(row: dict) -> bool:
     """Whether a comparison may be a log-rank test of the whole curves: named so, or not named at all.
 
-    Not one that is adjusted, or that the record says to compare rates at a time.
+    Not one that is adjusted, unless by matching, or that the record says to compare rates at a time.
     """
     of_rates = stated(row["note"]) and re.search(r"\brates?\b", row["note"])
-    return row["test"] in ("log-rank", "unreported") and not of_rates and row["adjusted"] != "yes"
+    return row["test"] in ("log-rank", "unreported") and not of_rates and (row["adjusted"] != "yes" or "matched" in row)
 
 
 def _log_rank_row(rows: list[dict]) -> dict:
