@@ -1,4 +1,4 @@
-"""The command line: check the registry, make its report, enrol trials.
+"""The command line: ``ircc check``, ``ircc report``, ``ircc editions``.
 
 Exit codes: 0 done, 1 the work failed, 2 the call or the data is wrong.
 """
@@ -8,8 +8,6 @@ from __future__ import annotations
 import sys
 
 import click
-
-from ircc_lib.enrolment.commands import enrol, find, preview, workbook
 
 FAILED, WRONG = 1, 2
 
@@ -22,26 +20,33 @@ def main() -> None:
 
 @main.command()
 @click.argument("raw_dir", default="data/raw")
-def check(raw_dir: str) -> None:
+@click.option("--new", is_flag=True, help="Leave out flags that were answered before (table reviewed_flags).")
+@click.option("--trial", metavar="ID", help="Only what concerns this trial.")
+def check(raw_dir: str, new: bool, trial: str | None) -> None:
     """Check the registry in RAW_DIR (data/raw): every error and every doubtful value, with its place.
 
     Errors stop a report, doubtful values stay in it and are listed there.
     """
-    from ircc_lib.registry.store import check_registry
+    from ircc_lib.registry.store import examine_registry
 
     try:
-        errors, flags = check_registry(raw_dir)
-    except FileNotFoundError as error:
+        found = examine_registry(raw_dir)
+    except (FileNotFoundError, ValueError) as error:
         _wrong(str(error))
+    wanted = [[one for one in part if trial in (None, one.trial_id)] for part in vars(found).values()]
+    errors, flags, answered = wanted
     for flag in flags:
         click.echo(flag)
+    if answered and not new:
+        click.echo("Answered before, with the source in front:")
+        for flag in answered:
+            click.echo(flag)
     if errors:
-        _wrong("\n".join(errors))
-    click.echo(f"{raw_dir}: no errors, {len(flags):,} doubtful or unreadable values")
-
-
-for _command in (workbook, enrol, find, preview):
-    main.add_command(_command)
+        _wrong("\n".join(map(str, errors)))
+    if trial and found.problems:
+        _wrong(f"{raw_dir}: {len(found.problems):,} errors elsewhere; ircc check {raw_dir} lists them")
+    before = f", {len(answered):,} answered before" if answered else ""
+    click.echo(f"{raw_dir}: no errors, {len(flags):,} doubtful or unreadable values{before}")
 
 
 @main.command()

@@ -41,3 +41,26 @@ def by_year(row: dict) -> tuple:
     """
     missing = pd.isna(row["year"])
     return missing, 0 if missing else row["year"], row["trial_id"]
+
+
+def usable_rows(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows that results are made of: each fact once, of a randomised trial its own arms, after the start.
+
+    Left out, and flagged in the table that keeps them, are rows that say a fact again (``repeats``), rows of
+    other patients than those randomised (``other_patients``), and medians and rates at time 0.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"row_id": ["landmarks:2", "landmarks:3"], "repeats": [None, "landmarks:2"]})
+    >>> usable_rows(rows)["row_id"].tolist()
+    ['landmarks:2']
+    """
+    kept = pd.Series(True, index=table.index)
+    if "repeats" in table:
+        kept &= table["repeats"].isna()
+    if "other_patients" in table:
+        kept &= ~table["other_patients"].astype(bool)
+    for time in ("time", "median"):
+        if time in table:
+            kept &= ~(table[time] <= 0)
+    return table if kept.all() else table[kept]

@@ -28,7 +28,7 @@ class Registry:
         What stands beside the trials; an edition or a selection keeps these whole.
     flags : DataFrame
         What could not be read or is doubtful: table, file, line, column, found, why, allowed,
-        trial_id, row_id.
+        trial_id, row_id, answer.
     edition_name : str or None
         The edition this is; None for the whole.
     """
@@ -267,7 +267,8 @@ def load_registry(raw_dir: str | Path = "data/raw") -> Registry:
 def check_registry(raw_dir: str | Path = "data/raw") -> tuple[list[str], list[str]]:
     """Every problem and every flag of the raw tables, one printable sentence each.
 
-    Problems stop a load, flags do not. Where there are problems, the flags are those found up to then.
+    Problems stop a load, flags do not. Where there are problems, the flags are those of the other rows. Flags that
+    a registrar has answered (table ``reviewed_flags``) are among them; `examine_registry` tells them apart.
 
     Examples
     --------
@@ -275,9 +276,21 @@ def check_registry(raw_dir: str | Path = "data/raw") -> tuple[list[str], list[st
     >>> problems
     []
     """
-    from ircc_lib.registry.ingest.load import check_raw
+    found = examine_registry(raw_dir)
+    return [str(problem) for problem in found.problems], [str(flag) for flag in (*found.flags, *found.answered)]
 
-    return check_raw(_find(raw_dir))
+
+def examine_registry(raw_dir: str | Path = "data/raw"):
+    """Problems, flags and answered flags of the raw tables, each with file, line, column, trial and cell.
+
+    Examples
+    --------
+    >>> examine_registry().problems
+    []
+    """
+    from ircc_lib.registry.ingest.examine import examine
+
+    return examine(_find(raw_dir))
 
 
 def _find(raw_dir: str | Path) -> Path:

@@ -184,10 +184,12 @@ def test_doubts_about_a_report_are_flagged(raw, cells, column, why):
         {
             "endpoint": "OS",
             "effect_type": "HR",
+            "orientation": "cik_vs_control",
             "estimate": "0.5",
             "ci_low": "0.25",
             "ci_high": "1.0",
             "p_value": "<0.05",
+            "direction": "unclear",
         },
     ],
 )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ircc_lib.analysis.outcomes.significance import five_year_trials, significant_comparisons, significant_trials
+from ircc_lib.registry.rows import usable_rows
 from ircc_lib.text import counted, verb
 
 RESPONSE_COUNTS = ["cr", "pr", "mr", "sd", "pd"]
@@ -163,7 +164,7 @@ def _unreported_source(reg) -> str:
 
 def best_responses(reg) -> pd.DataFrame:
     """Response counts of the whole CIK arm, one row a cohort: that of most evaluable patients."""
-    rows = reg.responses
+    rows = usable_rows(reg.responses)
     rows = rows[rows["group"].eq("cik") & rows["arm"].isna() & rows[RESPONSE_COUNTS].notna().any(axis=1)]
     rows = rows.drop(columns="cohort", errors="ignore").merge(reg.trials[["trial_id", "cohort"]], on="trial_id")
     known = rows.assign(n=rows["n_evaluable"].fillna(rows[RESPONSE_COUNTS].sum(axis=1)))
@@ -193,7 +194,7 @@ def _mean_response(reg):
 
 def response_rates(reg) -> pd.DataFrame:
     """Objective response rate of each cohort's whole CIK arm: as reported, else CR + PR of the evaluable."""
-    rows = reg.responses[reg.responses["group"].eq("cik") & reg.responses["arm"].isna()]
+    rows = usable_rows(reg.responses[reg.responses["group"].eq("cik") & reg.responses["arm"].isna()])
     counted_rate = ((rows["cr"] + rows["pr"]) / rows["n_evaluable"]).astype("Float64")
     rate = rows["orr"].astype("Float64").fillna(counted_rate).astype(float)
     rated = rows.assign(rate=rate).dropna(subset=["rate"]).drop(columns="cohort", errors="ignore")

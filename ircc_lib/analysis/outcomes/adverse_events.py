@@ -16,7 +16,7 @@ import pandas as pd
 from ircc_lib.analysis.outcomes.allocation import OWN_RECORD, allocation
 from ircc_lib.analysis.outcomes.pooled_counts import one_report_a_cohort, pooled_row
 from ircc_lib.analysis.outcomes.reported_counts import Count, count_of, count_of_percentage, prints_as, shown_percent
-from ircc_lib.registry.rows import rows_of, table_of
+from ircc_lib.registry.rows import rows_of, table_of, usable_rows
 
 COLUMNS = {
     "trial_id": "str",
@@ -87,7 +87,7 @@ def adverse_event_counts(reg) -> pd.DataFrame:
     True
     """
     about = {trial["trial_id"]: trial for trial in rows_of(reg.trials[_FACTS])}
-    reported = [row for row in rows_of(reg.adverse_events) if row["trial_id"] in about]
+    reported = [row for row in rows_of(usable_rows(reg.adverse_events)) if row["trial_id"] in about]
     sizes = _fitting(_arm_sizes(reg), reported)
     rows = [
         _about(about[row["trial_id"]]) | _counted(row, sizes.get((row["trial_id"], row["group"]))) for row in reported

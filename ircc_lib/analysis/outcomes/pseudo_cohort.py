@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from ircc_lib.analysis.effects.extraction.evidence import stated
+from ircc_lib.analysis.effects.evidence import stated
 from ircc_lib.analysis.outcomes.significance import trial_facts
 from ircc_lib.analysis.time_to_event.estimators import rmst_difference
-from ircc_lib.registry.rows import by_year, rows_of
+from ircc_lib.registry.rows import by_year, rows_of, usable_rows
 
 HORIZONS = (6.0, 12.0, 24.0, 36.0, 60.0)  # months
 MINIMUM_ARM = 3  # patients: fewer have no curve worth drawing
@@ -197,8 +197,8 @@ def _known_points(reg, endpoint: str) -> list[dict]:
     if endpoint not in ("OS", "PFS"):
         raise ValueError(f"endpoint must be OS or PFS, found {endpoint!r}")
     facts = trial_facts(reg)
-    points = [(row, row["time"], row["survival"]) for row in _of_family(reg.landmarks, endpoint)]
-    points += [(row, row["median"], 0.5) for row in _of_family(reg.medians, endpoint)]
+    points = [(row, row["time"], row["survival"]) for row in _of_family(usable_rows(reg.landmarks), endpoint)]
+    points += [(row, row["median"], 0.5) for row in _of_family(usable_rows(reg.medians), endpoint)]
     return [
         facts[row["trial_id"]] | {"endpoint": row["endpoint"], "group": row["group"], "time": time, "level": level}
         for row, time, level in points

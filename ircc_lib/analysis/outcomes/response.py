@@ -13,7 +13,7 @@ from ircc_lib.analysis.outcomes.allocation import OWN_RECORD, allocation
 from ircc_lib.analysis.outcomes.between_arms import between, pairs_of
 from ircc_lib.analysis.outcomes.pooled_counts import one_report_a_cohort, pooled_row
 from ircc_lib.analysis.outcomes.reported_counts import Count, count_of, count_of_percentage, prints_as, shown_percent
-from ircc_lib.registry.rows import rows_of, table_of
+from ircc_lib.registry.rows import rows_of, table_of, usable_rows
 
 OUTCOMES = {"objective response": ("cr", "pr"), "disease control": ("cr", "pr", "sd"), "complete response": ("cr",)}
 _PERCENT = {"objective response": "orr_pct", "disease control": "dcr_pct"}
@@ -75,7 +75,7 @@ def response_counts(reg) -> pd.DataFrame:
     facts = rows_of(reg.trials[_FACTS])
     about = {trial["trial_id"]: trial for trial in facts}
     groups: dict[tuple, list[dict]] = {}
-    for row in rows_of(reg.responses):
+    for row in rows_of(usable_rows(reg.responses)):
         if row["trial_id"] in about:
             groups.setdefault((row["trial_id"], row["group"]), []).append(row | about[row["trial_id"]])
     found = [entry for rows in groups.values() for outcome in OUTCOMES for entry in _group_rows(rows, outcome)]

@@ -19,7 +19,7 @@ import re
 
 import pandas as pd
 
-from ircc_lib.registry.rows import rows_of
+from ircc_lib.registry.rows import rows_of, usable_rows
 
 ALPHA = 0.05
 SEVERAL = "several entities"  # of a trial in more than one tumour
@@ -49,7 +49,7 @@ def significant_comparisons(reg) -> pd.DataFrame:
     >>> bool(judged["subgroup"].isna().all() and judged["significant"].any())
     True
     """
-    rows = with_trial(reg, _of_whole_trials(reg.comparisons))
+    rows = with_trial(reg, _of_whole_trials(usable_rows(reg.comparisons)))
     return rows.assign(significant=_significant(rows))
 
 
@@ -77,7 +77,7 @@ def significant_trials(reg, family: str) -> dict[str, str]:
     """
     if family not in FAMILIES:
         raise ValueError(f"endpoint family must be one of {FAMILIES}, found {family!r}")
-    rows = _of_whole_trials(reg.comparisons)
+    rows = _of_whole_trials(usable_rows(reg.comparisons))
     rows = rows[rows["endpoint_family"].eq(family)]
     return _rows_by_trial(rows[_significant(rows)])
 
@@ -218,7 +218,7 @@ def _rows_by_trial(rows: pd.DataFrame) -> dict[str, str]:
 
 
 def _five_year_rates(reg) -> pd.DataFrame:
-    rates = reg.landmarks
+    rates = usable_rows(reg.landmarks)
     return rates[rates["endpoint_family"].eq("OS") & rates["arm"].isna() & (rates["time"] - FIVE_YEARS).abs().lt(0.5)]
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from ircc_lib.registry.ingest.cells import check_cells
 from ircc_lib.registry.ingest.flags import Flags
 from ircc_lib.registry.ingest.problems import Problem, nearest
 from ircc_lib.registry.ingest.read import RawTable
@@ -25,6 +26,11 @@ class CheckedTable:
     typed: pd.DataFrame
     lines: np.ndarray
     problems: list[Problem] = field(default_factory=list)
+    header: list[str] = field(default_factory=list)
+
+    def keep(self, rows: pd.Series) -> None:
+        """Keep these rows only."""
+        self.text, self.typed, self.lines = self.text[rows], self.typed[rows], self.lines[rows.to_numpy(dtype=bool)]
 
 
 def check_table(name: str, raw: RawTable, schema, flags: Flags) -> CheckedTable:
@@ -42,17 +48,18 @@ def check_table(name: str, raw: RawTable, schema, flags: Flags) -> CheckedTable:
         for column in missing
     ]
     if problems:
-        return CheckedTable(name, raw.file, raw.frame, pd.DataFrame(), raw.lines, problems)
+        return CheckedTable(name, raw.file, raw.frame, pd.DataFrame(), raw.lines, problems, list(raw.frame))
     unknown = [column for column in raw.frame if column not in schema.columns]
     text = raw.frame[[column for column in raw.frame if column in schema.columns]]
     if absent:  # a table of before these columns: they are empty
         empty = {column: pd.Series(pd.NA, index=text.index, dtype="str") for column in absent}
         text = text.assign(**empty)[list(schema.columns)]
-    table = CheckedTable(name, raw.file, text, text.copy(deep=False), raw.lines)
+    table = CheckedTable(name, raw.file, text, text.copy(deep=False), raw.lines, header=list(raw.frame))
     flags.add_unknown_columns(name, raw.file, unknown, list(schema.columns))
     _convert(table, schema, flags)
     table.problems += _broken_rules(table, schema)
     table.problems += _duplicates(table, schema.metadata.get("key"))
+    table.problems += check_cells(name, raw.file, text, raw.lines, schema)
     return table
 
 
@@ -69,7 +76,9 @@ def _convert(table: CheckedTable, schema, flags: Flags) -> None:
         if unread.any():
             _not_a_number(table, column, rules, unread, flags)
             values = values.mask(unread)
-        table.typed[column] = values.astype(kind) if kind == "Int64" else values
+        if kind == "Int64":  # what no whole number of 64 bits can hold is far above every bound
+            values = values.clip(-(2.0**53), 2.0**53).astype(kind)
+        table.typed[column] = values
 
 
 def _not_a_number(table: CheckedTable, column: str, rules, unread: pd.Series, flags: Flags) -> None:

@@ -10,8 +10,10 @@ from ircc_lib.registry.ingest.check import CheckedTable
 from ircc_lib.registry.ingest.columnwise import read_distinct
 from ircc_lib.registry.ingest.flags import Flags
 from ircc_lib.registry.ingest.job import Job
+from ircc_lib.registry.ingest.placeholders import without_placeholders
 from ircc_lib.registry.ingest.treatments import NOT_CLASSIFIED, TreatmentReader, comparator_kinds
 from ircc_lib.registry.labels import trial_label
+from ircc_lib.registry.schema.tables import raw_schemas
 from ircc_lib.registry.vocabulary import Vocabularies
 
 
@@ -20,7 +22,8 @@ def clean_table(table: CheckedTable, flags: Flags, vocabularies: Vocabularies) -
     cleaned = table.typed.copy(deep=False)
     for name in [column for column in cleaned if column not in table.text]:
         del cleaned[name]
-    return _CLEANERS.get(table.name, _as_it_is)(cleaned, table.text, Job(table.name, flags, vocabularies))
+    text = without_placeholders(table.name, table.text, raw_schemas()[table.name], flags)
+    return _CLEANERS.get(table.name, _as_it_is)(cleaned, text, Job(table.name, flags, vocabularies))
 
 
 def _as_it_is(cleaned, text, job):
@@ -131,8 +134,19 @@ def _landmarks(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job) -> pd.DataFr
 
 def _comparisons(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job) -> pd.DataFrame:
     columns.endpoint(cleaned, text, job)
-    stated = text["note"].str.extract(r"\b(\d\d(?:\.\d+)?) ?% ?CI\b", expand=False).astype("float64") / 100
-    cleaned.insert(cleaned.columns.get_loc("ci_high") + 1, "ci_level", stated.fillna(0.95))
+    spoken_of = text["note"].where(text["ci_low"].notna() | text["ci_high"].notna())
+    level = read_distinct(spoken_of, parse.parse_level)
+    value = level.take(lambda said: said.value, "float64")
+    job.flag(
+        level.take(bool, "boolean").fillna(False) & value.isna(),
+        "note",
+        text["note"],
+        "the level of the interval is not understood; 95 % is taken",
+        "a level as in 90% CI, once",
+    )
+    cleaned.insert(cleaned.columns.get_loc("ci_high") + 1, "ci_level", value.fillna(0.95))
+    one_sided = text["note"].str.contains(r"\bone[- ](?:sided|tailed)\b", case=False, na=False)
+    cleaned["alternative"] = cleaned["alternative"].fillna(pd.Series("one-sided", cleaned.index).where(one_sided))
     for column in ("estimate", "ci_low", "ci_high"):
         cleaned[column + "_reported"] = text[column]
     columns.p_value(cleaned, text, job)

@@ -7,7 +7,7 @@ import pyarrow.compute
 from ircc_lib.registry.ingest.problems import published
 from ircc_lib.registry.ingest.read import RawTable
 
-COLUMNS = ["table", "file", "line", "column", "found", "why", "allowed", "trial_id", "row_id"]
+COLUMNS = ["table", "file", "line", "column", "found", "why", "allowed", "trial_id", "row_id", "record"]
 
 
 class Flags:
@@ -21,8 +21,11 @@ class Flags:
     def know(self, table: str, raw: RawTable) -> None:
         """Tell where the rows of a table are."""
         rows = pd.DataFrame({"file": published(raw.file), "line": raw.lines}, index=raw.frame.index)
+        if raw.frame.columns.empty:
+            return
         if "trial_id" in raw.frame:
             rows["trial_id"] = raw.frame["trial_id"]
+        rows["record"] = raw.frame["trial_id" if "trial_id" in raw.frame else raw.frame.columns[0]]
         self._rows[table] = rows
 
     def add(self, table: str, where: pd.Series, column: str, found, why, allowed: str) -> None:

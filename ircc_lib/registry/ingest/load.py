@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pandas as pd
 
+from ircc_lib.registry.crosscheck import flag_doubts
 from ircc_lib.registry.editions import find_editions
 from ircc_lib.registry.ingest.check import CheckedTable, check_references, check_table, check_terms
 from ircc_lib.registry.ingest.clean import clean_table, join_entities
-from ircc_lib.registry.ingest.crosscheck import flag_doubts
 from ircc_lib.registry.ingest.flags import Flags, row_ids
 from ircc_lib.registry.ingest.problems import Problem, RegistryError, placed
 from ircc_lib.registry.ingest.read import RawTable, read_table
+from ircc_lib.registry.ingest.reviewed import with_answers
 from ircc_lib.registry.schema.tables import raw_schemas
 from ircc_lib.registry.vocabulary import Vocabularies
 
@@ -18,29 +19,8 @@ from ircc_lib.registry.vocabulary import Vocabularies
 def load_raw(folder: Path) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
     """The cleaned tables and the flags; raises `RegistryError` with every problem at once."""
     flags = Flags()
-    return _load(folder, flags), flags.frame()
-
-
-def check_raw(folder: Path) -> tuple[list[str], list[str]]:
-    """Problems and flags of a folder as sentences, `file:line: column: ...`."""
-    flags = Flags()
-    try:
-        _load(folder, flags)
-        problems = []
-    except RegistryError as stopped:
-        problems = stopped.problems
-    lines = [
-        Problem(
-            file=flag.file,
-            line=flag.line,
-            column=flag.column,
-            why=flag.why,
-            found="" if pd.isna(flag.found) else flag.found,
-            allowed=flag.allowed,
-        )
-        for flag in flags.frame().itertuples()
-    ]
-    return [str(problem) for problem in problems], [str(line) for line in lines]
+    tables = _load(folder, flags)
+    return tables, with_answers(flags.frame(), tables["reviewed_flags"])
 
 
 def _load(folder: Path, flags: Flags) -> dict[str, pd.DataFrame]:
@@ -53,8 +33,8 @@ def _load(folder: Path, flags: Flags) -> dict[str, pd.DataFrame]:
         table = checked.pop(name)
         cleaned = clean_table(table, flags, vocabularies)
         tables[name] = cleaned.assign(row_id=row_ids(name, table.lines), line=table.lines)
-    tables["entities"] = join_entities(tables["entities"], tables["trials"], tables["tumours"])
     flag_doubts(tables, flags)
+    tables["entities"] = join_entities(tables["entities"], tables["trials"], tables["tumours"])
     return tables
 
 

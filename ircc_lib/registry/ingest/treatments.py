@@ -32,7 +32,7 @@ _AMOUNTS = re.compile(
     re.I,
 )
 _NOTHING = re.compile(
-    r"(?:none|nothing|no (?:\w+ ){0,2}(?:treatment|therapy)|best supportive care|supportive care)?(?: in (?:some|part))?",
+    r"(?:no|none|nothing|no (?:\w+ ){0,2}(?:treatment|therapy)|best supportive care|supportive care)?(?: in (?:some|part))?",
     re.I,
 )
 _DENIED = re.compile(r"\b(?:no|not|without|refractory|fail(?:ed|ure)|previous|prior|except)\b", re.I)
@@ -70,6 +70,8 @@ class TreatmentReader:
     def read(self, text: str) -> Treatment:
         """The treatments of a cell."""
         whole = self._part(spelling(text))
+        if _NOTHING.fullmatch(spelling(text)) and spelling(text) != "":
+            return Treatment(("none",))
         if whole is not None and spelling(text) in self._terms:
             return _treatment([whole], [], self._classes(text))
         inside = [part for said in _BRACKETS.findall(text) for part in self._parts(said)]

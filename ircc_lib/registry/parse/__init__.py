@@ -12,6 +12,7 @@ from ircc_lib.registry.parse.durations import ParsedDuration, parse_duration
 from ircc_lib.registry.parse.grades import Grades, parse_grades
 from ircc_lib.registry.parse.identifiers import RegistrationIds, parse_doi, parse_pmid, parse_registration_ids
 from ircc_lib.registry.parse.infusions import Infusions, parse_infusions
+from ircc_lib.registry.parse.levels import Level, parse_level
 from ircc_lib.registry.parse.p_values import ParsedP, parse_p
 from ircc_lib.registry.parse.people import parse_age, parse_percent, parse_sex
 from ircc_lib.registry.parse.places import ParsedCountry, parse_country
@@ -20,6 +21,7 @@ __all__ = [
     "Dose",
     "Grades",
     "Infusions",
+    "Level",
     "ParsedClaim",
     "ParsedCountry",
     "ParsedDate",
@@ -35,6 +37,7 @@ __all__ = [
     "parse_duration",
     "parse_grades",
     "parse_infusions",
+    "parse_level",
     "parse_p",
     "parse_percent",
     "parse_pmid",

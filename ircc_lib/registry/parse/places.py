@@ -24,6 +24,8 @@ def parse_country(text: str, aliases: dict[str, str] | None = None) -> ParsedCou
     import pycountry
 
     said = text.strip()
+    if said.isdigit() or (len(said) == 2 and said != said.upper()):
+        return None  # a number, or a word of two letters such as "no", is no country's name
     try:
         country = pycountry.countries.lookup((aliases or {}).get(said.casefold(), said))
     except LookupError:

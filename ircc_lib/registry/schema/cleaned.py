@@ -95,6 +95,16 @@ _CELLS = (
         allowed=("infusion", "cycle", "course", "total", "unstated"),
     ),
 )
+_REPEATS = (_text("repeats", "The row that says the same fact before, so that it counts once"),)
+_OTHERS = (
+    *_REPEATS,
+    Rule(
+        column="other_patients",
+        dtype="bool",
+        required=True,
+        description="In a randomised trial: whether the row is of other patients than those randomised",
+    ),
+)
 _AS_REPORTED = tuple(
     _text(f"{column}_reported", f"{what} as reported")
     for column, what in (("estimate", "Estimate"), ("ci_low", "Lower bound"), ("ci_high", "Upper bound"))
@@ -147,6 +157,7 @@ DERIVED: dict[str, tuple[Rule, ...]] = {
         _number("ci_low", "Lower bound of the 95 % interval", "months"),
         _number("ci_high", "Upper bound of the 95 % interval", "months"),
         *_AS_REPORTED[1:],
+        *_OTHERS,
     ),
     "landmarks": (
         *_ENDPOINT,
@@ -159,12 +170,14 @@ DERIVED: dict[str, tuple[Rule, ...]] = {
         _number("ci_high", "Upper bound of the 95 % interval", "proportion 0 to 1"),
         *_AS_REPORTED[1:],
         *_P_VALUE,
+        *_OTHERS,
     ),
     "comparisons": (
         *_ENDPOINT,
         *_AS_REPORTED,
         *_P_VALUE,
         _number("ci_level", "Level of the interval", "proportion 0 to 1"),
+        *_OTHERS,
     ),
     "responses": (
         *_GROUP,
@@ -173,6 +186,7 @@ DERIVED: dict[str, tuple[Rule, ...]] = {
         *_P_VALUE,
         *_p("p_orr", "p-value of the objective response"),
         *_p("p_dcr", "p-value of the disease control"),
+        *_REPEATS,
     ),
     "adverse_events": (
         *_GROUP,
@@ -183,6 +197,7 @@ DERIVED: dict[str, tuple[Rule, ...]] = {
         _count("grade_high", "Highest grade of the events counted", "CTCAE grade"),
         Rule(column="serious", dtype="bool", description="Called serious", required=True),
         _text("denominator", "What was counted as at risk", allowed=("patients", "infusions", "cycles"), required=True),
+        *_REPEATS,
     ),
     "arms": _GROUP,
     "products": (
@@ -232,4 +247,5 @@ FLAGS = (
     _text("allowed", "What can be read", required=True),
     _text("trial_id", "The trial", foreign="trials.trial_id"),
     _text("row_id", "The table and the line of the row in its raw file", required=True),
+    _text("answer", "What a registrar answered with the source in front, see reviewed_flags"),
 )

@@ -1,1 +1,0 @@
-"""What the registry reads: one module per kind of file, each giving a `Bundle`."""

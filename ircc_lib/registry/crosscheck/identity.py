@@ -1,0 +1,183 @@
+"""Is a report, or are its patients, in the registry twice? And can its own figures be?"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import unicodedata
+
+import pandas as pd
+
+from ircc_lib.registry.ingest.columnwise import read_distinct
+from ircc_lib.registry.ingest.flags import Flags
+
+MOST_OF_A_CASE_REPORT = 10
+YOUNGEST = 18
+"""Years below which a median age is one of children, or of a decimal point in the wrong place."""
+
+
+def flag(tables: dict[str, pd.DataFrame], flags: Flags) -> None:
+    """Flag reports entered twice, chains of cohorts, and designs, years and ages that cannot be."""
+    trials = tables["trials"]
+    _cohorts(trials, flags)
+    _twice(trials, tables["overlaps"], flags)
+    _dates(trials, flags)
+    _design(trials, flags)
+    flags.add(
+        "trials",
+        ~trials["trial_id"].isin(tables["entities"]["trial_id"]),
+        "trial_id",
+        trials["trial_id"],
+        "no tumour is recorded for this trial",
+        "a row in entities",
+    )
+
+
+def roots(cohorts: pd.Series) -> dict[str, str]:
+    """The cohort that each report belongs to in the end; a circle belongs to its first report.
+
+    >>> roots(pd.Series({"A": "A", "B": "A", "C": "B"}))
+    {'A': 'A', 'B': 'A', 'C': 'A'}
+    """
+    parents = cohorts.to_dict()
+    order = {report: place for place, report in enumerate(parents)}
+    found = {}
+    for report in parents:
+        way, at = [report], parents[report]
+        while at in parents and at not in way:
+            way.append(at)
+            at = parents[at]
+        circle = way[way.index(at) :] if at in way else [at]
+        found[report] = min(circle, key=lambda one: order.get(one, -1)) if len(circle) > 1 else circle[0]
+    return found
+
+
+def _cohorts(trials: pd.DataFrame, flags: Flags) -> None:
+    """Follow chains of cohorts to their end, so that the same patients are counted once."""
+    named = trials.set_index("trial_id")["cohort"]
+    ends = trials["trial_id"].map(roots(named)).astype("str")
+    flags.add(
+        "trials",
+        ends != trials["cohort"],
+        "cohort",
+        trials["cohort"],
+        "the report named as cohort names another itself; these patients are counted with " + ends,
+        "the first report of the patients, whose cohort is its own trial_id",
+    )
+    trials["cohort"] = ends
+
+
+def _twice(trials: pd.DataFrame, overlaps: pd.DataFrame, flags: Flags) -> None:
+    known = {frozenset(pair) for pair in zip(overlaps["trial_id"], overlaps["other_trial_id"])}
+    titles = read_distinct(trials["title"], _bare).take(str, "str").fillna("")
+    for column in ("pmid", "doi"):
+        papers = trials.assign(_same=trials[column].str.lower(), _title=titles)
+        again = papers["_same"].notna() & papers.duplicated("_same", keep=False)
+        # one paper may report two cohorts: then it has one title
+        two_cohorts = ~papers.duplicated(["_same", "cohort"], keep=False)
+        two_cohorts &= papers.groupby("_same")["_title"].transform("nunique").eq(1)
+        flags.add(
+            "trials", again & ~two_cohorts, column, trials[column], "another report has the same", "one report each"
+        )
+    numbers = trials.assign(_key=trials["registration_ids"].str.split("; ")).explode("_key")
+    _others(trials, numbers, known, flags, "registration_id", "registration_id_reported", "register number")
+    titled = trials.assign(_key=titles.where(titles != ""))
+    _others(trials, titled, known, flags, "title", "title", "title", papers_may=True)
+
+
+def _others(trials, keyed, known, flags, column: str, shown: str, what: str, *, papers_may: bool = False) -> None:
+    """Reports of other cohorts with the same key, but for pairs whose overlap is recorded."""
+    said = pd.Series(pd.NA, index=trials.index, dtype="str")
+    for _, same in keyed.dropna(subset="_key").groupby("_key", sort=False):
+        if same["cohort"].nunique() < 2 and (not papers_may or len(same) < 2):
+            continue
+        for at, one in same.iterrows():
+            others = [
+                other["trial_id"]
+                for _, other in same.iterrows()
+                if other["trial_id"] != one["trial_id"]
+                and frozenset((one["trial_id"], other["trial_id"])) not in known
+                and _is_doubt(one, other, papers_may)
+            ]
+            if others:
+                said[at] = "; ".join(others)
+    flags.add(
+        "trials",
+        said.notna(),
+        column,
+        trials[shown],
+        f"the same {what} as " + said + ": the same patients, or the same report twice?",
+        "the cohort of the first report, or a row in overlaps",
+    )
+
+
+def _is_doubt(one: pd.Series, other: pd.Series, papers_may: bool) -> bool:
+    if one["cohort"] == other["cohort"]:  # told already, unless it is one report entered twice
+        sizes = [one["n_total"], one["n_cik"], one["year"]] == [other["n_total"], other["n_cik"], other["year"]]
+        return papers_may and bool(pd.isna(one["pmid"]) != pd.isna(other["pmid"])) and sizes is True
+    same_paper = pd.notna(one["pmid"]) and one["pmid"] == other["pmid"]
+    same_doi = pd.notna(one["doi"]) and str(one["doi"]).lower() == str(other["doi"]).lower()
+    return not (papers_may and (same_paper or same_doi))  # one paper, two cohorts
+
+
+def _bare(title: str) -> str | None:
+    letters = re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", title).casefold())
+    return letters if len(letters) > 3 else None
+
+
+def _dates(trials: pd.DataFrame, flags: Flags) -> None:
+    year, now = trials["year"], datetime.date.today().year
+    flags.add("trials", year > now, "year", year, "the year is in the future", f"{now} at most")
+    for column in ("enrol_start", "enrol_end"):
+        flags.add(
+            "trials",
+            trials[column].dt.year > year,
+            column,
+            trials[column + "_reported"],
+            "later than the year of publication " + year.astype("str"),
+            "the year of publication at most",
+        )
+    flags.add(
+        "trials",
+        trials["enrol_end"] < trials["enrol_start"],
+        "enrol_end",
+        trials["enrol_end_reported"],
+        "before enrol_start " + trials["enrol_start_reported"],
+        "enrol_start or later",
+    )
+    flags.add(
+        "trials",
+        trials["age_median"] < YOUNGEST,
+        "age_median",
+        trials["age_median"],
+        "a median age below eighteen",
+        "children, or the decimal point one place further",
+    )
+
+
+def _design(trials: pd.DataFrame, flags: Flags) -> None:
+    patients = trials["n_total"].fillna(trials["n_cik"])
+    flags.add(
+        "trials",
+        (trials["design"] == "case_report") & (patients > MOST_OF_A_CASE_REPORT),
+        "design",
+        trials["design"],
+        "a case report of " + patients.astype("str") + " patients",
+        "another design, or the number of patients of the report",
+    )
+    flags.add(
+        "trials",
+        trials["design"].isin(["single_arm", "case_report"]) & (trials["n_control"] > 0),
+        "design",
+        trials["design"],
+        "a design without controls, yet n_control is " + trials["n_control"].astype("str"),
+        "a controlled design, or no n_control",
+    )
+    flags.add(
+        "trials",
+        (trials["design"] == "randomised") & trials["allocation"].isin(["not random"]),
+        "allocation",
+        trials["allocation"],
+        "not random, yet the design is randomised",
+        "random, or another design",
+    )

@@ -1,0 +1,88 @@
+"""Can the times be: of medians, of rates, of follow-up?"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ircc_lib.registry.ingest.flags import Flags
+
+LONGEST_MEDIAN = 120.0
+LONGEST_FOLLOWUP = 180.0
+"""Months above which a median, or a median follow-up, is rather of another unit."""
+
+FIRST_PATIENT = 1991
+"""The year of the first report on CIK cells (Schmidt-Wolf 1991, J Exp Med 174:139): nothing is followed from before."""
+
+BEYOND_FOLLOWUP = 3.0
+"""Times the median follow-up that a rate or a median may reach."""
+
+
+def flag(tables: dict[str, pd.DataFrame], flags: Flags) -> None:
+    """Flag times of zero, of the wrong unit, and beyond what can have been observed."""
+    medians, landmarks, trials = tables["medians"], tables["landmarks"], tables["trials"]
+    flags.add(
+        "medians",
+        medians["median"] <= 0,
+        "median_reported",
+        medians["median_reported"],
+        "a median of zero",
+        "a time after the start; it is left out of effects",
+    )
+    flags.add(
+        "landmarks",
+        landmarks["time"] <= 0,
+        "time",
+        landmarks["time_reported"],
+        "a rate at the start, where all are alive",
+        "a time after the start; it is left out of curves and effects",
+    )
+    flags.add(
+        "medians",
+        medians["median"] > LONGEST_MEDIAN,
+        "unit",
+        medians["median_reported"] + " " + medians["unit_reported"].fillna(""),
+        "a median of more than ten years",
+        "the unit as printed; months are more usual",
+    )
+    window = _observable(trials)
+    followup = trials["followup_months"]
+    flags.add(
+        "trials",
+        (followup > LONGEST_FOLLOWUP) | (followup > window),
+        "followup_months",
+        followup,
+        "longer than can have been observed",
+        "months from the start of enrolment to publication at most",
+    )
+    latest = (
+        pd.concat([landmarks[["trial_id", "time"]], medians[["trial_id", "median"]].rename(columns={"median": "time"})])
+        .groupby("trial_id")["time"]
+        .max()
+    )
+    reported = trials["trial_id"].map(latest).astype("float64")
+    flags.add(
+        "trials",
+        reported > BEYOND_FOLLOWUP * followup,
+        "followup_months",
+        followup,
+        "much shorter than a time that is reported, " + reported.round(1).astype("str") + " months",
+        "months, not years",
+    )
+    for name, column in (("landmarks", "time"), ("medians", "median")):
+        table = tables[name]
+        most = table["trial_id"].map(window.set_axis(trials["trial_id"])).astype("float64")
+        flags.add(
+            name,
+            table[column] > most,
+            "unit",
+            table[column + "_reported"] + " " + table["unit_reported"].fillna(""),
+            "longer than from the start of enrolment to publication, " + most.round().astype("str") + " months",
+            "the unit as printed",
+        )
+
+
+def _observable(trials: pd.DataFrame) -> pd.Series:
+    """Months from the first patient to the end of the year of publication."""
+    start = trials["enrol_start"].dt.year + (trials["enrol_start"].dt.month - 1) / 12
+    first = start.astype("float64").fillna(float(FIRST_PATIENT))
+    return 12 * (trials["year"].astype("float64") + 1 - first)

@@ -1,0 +1,95 @@
+"""Rules of single cells that stop a load: identifiers that only look different, and addresses."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import numpy as np
+import pandas as pd
+
+from ircc_lib.registry.crosscheck.entry import wrong_address
+from ircc_lib.registry.ingest.columnwise import read_distinct
+from ircc_lib.registry.ingest.problems import Problem
+
+_ADDRESSES = ("source_url",)
+_IDENTIFIERS = ("trial_id", "registration_id", "meta_id", "record")
+
+
+def check_cells(name: str, file: str, text: pd.DataFrame, lines: np.ndarray, schema) -> list[Problem]:
+    """Identifiers with blanks or signs that cannot be seen, alike but for them, and addresses that are none."""
+    problems = []
+    for column, rules in schema.columns.items():
+        if rules.metadata.get("foreign") or (not rules.nullable and column in (schema.metadata.get("key") or [])):
+            problems += _blanks(file, column, text[column], lines)
+    own = (schema.metadata.get("key") or [None])[0]
+    if own in _IDENTIFIERS and not schema.columns[own].metadata.get("foreign"):
+        problems += _alike(file, own, text[own], lines)
+    for column in _ADDRESSES:
+        if column in text:
+            problems += _addresses(file, column, text[column], lines)
+    return problems
+
+
+def bare_identifier(text: str) -> str:
+    """An identifier without what cannot be told apart by eye: case, width, blanks, invisible signs.
+
+    >>> bare_identifier("Zhao 2013\\u200b") == bare_identifier("\\uff3ahao2013")
+    True
+    """
+    seen = (sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) not in ("Cf", "Cc"))
+    return "".join("".join(seen).split()).casefold()
+
+
+def _blanks(file: str, column: str, cells: pd.Series, lines: np.ndarray) -> list[Problem]:
+    wrong = read_distinct(cells, _hidden).take(str, "str")
+    return [
+        Problem(
+            file=file,
+            line=int(lines[at]),
+            column=column,
+            why=wrong.iloc[at],
+            found=cells.iloc[at],
+            allowed="the text without it",
+        )
+        for at in np.flatnonzero(wrong.notna())
+    ]
+
+
+def _hidden(text: str) -> str | None:
+    if text != text.strip():
+        return "a blank before or after the text"
+    if any(unicodedata.category(sign) in ("Cf", "Cc") for sign in text):
+        return "a sign that cannot be seen"
+    return None
+
+
+def _alike(file: str, column: str, ids: pd.Series, lines: np.ndarray) -> list[Problem]:
+    bare = read_distinct(ids, bare_identifier).take(str, "str")
+    again = bare.notna() & bare.duplicated() & ~ids.duplicated()
+    first = pd.Series(lines, index=ids.index).groupby(bare).transform("first")
+    return [
+        Problem(
+            file=file,
+            line=int(lines[at]),
+            column=column,
+            why=f"it differs from line {int(first.iloc[at])} in case, width or blanks alone",
+            found=ids.iloc[at],
+            allowed="identifiers that a reader can tell apart",
+        )
+        for at in np.flatnonzero(again)
+    ]
+
+
+def _addresses(file: str, column: str, cells: pd.Series, lines: np.ndarray) -> list[Problem]:
+    wrong = read_distinct(cells, wrong_address).take(str, "str")
+    return [
+        Problem(
+            file=file,
+            line=int(lines[at]),
+            column=column,
+            why=wrong.iloc[at],
+            found=cells.iloc[at],
+            allowed="http:// or https:// with a host and without user or password",
+        )
+        for at in np.flatnonzero(wrong.notna())
+    ]

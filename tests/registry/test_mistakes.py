@@ -1,0 +1,338 @@
+"""Mistakes that a person makes when typing a trial: each is an error or a flag that names the cell."""
+
+import csv
+
+import numpy as np
+import pytest
+
+import ircc_lib as ircc
+from ircc_lib.registry.parse import parse_level
+from ircc_lib.registry.store import check_registry
+from tests.registry.made_up import MadeUp, write_registry
+
+
+@pytest.fixture
+def made(tmp_path) -> MadeUp:
+    return MadeUp(tmp_path / "raw")
+
+
+def test_the_made_up_trial_raises_no_question(made):
+    assert made.load().flags[["table", "column", "why"]].values.tolist() == []
+
+
+def swap_arm_sizes(made):
+    made.set("trials", 0, n_cik="30", n_control="60")
+    made.set("medians", 0, n="60").set("medians", 1, n="30")
+
+
+def all_rates_as_fractions(made):
+    made.tables["medians"].clear()
+    made.set("landmarks", 0, survival_pct="0.2").set("landmarks", 1, survival_pct="0.08")
+
+
+def medians_in_years(made):
+    made.tables["landmarks"].clear()
+    for row in (0, 1):
+        made.set("medians", row, unit="years")
+
+
+def chain(*parents):
+    def spoil(made):
+        made.set("trials", 0, cohort=parents[0])
+        for name, parent in zip("BC", parents[1:]):
+            made.another(f"{name}2019", cohort=parent)
+
+    return spoil
+
+
+MISTAKES = {
+    "arm sizes the wrong way round": (swap_arm_sizes, "medians", "n"),
+    "rates as fractions": (all_rates_as_fractions, "landmarks", "survival_pct"),
+    "one rate as a fraction": (lambda made: made.set("landmarks", 0, survival_pct="0.64"), "landmarks", "survival_pct"),
+    "response rate as a fraction": (
+        lambda made: made.set("responses", 0, orr_pct="0.45", cr="", pr="", sd="", pd=""),
+        "responses",
+        "orr_pct",
+    ),
+    "event rate as a fraction": (
+        lambda made: made.set("adverse_events", 0, pct="0.267", n_affected=""),
+        "adverse_events",
+        "pct",
+    ),
+    "medians in years": (medians_in_years, "medians", "unit"),
+    "follow-up in years": (lambda made: made.set("trials", 0, followup_months="3"), "trials", "followup_months"),
+    "follow-up impossible": (lambda made: made.set("trials", 0, followup_months="300"), "trials", "followup_months"),
+    "interval from 0": (lambda made: made.set("comparisons", 0, ci_low="0"), "comparisons", "ci_low"),
+    "interval of one bound": (lambda made: made.set("comparisons", 0, ci_high=""), "comparisons", "ci_low"),
+    "ratio inverted": (
+        lambda made: made.set("comparisons", 0, estimate="1.61", ci_low="1.04", ci_high="2.5", direction=""),
+        "comparisons",
+        "estimate",
+    ),
+    "ratio without kind": (lambda made: made.set("comparisons", 0, effect_type=""), "comparisons", "effect_type"),
+    "ratio without orientation": (
+        lambda made: made.set("comparisons", 0, orientation=""),
+        "comparisons",
+        "orientation",
+    ),
+    "ratio without direction": (lambda made: made.set("comparisons", 0, direction=""), "comparisons", "direction"),
+    "ratio far from the medians": (
+        lambda made: made.set("comparisons", 0, estimate="0.10", ci_low="0.05", ci_high="0.2"),
+        "comparisons",
+        "estimate",
+    ),
+    "groups swapped in medians and rates": (
+        lambda made: [
+            made.set(table, row, group=group)
+            for table in ("medians", "landmarks")
+            for row, group in ((0, "control"), (1, "cik"))
+        ],
+        "comparisons",
+        "estimate",
+    ),
+    "men and women fewer than all": (lambda made: made.set("trials", 0, n_male="20"), "trials", "n_male + n_female"),
+    "median twice": (lambda made: made.add("medians", 0), "medians", "median_reported"),
+    "rate twice": (lambda made: made.add("landmarks", 0), "landmarks", "survival_pct"),
+    "rate twice in two units": (
+        lambda made: made.add("landmarks", 0, time="3", unit="years"),
+        "landmarks",
+        "survival_pct",
+    ),
+    "rate twice with two values": (
+        lambda made: made.add("landmarks", 0, survival_pct="22"),
+        "landmarks",
+        "survival_pct",
+    ),
+    "response twice": (lambda made: made.add("responses", 0), "responses", "n_evaluable"),
+    "event twice": (lambda made: made.add("adverse_events", 0), "adverse_events", "term_reported"),
+    "two ratios of one endpoint": (
+        lambda made: made.add("comparisons", 0, estimate="0.70", ci_low="0.5", ci_high="0.98"),
+        "comparisons",
+        "estimate",
+    ),
+    "paper twice": (
+        lambda made: made.another("Made2018b", title="CIK cells after gastrectomy - a Randomised Trial"),
+        "trials",
+        "title",
+    ),
+    "register number twice": (
+        lambda made: made.another("Other2019", registration_id="NCT01234567"),
+        "trials",
+        "registration_id",
+    ),
+    "responses lost": (lambda made: made.set("responses", 0, sd="0"), "responses", "cr + pr + mr + sd + pd"),
+    "more evaluable than in the arm": (
+        lambda made: made.set("responses", 0, n_evaluable="70", pd="40", orr_pct="25.7"),
+        "responses",
+        "n_evaluable",
+    ),
+    "more at risk than in the arm": (
+        lambda made: made.set("adverse_events", 0, n_at_risk="80", pct="15"),
+        "adverse_events",
+        "n_at_risk",
+    ),
+    "circle of cohorts": (chain("B2019", "Made2018"), "trials", "cohort"),
+    "chain of cohorts": (chain("Made2018", "Made2018", "B2019"), "trials", "cohort"),
+    "arm that no other row knows": (lambda made: made.add("landmarks", 0, group="cik:hihg"), "landmarks", "group"),
+    "case report of 80": (
+        lambda made: made.set("trials", 0, design="case_report", n_total="80", n_cik="80", n_control=""),
+        "trials",
+        "design",
+    ),
+    "year in the future": (lambda made: made.set("trials", 0, year="2099"), "trials", "year"),
+    "age with the point in the wrong place": (
+        lambda made: made.set("trials", 0, age_median="5.7"),
+        "trials",
+        "age_median",
+    ),
+    "enrolment after publication": (lambda made: made.set("trials", 0, enrol_end="2020"), "trials", "enrol_end"),
+    "look-alike address": (
+        lambda made: made.set("trials", 0, source_url="https://\u0435xample.org"),
+        "trials",
+        "source_url",
+    ),
+    "no locator": (lambda made: made.set("medians", 0, locator=""), "medians", "locator"),
+    "no title": (lambda made: made.set("trials", 0, title=""), "trials", "title"),
+    "p of the rate against p of the curves": (
+        lambda made: [made.set("landmarks", row, p_value="0.5") for row in (0, 1)],
+        "landmarks",
+        "p_value",
+    ),
+    "median of 0": (lambda made: made.set("medians", 0, median_reported="0"), "medians", "median_reported"),
+    "rate at the start": (lambda made: made.add("landmarks", 0, time="0", survival_pct="100"), "landmarks", "time"),
+    "dose without its superscript": (
+        lambda made: made.set("trials", 0, cells_reported="1010"),
+        "trials",
+        "cells_reported",
+    ),
+    "real-world comparison in a randomised trial": (
+        lambda made: made.add("comparisons", 0, estimate="0.50", note="real-world cohort"),
+        "comparisons",
+        "note",
+    ),
+    "comparison of more patients than randomised": (
+        lambda made: made.add("comparisons", 0, estimate="0.50", note="before matching, 300 v 400"),
+        "comparisons",
+        "note",
+    ),
+    "placeholder for a country": (lambda made: made.set("trials", 0, country="NA"), "trials", "country"),
+    "no for a country": (lambda made: made.set("trials", 0, country="no"), "trials", "country"),
+    "number for a country": (lambda made: made.set("trials", 0, country="156"), "trials", "country"),
+    "placeholder for a treatment": (lambda made: made.set("trials", 0, co_treatment="NR"), "trials", "co_treatment"),
+    "placeholder for an event": (
+        lambda made: made.set("adverse_events", 0, term_reported="n/a"),
+        "adverse_events",
+        "term_reported",
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_is_flagged_at_its_cell(made, mistake):
+    spoil, table, column = MISTAKES[mistake]
+    spoil(made)
+    flags = made.load().flags
+    assert ((flags["table"] == table) & (flags["column"] == column)).any(), flags[["table", "column", "why"]]
+
+
+@pytest.mark.parametrize(
+    ("table", "cells", "column"),
+    [
+        ("trials", {"year": "2109"}, "year"),
+        ("trials", {"n_total": "1000001"}, "n_total"),
+        ("trials", {"n_total": str(2**53 + 1)}, "n_total"),
+        ("trials", {"n_total": str(2**63)}, "n_total"),
+        ("trials", {"n_total": "1e300"}, "n_total"),
+        *(
+            ("medians", {"source_url": url}, "source_url")
+            for url in (
+                "javascript:alert(1)",
+                "www.example.org/x",
+                "htp://x.org",
+                "file:///etc/passwd",
+                "https://",
+                "data:text/html,x",
+                "https://user:secret@example.org/",
+                "https://exa mple.org/",
+                "https://example",
+            )
+        ),
+    ],
+)
+def test_a_mistake_that_cannot_be_meant_is_an_error(made, table, cells, column):
+    made.set(table, 0, **cells)
+    with pytest.raises(ircc.RegistryError) as stopped:
+        made.load()
+    [problem] = [problem for problem in stopped.value.problems if problem.column == column]
+    assert problem.found == cells[column] and problem.allowed and problem.line == 2
+
+
+@pytest.mark.parametrize("other", ["made2018", "Made2018 ", "Made\u200b2018", "\uff2dade2018"])
+def test_identifiers_that_only_look_different_are_an_error(made, other):
+    made.another(other, cohort="Made2018")
+    with pytest.raises(ircc.RegistryError) as stopped:
+        made.load()
+    assert {problem.column for problem in stopped.value.problems} == {"trial_id"}
+
+
+def test_an_identifier_with_a_blank_everywhere_is_an_error(made):
+    for rows in made.tables.values():
+        for row in rows:
+            if "trial_id" in row:
+                row["trial_id"] += " "
+    made.set("trials", 0, cohort="Made2018 ")
+    with pytest.raises(ircc.RegistryError, match="a blank before or after"):
+        made.load()
+
+
+@pytest.mark.parametrize(
+    ("cells", "where", "value"),
+    [
+        ({"endpoint": "os"}, ("comparisons", "endpoint"), "OS"),
+        ({"p_value": "p<0.05"}, ("comparisons", "p_value"), 0.05),
+    ],
+)
+def test_other_spellings_are_plainly_right(made, cells, where, value):
+    made.set("comparisons", 0, **cells)
+    assert made.load().tables[where[0]][where[1]].iloc[0] == value
+
+
+def test_one_paper_with_two_cohorts_raises_no_question(made):
+    made.another("Made2018b", pmid="12345678", title=made.tables["trials"][0]["title"])
+    assert not made.load().flags["column"].isin(["pmid", "doi", "title", "cohort"]).any()
+
+
+@pytest.mark.parametrize("parents", [("B2019", "Made2018", "B2019"), ("Made2018", "Made2018", "B2019")])
+def test_patients_of_a_chain_of_cohorts_are_counted_once(made, parents):
+    chain(*parents)(made)
+    cohorts = made.load().cohorts
+    assert len(cohorts) == 1 and cohorts["n_total"].tolist() == [90]
+
+
+def test_a_fact_entered_twice_counts_once(made):
+    once = ircc.log_hazard_ratios(made.load(), "OS", rungs=[3, 5])
+    for row in (0, 1):
+        made.add("landmarks", row, time="3", unit="years").add("medians", row)
+    twice = ircc.log_hazard_ratios(made.load(), "OS", rungs=[3, 5])
+    assert twice["log_hr"].tolist() == once["log_hr"].tolist()
+    assert np.exp(once["log_hr"].iloc[0]) == pytest.approx(np.log(0.20) / np.log(0.08))
+
+
+def test_a_comparison_of_others_is_never_the_randomised_effect(made):
+    made.set("comparisons", 0, test="log-rank")
+    made.add("comparisons", 0, estimate="0.30", ci_low="0.2", ci_high="0.45", note="unmatched real-world cohort")
+    made.tables["comparisons"].reverse()
+    [ratio] = ircc.log_hazard_ratios(made.load(), "OS")["hr"]
+    assert ratio == pytest.approx(0.62, abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("note", "level"),
+    [
+        *((f"{said}", 0.9) for said in (
+            "90% confidence interval", "CI 90%", "90%-CI", "90% CIs", "90% ci", "level 90", "ninety percent interval",
+            "interval at the 90 % level", "alpha 0.10", "CI90", "90 per cent confidence limits", "CI (90 %)",
+        )),
+        ("99 % CI", 0.99),
+        ("95% CI", 0.95),
+        ("adjusted for age", None),
+        ("1-year PFS 62% CI 50-74", None),
+        ("80 of 90 patients", None),
+    ],
+)  # fmt: skip
+def test_the_level_of_an_interval_is_read_in_any_wording(note, level):
+    said = parse_level(note)
+    assert (said.value if said else None) == level
+
+
+@pytest.mark.parametrize("note", ["90% CI, at year 5 99% CI", "1-year PFS 90% CI 80-95", "90 % Konfidenzintervall"])
+def test_a_level_that_is_not_understood_is_flagged(made, note):
+    made.set("comparisons", 0, note=note)
+    registry = made.load()
+    assert registry.comparisons["ci_level"].tolist() == [0.95]
+    assert "level of the interval" in registry.flags["why"].iloc[0]
+
+
+def test_a_90_percent_interval_gives_its_own_standard_error(made):
+    made.set("comparisons", 0, note="CI 90%")
+    [se] = ircc.log_hazard_ratios(made.load(), "OS", rungs=[1])["se"]
+    assert se == pytest.approx(np.log(0.96 / 0.40) / (2 * 1.6448536), abs=1e-4)  # 0.2661
+
+
+def test_flags_tell_no_folder_of_this_machine(made):
+    made.set("trials", 0, title="")
+    assert made.load().flags["file"].tolist() == ["raw/trials.csv"]
+    _, [flag] = check_registry(write_registry(made.folder, made.tables))
+    assert flag.startswith(str(made.folder / "trials.csv") + ":2: title: ")
+
+
+def test_what_cannot_be_seen_is_escaped_in_messages(made):
+    made.set("medians", 0, endpoint="O\u202eS\x07")
+    _, [flag] = check_registry(write_registry(made.folder, made.tables))
+    assert "'O\\u202eS\\x07'" in flag and flag.isprintable()
+
+
+def test_the_made_up_registry_is_written_as_people_write_it(made):
+    made.load()
+    with open(made.folder / "trials.csv", encoding="utf-8", newline="") as file:
+        assert len(list(csv.DictReader(file))) == 1
