@@ -1,4 +1,4 @@
-"""The command line: ``ircc check``, ``ircc report``, ``ircc editions``.
+"""The command line: check the registry, make its report, enrol trials.
 
 Exit codes: 0 done, 1 the work failed, 2 the call or the data is wrong.
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 import sys
 
 import click
+
+from ircc_lib.enrolment.commands import enrol, find, preview, workbook
 
 FAILED, WRONG = 1, 2
 
@@ -47,6 +49,10 @@ def check(raw_dir: str, new: bool, trial: str | None) -> None:
         _wrong(f"{raw_dir}: {len(found.problems):,} errors elsewhere; ircc check {raw_dir} lists them")
     before = f", {len(answered):,} answered before" if answered else ""
     click.echo(f"{raw_dir}: no errors, {len(flags):,} doubtful or unreadable values{before}")
+
+
+for _command in (workbook, enrol, find, preview):
+    main.add_command(_command)
 
 
 @main.command()

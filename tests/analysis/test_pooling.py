@@ -95,7 +95,7 @@ def test_what_cannot_be_pooled_is_refused_with_the_reason(yi, sei, words):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"method": "XX"}, "REML, ML, DL, PM, FE"),
+        ({"method": "XX"}, "REML, ML, DL, PM or FE"),
         ({"alpha": 0}, "between 0 and 1"),
         ({"pi": "other"}, "metafor or higgins"),
         ({"knha": "other"}, "True, False or adhoc"),

@@ -19,7 +19,7 @@ SETS = json.loads(PINNED.read_text(encoding="utf-8"))["proportions"]
 @pytest.mark.parametrize("name", SETS)
 def test_the_pooled_logit_is_metafors(name):
     data = SETS[name]
-    found = ircc.pool_proportions(data["x"], data["n"])
+    found = ircc.pool_proportions(data["x"], data["n"], test="z", sparse="model")
     assert found.estimate == pytest.approx(data["estimate"], abs=1e-3)
     assert found.proportion == pytest.approx(1 / (1 + math.exp(-data["estimate"])), abs=1e-3)
 
@@ -27,7 +27,7 @@ def test_the_pooled_logit_is_metafors(name):
 @pytest.mark.parametrize("name", SETS)
 def test_its_error_variance_and_tests_are_metafors(name):
     data = SETS[name]
-    found = ircc.pool_proportions(data["x"], data["n"])
+    found = ircc.pool_proportions(data["x"], data["n"], test="z", sparse="model")
     assert found.se == pytest.approx(data["se"], rel=3e-3, abs=1e-3)
     assert found.tau2 == pytest.approx(data["tau2"], rel=1e-3, abs=1e-3)
     assert found.i2 == pytest.approx(data["i2"], abs=0.01)
@@ -61,6 +61,29 @@ def test_no_events_anywhere_is_a_proportion_of_0_with_the_exact_upper_limit():
     assert found.proportion == 0 and found.proportion_ci == pytest.approx((low, high))
     assert found.method == "exact" and found.events == 0 and found.n == 121
     assert math.isnan(found.pi_low) and "0.000" in str(found)
+
+
+def test_few_events_are_added_up_with_the_exact_interval_and_not_pooled():
+    found = ircc.pool_proportions([1, 0, 0], [34, 50, 893])  # a death in 977: the model says 0 to 9.7 %
+    low, high = stats.binomtest(1, 977).proportion_ci(method="exact")
+    assert found.method == "exact" and found.proportion == pytest.approx(1 / 977)
+    assert found.proportion_ci == pytest.approx((low, high)) and math.isnan(found.pi_low)
+    assert "1 of 977" in str(found) and "too few events" in str(found) and "pooled" not in str(found).splitlines()[0]
+
+
+def test_trials_that_differ_too_widely_for_one_rate_are_added_up():
+    x, n = [45, 0, 0, 0, 0, 14], [50, 60, 80, 40, 60, 26]
+    found = ircc.pool_proportions(x, n)
+    assert found.method == "exact" and found.tau2 > 4
+    assert found.proportion_ci == pytest.approx(stats.binomtest(59, 316).proportion_ci(method="exact"))
+    assert ircc.pool_proportions(x, n, sparse="model").method == "GLMM"
+
+
+def test_intervals_of_few_trials_are_those_of_t_with_k_minus_1():
+    data = [12, 20, 9], [60, 55, 41]
+    wide, narrow = ircc.pool_proportions(*data), ircc.pool_proportions(*data, test="z")
+    ratio = (wide.ci_high - wide.estimate) / (narrow.ci_high - narrow.estimate)
+    assert ratio == pytest.approx(4.302653 / 1.959964, rel=1e-6)  # quantiles of t(2) and the normal, from tables
 
 
 def test_events_in_everybody_is_the_mirror_of_events_in_nobody():

@@ -114,5 +114,30 @@ def test_a_missing_column_an_empty_arm_and_a_negative_horizon_are_named():
         ircc.kaplan_meier([], [])
     with pytest.raises(ValueError, match="differ in length"):
         ircc.kaplan_meier([1, 2], [1])
-    with pytest.raises(ValueError, match="positive"):
+    with pytest.raises(ValueError, match="horizon is -1; it must be above 0"):
         ircc.rmst_difference(two_arms(), horizon=-1)
+
+
+def test_times_that_differ_in_the_last_bit_are_one_time():
+    # survival 3.5-3 on tests/reference/survival/equal_times.csv (weeks and days turned into months):
+    # survdiff(Surv(time, event) ~ arm)$chisq, coxph(Surv(time, event) ~ arm == "cik")$coef
+    ipd = pd.read_csv(REFERENCE / "equal_times.csv", float_precision="round_trip")
+    months = ipd.assign(
+        time=[t * 7 / 30.4375 / 7 if arm == "cik" else t / 7 * (7 / 30.4375) for t, arm in zip(ipd["time"], ipd["arm"])]
+    )
+    assert len(set(months["time"])) > ipd["time"].nunique()  # the same times, in other bits
+    for patients in (ipd, months):
+        test = ircc.survival.logrank(patients)
+        assert (test.statistic, test.p_value) == pytest.approx((1.1153178, 0.29093), abs=5e-6)
+        assert ircc.survival.cox_hazard_ratio(patients).log_hr == pytest.approx(-0.7694707, abs=1e-6)
+
+
+def test_a_likelihood_without_a_maximum_is_refused_in_words_and_the_log_rank_test_stands():
+    # R 4.2: coxph warns that the coefficient may be infinite; survdiff gives p 0.0067
+    ipd = pd.DataFrame({"time": range(1, 9), "event": [1, 1, 1, 1, 1, 1, 0, 1], "arm": ["control"] * 4 + ["cik"] * 4})
+    with pytest.raises(ValueError, match="not finite: no patient of the CIK arm has an event while"):
+        ircc.survival.cox_hazard_ratio(ipd)
+    turned = ipd.assign(arm=ipd["arm"].map({"control": "cik", "cik": "control"}))
+    with pytest.raises(ValueError, match="no patient of the control arm"):
+        ircc.survival.cox_hazard_ratio(turned)
+    assert ircc.survival.logrank(ipd).p_value == pytest.approx(0.0067, abs=5e-5)

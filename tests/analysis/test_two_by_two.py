@@ -58,3 +58,18 @@ def test_tables_that_cannot_be_pooled_are_refused_with_the_reason(cells, words):
 def test_peto_needs_an_event_somewhere():
     with pytest.raises(ValueError, match="nobody or in everybody"):
         ircc.meta.peto([0, 0], [10, 10], [0, 0], [10, 10])
+
+
+def test_nobody_with_the_event_is_a_difference_of_0_with_an_error_of_0():
+    # metafor 3.8-1: rma.mh(ai=c(0,0), n1i=c(10,12), ci=c(0,0), n2i=c(10,11), measure="RD") gives 0, se 0
+    found = ircc.meta.mantel_haenszel([0, 0], [10, 12], [0, 0], [10, 11], measure="RD")
+    assert (found.estimate, found.se, found.ci_low, found.ci_high) == (0, 0, 0, 0) and math.isnan(found.p_value)
+    with pytest.raises(ValueError, match="does not exist"):
+        ircc.meta.mantel_haenszel([0, 0], [10, 12], [0, 0], [10, 11], measure="RR")
+
+
+@pytest.mark.parametrize(("measure", "shown"), [("RR", 1), ("RD", 0)])
+def test_everybody_with_the_event_is_no_difference(measure, shown):
+    found = ircc.meta.mantel_haenszel([10, 12], [10, 12], [10, 11], [10, 11], measure=measure)
+    assert found.shown().estimate == pytest.approx(shown) and found.se == 0
+    assert str(found) and found._repr_html_()

@@ -9,8 +9,8 @@ from __future__ import annotations
 import pandas as pd
 
 from ircc_lib.analysis.counts.counts import NOT_STATED, added
-from ircc_lib.analysis.effects.effects import log_hazard_ratios
-from ircc_lib.analysis.effects.evidence import stated
+from ircc_lib.analysis.effects.effects import by_allocation, log_hazard_ratios
+from ircc_lib.analysis.effects.extraction.evidence import stated
 from ircc_lib.analysis.effects.pooled import COLUMNS, pooled_row
 from ircc_lib.registry.rows import rows_of
 
@@ -123,9 +123,12 @@ def pooled_by_combination(reg, *, endpoint: str = "OS") -> pd.DataFrame:
     pairs = combinations(reg)[["cohort", "partner"]].drop_duplicates()
     joint = effects.drop(columns="partner", errors="ignore").merge(pairs, on="cohort")
     rows = []
-    for (partner, randomised), part in joint.groupby(["partner", joint["randomised"].astype(bool)]):
+    for randomised, kind in by_allocation(joint).items():
         group = "randomised" if randomised else "not randomised"
-        rows.append({"endpoint": endpoint, "partner": partner, "group": group} | pooled_row(part))
+        rows += [
+            {"endpoint": endpoint, "partner": partner, "group": group} | pooled_row(part)
+            for partner, part in kind.groupby("partner")
+        ]
     table = pd.DataFrame(rows, columns=["partner", *COLUMNS])
     order = combination_table(reg)["category"].tolist()
     return (

@@ -1,21 +1,24 @@
-"""One log hazard ratio a cohort and endpoint, with the evidence behind it."""
+"""One log hazard ratio per cohort and endpoint, with the evidence behind it."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import pandas as pd
 
-from ircc_lib.analysis.effects.evidence import Evidence, endpoints_asked, gather, known_endpoints, stated
-from ircc_lib.analysis.effects.hierarchy import RUNGS, Step
+from ircc_lib.analysis.effects.extraction.choice import Choice, Reading, choices, evidence_on
+from ircc_lib.analysis.effects.extraction.evidence import Evidence, stated
+from ircc_lib.analysis.effects.extraction.hierarchy import RUNGS
+from ircc_lib.analysis.effects.extraction.own_test import own_test
 from ircc_lib.analysis.outcomes.significance import trial_entities
-from ircc_lib.analysis.time_to_event.published import NORMAL, NotEstimable
+from ircc_lib.analysis.time_to_event.published import NORMAL
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.registry.rows import table_of
+from ircc_lib.text import interval
 
 GRADES = "ABCDE"
+DERIVED = 3  # the first rung on which a ratio is derived and not reported
 Z95 = NORMAL.inv_cdf(0.975)
 COLUMNS = {
     "trial_id": "str",
@@ -24,8 +27,14 @@ COLUMNS = {
     "year": "Int64",
     "design": "str",
     "randomised": "bool",
+    "allocation": "str",
+    "allocation_basis": "str",
+    "confirmed": "bool",
+    "review_only": "bool",
     "record_level": "str",
     "product": "str",
+    "comparator": "str",
+    "comparator_kind": "str",
     "entity": "str",
     "endpoint": "str",
     "log_hr": "float64",
@@ -33,7 +42,10 @@ COLUMNS = {
     "hr": "float64",
     "ci_low": "float64",
     "ci_high": "float64",
+    "ci_printed": "str",
     "p_value": "float64",
+    "printed_p": "str",
+    "contradicts_own_test": "bool",
     "method": "str",
     "rung": "int64",
     "quality": "str",
@@ -43,42 +55,50 @@ COLUMNS = {
     "inputs": "str",
     "note": "str",
 }
+EXCLUDED = ["trial_id", "cohort", "year", "design", "randomised", "endpoint", "reason", "not_instead", "direction"]
+ALL_RUNGS = (1, 2, 3, 4, 5)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Climb:
-    """How far one report got on the ladder: the rung reached, or why none was."""
-
-    evidence: Evidence
-    rung: int | None
-    step: Step | None
-    reasons: tuple[str, ...]
-
-
-def log_hazard_ratios(reg, endpoint: str = "OS", *, rungs: Iterable[int] = (1, 2, 3, 4, 5)) -> pd.DataFrame:
+def log_hazard_ratios(
+    reg,
+    endpoint: str = "OS",
+    *,
+    rungs: Iterable[int] = ALL_RUNGS,
+    averages: tuple[str, ...] = ("median",),
+) -> pd.DataFrame:
     """The log hazard ratio of every controlled cohort that reports enough to have one.
 
-    A ladder, best rung first: (1) a reported hazard ratio with its interval, (2) with an exact
-    p-value, (3) survival rates in both arms, (4) an exact log-rank p-value with the events
-    estimated, (5) medians in both arms. The formulae and sources are in `hazard_ratio`.
-    Of several reports of a cohort the latest that yields an effect is taken, since it has the
-    longest follow-up of the same patients; of several endpoints of the PFS family the first
-    of PFS, DFS, RFS, EFS, TTP, TTR. Randomised trials give their unadjusted comparison where
-    there is a choice, others their adjusted one.
+    A hierarchy of methods, best first: (1) a reported hazard ratio with its interval, (2) with an exact
+    p-value, (3) survival rates in both arms, (4) an exact log-rank p-value with the events printed or
+    estimated, (5) medians in both arms. Where rates are known at one time only, (4) precedes (3).
+    The formulae and sources are in `ircc_lib.analysis.time_to_event.published`.
+    Of several reports of a cohort one that allocated at random by its own record comes first, then the
+    latest, since it has the longest follow-up. Of several endpoints of the PFS family the first of
+    PFS, DFS, RFS, EFS, TTP, TTR that the report compares between its arms is taken; where it gives no effect,
+    no lesser one takes its place. Randomised trials give their unadjusted comparison where
+    there is a choice, others their adjusted one, a matched comparison among them.
 
     Parameters
     ----------
     reg : Registry
-    endpoint : ``OS``; ``PFS`` for its whole family; or one endpoint of the family, ``DFS`` ...
-    rungs : rungs of the ladder that may be used
+    endpoint : str
+        ``OS``; ``PFS`` for its whole family; or one endpoint of the family, ``DFS`` ...
+    rungs : iterable of int
+        rungs of the hierarchy that may be used
+    averages : tuple of str
+        values of ``medians.statistic`` that may stand as a median: ``median``, ``not named``, ``mean``
 
     Returns
     -------
     DataFrame
-        one row a cohort, in order of year: `log_hr` and `se`, negative in favour of CIK; `hr`,
-        `ci_low`, `ci_high` as ratios; `rung` and `method`; `quality` A (rung 1) to E (rung 5),
-        one grade lower where arm sizes or the kind of test had to be assumed, or the interval
-        is skewed; `events` where estimated; `inputs`, the row ids used; `note`.
+        one row per cohort, in order of year: `log_hr` and `se`, negative in favour of CIK; `hr`,
+        `ci_low`, `ci_high` as ratios, on rung 1 the reported limits themselves (`ci_printed` in the report's
+        digits; `se` alone makes the weight); `randomised`, by the report's own record; `review_only`,
+        called randomised by a review alone; `comparator_kind`; `printed_p`, the trial's own test;
+        `contradicts_own_test`, a derived ratio with another verdict or far stronger; `rung` and `method`;
+        `quality` A (rung 1) to E (rung 5), one grade lower where arm sizes or the kind of test had to be
+        assumed, the interval is skewed, or the trial's own test is contradicted; `events` where known;
+        `inputs`, the row ids used; `note`.
 
     Raises
     ------
@@ -92,28 +112,24 @@ def log_hazard_ratios(reg, endpoint: str = "OS", *, rungs: Iterable[int] = (1, 2
     >>> bool((effects["method"] == "reported HR and CI").all())
     True
     """
-    return effects_of(evidence_on(reg, endpoint), trial_entities(reg), rungs=rungs)
+    return effects_of(evidence_on(reg, endpoint, averages=averages), trial_entities(reg), rungs=rungs)
 
 
-def evidence_on(reg, endpoint: str) -> list[Evidence]:
-    """The evidence of every report on an endpoint, ordered within a cohort: latest first, then endpoint."""
-    endpoints = endpoints_asked(endpoint, known_endpoints(reg))
-    return sorted(gather(reg, endpoints), key=_latest_first)  # stable: endpoints stay in order
-
-
-def effects_of(reports: list[Evidence], entities: pd.Series, *, rungs: Iterable[int] = (1, 2, 3, 4, 5)) -> pd.DataFrame:
+def effects_of(reports: list[Evidence], entities: pd.Series, *, rungs: Iterable[int] = ALL_RUNGS) -> pd.DataFrame:
     """`log_hazard_ratios` from what `evidence_on` gathered and the entities of `trial_entities`."""
-    rows = [_row(*chosen, entities) for chosen in _one_a_cohort(_climbs(reports, rungs))]
+    rows = [_row(choice, entities) for choice in choices(reports, rungs) if choice.chosen is not None]
     return table_of(rows, COLUMNS).sort_values(["year", "trial_id"], ignore_index=True)
 
 
-def effect_exclusions(reg, endpoint: str = "OS", *, rungs: Iterable[int] = (1, 2, 3, 4, 5)) -> pd.DataFrame:
+def effect_exclusions(reg, endpoint: str = "OS", *, rungs: Iterable[int] = ALL_RUNGS) -> pd.DataFrame:
     """Controlled cohorts that report on the endpoint but yield no effect, and why.
 
     Returns
     -------
     DataFrame
-        one row a cohort: trial_id, cohort, year, design, endpoint, reason
+        one row per cohort: trial_id, cohort, year, design, randomised (by the own record), endpoint, reason;
+        `not_instead`, the ratio of a lesser endpoint that does not take its place; `direction`, what the
+        report says of the comparison (``cik_better``, ``no_difference``, ``control_better``), missing where nothing
 
     Examples
     --------
@@ -122,92 +138,90 @@ def effect_exclusions(reg, endpoint: str = "OS", *, rungs: Iterable[int] = (1, 2
     >>> bool(left_out["reason"].ne("").all())
     True
     """
-    climbs = _climbs(evidence_on(reg, endpoint), rungs)
-    reached = {climb.evidence.trial["cohort"] for climb in climbs if climb.step is not None}
-    left: dict[str, list[_Climb]] = {}
-    for climb in climbs:
-        if climb.evidence.trial["cohort"] not in reached:
-            left.setdefault(climb.evidence.trial["cohort"], []).append(climb)
-    rows = [
-        [found[0].evidence.trial[key] for key in ("trial_id", "cohort", "year", "design")]
-        + ["; ".join(dict.fromkeys(climb.evidence.endpoint for climb in found)), _why(found)]
-        for found in left.values()
-    ]
-    table = pd.DataFrame(rows, columns=["trial_id", "cohort", "year", "design", "endpoint", "reason"])
-    return table.astype({"year": "Int64"}).sort_values(["year", "trial_id"], ignore_index=True)
+    rows = [_excluded(choice) for choice in choices(evidence_on(reg, endpoint), rungs) if choice.chosen is None]
+    table = pd.DataFrame(rows, columns=EXCLUDED).astype({"year": "Int64", "randomised": "bool"})
+    return table.sort_values(["year", "trial_id"], ignore_index=True)
 
 
-def climb(evidence: Evidence, rungs: Iterable[int]) -> _Climb:
-    """Try the rungs in order; stop at the first that holds."""
-    reasons: list[str] = []
-    for rung in rungs:
-        try:
-            step = RUNGS[rung][1](evidence)
-        except NotEstimable as why:
-            reasons.append(str(why))
-            continue
-        if step is not None:
-            return _Climb(evidence=evidence, rung=rung, step=step, reasons=())
-    return _Climb(evidence=evidence, rung=None, step=None, reasons=tuple(reasons) or evidence.set_aside)
+def by_allocation(effects: pd.DataFrame) -> dict[bool, pd.DataFrame]:
+    """The two kinds of trials that are pooled, never together: randomised by their own record, and not randomised.
+
+    Trials that only a review calls randomised are in neither.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> parts = by_allocation(ircc.log_hazard_ratios(ircc.load_registry(), "OS"))
+    >>> bool(parts[True]["confirmed"].all())
+    True
+    """
+    randomised = effects["randomised"].astype(bool)
+    return {True: effects[randomised], False: effects[~randomised & ~effects["review_only"].astype(bool)]}
 
 
-def _climbs(reports: list[Evidence], rungs: Iterable[int]) -> list[_Climb]:
-    rungs = sorted(set(rungs))
-    if not rungs or set(rungs) - set(RUNGS):
-        raise ValueError(f"rungs: {rungs} are not among {sorted(RUNGS)}")
-    return [climb(evidence, rungs) for evidence in reports]
-
-
-def _latest_first(evidence: Evidence) -> tuple:
-    trial = evidence.trial
-    sizes = [-float(trial[key]) if stated(trial[key]) else 0.0 for key in ("year", "followup_months", "n_total")]
-    return trial["cohort"], *sizes, trial["trial_id"]
-
-
-def _one_a_cohort(climbs: Iterable[_Climb]) -> list[tuple[_Climb, list[_Climb]]]:
-    """The first climb of each cohort that reached a rung, and those before it that did not."""
-    cohorts: dict[str, list[_Climb]] = {}
-    for found in climbs:
-        cohorts.setdefault(found.evidence.trial["cohort"], []).append(found)
-    chosen = []
-    for found in cohorts.values():
-        reached = next((place for place, climbed in enumerate(found) if climbed.step is not None), None)
-        if reached is not None:
-            chosen.append((found[reached], found[:reached]))
-    return chosen
-
-
-def _row(found: _Climb, passed: list[_Climb], entities: pd.Series) -> dict:
-    trial, step = found.evidence.trial, found.step
+def _row(choice: Choice, entities: pd.Series) -> dict:
+    found = choice.chosen
+    evidence, trial, step = found.evidence, found.evidence.trial, found.step
     log_hr, se = step.estimate.log_hr, step.estimate.se
-    plain = {key: trial[key] for key in ("trial_id", "cohort", "label", "year", "design", "record_level", "product")}
-    return plain | {
+    low, high = step.printed or (math.exp(log_hr - Z95 * se), math.exp(log_hr + Z95 * se))
+    p_value = math.erfc(abs(log_hr) / se / math.sqrt(2))
+    test = own_test(evidence)
+    against = test.contradicts(p_value) if test and found.rung >= DERIVED else ""
+    lower = step.doubtful + bool(against)
+    plain = ("trial_id", "cohort", "label", "year", "design", "record_level", "product")
+    about = ("allocation", "allocation_basis", "comparator", "comparator_kind")
+    return {key: trial[key] for key in (*plain, *about)} | {
         "entity": entities.get(trial["trial_id"], "not specified"),
-        "randomised": found.evidence.randomised,
-        "endpoint": found.evidence.endpoint,
+        "randomised": evidence.own_word,
+        "confirmed": trial["allocation_basis"] == "own record",
+        "review_only": evidence.randomised and not evidence.own_word,
+        "endpoint": evidence.endpoint,
         "log_hr": log_hr,
         "se": se,
         "hr": math.exp(log_hr),
-        "ci_low": math.exp(log_hr - Z95 * se),
-        "ci_high": math.exp(log_hr + Z95 * se),
-        "p_value": math.erfc(abs(log_hr) / se / math.sqrt(2)),
+        "ci_low": low,
+        "ci_high": high,
+        "ci_printed": step.printed_words,
+        "p_value": p_value,
+        "printed_p": test.reported if test else "",
+        "contradicts_own_test": bool(against),
         "method": RUNGS[found.rung][0],
         "rung": found.rung,
-        "quality": GRADES[min(found.rung - 1 + step.doubtful, len(GRADES) - 1)],
-        **_counts(found.evidence),
+        "quality": GRADES[min(found.rung - 1 + lower, len(GRADES) - 1)],
+        **_counts(evidence),
         "events": math.nan if step.estimate.events is None else step.estimate.events,
         "inputs": "; ".join(step.inputs),
-        "note": "; ".join([*step.notes, *_passed_over(passed)]),
+        "note": "; ".join([*step.notes, *filter(None, [against]), *_passed_over(choice.passed)]),
     }
 
 
-def _passed_over(passed: list[_Climb]) -> list[str]:
+def _passed_over(passed: tuple[Reading, ...]) -> list[str]:
     """What would have come first, a later report or a preferred endpoint, and why it gives no effect."""
     return [
-        f"{climbed.evidence.endpoint} of {trial_label(climbed.evidence.trial['trial_id'])} gives no "
-        f"effect: " + _why([climbed])
-        for climbed in passed
+        f"{reading.evidence.endpoint} of {trial_label(reading.evidence.trial['trial_id'])} gives no "
+        f"effect: " + _why([reading])
+        for reading in passed
     ]
+
+
+def _excluded(choice: Choice) -> list:
+    first = choice.passed[0].evidence
+    said = [row["direction"] for reading in choice.passed for row in reading.evidence.comparisons]
+    named = [word for word in said if stated(word) and word != "unclear"]
+    return [
+        *(first.trial[key] for key in ("trial_id", "cohort", "year", "design")),
+        first.own_word,
+        "; ".join(dict.fromkeys(reading.evidence.endpoint for reading in choice.passed)),
+        _why(choice.passed),
+        "; ".join(_instead(reading) for reading in choice.replaced),
+        named[0] if named else None,
+    ]
+
+
+def _instead(reading: Reading) -> str:
+    log_hr, se = reading.step.estimate.log_hr, reading.step.estimate.se
+    ratio = interval(*(math.exp(value) for value in (log_hr, log_hr - Z95 * se, log_hr + Z95 * se)))
+    return f"{reading.evidence.endpoint} would give {ratio}"
 
 
 def _counts(evidence: Evidence) -> dict:
@@ -218,6 +232,6 @@ def _counts(evidence: Evidence) -> dict:
     return {"n_cik": int(sizes.cik), "n_control": int(sizes.control)}
 
 
-def _why(found: list[_Climb]) -> str:
-    reasons = [reason for climbed in found for reason in climbed.reasons]
+def _why(found: Iterable[Reading]) -> str:
+    reasons = [reason for reading in found for reason in reading.reasons]
     return "; ".join(dict.fromkeys(reasons)) or "significance stated in words, without numbers"

@@ -19,7 +19,7 @@ MODERATORS = {
     "setting": "clinical setting",
     "product": "cell product",
     "log_dose": "cells per infusion, per tenfold",
-    "rung": "rung of the ladder, per rung",
+    "rung": "kind of evidence, per step from reported ratios to medians",
 }
 COLUMNS = ["moderator", "term", "trials", "ratio", "ci_low", "ci_high", "p_value", "r2", "note"]
 
@@ -54,7 +54,7 @@ def trial_characteristics(reg, effects: pd.DataFrame) -> pd.DataFrame:
 def effect_moderators(reg, effects: pd.DataFrame) -> pd.DataFrame:
     """Meta-regression of the log hazard ratios on each characteristic, adjusted for randomisation.
 
-    REML with Knapp and Hartung's tests; a characteristic known of fewer than ten trials is
+    REML with Hartung-Knapp tests; trials that only a review calls randomised are left out; a characteristic known of fewer than ten trials is
     not fitted. These are associations between trials, open to confounding by everything
     else in which trials differ.
 
@@ -73,7 +73,7 @@ def effect_moderators(reg, effects: pd.DataFrame) -> pd.DataFrame:
     >>> table["moderator"].iloc[0]
     'randomised allocation'
     """
-    described = trial_characteristics(reg, effects)
+    described = trial_characteristics(reg, effects[~effects["review_only"].astype(bool)])
     rows = _fitted(described, None, "randomised allocation")
     for column, label in MODERATORS.items():
         rows += _fitted(described, column, label)

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ircc_lib.analysis.effects.effects import log_hazard_ratios
-from ircc_lib.analysis.effects.evidence import PFS_FAMILY
+from ircc_lib.analysis.effects.effects import by_allocation, log_hazard_ratios
+from ircc_lib.analysis.effects.extraction.evidence import PFS_FAMILY
 from ircc_lib.analysis.effects.pooled import pooled_row
+from ircc_lib.registry.editions import find_editions
 from ircc_lib.registry.vocabulary import vocabulary
 
+WIDEST = 10  # ratio of the limits of an interval beyond which it agrees with nearly anything
 OURS = {"randomised": True, "other": False}
 COMPARED = [
     "meta_id",
@@ -41,7 +43,8 @@ class Agreement:
     ----------
     compared : one row a published pooled hazard ratio of an entity and endpoint that we have
         effects on: theirs (hr, ci_low, ci_high), ours in randomised and in other trials
-        (k, hr, ci_low, ci_high; one trial stands for itself), and whether the intervals overlap
+        (k, hr, ci_low, ci_high; one trial stands for itself, two are not pooled), and whether the
+        intervals overlap where ours is narrow enough to tell
     left_out : the other published results, each with the reason
     """
 
@@ -78,7 +81,8 @@ def published_agreement(reg) -> Agreement:
         for key in set(zip(theirs["entity"], theirs["our_endpoint"]))
         if key[1] in effects and pd.notna(key[0])
     }
-    theirs["reason"] = [_reason(row, ours) for row in theirs.to_dict("records")]
+    cut = _cut(reg)
+    theirs["reason"] = [_reason(row, ours, cut) for row in theirs.to_dict("records")]
     compared = theirs[theirs["reason"] == ""]
     rows = [row | _beside(row, ours[row["entity"], row["our_endpoint"]]) for row in compared.to_dict("records")]
     left = theirs.loc[
@@ -103,11 +107,19 @@ def _placed(reg) -> pd.DataFrame:
 
 
 def _pooled(effects: pd.DataFrame, entity: str) -> dict[str, dict]:
-    chosen = effects[effects["entity"] == entity]
-    return {name: pooled_row(chosen[chosen["randomised"] == wanted]) for name, wanted in OURS.items()}
+    parts = by_allocation(effects[effects["entity"] == entity])
+    return {name: pooled_row(parts[wanted]) for name, wanted in OURS.items()}
 
 
-def _reason(row: dict, ours: dict) -> str:
+def _cut(reg) -> int | None:
+    """The last year of the registry's edition; None where it has no end."""
+    edition = find_editions().get(getattr(reg, "edition_name", None))
+    return edition.cut if edition else None
+
+
+def _reason(row: dict, ours: dict, cut: int | None) -> str:
+    if cut is not None and not (pd.notna(row["year"]) and row["year"] <= cut):
+        return "not known to be published by this edition's date"
     if row["effect_type"] != "HR":
         return "not a hazard ratio" if pd.notna(row["effect_type"]) else "no measure of effect named"
     if pd.isna(row["hr"]):
@@ -120,13 +132,18 @@ def _reason(row: dict, ours: dict) -> str:
     return "" if any(part["trials"] for part in found.values()) else "no effect of ours on this tumour and endpoint"
 
 
+def _informs(low: float, high: float) -> bool:
+    """Whether an interval is narrow enough for its overlap with another to say something."""
+    return high / low <= WIDEST
+
+
 def _beside(row: dict, found: dict[str, dict]) -> dict:
     cells = {}
     for group, part in found.items():
         low, high = part.get("ci_low", np.nan), part.get("ci_high", np.nan)
         ends = [row["ci_low"], row["ci_high"], low, high]
         meet = "yes" if row["ci_low"] <= high and low <= row["ci_high"] else "no"
-        overlap = "" if np.isnan(ends).any() else meet
+        overlap = "" if np.isnan(ends).any() or not _informs(low, high) else meet
         cells |= {
             f"k_{group}": part["trials"],
             f"hr_{group}": part.get("hr", np.nan),

@@ -8,6 +8,7 @@ import numpy as np
 from pymare.stats import q_profile
 from scipy import stats
 
+from ircc_lib.analysis.arguments import choice, number, vector, whole
 from ircc_lib.analysis.meta.estimators import METHODS, fit
 from ircc_lib.analysis.meta.result import PooledEffect
 
@@ -71,6 +72,7 @@ def pool(
     """
     y, s = checked_effects(yi, sei)
     check_options(method, alpha, pi, knha)
+    choice("scale", scale, ("log", "identity", "logit"))
     design, v = np.ones((y.size, 1)), s**2
     model = fit(y[:, None], v[:, None], design, method=method, knha=knha)
     estimate, tau2 = float(model.beta[0, 0]), float(model.tau2[0])
@@ -123,8 +125,8 @@ def bootstrap_pool(yi, sei, *, replicates: int = 10_000, seed: int = 1, method: 
     """
     y, s = checked_effects(yi, sei)
     check_options(method, 0.05, "metafor")
-    if replicates < 1:
-        raise ValueError(f"replicates: at least 1 is needed, {replicates} was given")
+    whole("replicates", replicates, at_least=1)
+    whole("seed", seed, at_least=0)
     drawn = np.random.default_rng(seed).integers(y.size, size=(y.size, replicates))
     return pool_many(y[drawn].T, s[drawn].T, method=method)
 
@@ -140,12 +142,13 @@ def pool_many(yi, sei, *, method: str = "REML") -> np.ndarray:
     array([[0.2 , 0.01],
            [0.2 , 0.  ]])
     """
-    y, s = np.atleast_2d(np.asarray(yi, dtype=float)), np.atleast_2d(np.asarray(sei, dtype=float))
-    if y.shape != s.shape or y.ndim != 2:
-        raise ValueError(f"effects and standard errors differ in shape: {y.shape} and {s.shape}")
+    check_options(method, 0.05, "metafor")
+    y, s = _sets("yi", yi), _sets("sei", sei)
+    if y.shape != s.shape:
+        raise ValueError(f"yi, sei: effects and standard errors differ in shape: {y.shape} and {s.shape}")
     checked_effects(y.ravel(), s.ravel())
     if y.shape[1] < 2:
-        raise ValueError("each data set needs at least two trials to pool")
+        raise ValueError("yi: each data set needs at least two trials to pool")
     design, results = np.ones((y.shape[1], 1)), []
     for start in range(0, y.shape[0], _BATCH):
         part = slice(start, start + _BATCH)
@@ -154,20 +157,35 @@ def pool_many(yi, sei, *, method: str = "REML") -> np.ndarray:
     return np.concatenate(results)
 
 
-def checked_effects(yi, sei, *, at_least: int = 2) -> tuple[np.ndarray, np.ndarray]:
+def _sets(name: str, values) -> np.ndarray:
+    try:
+        array = np.atleast_2d(np.asarray(values, dtype=float))
+    except (TypeError, ValueError):
+        raise ValueError(f"{name}: an array of data sets by trials is needed, all numbers") from None
+    if array.ndim != 2:
+        raise ValueError(f"{name}: an array of data sets by trials is needed, found the shape {array.shape}")
+    return array
+
+
+def checked_effects(
+    yi, sei, *, at_least: int = 2, names: tuple[str, str] = ("yi", "sei")
+) -> tuple[np.ndarray, np.ndarray]:
     """Effects and standard errors as float arrays, or a ValueError that says what is wrong."""
-    y, s = _vector(yi, "effects"), _vector(sei, "standard errors")
+    y, s = vector(names[0], yi, "effects"), vector(names[1], sei, "standard errors")
     if y.size != s.size:
-        raise ValueError(f"{y.size} effects but {s.size} standard errors were given; each trial needs one of each")
+        raise ValueError(
+            f"{names[0]}, {names[1]}: {y.size} effects but {s.size} standard errors were given; "
+            "each trial needs one of each"
+        )
     if y.size < at_least:
-        raise ValueError(f"at least {at_least} trials are needed; {y.size} given")
-    for name, values in (("effect", y), ("standard error", s)):
+        raise ValueError(f"{names[0]}: at least {at_least} trials are needed; {y.size} given")
+    for name, what, values in ((names[0], "effect", y), (names[1], "standard error", s)):
         bad = np.flatnonzero(~np.isfinite(values))
         if bad.size:
-            raise ValueError(f"trial {bad[0] + 1} has no finite {name}: {values[bad[0]]}")
+            raise ValueError(f"{name}: trial {bad[0] + 1} has no finite {what}: {values[bad[0]]}")
     bad = np.flatnonzero(s <= 0)
     if bad.size:
-        raise ValueError(f"trial {bad[0] + 1} has a standard error of {s[bad[0]]:g}; it must be above 0")
+        raise ValueError(f"{names[1]}: trial {bad[0] + 1} has a standard error of {s[bad[0]]:g}; it must be above 0")
     return y, s
 
 
@@ -221,22 +239,9 @@ def _tau2_interval(y: np.ndarray, v: np.ndarray, design: np.ndarray, alpha: floa
     return float(found["ci_l"]), float(found["ci_u"])
 
 
-def _vector(values, what: str) -> np.ndarray:
-    try:
-        array = np.asarray(values, dtype=float)
-    except (TypeError, ValueError):
-        raise ValueError(f"the {what} are not all numbers") from None
-    if array.ndim != 1:
-        raise ValueError(f"the {what} have shape {array.shape}; a flat list, one value a trial, is needed")
-    return array
-
-
-def check_options(method: str, alpha: float, pi: str, knha: bool | str = "adhoc") -> None:
-    if method not in METHODS:
-        raise ValueError(f"method {method!r} is not known; choose one of {', '.join(METHODS)}")
-    if not 0 < alpha < 1:
-        raise ValueError(f"alpha is {alpha}; it must lie between 0 and 1")
-    if pi not in ("metafor", "higgins"):
-        raise ValueError(f"pi {pi!r} is not known; choose metafor or higgins")
-    if knha not in (True, False, "adhoc"):
-        raise ValueError(f"knha {knha!r} is not known; choose True, False or adhoc")
+def check_options(method: str, alpha: float, pi: str, knha: bool | str = True) -> None:
+    """Refuse what `pool` does not know, with what it does."""
+    choice("method", method, METHODS)
+    number("alpha", alpha, low=0, high=1)
+    choice("pi", pi, ("metafor", "higgins"))
+    choice("knha", knha, (True, False, "adhoc"))

@@ -128,13 +128,21 @@ class PooledEffect:
     def heterogeneity(self) -> str:
         """One line under a forest plot: tau2, I2, Q."""
         if self.method == "exact":
-            return "no events in any trial, or in all: the variation between trials cannot be estimated"
+            return self._why_summed
         parts = [] if self.method in ("FE", "MH", "Peto") else [f"τ² = {self.tau2:.3f}{self._tau2_ci()}"]
         if not math.isnan(self.i2):
             parts.append(f"I² = {self.i2:.0f} %")
         if not math.isnan(self.q):
             parts.append(f"Q = {self.q:.1f} on {self.q_df} df, {p_text(self.q_p_value)}")
         return ", ".join(parts)
+
+    @property
+    def _why_summed(self) -> str:
+        if self.events in (0, self.n):
+            return "no events in any trial, or in all: the variation between trials cannot be estimated"
+        if self.tau2 > 0:
+            return f"the trials differ too widely for one rate (τ² = {self.tau2:.1f}): their counts are added up"
+        return "too few events for a pooled rate: the counts are added up"
 
     def __str__(self) -> str:
         return "\n".join(f"{label:<20}{value}" for label, value in self._rows())
@@ -148,7 +156,10 @@ class PooledEffect:
         shown, percent = self.shown(), f"{100 * self.level:g} %"
         digits = 3 if self.scale == "logit" else 2
         rows = [
-            ("pooled " + name, f"{shown.estimate:.{digits}f}"),
+            (
+                ("summed " if self.method == "exact" else "pooled ") + name,
+                f"{shown.estimate:.{digits}f}{self._counts()}",
+            ),
             (percent + " interval", f"{shown.ci_low:.{digits}f} to {shown.ci_high:.{digits}f}"),
         ]
         if self.scale != "logit":
@@ -161,6 +172,9 @@ class PooledEffect:
             ("trials", str(self.k)),
             ("method", METHODS.get(self.method, self.method) + adjusted),
         ]
+
+    def _counts(self) -> str:
+        return f" ({self.events:,} of {self.n:,})" if self.method == "exact" else ""
 
     def _tau2_ci(self) -> str:
         if math.isnan(self.tau2_ci_low):

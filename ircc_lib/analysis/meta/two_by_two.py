@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from ircc_lib.analysis.arguments import choice, number
 from ircc_lib.analysis.meta.proportions import checked_counts
 from ircc_lib.analysis.meta.result import PooledEffect
 
@@ -49,8 +50,8 @@ def mantel_haenszel(events, n, events_control, n_control, *, measure: str = "RR"
     1.14
     """
     a, n1, c, n2 = _tables(events, n, events_control, n_control)
-    if measure not in MEASURES:
-        raise ValueError(f"measure {measure!r} is not known; choose one of {', '.join(MEASURES)}")
+    number("alpha", alpha, low=0, high=1)
+    choice("measure", measure, MEASURES)
     estimate, variance = {"RR": _risk_ratio, "OR": _odds_ratio, "RD": _risk_difference}[measure](a, n1, c, n2)
     single = _own_effects(a, n1, c, n2, measure)
     weights = {"RR": c * n1 / (n1 + n2), "OR": (n1 - a) * c / (n1 + n2), "RD": n1 * n2 / (n1 + n2)}[measure]
@@ -79,6 +80,7 @@ def peto(events, n, events_control, n_control, *, alpha: float = 0.05) -> Pooled
     1.24
     """
     a, n1, c, n2 = _tables(events, n, events_control, n_control)
+    number("alpha", alpha, low=0, high=1)
     difference, variance = _peto_parts(a, n1, c, n2)
     total = variance.sum()
     if total == 0:
@@ -113,8 +115,7 @@ def two_by_two_effects(events, n, events_control, n_control, *, measure: str = "
     [0.92, nan]
     """
     a, n1, c, n2 = _tables(events, n, events_control, n_control, at_least=1)
-    if measure not in MEASURES:
-        raise ValueError(f"measure {measure!r} is not known; choose one of {', '.join(MEASURES)}")
+    choice("measure", measure, MEASURES)
     if measure == "RD":  # a difference exists for every trial; the half enters its error only
         return _own_effects(a, n1, c, n2, measure, keep_silent=True).assign(estimate=a / n1 - c / n2)
     return _own_effects(a, n1, c, n2, measure)
@@ -141,11 +142,12 @@ def _own_effects(a, n1, c, n2, measure: str, *, keep_silent: bool = False) -> pd
 
 def _tables(events, n, events_control, n_control, *, at_least: int = 2) -> tuple[np.ndarray, ...]:
     a, n1 = checked_counts(events, n, what="events in the CIK arm")
-    c, n2 = checked_counts(events_control, n_control, what="events in the control arm")
+    names = ("events_control", "n_control")
+    c, n2 = checked_counts(events_control, n_control, what="events in the control arm", names=names)
     if a.size != c.size:
-        raise ValueError(f"{a.size} CIK arms but {c.size} control arms were given")
+        raise ValueError(f"events, events_control: {a.size} CIK arms but {c.size} control arms were given")
     if a.size < at_least:
-        raise ValueError(f"pooling needs at least {at_least} trials; {a.size} given")
+        raise ValueError(f"events: pooling needs at least {at_least} trials; {a.size} given")
     return a, n1, c, n2
 
 
@@ -154,7 +156,7 @@ def _risk_ratio(a, n1, c, n2):
         raise ValueError("no trial has an event in one of the arms; a risk ratio does not exist")
     total = n1 + n2
     r, s = (a * n2 / total).sum(), (c * n1 / total).sum()
-    return np.log(r / s), ((n1 * n2 * (a + c) / total**2) - a * c / total).sum() / (r * s)
+    return np.log(r / s), max(0.0, ((n1 * n2 * (a + c) / total**2) - a * c / total).sum() / (r * s))
 
 
 def _odds_ratio(a, n1, c, n2):
@@ -177,7 +179,7 @@ def _risk_difference(a, n1, c, n2):
     estimate = ((a * n2 - c * n1) / total).sum() / weight
     p = (c * (n1 / total) ** 2 - a * (n2 / total) ** 2 + n1 * n2 * (n2 - n1) / (2 * total**2)).sum()
     q = ((a * (n2 - c) + c * (n1 - a)) / total).sum() / 2
-    return estimate, (estimate * p + q) / weight**2
+    return estimate, max(0.0, (estimate * p + q) / weight**2)
 
 
 def _peto_parts(a, n1, c, n2):
@@ -207,10 +209,11 @@ def _pooled(estimate, se, single, weights, k, alpha, method, scale) -> PooledEff
 
 def _wald(estimate: float, se: float, alpha: float) -> dict:
     reach = float(stats.norm.isf(alpha / 2)) * se
+    # nobody or everybody has the event: a difference of 0 with an error of 0, which tests nothing
     return {
         "ci_low": float(estimate - reach),
         "ci_high": float(estimate + reach),
-        "p_value": float(2 * stats.norm.sf(abs(estimate / se))),
+        "p_value": float(2 * stats.norm.sf(abs(estimate / se))) if se > 0 else float("nan"),
     }
 
 

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
 
-from ircc_lib.analysis.effects.evidence import stated
+from ircc_lib.analysis.effects.extraction.evidence import stated
 from ircc_lib.analysis.outcomes.significance import FIVE_YEARS, trial_facts, with_trial
+from ircc_lib.analysis.time_to_event.published import follow_up_window
+from ircc_lib.analysis.time_to_event.rates import rate_interval
 from ircc_lib.registry.rows import by_year, rows_of, table_of, usable_rows
 
 YEARS = (12.0, 24.0, 36.0, 60.0)
@@ -85,9 +86,9 @@ def five_year_survival(reg) -> pd.DataFrame:
     """Overall survival at five years by tumour entity and arm.
 
     One trial gives its rate with Wilson's interval. Several are pooled by the binomial-normal mixed model of
-    `pool_proportions`. Both take the rate as so many survivors of the arm's size, which leaves the
-    patients censored before five years out of account, so that the intervals are rather too narrow. Arms
-    whose size is not stated have a rate and no interval, and are not pooled.
+    `pool_proportions`. Both take the rate as that of the effective number at risk (`rate_interval`): patients
+    censored before five years, evenly about the reported follow-up or, where none is, up to ten years,
+    count in part. Arms whose size is not stated have a rate and no interval, and are not pooled.
 
     Returns
     -------
@@ -111,24 +112,14 @@ def five_year_survival(reg) -> pd.DataFrame:
     )
     rows = rows.assign(n=rows["n_cik"].where(rows["group"].eq("cik"), rows["n_control"]).astype(float))
     rows = rows.sort_values("year", kind="stable").drop_duplicates(["cohort", "group"], keep="last")
+    followed = reg.trials.drop_duplicates("trial_id").set_index("trial_id")["followup_months"]
+    rows = rows.assign(followed=rows["trial_id"].map(followed))
     found = [
         {"entity": entity, "group": group} | _pooled_rate(part)
         for (entity, group), part in rows.groupby(["entity", "group"])
     ]
     columns = ["entity", "group", "survival", "ci_low", "ci_high", "trials", "n", "method", "trial_ids"]
     return pd.DataFrame(found, columns=columns)
-
-
-def wilson_interval(share: float, n: float, *, alpha: float = 0.05) -> tuple[float, float]:
-    """Wilson's interval of a proportion (1927), without continuity correction.
-
-    >>> [round(end, 3) for end in wilson_interval(0.5, 10)]
-    [0.237, 0.763]
-    """
-    z2 = norm.ppf(1 - alpha / 2) ** 2
-    centre = (share + z2 / (2 * n)) / (1 + z2 / n)
-    half = np.sqrt(z2 * (share * (1 - share) / n + z2 / (4 * n * n))) / (1 + z2 / n)
-    return float(max(centre - half, 0.0)), float(min(centre + half, 1.0))
 
 
 def published_patients(reg) -> pd.DataFrame:
@@ -197,7 +188,7 @@ def _pooled_rate(part: pd.DataFrame) -> dict:
     if len(sized) > 1:
         from ircc_lib.analysis.meta.proportions import clopper_pearson, pool_proportions, poolable
 
-        n = sized["n"].to_numpy().astype(int)
+        n = np.array([max(round(_rate(row).effective_n), 1) for row in rows_of(sized)])
         alive = np.round(sized["survival"].to_numpy() * n).astype(int)
         if not poolable(alive, n):
             low, high = clopper_pearson(alive.sum(), n.sum())
@@ -206,8 +197,8 @@ def _pooled_rate(part: pd.DataFrame) -> dict:
                 "ci_low": low,
                 "ci_high": high,
                 "trials": len(sized),
-                "n": int(n.sum()),
-                "method": "Clopper-Pearson interval of the summed counts",
+                "n": int(sized["n"].sum()),
+                "method": "Clopper-Pearson interval of the summed effective counts",
                 "trial_ids": "; ".join(sized["trial_id"]),
             }
         pooled = pool_proportions(alive, n)
@@ -217,20 +208,20 @@ def _pooled_rate(part: pd.DataFrame) -> dict:
             "ci_low": float(low),
             "ci_high": float(high),
             "trials": len(sized),
-            "n": int(n.sum()),
-            "method": "binomial-normal mixed model",
+            "n": int(sized["n"].sum()),
+            "method": "binomial-normal mixed model, effective numbers at risk",
             "trial_ids": "; ".join(sized["trial_id"]),
         }
     if len(sized) == 1:
-        rate, n = float(sized["survival"].iloc[0]), float(sized["n"].iloc[0])
-        low, high = wilson_interval(rate, n)
+        found = _rate(rows_of(sized)[0])
         return {
-            "survival": rate,
-            "ci_low": low,
-            "ci_high": high,
+            "survival": found.survival,
+            "ci_low": found.ci_low,
+            "ci_high": found.ci_high,
             "trials": 1,
-            "n": int(n),
-            "method": "Wilson interval of one trial",
+            "n": int(sized["n"].iloc[0]),
+            "method": "Wilson interval of one trial, effective number at risk"
+            + ("" if found.follow_up_known else " (follow-up not reported)"),
             "trial_ids": "; ".join(sized["trial_id"]),
         }
     return {
@@ -240,3 +231,9 @@ def _pooled_rate(part: pd.DataFrame) -> dict:
         "method": "rate as reported, arm size not stated",
         "trial_ids": ids,
     }
+
+
+def _rate(row: dict):
+    """The five-year rate of one arm with its interval and effective number at risk."""
+    window = follow_up_window(float(row["followed"])) if stated(row["followed"]) else None
+    return rate_interval(float(row["survival"]), int(row["n"]), FIVE_YEARS, follow_up=window)

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from ircc_lib.analysis.effects.evidence import stated
+from ircc_lib.analysis.effects.extraction.evidence import stated
 from ircc_lib.analysis.outcomes.significance import trial_facts
 from ircc_lib.analysis.time_to_event.estimators import rmst_difference
 from ircc_lib.registry.rows import by_year, rows_of, usable_rows

@@ -13,9 +13,12 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
+from ircc_lib.analysis.arguments import frame, number, vector
+
 if TYPE_CHECKING:
     from lifelines import KaplanMeierFitter
 
+SAME_TIME = float(np.sqrt(np.finfo(float).eps))  # survival's tolerance for times that are equal but for rounding
 CIK_ARM = ("cik", "CIK", 1, True)  # values that name the arm with CIK cells
 
 
@@ -125,7 +128,8 @@ def cox_hazard_ratio(ipd: pd.DataFrame, *, arm: str = "arm") -> HazardRatio:
 
     Raises
     ------
-    ValueError : not two arms, or an arm without events (the hazard ratio is then 0 or infinite).
+    ValueError : not two arms, or a hazard ratio that is 0 or infinite: an arm without events, or without
+        any while the other arm is still followed (monotone likelihood).
 
     References
     ----------
@@ -145,6 +149,7 @@ def cox_hazard_ratio(ipd: pd.DataFrame, *, arm: str = "arm") -> HazardRatio:
     for name, (_, event) in (("CIK", cik), ("control", control)):
         if not event.any():
             raise ValueError(f"the {name} arm has no events: the hazard ratio is not finite")
+    _refuse_infinite(cik, control)
     rows = pd.DataFrame(
         {
             "time": np.concatenate([cik[0], control[0]]),
@@ -198,8 +203,7 @@ def rmst_difference(ipd: pd.DataFrame, *, arm: str = "arm", horizon: float) -> R
     >>> rmst_difference(ipd, horizon=12).estimate
     3.0
     """
-    if not (np.isfinite(horizon) and horizon > 0):
-        raise ValueError(f"horizon must be a positive time, found {horizon}")
+    horizon = number("horizon", horizon, low=0)
     cik, control = (_restricted_mean(*observed, horizon) for observed in _two_arms(ipd, arm))
     estimate, se = cik.rmst - control.rmst, float(np.hypot(cik.se, control.se))
     half = norm.ppf(0.975) * se
@@ -241,28 +245,59 @@ def _risk_sets(time: np.ndarray, event: np.ndarray) -> tuple[np.ndarray, np.ndar
 
 def _two_arms(ipd: pd.DataFrame, arm: str) -> tuple[tuple, tuple]:
     """(time, event) of the CIK arm and of the control arm."""
-    for column in ("time", "event", arm):
-        if column not in ipd.columns:
-            raise ValueError(f"the patients have no column {column!r}, found {list(ipd.columns)}")
+    frame("ipd", ipd, ("time", "event", arm))
     if ipd[arm].isna().any():
-        raise ValueError(f"{arm!r} is empty for {int(ipd[arm].isna().sum())} patients")
-    arms, time, event = (ipd[column].to_numpy() for column in (arm, "time", "event"))
-    names = sorted(ipd[arm].unique().tolist())
+        raise ValueError(f"ipd: {arm!r} is empty for {int(ipd[arm].isna().sum())} patients")
+    arms = ipd[arm].to_numpy()
+    names = sorted(ipd[arm].unique().tolist(), key=lambda name: (str(type(name)), name))
     if len(names) != 2:
-        raise ValueError(f"two arms are needed, found {len(names)}: {names}")
+        raise ValueError(f"ipd: two arms are needed in {arm!r}, found {len(names)}: {names[:5]}")
     cik = next((name for name in names if name in CIK_ARM), names[-1])
     chosen = arms == cik
-    return tuple(_observed(time[of], event[of]) for of in (chosen, ~chosen))
+    time, event = _observed(ipd["time"], ipd["event"])
+    return tuple((time[of], event[of]) for of in (chosen, ~chosen))
 
 
 def _observed(time, event) -> tuple[np.ndarray, np.ndarray]:
-    time, event = np.asarray(time, dtype=float).ravel(), np.asarray(event, dtype=float).ravel()
+    time, event = vector("time", time, "times"), vector("event", event, "events")
     if time.size == 0:
-        raise ValueError("there are no patients")
+        raise ValueError("time: there are no patients")
     if time.size != event.size:
         raise ValueError(f"time and event differ in length: {time.size} and {event.size}")
     if not np.isfinite(time).all() or (time < 0).any():
         raise ValueError("time holds a value that is missing, infinite or negative")
     if not np.isin(event, (0, 1)).all():
         raise ValueError("event holds a value other than 0 (censored) and 1 (event)")
-    return time, event
+    return _ties_joined(time), event
+
+
+def _ties_joined(time: np.ndarray) -> np.ndarray:
+    """Times that differ by no more than rounding are one time: 2 weeks and 14 days in months.
+
+    The rule of `aeqSurv` of R's survival (its ``timefix``): neighbours no further apart than 1.5e-8,
+    or than that share of the mean of the distinct times.
+    """
+    distinct = np.unique(time)
+    gap = np.diff(distinct)
+    apart = (gap > SAME_TIME) & (gap > SAME_TIME * np.abs(distinct).mean())
+    first = distinct[np.append(True, apart)]
+    return first[np.searchsorted(first, time, side="right") - 1]
+
+
+def _refuse_infinite(cik: tuple, control: tuple) -> None:
+    """A partial likelihood that rises without end has no maximum: an event falls in one arm only, always."""
+    steps = np.unique(np.concatenate([cik[0][cik[1] == 1], control[0][control[1] == 1]]))
+    (left1, d1), (left0, d0) = (
+        (
+            np.array([(time >= step).sum() for step in steps]),
+            np.array([((time == step) & (event == 1)).sum() for step in steps]),
+        )
+        for time, event in (cik, control)
+    )
+    both = (left1 > 0) & (left0 > 0)
+    for name, other, d in (("CIK", "control", d1), ("control", "CIK", d0)):
+        if not d[both].any():
+            raise ValueError(
+                f"the hazard ratio is not finite: no patient of the {name} arm has an event "
+                f"while patients of the {other} arm are still followed; logrank tests such arms"
+            )

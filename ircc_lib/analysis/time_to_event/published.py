@@ -262,16 +262,8 @@ def from_medians(
 
 
 def _median_variance(median: float, window: tuple[float, float]) -> float:
-    """Of the log of a sample median, times the patients: Greenwood's variance there over the squared slope.
-
-    Until the shortest follow-up nobody is censored, from then on evenly.
-    """
-    shortest, longest = window
-    rate, whole = math.log(2) / median, min(shortest, median)
-    variance = greenwood(rate * whole, 0.0)
-    if median > whole:
-        variance += math.exp(rate * whole) * greenwood(rate * (median - whole), _leaving(whole, median, window))
-    return variance / math.log(2) ** 2
+    """Of the log of a sample median, times the patients: Greenwood's variance there over the squared slope."""
+    return greenwood_until(median, math.log(2), window) / math.log(2) ** 2
 
 
 def events_from_median(median: float, n: float, horizon: float) -> float:
@@ -404,3 +396,13 @@ def greenwood(hazard: float, leaving: float) -> float:
     if leaving == 0:
         return math.expm1(hazard)
     return sum(weight * hazard * math.exp(hazard * at) / (1 - leaving * at) for at, weight in zip(_NODES, _WEIGHTS))
+
+
+def greenwood_until(time: float, hazard: float, window: tuple[float, float]) -> float:
+    """`greenwood` from the start to `time`: nobody is censored until the shortest follow-up, then evenly."""
+    whole = min(window[0], time)
+    before = hazard * whole / time
+    variance = greenwood(before, 0.0)
+    if time > whole:
+        variance += math.exp(before) * greenwood(hazard - before, _leaving(whole, time, window))
+    return variance

@@ -6,7 +6,7 @@ import pandas as pd
 
 from ircc_lib.analysis.counts.counts import design_words
 from ircc_lib.analysis.effects.effects import effect_exclusions
-from ircc_lib.analysis.effects.hierarchy import RUNGS
+from ircc_lib.analysis.effects.extraction.hierarchy import RUNGS
 from ircc_lib.figures.chapters.hazard_ratios.forest import ENDPOINTS
 from ircc_lib.figures.display.exhibit import Column, Prose, Table, cite, prose
 from ircc_lib.text import counted, joined, verb

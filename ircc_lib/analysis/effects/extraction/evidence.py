@@ -1,13 +1,14 @@
 """What the registry holds on one trial and endpoint, laid out for the ladder of hazard ratios.
 
-Only comparisons of the whole trial count. Set aside, with the reason kept: rows that name
-a subgroup (whatever it says: an age, a stage, or "propensity score matched"), comparisons
+Only comparisons of the whole trial count; matched groups of a study without randomisation are
+such a one. Set aside, with the reason kept: rows that name another subgroup, comparisons
 among CIK patients, and groups that name an arm (``cik:stage3``), since neither says how
 the parts make up the whole.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -18,6 +19,11 @@ from ircc_lib.registry.rows import rows_of, usable_rows
 # Of a trial that reports several of the family, the first that yields an effect is taken:
 # progression or recurrence with death as an event before those that leave deaths out.
 PFS_FAMILY = ["PFS", "DFS", "RFS", "EFS", "TTP", "TTR"]
+DEATH_COUNTS = PFS_FAMILY[:4]  # endpoints whose events are progressions, recurrences and deaths together
+SAME_TIME = 0.1  # months by which one time may differ in two units: 1,095 days are 35.98 months
+ROUNDING = 0.01  # share by which one value may differ in two units
+MATCHED = re.compile(r"\bpropensity|\bmatched\b|\binverse probability\b|\bIPTW\b", re.IGNORECASE)
+NOT_MEDIANS = {"mean": "means", "not named": "averages that are not named", "median": "medians"}
 CONTROLLED = ["randomised", "controlled_nonrandomised", "retrospective_controlled"]
 
 
@@ -43,6 +49,14 @@ class Landmark:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Events:
+    """Printed numbers of events of both arms together, and the rows that say so."""
+
+    total: float
+    row_ids: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Evidence:
     """One report's whole-trial evidence on one endpoint.
 
@@ -55,6 +69,7 @@ class Evidence:
     landmarks : times with a rate of both arms, in order
     medians : row of each arm ("cik", "control") that has one
     sizes : patients of the arms, None where not known
+    events : events of both arms where printed, None where not
     set_aside : what was not used and why, one phrase a kind
     """
 
@@ -64,11 +79,24 @@ class Evidence:
     landmarks: list[Landmark]
     medians: dict[str, dict]
     sizes: ArmSizes | None
+    events: Events | None
     set_aside: tuple[str, ...]
 
     @property
     def randomised(self) -> bool:
+        """By the design, whoever says so."""
         return self.trial["design"] == "randomised"
+
+    @property
+    def own_word(self) -> bool:
+        """Whether the report's own record says that patients were allocated at random."""
+        said = self.trial["allocation"] == "random" and self.trial["allocation_basis"] == "own record"
+        return self.randomised and said
+
+    @property
+    def compares(self) -> bool:
+        """Whether the report sets the arms side by side on this endpoint: by a test, by rates or by medians."""
+        return bool(self.comparisons or self.landmarks or len(self.medians) == 2)
 
 
 def endpoints_asked(endpoint: str, known: set[str]) -> list[str]:
@@ -96,18 +124,24 @@ def known_endpoints(reg) -> set[str]:
     }
 
 
-def gather(reg, endpoints: list[str]) -> Iterator[Evidence]:
-    """The evidence of every controlled report on each of `endpoints`, in the table's order."""
+def gather(reg, endpoints: list[str], *, averages: tuple[str, ...] = ("median",)) -> Iterator[Evidence]:
+    """The evidence of every controlled report on each of `endpoints`, in the table's order.
+
+    `averages` are the kinds of ``medians.statistic`` that may stand as a median.
+    """
     parts = {
         name: _by_trial(usable_rows(getattr(reg, name)), endpoints) for name in ("comparisons", "landmarks", "medians")
     }
     reporting = {trial_id for part in parts.values() for trial_id, _ in part}
     trials = reg.trials if reporting else reg.trials.iloc[:0]
+    arms: dict[str, list[dict]] = {}
+    for row in rows_of(reg.arms):
+        arms.setdefault(row["trial_id"], []).append(row)
     for trial in rows_of(trials[trials["design"].isin(CONTROLLED) & trials["trial_id"].isin(reporting)]):
         for endpoint in endpoints:
             rows = {name: part.get((trial["trial_id"], endpoint), []) for name, part in parts.items()}
             if any(rows.values()):
-                yield _laid_out(trial, endpoint, rows)
+                yield _laid_out(trial, endpoint, rows, arms.get(trial["trial_id"], []), averages)
 
 
 def stated(value) -> bool:
@@ -122,11 +156,14 @@ def _by_trial(table: pd.DataFrame, endpoints: list[str]) -> dict[tuple[str, str]
     return found
 
 
-def _laid_out(trial: dict, endpoint: str, rows: dict[str, list[dict]]) -> Evidence:
+def _laid_out(
+    trial: dict, endpoint: str, rows: dict[str, list[dict]], arms: list[dict], averages: tuple[str, ...]
+) -> Evidence:
     aside: list[str] = []
-    comparisons = _whole_trial_comparisons(rows["comparisons"], aside)
+    comparisons = _whole_trial_comparisons(rows["comparisons"], trial["design"] != "randomised", aside)
     landmarks = _paired_landmarks(rows["landmarks"], aside)
-    medians = _arm_medians(rows["medians"], aside)
+    medians = _arm_medians(rows["medians"], averages, aside)
+    whole = {row["group"]: row for row in arms if not stated(row["arm"])}
     return Evidence(
         trial=trial,
         endpoint=endpoint,
@@ -134,49 +171,83 @@ def _laid_out(trial: dict, endpoint: str, rows: dict[str, list[dict]]) -> Eviden
         landmarks=landmarks,
         medians=medians,
         sizes=_arm_sizes(trial, medians),
+        events=_printed_events(endpoint, comparisons, medians, whole),
         set_aside=tuple(aside),
     )
 
 
-def _whole_trial_comparisons(rows: list[dict], aside: list[str]) -> list[dict]:
+def _whole_trial_comparisons(rows: list[dict], observational: bool, aside: list[str]) -> list[dict]:
+    """Comparisons of the whole trial; in a study without randomisation a matched one is its adjusted comparison."""
     between = [row for row in rows if row["orientation"] != "within_cik"]
+    if observational:
+        between = [
+            row | {"adjusted": "yes", "subgroup": None, "matched": True} if _matched(row) else row for row in between
+        ]
     parts = [row["subgroup"] for row in between if stated(row["subgroup"])]
     if parts:
-        aside.append(f"comparisons for a part of the record only ({', '.join(dict.fromkeys(parts))})")
+        aside.append(f"reported for a subgroup only ({', '.join(dict.fromkeys(parts))})")
     elif len(between) < len(rows):
         aside.append("a comparison among CIK patients only")
     return [row for row in between if not stated(row["subgroup"])]
 
 
+def _matched(row: dict) -> bool:
+    """Whether a comparison is that of matched or weighted groups of the whole study."""
+    note = row["note"] if stated(row["note"]) and not stated(row["subgroup"]) else ""
+    if re.search(r"\bbefore\b", note):
+        return False
+    return bool(MATCHED.search(row["subgroup"] if stated(row["subgroup"]) else note))
+
+
 def _paired_landmarks(rows: list[dict], aside: list[str]) -> list[Landmark]:
-    at: dict[float, dict[str, list[dict]]] = {}
+    """Rates of both arms at one time; a time in days and in months, or a row entered twice, is one fact."""
     whole = _without_arms(rows, "survival rates", aside)
-    for row in whole:
-        if stated(row["survival"]):
-            at.setdefault(float(row["time"]), {}).setdefault(row["group"], []).append(row)
+    told = [row for row in whole if stated(row["survival"]) and row["time"] > 0]
+    at: list[tuple[float, dict[str, list[dict]]]] = []
+    for row in sorted(told, key=lambda row: row["time"]):
+        if not at or row["time"] > at[-1][0] + SAME_TIME:
+            at.append((float(row["time"]), {}))
+        at[-1][1].setdefault(row["group"], []).append(row)
     found = []
-    for time, arms in sorted(at.items()):
-        cik, control = arms.get("cik", []), arms.get("control", [])
-        if len(cik) == len(control) == 1:
-            both = cik + control
+    for time, arms in at:
+        cik, control = (_one_fact(arms.get(arm, []), "survival") for arm in ("cik", "control"))
+        if cik and control:
+            both = [cik, control]
             found.append(
                 Landmark(
                     time=time,
-                    cik=cik[0]["survival"],
-                    control=control[0]["survival"],
+                    cik=cik["survival"],
+                    control=control["survival"],
                     row_ids=[row["row_id"] for row in both],
                     notes=[row["note"] for row in both if stated(row["note"])],
                 )
             )
+        elif any(arm in arms and not _one_fact(arms[arm], "survival") for arm in ("cik", "control")):
+            aside.append(f"different survival rates of one arm at {time:g} months")
     if whole and not found:
         aside.append("survival rates of one arm only, or at different times")
     return found
 
 
-def _arm_medians(rows: list[dict], aside: list[str]) -> dict[str, dict]:
+def _arm_medians(rows: list[dict], averages: tuple[str, ...], aside: list[str]) -> dict[str, dict]:
     whole = _without_arms(rows, "medians", aside)
-    arms = {name: [row for row in whole if row["group"] == name] for name in ("cik", "control")}
-    return {name: found[0] for name, found in arms.items() if len(found) == 1}
+    other = [row["statistic"] for row in whole if stated(row["statistic"]) and row["statistic"] not in averages]
+    aside += [f"{NOT_MEDIANS[kind]}, not medians" for kind in dict.fromkeys(other)]
+    usable = [row for row in whole if not stated(row["statistic"]) or row["statistic"] in averages]
+    arms = {name: [row for row in usable if row["group"] == name] for name in ("cik", "control")}
+    found = {name: _one_fact(rows, "median") for name, rows in arms.items()}
+    if any(rows and not found[name] for name, rows in arms.items()):
+        aside.append("different medians of one arm")
+    return {name: row for name, row in found.items() if row}
+
+
+def _one_fact(rows: list[dict], key: str) -> dict | None:
+    """The row, where all say the same within rounding, that says most; None where there is none or they differ."""
+    values = [float(row[key]) for row in rows if stated(row[key])]
+    differ = bool(values) and (len(values) < len(rows) or max(values) - min(values) > ROUNDING * max(values))
+    if not rows or differ:
+        return None
+    return max(rows, key=lambda row: sum(stated(value) for value in row.values()))
 
 
 def _without_arms(rows: list[dict], what: str, aside: list[str]) -> list[dict]:
@@ -184,6 +255,22 @@ def _without_arms(rows: list[dict], what: str, aside: list[str]) -> list[dict]:
     if named:
         aside.append(f"{what} for a part of the record only ({', '.join(named)})")
     return [row for row in rows if not stated(row["arm"])]
+
+
+def _printed_events(
+    endpoint: str, comparisons: list[dict], medians: dict[str, dict], arms: dict[str, dict]
+) -> Events | None:
+    """Events of both arms, as the comparison, the medians or the arms print them."""
+    for row in comparisons:
+        counts = [_number(row[f"n_events_{arm}"]) for arm in ("cik", "control")]
+        if all(count is not None for count in counts):
+            return Events(total=sum(counts), row_ids=[row["row_id"]])
+    column = {"OS": "os_events"}.get(endpoint, "pfs_events" if endpoint in DEATH_COUNTS else None)
+    for rows, key in ((medians, "n_events"), (arms, column)):
+        both = [rows[arm] for arm in ("cik", "control") if key and arm in rows and stated(rows[arm][key])]
+        if len(both) == 2:
+            return Events(total=sum(float(row[key]) for row in both), row_ids=[row["row_id"] for row in both])
+    return None
 
 
 def _arm_sizes(trial: dict, medians: dict[str, dict]) -> ArmSizes | None:

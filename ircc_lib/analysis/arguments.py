@@ -1,0 +1,74 @@
+"""Arguments of the statistical functions: read as numbers, or refused in one sentence that names them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+
+def vector(name: str, values, what: str = "numbers") -> np.ndarray:
+    """A flat float array of an argument; NaN stays, for the caller to judge.
+
+    >>> vector("yi", [1, None])
+    array([ 1., nan])
+    """
+    if isinstance(values, (str, bytes, dict)) or values is None:
+        raise TypeError(f"{name}: a list of {what} is needed, found {type(values).__name__}")
+    try:
+        array = np.asarray(list(values) if isinstance(values, (set, range, map)) else values)
+        array = (
+            np.asarray(array, dtype=float)
+            if array.dtype != object
+            else np.array(pd.to_numeric(pd.Series(list(array)), errors="raise"), dtype=float)
+        )
+    except (TypeError, ValueError):
+        raise ValueError(f"{name}: the {what} are not all numbers") from None
+    if array.ndim != 1:
+        raise ValueError(f"{name}: a flat list of {what}, one value each, is needed, found the shape {array.shape}")
+    return array
+
+
+def number(name: str, value, *, low: float = -math.inf, high: float = math.inf) -> float:
+    """A finite number strictly between two bounds, both left out.
+
+    >>> number("alpha", 0.05, low=0, high=1)
+    0.05
+    """
+    if isinstance(value, (str, bytes, bool)) or value is None:
+        raise TypeError(f"{name}: a number is needed, found {value!r}")
+    try:
+        found = float(value)
+    except (TypeError, ValueError):
+        raise TypeError(f"{name}: a number is needed, found {type(value).__name__}") from None
+    if not low < found < high:
+        bounds = f"must lie between {low:g} and {high:g}" if math.isfinite(high) else f"must be above {low:g}"
+        raise ValueError(f"{name} is {value}; it {bounds if math.isfinite(low) else 'must be finite'}")
+    return found
+
+
+def whole(name: str, value, *, at_least: int) -> int:
+    """A whole number, not below `at_least`."""
+    found = number(name, value)
+    if found != round(found) or found < at_least:
+        raise ValueError(f"{name}: a whole number of at least {at_least} is needed, {value} was given")
+    return int(found)
+
+
+def choice(name: str, value, allowed: Sequence) -> None:
+    """Refuse an option that is not among those allowed."""
+    if not any(value is one or (type(value) is type(one) and value == one) for one in allowed):
+        listed = [str(one) for one in allowed]
+        raise ValueError(f"{name} {value!r} is not known; choose {', '.join(listed[:-1])} or {listed[-1]}")
+
+
+def frame(name: str, value, columns: Sequence[str]) -> pd.DataFrame:
+    """A DataFrame that has the columns named."""
+    if not isinstance(value, pd.DataFrame):
+        raise TypeError(f"{name}: a DataFrame is needed, found {type(value).__name__}")
+    for column in columns:
+        if column not in value.columns:
+            raise ValueError(f"{name} has no column {column!r}, found {list(value.columns)}")
+    return value

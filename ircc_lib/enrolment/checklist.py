@@ -1,0 +1,64 @@
+"""The reporting standard as a sheet that counts, while a workbook is filled, which of its items are there."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+from ircc_lib.enrolment.columns import sheet_tables
+from ircc_lib.registry.editions import project_root
+from ircc_lib.registry.schema.tables import raw_schemas
+
+
+def standard_items(path: Path | None = None) -> list[dict[str, str]]:
+    """The items of ``data/reporting_standard.csv``; none where the project is not at hand."""
+    path = path or project_root() / "data" / "reporting_standard.csv"
+    if not path.is_file():
+        return []
+    with open(path, encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def columns_of(item: dict[str, str]) -> list[tuple[str, str]]:
+    """The columns of the registry in which an item is found: table and column."""
+    named = re.findall(r"([a-z_]+)\.([a-z_]+)", item.get("tables_columns", "") + "; " + item.get("proposed_column", ""))
+    return [
+        (table, column)
+        for table, column in dict.fromkeys(named)
+        if table in sheet_tables() and column in raw_schemas()[table].columns
+    ]
+
+
+def write_checklist(book, bold, wrapped) -> None:
+    """A sheet ``Checklist``: each item, whether it is essential, and a live count of the filled cells."""
+    from xlsxwriter.utility import xl_col_to_name
+
+    items = standard_items()
+    sheet = book.add_worksheet("Checklist")
+    heads = (("item", 10), ("what", 60), ("essential", 12), ("columns", 50), ("filled cells", 14), ("there", 10))
+    for at, (head, width) in enumerate(heads):
+        sheet.set_column(at, at, width, wrapped)
+        sheet.write_string(0, at, head, bold)
+    for at, item in enumerate(items, start=1):
+        columns = columns_of(item)
+        sheet.write_string(at, 0, item["item_id"])
+        sheet.write_string(at, 1, item["item"], wrapped)
+        sheet.write_string(at, 2, item["essential"])
+        sheet.write_string(
+            at, 3, "; ".join(f"{table}.{column}" for table, column in columns) or "no column yet", wrapped
+        )
+        if columns:
+            counts = []
+            for table, column in columns:
+                letter = xl_col_to_name(list(raw_schemas()[table].columns).index(column))
+                counts.append(f"COUNTA('{table}'!${letter}$2:${letter}$5000)")
+            sheet.write_formula(at, 4, "=" + "+".join(counts), None, 0)
+            sheet.write_formula(at, 5, f'=IF(E{at + 1}>0,"yes","")', None, "")
+    end = len(items) + 1
+    sheet.write_string(end, 1, "items that are there", bold)
+    sheet.write_formula(end, 4, f'=COUNTIF(F2:F{end},"yes")', bold, 0)
+    sheet.write_string(end + 1, 1, "essential items that are missing", bold)
+    missing = f'=COUNTIFS(C2:C{end},"yes",E2:E{end},0)'
+    sheet.write_formula(end + 1, 4, missing, bold, 0)
+    sheet.freeze_panes(1, 0)

@@ -1,0 +1,104 @@
+"""The registry as it would be: its tables with the new rows, checked as a whole in a folder of their own."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ircc_lib.enrolment.bundle import Row
+from ircc_lib.enrolment.edits import Update
+from ircc_lib.enrolment.tables import RawFile
+from ircc_lib.registry.store import check_registry
+
+_SENTENCE = re.compile(r"^(?:.*[/\\])?(?P<table>\w+)\.csv:(?P<line>\d+): (?P<said>.*)$", re.S)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence of the check about a line of a table."""
+
+    table: str
+    line: int
+    text: str
+
+
+@dataclass
+class Future:
+    """The tables that change, and where each new row and changed cell has come to stand."""
+
+    files: dict[str, RawFile] = field(default_factory=dict)
+    rows: dict[tuple[str, int], Row] = field(default_factory=dict)
+    records: list[tuple[Row, str]] = field(default_factory=list)
+    changed: list[tuple[list[Update], str, str]] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+def make_future(raw: Path, additions: list[Row], updates: list[Update]) -> Future:
+    """The changed tables, in memory; nothing is written."""
+    future = Future()
+    for table in dict.fromkeys([row.table for row in additions] + [update.table for update in updates]):
+        future.files[table] = RawFile.read(raw, table)
+        future.headers[table] = future.files[table].records[0]
+    for table, file in future.files.items():
+        for row in [one for one in additions if one.table == table] + [
+            Row(table, {update.column: update.new}) for update in updates if update.table == table
+        ]:
+            file._make_room(row.cells)
+    by_record: dict[tuple[str, int], list[Update]] = {}
+    for update in updates:
+        by_record.setdefault((update.table, update.at), []).append(update)
+    for (table, at), changes in by_record.items():
+        old, new = future.files[table].change(at, {change.column: change.new for change in changes})
+        future.changed.append((changes, old, new))
+    lines = {table: file.line(len(file.records)) for table, file in future.files.items()}
+    for (table, at), changes in by_record.items():
+        cells = {change.column: change.new for change in changes}
+        places = {change.column: change.place for change in changes}
+        line = future.files[table].line(at)
+        future.rows[table, line] = Row(table, {"trial_id": changes[0].trial, **cells}, places)
+    for row in additions:
+        record = future.files[row.table].append(row.cells)
+        future.records.append((row, record))
+        future.rows[row.table, lines[row.table]] = row
+        lines[row.table] += record.count("\n")
+    return future
+
+
+@contextmanager
+def folder_of(raw: Path, future: Future) -> Iterator[Path]:
+    """A folder of its own outside the data, with what stands beside raw as well."""
+    with tempfile.TemporaryDirectory(prefix="ircc-check-") as scratch:
+        folder = Path(scratch) / "data" / "raw"
+        folder.mkdir(parents=True)
+        for path in raw.glob("*.csv"):
+            shutil.copy2(path, folder)
+        for beside in raw.resolve().parent.iterdir():
+            if beside.is_dir() and beside.name == "vocabularies":
+                shutil.copytree(beside, folder.parent / beside.name)
+            elif beside.suffix == ".csv":
+                shutil.copy2(beside, folder.parent)
+        for table, file in future.files.items():
+            (folder / f"{table}.csv").write_bytes(file.content())
+        yield folder
+
+
+def check_future(raw: Path, future: Future, before: tuple[set[Said], set[Said]]) -> tuple[list[Said], list[Said]]:
+    """Errors and flags that the registry does not have today."""
+    with folder_of(raw, future) as folder:
+        errors, flags = sentences(folder)
+    return [one for one in errors if one not in before[0]], [one for one in flags if one not in before[1]]
+
+
+def sentences(folder: Path) -> tuple[list[Said], list[Said]]:
+    """What the check says of a folder, errors and flags."""
+    return tuple([_said(text) for text in texts] for texts in check_registry(folder)[:2])
+
+
+def _said(text: object) -> Said:
+    match = _SENTENCE.match(str(text))
+    return Said(match["table"], int(match["line"]), match["said"]) if match else Said("", 0, str(text))

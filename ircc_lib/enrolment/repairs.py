@@ -1,0 +1,183 @@
+"""Repairs of rows: words that a closed list says otherwise, ids that were left out or dragged."""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from ircc_lib.enrolment.bundle import Bundle, Finding, Row
+from ircc_lib.enrolment.columns import allowed_values, pattern_of, reads, vocabulary_terms
+from ircc_lib.enrolment.decisions import Decisions
+from ircc_lib.registry.schema.tables import raw_schemas
+
+_LANGUAGES = ("de", "fr", "es", "it", "pt", "nl", "zh_CN", "ja", "ko", "ru", "pl", "tr")
+ASKED = ("design", "product")
+"""Columns in which a near word is asked about and never taken by likeness alone."""
+
+
+def repair_rows(bundle: Bundle, decisions: Decisions, tumours: tuple[str, ...] = ()) -> None:
+    """Propose repairs for the rows of a bundle, in place; each is in its findings."""
+    for table in dict.fromkeys(row.table for row in bundle.rows):
+        _fill_down(bundle, table, decisions)
+    for row in bundle.rows:
+        for column in list(row.cells):
+            _repair_word(bundle, row, column, decisions, tumours)
+    _ask_about_runs(bundle)
+
+
+@cache
+def _words() -> dict[tuple[str, str], str]:
+    with open(Path(__file__).parent / "words.csv", encoding="utf-8", newline="") as file:
+        return {(row["column"], _plain(row["said"])): row["becomes"] for row in csv.DictReader(file)}
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s_\-,./]+", " ", text.casefold()).strip()
+
+
+@cache
+def _countries() -> dict[str, str]:
+    """Names of countries in other languages, by the English name."""
+    import gettext
+
+    import pycountry
+
+    names = {}
+    for language in _LANGUAGES:
+        try:
+            said = gettext.translation("iso3166-1", pycountry.LOCALES_DIR, languages=[language]).gettext
+        except OSError:
+            continue
+        for country in pycountry.countries:
+            english = getattr(country, "common_name", country.name)
+            for name in {country.name, english}:
+                names.setdefault(said(name).casefold(), english)
+    return names
+
+
+def word_for(table: str, column: str, text: str, tumours: tuple[str, ...] = ()) -> str | None:
+    """The registry's word for a text of a closed or looked-up list; None if it knows no better.
+
+    >>> word_for("trials", "design", "single arm"), word_for("trials", "country", "Deutschland")
+    ('single_arm', 'Germany')
+    """
+    said = _plain(text)
+    if known := _words().get((column, said)):
+        return known
+    terms = allowed_values(table, column)
+    if column == "tumour_reported":
+        terms = tumours
+    elif not terms and reads(table, column).startswith("vocabulary endpoints"):
+        terms = vocabulary_terms(table, column)
+    for term in terms:
+        if _plain(term) == said:
+            return term
+    if reads(table, column).startswith("country"):
+        return _country(text)
+    if column == "phase":
+        return _phase(text)
+    if column == "group" and re.fullmatch(pattern_of(table, column) or "", text.casefold().replace(" ", "")):
+        return text.casefold().replace(" ", "")
+    return None
+
+
+def _country(text: str) -> str | None:
+    import pycountry
+
+    try:
+        pycountry.countries.lookup(text)
+        return None
+    except LookupError:
+        return _countries().get(text.casefold())
+
+
+def _phase(text: str) -> str | None:
+    said = text.casefold().replace("phase", "").strip(" .")
+    roman = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
+    parts = [roman.get(part.strip(" ab"), part.strip(" ab")) for part in re.split(r"[/\-–|,]|\band\b|\bto\b", said)]
+    if parts and all(part in ("1", "2", "3", "4") for part in parts) and len(parts) <= 2:
+        return "/".join(dict.fromkeys(parts))
+    return None
+
+
+def _repair_word(bundle: Bundle, row: Row, column: str, decisions: Decisions, tumours: tuple[str, ...]) -> None:
+    text, table = row.cells[column], row.table
+    allowed = allowed_values(table, column) or (tumours if column == "tumour_reported" else ())
+    if text in allowed:
+        return
+    becomes = word_for(table, column, text, tumours)
+    where = {"place": row.place_of(column), "trial": row.trial, "table": table, "column": column, "found": text}
+    if becomes and becomes != text:
+        if reads(table, column).startswith("vocabulary") and becomes.casefold() == text.casefold():
+            return  # the vocabulary is read in any case
+        if "word of the list" not in decisions.declined:
+            row.cells[column] = becomes
+            bundle.findings.append(
+                Finding(level="repair", why="the registry's word", becomes=becomes, rule="word of the list", **where)
+            )
+    elif allowed and column in ASKED and not becomes:
+        question = Finding(
+            level="question", why="not a value of the list: which is meant?", key=row.place_of(column) or row.place,
+            choices=tuple(allowed), **where,
+        )  # fmt: skip
+        bundle.findings.append(question)
+        answer = decisions.answer(question)
+        if answer in allowed:
+            row.cells[column] = answer
+
+
+def _fill_down(bundle: Bundle, table: str, decisions: Decisions) -> None:
+    """A row without trial_id between rows of one trial, or below them, belongs to that trial."""
+    if "trial_id" not in raw_schemas()[table].columns or table == "trials":
+        return
+    rows = bundle.of(table)
+    for at, row in enumerate(rows):
+        if row.trial or at == 0 or not rows[at - 1].trial:
+            continue
+        after = next((later.trial for later in rows[at + 1 :] if later.trial), rows[at - 1].trial)
+        if after == rows[at - 1].trial and "fill down" not in decisions.declined:
+            row.cells = {"trial_id": after, **row.cells}
+            bundle.findings.append(
+                Finding(level="repair", why="no trial_id: that of the row above", place=row.place, trial=after,
+                        table=table, column="trial_id", becomes=after, rule="fill down")
+            )  # fmt: skip
+
+
+def _ask_about_runs(bundle: Bundle) -> None:
+    """Numbers that go up by one from row to row: a cell was dragged down."""
+    for column in ("trial_id", "pmid"):
+        rows = [row for row in bundle.of("trials") if row.cells.get(column)]
+        ends = [re.fullmatch(r"(\D*)(\d+)", row.cells[column]) for row in rows]
+        run: list[Row] = []
+        for at in range(1, len(rows) + 1):
+            goes_on = (
+                at < len(rows) and ends[at] and ends[at - 1] and ends[at][1] == ends[at - 1][1]
+                and int(ends[at][2]) == int(ends[at - 1][2]) + 1
+            )  # fmt: skip
+            if goes_on:
+                run = run or [rows[at - 1]]
+                run.append(rows[at])
+                continue
+            if len(run) >= 3:
+                bundle.findings.append(
+                    Finding(level="question", why="numbers that go up by one: was the cell dragged down?",
+                            place=run[0].place_of(column), trial=run[0].trial, table="trials", column=column,
+                            found=f"{run[0].cells[column]} ... {run[-1].cells[column]}",
+                            key=f"run:{run[0].place_of(column)}", choices=("as meant", "to correct"))
+                )  # fmt: skip
+            run = []
+
+
+def rename_trial(bundle: Bundle, old: str, new: str) -> None:
+    """Give the rows of a trial another id, wherever it is named."""
+    for row in bundle.rows:
+        for column in ("trial_id", "cohort", "other_trial_id", "enrolled_as"):
+            if row.cells.get(column) == old:
+                row.cells[column] = new
+    bundle.findings[:] = [replace(one, trial=new) if one.trial == old else one for one in bundle.findings]
+    for named in (bundle.abstracts, bundle.gates):
+        if old in named:
+            named[new] = named.pop(old)
