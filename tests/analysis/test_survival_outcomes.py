@@ -9,7 +9,7 @@ import pytest
 import ircc_lib as ircc
 from benchmarks.coverage import FOLLOW_UP, rates, simulated
 from ircc_lib.analysis.outcomes.pseudo_cohort import arm_curve, rmst_by_entity, shared_horizon
-from ircc_lib.analysis.outcomes.significance import significance_table
+from ircc_lib.analysis.outcomes.significance_table import significance_table
 from ircc_lib.analysis.time_to_event.rates import rate_interval, wilson_interval
 
 
@@ -21,7 +21,7 @@ def registry():
 def small_registry(comparisons=(), landmarks=(), medians=(), trials=None):
     """A registry of a few rows with the columns that the rules read."""
     trials = trials or [{"trial_id": "A2010", "cohort": "A"}, {"trial_id": "B2012", "cohort": "B"}]
-    base = {"year": 2010, "design": "randomised", "n_cik": 40, "n_control": 40}
+    base = {"year": 2010, "design": "randomised", "allocation_basis": "own record", "n_cik": 40, "n_control": 40}
     columns = {
         "comparisons": {
             "trial_id": "A2010",
@@ -109,6 +109,50 @@ P = {"p_value": 0.03, "p_relation": "exact", "p_value_reported": "0.03"}
 def test_a_trial_counts_by_the_rule(row, counts):
     found = ircc.survival.significant_trials(small_registry([row]), "OS")
     assert found == ({"A2010": "comparisons:2"} if counts else {})
+
+
+@pytest.mark.parametrize(
+    "row, result",
+    [
+        (P, "tested"),
+        ({"p_relation": "not significant", "p_value_reported": "ns", "direction": "no_difference"}, "tested"),
+        ({"effect_type": "HR", "ci_low": 0.4, "ci_high": 1.1}, "tested"),
+        ({"note": "called significantly longer, no p printed"}, "in words"),
+        ({"note": "called longer"}, "neither"),
+        ({"note": "called not significantly different", "direction": "no_difference"}, "neither"),
+    ],
+)
+def test_tested_means_a_printed_p_value_or_interval(row, result):
+    table = significance_table(small_registry([row]))
+    whole = table[table["by"].eq("all trials") & table["endpoint"].eq("OS")]
+    counts = whole[["tested", "in_words"]].sum().tolist()
+    assert counts == {"tested": [1, 0], "in words": [0, 1], "neither": [0, 0]}[result]
+
+
+@pytest.mark.parametrize(("p_value", "counts"), [(0.0401, False), (0.02, True)])
+def test_a_one_sided_p_value_is_doubled(p_value, counts):
+    """Kong 2017 prints a one-sided .0401 for PFS: .0802 two-sided."""
+    row = P | {"p_value": p_value, "note": "intention to treat, one-sided"}
+    assert bool(ircc.survival.significant_trials(small_registry([row]), "OS")) is counts
+
+
+def test_the_better_endpoint_of_a_family_decides(registry):
+    """Xu 2016 printed no gain in DFS (p .334); its TTR does not stand for it."""
+    none = {"endpoint": "DFS", "endpoint_family": "PFS", "p_value": 0.334, "p_relation": "exact"}
+    none |= {"p_value_reported": "0.334", "direction": "no_difference"}
+    gain = P | {"endpoint": "TTR", "endpoint_family": "PFS"}
+    assert ircc.survival.significant_trials(small_registry([gain, none]), "PFS") == {}
+    assert list(ircc.survival.significant_trials(small_registry([gain]), "PFS")) == ["A2010"]
+    found = ircc.survival.significant_trials(registry, "PFS")
+    assert "Xu2016" not in found and "Kong2017" not in found
+
+
+def test_every_count_of_significant_trials_stands_beside_those_tested(registry):
+    """Of the ten-year edition, counted by hand over comparisons.csv: OS of trials random by their own record."""
+    figure = ircc.survival.significance_counts(registry.edition("ten-year"))
+    texts = [text.get_text() for axes in figure.axes for text in axes.texts]
+    assert "6 of 16 +2" in texts  # Peng 2017 and Zhan 2012 say so in words
+    assert "OS 6 of 16" in figure.caption
 
 
 def test_reports_of_the_same_patients_are_one_trial_in_the_counts():

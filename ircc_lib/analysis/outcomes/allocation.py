@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-OWN_RECORD, REVIEW, NOT_RANDOM, NO_CONTROL = (
-    "random, own record",
-    "random, a review only",
-    "not random",
-    "no control group",
-)
+OWN_RECORD, REVIEW = "random, own record", "random, a review only"
+NOT_RANDOM, NO_CONTROL = "not random, or not stated", "no control group"
 _UNCONTROLLED = ("single_arm", "case_report")
 
 

@@ -1,14 +1,15 @@
 """Which trials report a significantly better outcome with CIK cells, and by which rows.
 
-The rule, the same for every count of the report. A trial counts for an endpoint if at least one of its
-between-group comparisons
+The rule, the same for every count of the report. Judged are between-group comparisons that concern the whole
+trial (no subgroup) and patients with against patients without CIK cells (not CIK patients with each other).
 
-* concerns the whole trial (no subgroup) and patients with against patients without CIK cells
-  (not CIK patients with each other),
-* is stated to favour CIK, and
-* has an exact p-value below 0.05, or one stated to lie below a bound of at most 0.05, or a
-  95 % confidence interval of the hazard ratio that excludes 1. A p-value reported as one of several
-  counts only if all of them are below 0.05.
+* *Tested* is a trial that prints a p-value (exact, a bound, or "not significant") or a 95 % confidence interval of
+  a hazard ratio. Of several endpoints of the progression family the first of PFS, DFS, RFS, EFS, TTP and TTR that
+  was tested decides, so that a gain in a lesser endpoint does not stand for none in the better one.
+* *Significant* is one of these whose comparison is stated to favour CIK and has an exact p-value below 0.05, one
+  stated to lie below a bound of at most 0.05, or a 95 % interval of the hazard ratio that excludes 1. A p-value
+  reported as one of several counts only if all of them are below 0.05. A one-sided p-value is doubled first.
+* *In words* is a trial that is not tested and whose record calls the gain significant without a number.
 
 No p-value is computed here, and none is corrected for the number of tests of a trial.
 """
@@ -19,13 +20,16 @@ import re
 
 import pandas as pd
 
+from ircc_lib.analysis.outcomes.allocation import OWN_RECORD, allocation
 from ircc_lib.registry.rows import rows_of, usable_rows
 
 ALPHA = 0.05
 SEVERAL = "several entities"  # of a trial in more than one tumour
 FAMILIES = ("PFS", "OS")
 FIVE_YEARS = 60.0  # months
-_FACTS = ["trial_id", "cohort", "year", "design", "n_cik", "n_control"]
+_FACTS = ["trial_id", "cohort", "year", "design", "allocation_basis", "n_cik", "n_control"]
+ORDER = ["OS", "PFS", "DFS", "RFS", "EFS", "TTP", "TTR"]  # of the endpoints of a family, the better first
+_PRINTED = ("exact", "below", "above", "not significant", "ambiguous")
 _NUMBER = re.compile(r"\d*\.\d+")
 _FIVE_YEAR_NOTE = r"\b(?:5|five)-year"
 
@@ -39,8 +43,9 @@ def significant_comparisons(reg) -> pd.DataFrame:
 
     Returns
     -------
-    The rows of ``reg.comparisons`` that the rule may judge, with ``cohort``, ``design``, ``entity`` (the
-    tumour entity; `SEVERAL` for more than one) and ``significant`` (bool).
+    The rows of ``reg.comparisons`` that the rule may judge, with ``cohort``, ``design``, ``allocation`` (in words),
+    ``entity`` (the tumour entity; `SEVERAL` for more than one), and bools: ``tested``, ``decides`` (of the endpoint
+    that speaks for its family), ``significant`` and ``in_words``.
 
     Examples
     --------
@@ -49,8 +54,7 @@ def significant_comparisons(reg) -> pd.DataFrame:
     >>> bool(judged["subgroup"].isna().all() and judged["significant"].any())
     True
     """
-    rows = with_trial(reg, _of_whole_trials(usable_rows(reg.comparisons)))
-    return rows.assign(significant=_significant(rows))
+    return with_trial(reg, _judged(_of_whole_trials(usable_rows(reg.comparisons))))
 
 
 def significant_trials(reg, family: str) -> dict[str, str]:
@@ -77,9 +81,8 @@ def significant_trials(reg, family: str) -> dict[str, str]:
     """
     if family not in FAMILIES:
         raise ValueError(f"endpoint family must be one of {FAMILIES}, found {family!r}")
-    rows = _of_whole_trials(usable_rows(reg.comparisons))
-    rows = rows[rows["endpoint_family"].eq(family)]
-    return _rows_by_trial(rows[_significant(rows)])
+    rows = _judged(_of_whole_trials(usable_rows(reg.comparisons)))
+    return _rows_by_trial(rows[rows["endpoint_family"].eq(family) & rows["significant"]])
 
 
 def five_year_trials(reg) -> dict[str, str]:
@@ -95,49 +98,17 @@ def five_year_trials(reg) -> dict[str, str]:
     >>> "Zhao2013" in five_year_trials(ircc.load_registry())
     True
     """
-    return _five_year_trials(_five_year_rates(reg), significant_comparisons(reg))
-
-
-def significance_table(reg) -> pd.DataFrame:
-    """How many trials gained significantly, by endpoint and then by entity and by design.
-
-    Returns
-    -------
-    DataFrame: ``by`` (all trials, design, entity), ``value``, ``endpoint`` (PFS, OS, 5-year OS), ``tested``
-    (cohorts with a whole-trial comparison of it against control), ``significant`` (cohorts), ``trial_ids``
-    (of the significant ones, "; "-joined). Cohorts are counted, so that reports of the same patients count
-    once.
-    """
-    judged, rates, facts = significant_comparisons(reg), _five_year_rates(reg), trial_facts(reg)
-    rows = rows_of(judged[["trial_id", "cohort", "design", "entity", "endpoint_family", "significant"]])
-    found = [
-        row
-        for family in FAMILIES
-        for row in _tallied([row for row in rows if row["endpoint_family"] == family], family)
-    ]
-    five = _five_year_trials(rates, judged)
-    arms: dict[str, set[str]] = {}
-    for trial_id, group in zip(rates["trial_id"].tolist(), rates["group"].tolist()):
-        arms.setdefault(trial_id, set()).add(group)
-    both = [trial_id for trial_id, groups in arms.items() if groups >= {"cik", "control"}]
-    named = [row["trial_id"] for row in rows if row["trial_id"] in five]
-    tested = [
-        facts[trial_id] | {"significant": trial_id in five}
-        for trial_id in dict.fromkeys(both + named)
-        if trial_id in facts
-    ]
-    return pd.DataFrame(
-        found + _tallied(tested, "5-year OS"), columns=["by", "value", "endpoint", "tested", "significant", "trial_ids"]
-    )
+    return _five_year_trials(five_year_rates(reg), significant_comparisons(reg))
 
 
 def with_trial(reg, rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows with the cohort, year, design, sizes and tumour entity of their trial."""
+    """Rows with the cohort, year, design, allocation, sizes and tumour entity of their trial."""
     about = reg.trials[_FACTS].drop_duplicates("trial_id").set_index("trial_id").reindex(rows["trial_id"])
-    rows = rows.drop(columns=["cohort", "year", "design"], errors="ignore").reset_index(drop=True)
+    rows = rows.drop(columns=["cohort", "year", "design", "allocation_basis"], errors="ignore").reset_index(drop=True)
     rows = rows.assign(**about.reset_index(drop=True))
     rows["entity"] = rows["trial_id"].map(trial_entities(reg)).fillna("not stated")
-    rows["randomised"] = rows["design"].eq("randomised").fillna(False).astype(bool)
+    rows["allocation"] = [allocation(row) for row in rows_of(rows[["design", "allocation_basis"]])]
+    rows["randomised"] = rows["allocation"].eq(OWN_RECORD)
     return rows
 
 
@@ -175,7 +146,8 @@ def trial_facts(reg) -> dict[str, dict]:
     entities = _entity_by_trial(reg)
     return {
         row["trial_id"]: row
-        | {"entity": entities.get(row["trial_id"], "not stated"), "randomised": row["design"] == "randomised"}
+        | {"entity": entities.get(row["trial_id"], "not stated")}
+        | {"allocation": allocation(row), "randomised": allocation(row) == OWN_RECORD}
         for row in rows_of(reg.trials[_FACTS])
     }
 
@@ -191,16 +163,50 @@ def _of_whole_trials(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["subgroup"].isna() & ~rows["orientation"].eq("within_cik").fillna(False)]
 
 
+def _judged(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows with ``tested``, ``decides``, ``significant`` and ``in_words``, by the rule of this module."""
+    rows = rows.assign(tested=_tested(rows), place=rows["endpoint"].map(_place))
+    keys = [rows["trial_id"], rows["endpoint_family"]]
+    any_test = rows["tested"].groupby(keys).transform("any") if len(rows) else rows["tested"]
+    first = (
+        rows["place"].where(rows["tested"] | ~any_test).groupby(keys).transform("min") if len(rows) else rows["place"]
+    )
+    decides = rows["tested"] & rows["place"].eq(first)
+    said = rows["note"].astype("str").str.contains("significan", case=False)
+    words = ~any_test & said & rows["direction"].eq("cik_better").fillna(False)
+    rows = rows.assign(decides=decides, significant=decides & _significant(rows), in_words=words)
+    return rows.drop(columns="place")
+
+
+def _place(endpoint) -> int:
+    return ORDER.index(endpoint) if endpoint in ORDER else len(ORDER)
+
+
+def _tested(rows: pd.DataFrame) -> pd.Series:
+    ratio = rows["effect_type"].eq("HR") & rows["ci_low"].notna() & rows["ci_high"].notna()
+    return (rows["p_relation"].isin(_PRINTED) | ratio).fillna(False).astype(bool)
+
+
 def _significant(rows: pd.DataFrame) -> pd.Series:
     better = rows["direction"].eq("cik_better").fillna(False)
     return better & (_small_p(rows) | _interval_excludes_one(rows))
 
 
 def _small_p(rows: pd.DataFrame) -> pd.Series:
-    exact = rows["p_relation"].eq("exact") & rows["p_value"].lt(ALPHA)
-    bound = rows["p_relation"].eq("below") & rows["p_value"].le(ALPHA)
+    two_sided = rows["p_value"] * _sides(rows)
+    exact = rows["p_relation"].eq("exact") & two_sided.lt(ALPHA)
+    bound = rows["p_relation"].eq("below") & two_sided.le(ALPHA)
     several = rows["p_relation"].eq("ambiguous") & rows["p_value_reported"].map(_all_small).astype(bool)
     return (exact | bound | several).fillna(False).astype(bool)
+
+
+def _sides(rows: pd.DataFrame) -> pd.Series:
+    """2 for a p-value that is printed as one-sided, which a two-sided one is twice of; else 1."""
+    one = pd.Series(False, index=rows.index)
+    for column in ("alternative", "note"):
+        if column in rows:
+            one |= rows[column].astype("str").str.contains(r"one.sided", case=False)
+    return one.map({True: 2.0, False: 1.0}).astype(float)
 
 
 def _all_small(reported) -> bool:
@@ -217,7 +223,7 @@ def _rows_by_trial(rows: pd.DataFrame) -> dict[str, str]:
     return rows.groupby("trial_id", sort=False)["row_id"].agg("; ".join).to_dict() if len(rows) else {}
 
 
-def _five_year_rates(reg) -> pd.DataFrame:
+def five_year_rates(reg) -> pd.DataFrame:
     rates = usable_rows(reg.landmarks)
     return rates[rates["endpoint_family"].eq("OS") & rates["arm"].isna() & (rates["time"] - FIVE_YEARS).abs().lt(0.5)]
 
@@ -234,27 +240,3 @@ def _five_year_trials(rates: pd.DataFrame, judged: pd.DataFrame) -> dict[str, st
         & judged["note"].astype("str").str.contains(_FIVE_YEAR_NOTE, case=False)
     ]
     return _rows_by_trial(pd.concat([rates[["trial_id", "row_id"]], noted[["trial_id", "row_id"]]]))
-
-
-def _tallied(rows: list[dict], endpoint: str) -> list[dict]:
-    """Cohorts tested and gained, of all rows and by design and entity."""
-    found = []
-    for by in ("all trials", "design", "entity"):
-        groups: dict[str, list[dict]] = {}
-        for row in rows:
-            value = row.get(by, by)
-            if not pd.isna(value):
-                groups.setdefault(value, []).append(row)
-        for value, members in sorted(groups.items()):
-            gained = [row for row in members if row["significant"]]
-            found.append(
-                {
-                    "by": by,
-                    "value": value,
-                    "endpoint": endpoint,
-                    "tested": len({row["cohort"] for row in members}),
-                    "significant": len({row["cohort"] for row in gained}),
-                    "trial_ids": "; ".join(dict.fromkeys(row["trial_id"] for row in gained)),
-                }
-            )
-    return found

@@ -5,21 +5,21 @@ from __future__ import annotations
 import matplotlib as mpl
 import pandas as pd
 
-from ircc_lib.analysis.counts.counts import design_words
-from ircc_lib.analysis.outcomes.significance import significance_table
+from ircc_lib.analysis.outcomes.allocation import OWN_RECORD
+from ircc_lib.analysis.outcomes.significance_table import significance_table
 from ircc_lib.figures.display import style
 from ircc_lib.figures.display.exhibit import Column, Exhibit, Prose, Table, new_exhibit, prose
 from ircc_lib.text import joined
 
 ENDPOINTS = ("PFS", "OS", "5-year OS")
 HEADS = {"PFS": "PFS family", "OS": "OS", "5-year OS": "5-year OS"}
-GROUPS = {"all trials": "All trials", "design": "By design", "entity": "By tumour entity"}
+GROUPS = {"all trials": "All trials", "allocation": "By allocation", "entity": "By tumour entity"}
 ROW = 0.2  # inches a row takes
 NONE = "No trial of this edition compares survival between whole arms in the record read."
 
 
 def significance_counts(reg) -> Exhibit | Prose:
-    """Trials with a significant gain (full bar) among those that tested it (pale bar).
+    """Trials with a significant gain (full bar) among those that tested it (pale bar), and in words (outlined).
 
     The rule is that of `ircc_lib.analysis.outcomes.significance`; reports of the same patients count once.
 
@@ -29,12 +29,12 @@ def significance_counts(reg) -> Exhibit | Prose:
     >>> significance_counts(ircc.load_registry()).name
     'significance'
     """
-    table = _readable(significance_table(reg))
+    table = significance_table(reg)
     if table.empty:
         return prose(NONE)
     rows = _rows(table)
     high = ROW * len(rows) + 0.6
-    widest = float(table["tested"].max())
+    widest = float((table["tested"] + table["in_words"]).max())
     with mpl.rc_context(style.RC):
         figure = new_exhibit(high)
         for i, endpoint in enumerate(ENDPOINTS):
@@ -58,31 +58,27 @@ def significance_counts(reg) -> Exhibit | Prose:
 
 def significance_trials_table(reg) -> Table | Prose:
     """The counts of `significance_counts` with the trials behind each."""
-    table = _readable(significance_table(reg))
+    table = significance_table(reg)
     if table.empty:
         return prose(NONE)
     columns = [
         Column(key="endpoint", label="Endpoint", filter=True),
         Column(key="by", label="By", filter=True),
         Column(key="value", label="Group"),
-        Column(key="tested", label="Trials that tested", kind="number"),
         Column(key="significant", label="Significant gain", kind="number"),
-        Column(key="trial_ids", label="Reports behind the significant gains", kind="trial"),
+        Column(key="tested", label="Of trials that tested", kind="number"),
+        Column(key="in_words", label="Beside these, in words only", kind="number"),
+        Column(key="trial_ids", label="Reports with a significant gain", kind="trial"),
+        Column(key="trial_ids_in_words", label="Reports in words only", kind="trial"),
     ]
     return Table(
         data=table,
         name="significance-table",
         columns=columns,
-        caption="A trial counts if a comparison of the whole trial against control favours CIK "
-        "with p below 0.05 or a 95 % interval of the hazard ratio that excludes 1; for "
-        "5-year survival, if the rates at five years do. Several reports of the "
-        "same patients count once.",
-    )
-
-
-def _readable(table: pd.DataFrame) -> pd.DataFrame:
-    return table.assign(
-        value=[design_words(value) if by == "design" else value for by, value in zip(table["by"], table["value"])]
+        caption="Tested: a printed p-value or interval of the whole trial against control. Significant: that "
+        "comparison favours CIK with a two-sided p below 0.05 or a 95 % interval of the hazard ratio that excludes 1; "
+        "for 5-year survival, the rates at five years do. In words only: called significant without a number. "
+        "Several reports of the same patients count once.",
     )
 
 
@@ -127,9 +123,11 @@ def _bars(axes, rows: list[tuple[str, str | None]], table: pd.DataFrame) -> None
         row = counts[key]
         axes.barh(y, row["tested"], height=0.66, color=style.GRID)
         axes.barh(y, row["significant"], height=0.66, color=style.CIK)
+        axes.barh(y, row["in_words"], left=row["tested"], height=0.6, facecolor="none", edgecolor=style.MUTED)
+        more = f" +{row['in_words']}" if row["in_words"] else ""
         axes.annotate(
-            f"{row['significant']} of {row['tested']}",
-            (row["tested"], y),
+            f"{row['significant']} of {row['tested']}{more}",
+            (row["tested"] + row["in_words"], y),
             xytext=(4, 0),
             textcoords="offset points",
             va="center",
@@ -139,13 +137,22 @@ def _bars(axes, rows: list[tuple[str, str | None]], table: pd.DataFrame) -> None
 
 
 def _words(table: pd.DataFrame) -> str:
-    whole = table[table["by"].eq("all trials")].set_index("endpoint")
-    parts = [f"{HEADS[end]} {row['significant']} of {row['tested']}" for end, row in whole.iterrows()]
-    randomised = table[table["by"].eq("design") & table["value"].eq("randomised")].set_index("endpoint")
-    apart = [f"{HEADS[end]} {row['significant']} of {row['tested']}" for end, row in randomised.iterrows()]
-    among = f" Randomised trials alone: {joined(apart)}." if apart else " None of them is randomised."
+    whole = table[table["by"].eq("all trials")]
+    own = table[table["by"].eq("allocation") & table["value"].eq(OWN_RECORD)]
+    among = (
+        f" Randomised by their own record: {_shares(own)}." if len(own) else " None is randomised by its own record."
+    )
+    words = int(whole["in_words"].sum())
+    beside = (
+        f" Outlined, and after the +: results called significant without a number, {words} in all." if words else ""
+    )
     return (
-        f"Trials that state a significant gain with CIK among those whose record tests it: "
-        f"{joined(parts)}.{among} Trials that print no test "
-        "count in neither number, and trials without a gain may be published less often."
+        f"Trials with a significant gain among those that print a p-value or an interval: {_shares(whole)}."
+        f"{among}{beside} Trials without a gain may be published less often."
+    )
+
+
+def _shares(table: pd.DataFrame) -> str:
+    return joined(
+        f"{HEADS[row['endpoint']]} {row['significant']} of {row['tested']}" for row in table.to_dict("records")
     )
