@@ -58,6 +58,7 @@ def small_registry(comparisons=(), landmarks=(), medians=(), trials=None):
             "group": "cik",
             "arm": None,
             "median": 12.0,
+            "statistic": "median",
             "reached": True,
             "ci_low": None,
             "ci_high": None,
@@ -193,6 +194,41 @@ def test_pairs_of_medians_are_those_of_the_raw_table(registry):
         both = whole.index.intersection(pairs.index)
         assert len(both) > 10
         np.testing.assert_allclose(pairs[both].astype(float), whole[both].astype(float))
+
+
+def test_means_and_unnamed_averages_are_no_medians(registry):
+    """Peng 2017 prints a survival time without a name, Zhang 2018 means."""
+    medians = ircc.survival.median_pairs(registry, "OS")
+    listed = ircc.survival.medians_table(registry, "OS").data.set_index("trial_id")["statistic"]
+    for trial_id, statistic in (("Peng2017", "not named"), ("Zhang2018", "mean")):
+        assert trial_id not in set(medians["trial_id"]) and listed[trial_id] == statistic
+    drawn = ircc.survival.medians(registry, "OS").data["trial_id"]
+    assert not {"Peng2017", "Zhang2018"} & set(drawn)
+    mean = {"median": 24.0, "statistic": "mean"}
+    small = small_registry(medians=[mean, mean | {"group": "control", "median": 12.0}])
+    assert len(ircc.survival.pseudo_cohort(small)) == 0
+
+
+def test_five_year_survival_compares_within_trials_and_carries_no_arm_to_another(registry):
+    table = ircc.survival.five_year_survival(registry)
+    both = table[table["kind"].eq("both arms of the trial")]
+    assert both.groupby("trial_id")["group"].agg(set).map(lambda arms: arms == {"cik", "control"}).all()
+    jin = both[both["trial_id"].eq("Jin2014")].set_index("group")["survival"]
+    assert jin.round(3).to_dict() == {"cik": 0.277, "control": 0.092}
+    alone = table[table["kind"].eq("single arm")]["trial_id"]
+    assert "Anon2015a" in set(alone) and not set(alone) & set(both["trial_id"])
+
+
+def test_a_report_without_a_year_is_not_taken_for_the_latest_of_its_patients(registry):
+    """FanUndated is of the patients of Zhao 2013."""
+    pairs = ircc.survival.landmark_pairs(registry, "OS", months=[60])
+    assert "Zhao2013" in set(pairs["trial_id"]) and "FanUndated" not in set(pairs["trial_id"])
+
+
+def test_the_effective_number_is_that_of_greenwoods_variance():
+    # R: n (1 - S) / (S * integrate(function(u) h exp(h u) / (1 - u / 120), 0, 60)), h = -log(S) / 60
+    found = rate_interval(0.5, 100, 60, follow_up=(0, 120))
+    assert found.effective_n == pytest.approx(69.35794, rel=0.01)
 
 
 def test_wilsons_interval_is_that_of_newcombe():

@@ -88,7 +88,10 @@ def test_panels_of_pseudo_cohorts_say_what_they_are_and_keep_designs_apart(regis
     assert "Reconstructed from reported rates and medians, not individual data" in figure.caption
     assert "Reconstructed" in figure.title
     titles = [axes.get_title(loc="left") for axes in figure.axes]
-    assert all(title.endswith("randomised") for title in titles)
+    assert all(title.endswith(("randomised by their own record", "other controlled trials")) for title in titles)
+    assert "Number at risk" not in words_of(figure) and "at_risk" not in figure.data  # of patients that nobody had
+    arms = figure.data.groupby("trial_id")["arm"].nunique()
+    assert arms.eq(2).all()  # a trial's curve stands beside that of its own control
     assert not overlapping(figure)
 
 

@@ -5,31 +5,34 @@ Reports of the same patients (a cohort) are shown once for each endpoint and arm
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from ircc_lib.analysis.effects.extraction.evidence import stated
-from ircc_lib.analysis.outcomes.significance import FIVE_YEARS, trial_facts, with_trial
-from ircc_lib.analysis.time_to_event.published import follow_up_window
-from ircc_lib.analysis.time_to_event.rates import rate_interval
+from ircc_lib.analysis.outcomes.significance import trial_facts, with_trial
 from ircc_lib.registry.rows import by_year, rows_of, table_of, usable_rows
 
 YEARS = (12.0, 24.0, 36.0, 60.0)
 _SIDES = ("cik", "control")
 
 
-def median_pairs(reg, family: str) -> pd.DataFrame:
+MEDIAN = "median"
+NOT_NAMED = "not named"
+
+
+def median_pairs(reg, family: str, *, only_medians: bool = True) -> pd.DataFrame:
     """Median survival of CIK and control arms of the same trial.
 
     Parameters
     ----------
     reg : Registry
     family : ``OS`` or ``PFS`` (with TTP, DFS, RFS, TTR, EFS)
+    only_medians : leave out means, and averages that the record does not name
 
     Returns
     -------
     DataFrame, one row a trial, endpoint and pair of arms: ``trial_id``, ``cohort``, ``entity``, ``design``,
-    ``randomised``, ``endpoint``, ``arm`` (empty for whole arms), and for each of ``cik`` and ``control``
+    ``allocation``, ``randomised``, ``endpoint``, ``arm`` (empty for whole arms), ``statistic`` (median, mean, not
+    named), and for each of ``cik`` and ``control``
     ``<side>`` (months, NA when not reached), ``<side>_reached``, ``<side>_ci_low``, ``<side>_ci_high``;
     ``rows``.
 
@@ -42,12 +45,13 @@ def median_pairs(reg, family: str) -> pd.DataFrame:
     """
     # a median printed as a text that could not be read is neither a value nor "not reached"
     rows = [
-        row
+        row | {"statistic": row["statistic"] if stated(row["statistic"]) else NOT_NAMED}
         for row in _of_family(usable_rows(reg.medians), family)
         if stated(row["median"]) or (stated(row["reached"]) and not row["reached"])
     ]
+    rows = [row for row in rows if not only_medians or row["statistic"] == MEDIAN]
     values = {"median": "float64", "reached": "boolean", "ci_low": "float64", "ci_high": "float64"}
-    return _side_by_side(reg, rows, {"endpoint": "str", "arm": "str"}, values)
+    return _side_by_side(reg, rows, {"endpoint": "str", "arm": "str", "statistic": "str"}, values)
 
 
 def landmark_pairs(reg, family: str, *, months=YEARS) -> pd.DataFrame:
@@ -80,46 +84,6 @@ def landmark_pairs(reg, family: str, *, months=YEARS) -> pd.DataFrame:
     pairs = _side_by_side(reg, rows, {"endpoint": "str", "time": "float64"}, {"survival": "float64"})
     pairs = pairs.assign(difference=pairs["cik"] - pairs["control"])
     return pairs.sort_values(["time", "entity", "year", "trial_id"], ignore_index=True)
-
-
-def five_year_survival(reg) -> pd.DataFrame:
-    """Overall survival at five years by tumour entity and arm.
-
-    One trial gives its rate with Wilson's interval. Several are pooled by the binomial-normal mixed model of
-    `pool_proportions`. Both take the rate as that of the effective number at risk (`rate_interval`): patients
-    censored before five years, evenly about the reported follow-up or, where none is, up to ten years,
-    count in part. Arms whose size is not stated have a rate and no interval, and are not pooled.
-
-    Returns
-    -------
-    DataFrame: ``entity``, ``group`` (cik, control), ``survival``, ``ci_low``, ``ci_high`` (0..1), ``trials``,
-    ``n`` (patients), ``method`` (words), ``trial_ids``.
-
-    References
-    ----------
-    Wilson EB (1927), doi:10.1080/01621459.1927.10502953.
-    """
-    rates = usable_rows(reg.landmarks)
-    rows = with_trial(
-        reg,
-        rates[
-            rates["endpoint_family"].eq("OS")
-            & rates["arm"].isna()
-            & rates["group"].isin(_SIDES)
-            & rates["survival"].notna()
-            & (rates["time"] - FIVE_YEARS).abs().lt(0.5)
-        ],
-    )
-    rows = rows.assign(n=rows["n_cik"].where(rows["group"].eq("cik"), rows["n_control"]).astype(float))
-    rows = rows.sort_values("year", kind="stable").drop_duplicates(["cohort", "group"], keep="last")
-    followed = reg.trials.drop_duplicates("trial_id").set_index("trial_id")["followup_months"]
-    rows = rows.assign(followed=rows["trial_id"].map(followed))
-    found = [
-        {"entity": entity, "group": group} | _pooled_rate(part)
-        for (entity, group), part in rows.groupby(["entity", "group"])
-    ]
-    columns = ["entity", "group", "survival", "ci_low", "ci_high", "trials", "n", "method", "trial_ids"]
-    return pd.DataFrame(found, columns=columns)
 
 
 def published_patients(reg) -> pd.DataFrame:
@@ -160,6 +124,7 @@ def _side_by_side(reg, rows: list[dict], by: dict[str, str], values: dict[str, s
         "year": "Int64",
         "entity": "str",
         "design": "str",
+        "allocation": "str",
         "randomised": "bool",
         "n_cik": "Int64",
         "n_control": "Int64",
@@ -175,65 +140,9 @@ def _named(side: str, value: str) -> str:
 
 def _latest(pairs: list[dict], by: dict[str, str]) -> list[dict]:
     kept: dict[tuple, dict] = {}
-    for pair in sorted(pairs, key=by_year):
+    dated_last = sorted(pairs, key=lambda pair: (not pd.isna(pair["year"]), *by_year(pair)))
+    for pair in dated_last:  # a report without a year is taken for none that is later
         key = pair["cohort"], *(pair[name] for name in by)
         kept.pop(key, None)  # so that the later report also stands in its own place
         kept[key] = pair
     return list(kept.values())
-
-
-def _pooled_rate(part: pd.DataFrame) -> dict:
-    ids = "; ".join(part["trial_id"])
-    sized = part[part["n"].gt(0)]
-    if len(sized) > 1:
-        from ircc_lib.analysis.meta.proportions import clopper_pearson, pool_proportions, poolable
-
-        n = np.array([max(round(_rate(row).effective_n), 1) for row in rows_of(sized)])
-        alive = np.round(sized["survival"].to_numpy() * n).astype(int)
-        if not poolable(alive, n):
-            low, high = clopper_pearson(alive.sum(), n.sum())
-            return {
-                "survival": alive.sum() / n.sum(),
-                "ci_low": low,
-                "ci_high": high,
-                "trials": len(sized),
-                "n": int(sized["n"].sum()),
-                "method": "Clopper-Pearson interval of the summed effective counts",
-                "trial_ids": "; ".join(sized["trial_id"]),
-            }
-        pooled = pool_proportions(alive, n)
-        low, high = pooled.proportion_ci
-        return {
-            "survival": float(pooled.proportion),
-            "ci_low": float(low),
-            "ci_high": float(high),
-            "trials": len(sized),
-            "n": int(sized["n"].sum()),
-            "method": "binomial-normal mixed model, effective numbers at risk",
-            "trial_ids": "; ".join(sized["trial_id"]),
-        }
-    if len(sized) == 1:
-        found = _rate(rows_of(sized)[0])
-        return {
-            "survival": found.survival,
-            "ci_low": found.ci_low,
-            "ci_high": found.ci_high,
-            "trials": 1,
-            "n": int(sized["n"].iloc[0]),
-            "method": "Wilson interval of one trial, effective number at risk"
-            + ("" if found.follow_up_known else " (follow-up not reported)"),
-            "trial_ids": "; ".join(sized["trial_id"]),
-        }
-    return {
-        "survival": float(part["survival"].mean()),
-        "trials": len(part),
-        "n": None,
-        "method": "rate as reported, arm size not stated",
-        "trial_ids": ids,
-    }
-
-
-def _rate(row: dict):
-    """The five-year rate of one arm with its interval and effective number at risk."""
-    window = follow_up_window(float(row["followed"])) if stated(row["followed"]) else None
-    return rate_interval(float(row["survival"]), int(row["n"]), FIVE_YEARS, follow_up=window)

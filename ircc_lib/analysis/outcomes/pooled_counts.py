@@ -12,10 +12,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ircc_lib.analysis.meta.proportions import clopper_pearson, pool_proportions, poolable
+from ircc_lib.analysis.meta.proportions import MIN_EVENTS, clopper_pearson, pool_proportions, poolable
 from ircc_lib.analysis.meta.result import PooledEffect
 
-MIN_TRIALS, MIN_EVENTS, MAX_TAU2 = 3, 5, 4.0
+MIN_TRIALS = 3
 _MEASURES = ("proportion", "ci_low", "ci_high", "pi_low", "pi_high", "i2", "tau2")
 
 
@@ -37,7 +37,7 @@ def pool_counts(chosen: pd.DataFrame) -> tuple[PooledEffect | None, str]:
     if not poolable(chosen["events"], chosen["n"]):
         return None, "all or nothing in every trial: no finite estimate"
     effect = pool_proportions(chosen["events"].astype(float), chosen["n"].astype(float))
-    if effect.tau2 > MAX_TAU2:
+    if effect.method == "exact":
         return None, "the trials differ too widely for one rate"
     return effect, ""
 

@@ -62,7 +62,7 @@ def pseudo_cohort(reg, *, endpoint: str = "OS", randomised: bool | None = None) 
         arms += both
         if why:
             left_out.append((trial_id, points[0]["cohort"], why))
-    oldest_first = sorted((arm[0] for arm in arms), key=by_year)
+    oldest_first = sorted((arm[0] for arm in arms), key=lambda arm: (not pd.isna(arm["year"]), *by_year(arm)))
     latest = {about["cohort"]: about["trial_id"] for about in oldest_first}
     cohort = _patients([arm for arm in arms if latest[arm[0]["cohort"]] == arm[0]["trial_id"]])
     cohort.attrs["left_out"] = pd.DataFrame(left_out, columns=["trial_id", "cohort", "why"])
@@ -198,7 +198,9 @@ def _known_points(reg, endpoint: str) -> list[dict]:
         raise ValueError(f"endpoint must be OS or PFS, found {endpoint!r}")
     facts = trial_facts(reg)
     points = [(row, row["time"], row["survival"]) for row in _of_family(usable_rows(reg.landmarks), endpoint)]
-    points += [(row, row["median"], 0.5) for row in _of_family(usable_rows(reg.medians), endpoint)]
+    medians = usable_rows(reg.medians)
+    medians = medians[medians["statistic"].eq("median")]  # a mean is no point of a curve
+    points += [(row, row["median"], 0.5) for row in _of_family(medians, endpoint)]
     return [
         facts[row["trial_id"]] | {"endpoint": row["endpoint"], "group": row["group"], "time": time, "level": level}
         for row, time, level in points

@@ -1,8 +1,8 @@
 """Survival as reported: medians, rates, tests between arms."""
 
-from ircc_lib.analysis.outcomes.arms import five_year_survival as five_year_survival
 from ircc_lib.analysis.outcomes.arms import landmark_pairs as landmark_pairs
 from ircc_lib.analysis.outcomes.arms import median_pairs as median_pairs
+from ircc_lib.analysis.outcomes.five_years import five_year_survival as five_year_survival
 from ircc_lib.analysis.outcomes.pseudo_cohort import pseudo_cohort as pseudo_cohort
 from ircc_lib.analysis.outcomes.pseudo_cohort import rmst_by_entity as rmst_by_entity
 from ircc_lib.analysis.outcomes.significance import five_year_trials as five_year_trials

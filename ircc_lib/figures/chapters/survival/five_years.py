@@ -1,4 +1,4 @@
-"""Overall survival at five years by tumour entity and arm."""
+"""Overall survival at five years, both arms of a trial on one line, single arms by themselves."""
 
 from __future__ import annotations
 
@@ -6,21 +6,23 @@ import matplotlib as mpl
 import pandas as pd
 from matplotlib.ticker import FixedLocator, PercentFormatter
 
-from ircc_lib.analysis.outcomes.arms import five_year_survival
+from ircc_lib.analysis.outcomes.five_years import ASSUMED, BOTH, NO_SIZE, SINGLE, five_year_survival
 from ircc_lib.figures.display import style
 from ircc_lib.figures.display.exhibit import Column, Exhibit, Prose, Table, new_exhibit, prose
 from ircc_lib.figures.draw.curves import ARMS
-from ircc_lib.text import counted
+from ircc_lib.figures.draw.rates import capital
+from ircc_lib.registry.labels import trial_label
+from ircc_lib.registry.rows import rows_of
+from ircc_lib.text import counted, verb
 
-ENTITY = 0.42  # inches an entity takes
+TRIAL = 0.36  # inches a trial takes
 OFFSET = {"cik": -0.17, "control": 0.17}
-NONE = "No trial of this edition prints overall survival at five years of a whole arm."
+HEADS = {BOTH: "Both arms of the trial", SINGLE: "One arm alone: nothing is compared"}
+NONE = "No trial of this edition reports overall survival at five years of a whole arm."
 
 
 def five_year_figure(reg) -> Exhibit | Prose:
-    """Five-year survival with its 95 % interval, an entity a row, CIK above control.
-
-    One trial: its rate with Wilson's interval; several: the binomial-normal mixed model.
+    """Five-year survival with its 95 % interval, a trial a row, CIK above control of the same trial.
 
     Examples
     --------
@@ -31,27 +33,20 @@ def five_year_figure(reg) -> Exhibit | Prose:
     table = five_year_survival(reg)
     if table.empty:
         return prose(NONE)
-    entities = table["entity"].drop_duplicates().tolist()
-    high = ENTITY * len(entities) + 0.75
+    lines = _lines(table)
+    high = TRIAL * len(lines) + 0.75
     with mpl.rc_context(style.RC):
         figure = new_exhibit(high)
-        axes = figure.add_axes((0.29, 0.5 / high, 0.40, 1 - 0.75 / high))
-        for y, entity in enumerate(entities):
-            axes.annotate(
-                f"{entity[:1].upper()}{entity[1:]}",
-                (0, y),
-                xycoords=("axes fraction", "data"),
-                xytext=(-10, 0),
-                textcoords="offset points",
-                ha="right",
-                va="center",
-                fontsize=8.5,
-                annotation_clip=False,
-                parse_math=False,
-            ).set_url(f"entity:{entity}")
-            for row in table[table["entity"].eq(entity)].to_dict("records"):
-                _estimate(axes, y + OFFSET[row["group"]], row)
-        axes.set(xlim=(0, 1), ylim=(len(entities) - 0.45, -0.75), xlabel="Alive at five years")
+        axes = figure.add_axes((0.42, 0.5 / high, 0.33, 1 - 0.6 / high))
+        across = mpl.transforms.blended_transform_factory(figure.transFigure, axes.transData)
+        for y, (head, rows) in enumerate(lines):
+            if head:
+                axes.text(0.01, y, head, transform=across, va="center", fontsize=8.5, fontweight="bold")
+                continue
+            _names(axes, across, y, rows[0])
+            for row in rows:
+                _estimate(axes, y + (OFFSET[row["group"]] if len(rows) > 1 else 0), row)
+        axes.set(xlim=(0, 1), ylim=(len(lines) - 0.45, -0.6), xlabel="Alive at five years")
         axes.xaxis.set_major_locator(FixedLocator([0, 0.25, 0.5, 0.75, 1]))
         axes.xaxis.set_major_formatter(PercentFormatter(1.0))
         axes.yaxis.set_visible(False)
@@ -60,44 +55,80 @@ def five_year_figure(reg) -> Exhibit | Prose:
     words = _words(table)
     return figure.describe(
         name="five-year-survival",
-        title="Five-year survival by tumour entity and arm",
+        title="Overall survival at five years, trial by trial",
         caption=words,
         alt=words,
-        data=table,
+        data=table.drop(columns="cohort"),
     )
 
 
 def five_year_table(reg) -> Table | Prose:
-    """The rates of `five_year_figure` with the trials behind them."""
+    """The rates of `five_year_figure` with the sizes and follow-up behind their intervals."""
     table = five_year_survival(reg)
     if table.empty:
         return prose(NONE)
-    table = table.assign(group=table["group"].map({key: label for key, (label, _) in ARMS.items()}))
+    table = table.assign(
+        group=table["group"].map({key: label for key, (label, _) in ARMS.items()}),
+        interval_text=[_interval(row) for row in rows_of(table)],
+    )
     columns = [
-        Column(key="entity", label="Tumour entity", kind="entity", filter=True),
+        Column(key="trial_id", label="Trial", kind="trial"),
         Column(key="group", label="Arm", filter=True),
         Column(key="survival", label="Alive at 5 years", kind="percent", digits=1),
-        Column(key="ci_low", label="95 % from", kind="percent", digits=1),
-        Column(key="ci_high", label="to", kind="percent", digits=1),
-        Column(key="trials", label="Trials", kind="number"),
+        Column(key="interval_text", label="95 % CI"),
+        Column(key="kind", label="Compared", filter=True),
+        Column(key="allocation", label="Allocation", filter=True),
+        Column(key="entity", label="Tumour entity", kind="entity", filter=True),
         Column(key="n", label="Patients", kind="number"),
-        Column(key="method", label="Method"),
-        Column(key="trial_ids", label="From", kind="trial"),
+        Column(key="effective", label="Effective number", kind="number", digits=0),
+        Column(key="follow_up", label="Follow-up, months", kind="number", digits=0),
+        Column(key="interval", label="Follow-up", filter=True),
+        Column(key="row_id", label="Source", kind="row"),
     ]
-    return Table(data=table, name="five-year-survival-table", columns=columns, caption=_words(table))
+    caption = (
+        "Overall survival at five years of whole arms as reported. Nothing is pooled. The interval is Wilson's on the "
+        "effective number of patients: censoring is taken to be even about the reported follow-up or, where none is "
+        "reported, up to ten years."
+    )
+    return Table(data=table, name="five-year-survival-table", columns=columns, caption=caption)
+
+
+def _lines(table: pd.DataFrame) -> list[tuple[str, list[dict]]]:
+    """(heading, none) or ("", the arms of a trial) for each line drawn."""
+    lines: list[tuple[str, list[dict]]] = []
+    for kind, head in HEADS.items():
+        part = table[table["kind"].eq(kind)]
+        if len(part):
+            lines.append((head, []))
+            lines += [("", rows_of(rows)) for _, rows in part.groupby("trial_id", sort=False)]
+    return lines
+
+
+def _names(axes, across, y: float, row: dict) -> None:
+    mark = " R" if row["randomised"] else ""
+    axes.text(
+        0.01, y, f"{trial_label(row['trial_id'])}{mark}", transform=across, va="center", fontsize=8, parse_math=False
+    ).set_url(f"trial:{row['trial_id']}")
+    axes.text(
+        0.20,
+        y,
+        capital(row["entity"])[:32],
+        transform=across,
+        va="center",
+        fontsize=7.5,
+        color=style.MUTED,
+        parse_math=False,
+    )
 
 
 def _estimate(axes, y: float, row: dict) -> None:
     label, colour = ARMS[row["group"]]
-    text = f"{label} {100 * row['survival']:.0f} %"
     if not pd.isna(row["ci_low"]):
-        axes.plot([row["ci_low"], row["ci_high"]], [y, y], color=colour, linewidth=1.6, solid_capstyle="butt")
-        text += f" ({100 * row['ci_low']:.0f} to {100 * row['ci_high']:.0f})"
-    axes.plot([row["survival"]], [y], "s" if row["trials"] == 1 else "D", color=colour, markersize=5)
-    size = "" if pd.isna(row["n"]) else f", n {int(row['n']):,}"
-    trials = counted(int(row["trials"]), "trial")
+        dashed = ":" if row["interval"] == ASSUMED else "-"
+        axes.plot([row["ci_low"], row["ci_high"]], [y, y], color=colour, linewidth=1.6, linestyle=dashed)
+    axes.plot([row["survival"]], [y], "s", color=colour, markersize=4.5)
     axes.annotate(
-        f"{text}  {trials}{size}",
+        f"{label} {100 * row['survival']:.0f} % {_interval(row)}",
         (1, y),
         xycoords=("axes fraction", "data"),
         xytext=(10, 0),
@@ -109,21 +140,28 @@ def _estimate(axes, y: float, row: dict) -> None:
     )
 
 
+def _interval(row: dict) -> str:
+    if row["interval"] == NO_SIZE:
+        return ""
+    return f"({100 * row['ci_low']:.0f} to {100 * row['ci_high']:.0f})"
+
+
 def _words(table: pd.DataFrame) -> str:
-    by_arm = table.pivot(index="entity", columns="group", values="survival")
-    by_arm.columns = by_arm.columns.str.lower()
-    both = by_arm.reindex(columns=["cik", "control"]).dropna()
-    higher = both.index[both["cik"] > both["control"]].tolist()
-    pooled = int(table["trials"].gt(1).sum())
-    compared = (
-        f"Of {counted(len(both), 'entity', 'entities')} with both arms, five-year survival is "
-        f"higher with CIK in {len(higher)} ({'; '.join(higher)}). "
-        if higher
-        else "In no entity with both arms is five-year survival higher with CIK. "
+    both = table[table["kind"].eq(BOTH)].pivot(index="trial_id", columns="group", values="survival")
+    single = int(table["kind"].eq(SINGLE).sum())
+    randomised = table.loc[table["kind"].eq(BOTH) & table["randomised"], "trial_id"].nunique()
+    best = int(table["interval"].eq(ASSUMED).sum())
+    said = "No trial reports five-year survival of both arms. "
+    if len(both):
+        higher = int((both["cik"] > both["control"]).sum())
+        said = (
+            f"Of {counted(len(both), 'trial')} with five-year survival of both arms, {randomised} randomised by "
+            f"{verb(randomised, 'its', 'their')} own record (R), it is higher with CIK in {higher}. "
+        )
+    alone = f"{capital(counted(single, 'single arm'))} {verb(single, 'stands', 'stand')} apart. " if single else ""
+    dotted = (
+        f"Dotted: {counted(best, 'interval')} for which follow-up had to be assumed, none being reported."
+        if best
+        else ""
     )
-    return (
-        f"{compared}Rates of one trial have Wilson's interval; {pooled} of "
-        f"{counted(len(table), 'rate')} pool several trials by a binomial-normal mixed model. Rates "
-        "count as survivors of the whole arm, so that intervals ignore censoring; arms of an entity need not "
-        "come from the same trials, and most trials are not randomised."
-    )
+    return f"{said}{alone}No rate is pooled or carried from one trial to another. {dotted}".strip()

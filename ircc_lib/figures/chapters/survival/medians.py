@@ -9,10 +9,11 @@ import pandas as pd
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, PercentFormatter
 
-from ircc_lib.analysis.outcomes.arms import YEARS, landmark_pairs, median_pairs
+from ircc_lib.analysis.outcomes.arms import MEDIAN, YEARS, landmark_pairs, median_pairs
 from ircc_lib.figures.display import style
 from ircc_lib.figures.display.exhibit import Column, Exhibit, Prose, Table, new_exhibit, prose
 from ircc_lib.figures.draw.curves import month_ticks
+from ircc_lib.figures.draw.rates import capital
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.registry.rows import rows_of
 from ircc_lib.text import counted, verb
@@ -79,28 +80,36 @@ def medians_dumbbell(reg, family: str = "OS") -> Exhibit | Prose:
 
 def medians_table(reg, family: str = "OS") -> Table | Prose:
     """The medians of `medians_dumbbell` with their intervals, as a table."""
-    pairs = median_pairs(reg, family)
+    pairs = median_pairs(reg, family, only_medians=False)
     if pairs.empty:
         return prose("There are no pairs of median {what} to list.", what=NAMES[family])
+    named = pairs[pairs["statistic"].eq(MEDIAN)]
+    others = len(pairs) - len(named)
+    more = (
+        f" {capital(counted(others, 'further pair'))} {verb(others, 'is a mean or an average', 'are means or averages')} "
+        "that the record does not name: listed with what they are, drawn and compared nowhere."
+        if others
+        else ""
+    )
     shown = pairs.assign(
         cik_text=[_with_interval(pair, "cik") for pair in rows_of(pairs)],
         control_text=[_with_interval(pair, "control") for pair in rows_of(pairs)],
-        design=pairs["randomised"].map({True: "randomised", False: "not randomised"}),
     )
     columns = [
         Column(key="trial_id", label="Trial", kind="trial"),
         Column(key="entity", label="Tumour entity", kind="entity", filter=True),
-        Column(key="design", label="Design", filter=True),
+        Column(key="allocation", label="Allocation", filter=True),
         Column(key="endpoint", label="Endpoint", filter=True),
-        Column(key="arm", label="Part of the trial"),
         Column(key="cik_text", label="CIK, months (95 % CI)"),
         Column(key="control_text", label="Control, months (95 % CI)"),
+        Column(key="statistic", label="Statistic", filter=True),
+        Column(key="arm", label="Part of the trial"),
     ]
     return Table(
         data=shown,
         name=f"medians-{family.lower()}-table",
         columns=columns,
-        caption=f"Median {NAMES[family]} of both arms, as reported, in months. {_median_words(pairs, family)}",
+        caption=f"Median {NAMES[family]} of both arms, as reported, in months. {_median_words(named, family)}{more}",
     )
 
 
@@ -278,12 +287,12 @@ def _median_words(pairs: pd.DataFrame, family: str) -> str:
     trials = len({pair["trial_id"] for pair in rows})
     randomised = len({pair["trial_id"] for pair in rows if pair["randomised"]})
     text = (
-        f"{counted(trials, 'trial')}, {randomised} randomised, {verb(trials, 'prints', 'print')} the "
-        f"median of both arms ({counted(len(pairs), 'pair')}). In {longer} of {len(gains)} pairs with "
+        f"{capital(counted(trials, 'trial'))}, {randomised} randomised by their own record, "
+        f"{verb(trials, 'reports', 'report')} the median of both arms ({counted(len(pairs), 'pair')}). In {longer} of {len(gains)} pairs with "
         "both values the CIK arm has the longer median"
     )
     if gains:
-        text += f", by {median(gains):.1f} months in the middle of them"
+        text += f"; the median difference is {median(gains):.1f} months"
     if open_ends:
         text += f". {counted(open_ends, 'pair has', 'pairs have')} a median that was not reached"
     return f"{text}. Medians are shown as reported, without a test."
@@ -295,11 +304,11 @@ def _landmark_words(pairs: pd.DataFrame, family: str) -> str:
         higher = int((rows["difference"] > 0).sum())
         parts.append(
             f"at {time / 12:g} {'year' if time == 12 else 'years'} higher with CIK in {higher} of "
-            f"{counted(len(rows), 'trial')}, by {100 * rows['difference'].median():.0f} percentage "
-            "points in the middle"
+            f"{counted(len(rows), 'trial')} (median difference {100 * rows['difference'].median():.0f} percentage points)"
         )
     trials = pairs["trial_id"].nunique()
     return (
-        f"{NAMES[family].capitalize()} of both arms as printed by {counted(trials, 'trial')}, "
-        f"{pairs.loc[pairs['randomised'], 'trial_id'].nunique()} of them randomised: {'; '.join(parts)}."
+        f"{NAMES[family].capitalize()} of both arms as reported by {counted(trials, 'trial')}, "
+        f"{pairs.loc[pairs['randomised'], 'trial_id'].nunique()} of them randomised by their own record: "
+        f"{'; '.join(parts)}."
     )

@@ -1,24 +1,29 @@
-"""Curves of pseudo-cohorts by entity: what rates and medians say, never to be read as individual data."""
+"""Curves through reported rates and medians, both arms of a trial together, never to be read as individual data."""
 
 from __future__ import annotations
 
 import matplotlib as mpl
+import numpy as np
 import pandas as pd
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FixedLocator, PercentFormatter
 
 from ircc_lib.analysis.outcomes.pseudo_cohort import rmst_by_entity
 from ircc_lib.figures.display import style
 from ircc_lib.figures.display.exhibit import Column, Exhibit, Prose, Table, new_exhibit, prose
-from ircc_lib.figures.draw.curves import draw_panel
+from ircc_lib.figures.draw.curves import ARMS, month_ticks
 from ircc_lib.text import counted, joined
 
 RECONSTRUCTED = "Reconstructed from reported rates and medians, not individual data"
 NAMES = {"OS": "overall survival", "PFS": "progression- or disease-free survival"}
-PANEL = 3.0  # inches a row of panels takes
+PANEL = 2.5  # inches a row of panels takes
 MOST_PANELS = 8
+STYLES = ["-", "--", ":", "-."]  # of the trials of a panel, in turn; both arms of a trial have the same
+KINDS = {True: "randomised by their own record", False: "other controlled trials"}
 
 
 def pseudo_curves(cohort: pd.DataFrame, *, endpoint: str = "OS", at_least: int = 2) -> Exhibit | Prose:
-    """Curves by arm of each entity's pseudo-cohort, randomised and other trials in panels of their own.
+    """Curves of both arms of each trial, panels by entity, trials randomised by their own record apart.
 
     Parameters
     ----------
@@ -32,27 +37,31 @@ def pseudo_curves(cohort: pd.DataFrame, *, endpoint: str = "OS", at_least: int =
     panels = _panels(cohort, at_least)
     if not panels:
         return prose(
-            "No tumour entity of this edition has {n} trials that report {what} of both arms with "
-            "their sizes, so there is no curve to draw.",
-            n=at_least,
+            "No tumour entity of this edition has {n} that {report} {what} of both arms with their sizes, so there "
+            "is no curve to draw.",
+            n=counted(at_least, "trial"),
+            report="reports" if at_least == 1 else "report",
             what=NAMES[endpoint],
         )
     rows = -(-len(panels) // 2)
+    high = PANEL * rows + 0.35
     with mpl.rc_context(style.RC):
-        figure = new_exhibit(PANEL * rows)
+        figure = new_exhibit(high)
         steps = []
         for i, (title, part) in enumerate(panels):
-            box = (0.10 + 0.49 * (i % 2), (rows - 1 - i // 2) / rows, 0.32, (PANEL - 0.5) / (PANEL * rows))
-            drawn = draw_panel(
-                figure, box, part, endpoint="Survival" if i % 2 == 0 else "", title=title, bands=False, marks=False
-            )
-            steps.append(drawn[["arm", "time", "survival", "at_risk"]].assign(panel=title))
+            bottom = (high - 0.35 - PANEL * (i // 2 + 1) + 0.48) / high
+            axes = figure.add_axes((0.09 + 0.49 * (i % 2), bottom, 0.39, (PANEL - 0.95) / high))
+            steps.append(_trial_curves(axes, part).assign(panel=title))
+            axes.set_title(title, fontsize=9, parse_math=False)
+            axes.set_ylabel("Survival" if i % 2 == 0 else "")
+        handles = [Line2D([], [], color=colour, label=label) for label, colour in ARMS.values()]
+        figure.legend(handles=handles, loc="upper left", ncols=2, fontsize=8, borderaxespad=0.2)
     words = _words(panels, endpoint)
     return figure.describe(
         name=f"pseudo-curves-{endpoint.lower()}",
         caption=words,
         alt=words,
-        title=f"{NAMES[endpoint].capitalize()} by tumour entity and arm. {RECONSTRUCTED}",
+        title=f"{NAMES[endpoint].capitalize()} by tumour entity, both arms of each trial. {RECONSTRUCTED}",
         data=pd.concat(steps, ignore_index=True),
     )
 
@@ -66,13 +75,11 @@ def rmst_table(cohort: pd.DataFrame, *, endpoint: str = "OS") -> Table | Prose:
             "time, so no restricted mean of {what} is compared.",
             what=NAMES[endpoint],
         )
-    above = int((table["ci_low"] > 0).sum())
     caption = (
-        f"Restricted mean {NAMES[endpoint]}, months lived up to the horizon, CIK minus control: in "
-        f"{above} of {counted(len(table), 'group')} the interval lies above 0. Mean of the trials' "
-        "own differences, weighed by patients, over the trials known up to the horizon. "
-        f"{RECONSTRUCTED}: the intervals carry the uncertainty of arms of that size, "
-        "not that of the reconstruction."
+        f"Restricted mean {NAMES[endpoint]}: months lived up to the horizon, CIK minus control, in "
+        f"{counted(len(table), 'group')} of trials. Mean of the trials' own differences, weighed by patients, over "
+        f"the trials known up to the horizon. {RECONSTRUCTED}. The intervals hold the chance of arms of that size and "
+        "nothing of the reconstruction, so they are too narrow; they are no test."
     )
     columns = [
         Column(key="entity", label="Tumour entity", kind="entity", filter=True),
@@ -80,25 +87,24 @@ def rmst_table(cohort: pd.DataFrame, *, endpoint: str = "OS") -> Table | Prose:
         Column(key="trials", label="Trials", kind="number"),
         Column(key="n", label="Patients", kind="number"),
         Column(key="horizon", label="Horizon, months", kind="number", digits=0),
+        Column(key="shown", label="Difference, months (95 % interval)"),
         Column(key="cik", label="CIK, months", kind="number", digits=1),
         Column(key="control", label="Control, months", kind="number", digits=1),
-        Column(key="difference", label="Difference, months", kind="number", digits=1),
-        Column(key="ci_low", label="95 % from", kind="number", digits=1),
-        Column(key="ci_high", label="to", kind="number", digits=1),
+        Column(key="trial_ids", label="Trials in it", kind="trial"),
     ]
-    return Table(data=table, name=f"rmst-{endpoint.lower()}", caption=caption, columns=columns)
+    shown = [f"{row.difference:.1f} ({row.ci_low:.1f} to {row.ci_high:.1f})" for row in table.itertuples()]
+    return Table(data=table.assign(shown=shown), name=f"rmst-{endpoint.lower()}", caption=caption, columns=columns)
 
 
 def pseudo_cohort_sentence(cohort: pd.DataFrame, *, endpoint: str = "OS") -> Prose:
-    """How many trials the pseudo-cohort holds, and why others with rates or medians are not in it."""
+    """Of how many trials curves can be made, and why of others with rates or medians there are none."""
     left_out = cohort.attrs["left_out"]
     reasons = [f"{counted(n, 'report')} ({why})" for why, n in left_out["why"].value_counts().items()]
     out = f" Left out: {joined(reasons)}." if reasons else ""
     return prose(
-        "{kind}: the pseudo-cohort holds {trials} with {patients}, {randomised} of the trials randomised.{out}",
+        "{kind}: curves of both arms can be made of {trials}, {randomised} of them randomised by their own record.{out}",
         kind=NAMES[endpoint].capitalize(),
         trials=counted(cohort["trial_id"].nunique(), "trial"),
-        patients=counted(len(cohort), "pseudo-patient"),
         out=out,
         randomised=cohort.loc[cohort["randomised"].astype(bool), "trial_id"].nunique(),
     )
@@ -111,19 +117,36 @@ def _panels(cohort: pd.DataFrame, at_least: int) -> list[tuple[str, pd.DataFrame
     for (entity, randomised), part in cohort.groupby(["entity", "randomised"], sort=True):
         trials = part["trial_id"].nunique()
         if trials >= at_least:
-            kind = "randomised" if randomised else "not randomised"
-            found.append((f"{entity[:1].upper()}{entity[1:]}\n{trials} trials, {kind}", part))
+            kind = KINDS[bool(randomised)]
+            found.append((f"{entity[:1].upper()}{entity[1:]}\n{counted(trials, 'trial')}, {kind}", part))
     largest = sorted(found, key=lambda panel: -len(panel[1]))[:MOST_PANELS]
     return [panel for panel in found if any(panel[0] == kept[0] for kept in largest)]
 
 
+def _trial_curves(axes, part: pd.DataFrame) -> pd.DataFrame:
+    """Both arms of each trial as lines through their reported points; the points of the lines."""
+    drawn = []
+    for place, (trial_id, trial) in enumerate(part.groupby("trial_id", sort=False)):
+        for arm, (_, colour) in ARMS.items():
+            rows = trial[trial["arm"].eq(arm)].sort_values("time", kind="stable")
+            time = np.append(0.0, rows["time"].to_numpy(dtype=float))
+            survival = 1 - np.append(0, rows["event"].cumsum().to_numpy(dtype=float)) / max(len(rows), 1)
+            axes.plot(time, survival, color=colour, linewidth=1.2, linestyle=STYLES[place % len(STYLES)])
+            drawn.append(pd.DataFrame({"trial_id": trial_id, "arm": arm, "time": time, "survival": survival}))
+    end = float(part["time"].max())
+    axes.set(xlim=(0, end), ylim=(0, 1.02), xlabel="Months")
+    axes.xaxis.set_major_locator(FixedLocator(month_ticks(end, most=5)))
+    axes.yaxis.set_major_locator(FixedLocator(np.linspace(0, 1, 5)))
+    axes.yaxis.set_major_formatter(PercentFormatter(1.0))
+    axes.grid(axis="y")
+    return pd.concat(drawn, ignore_index=True)
+
+
 def _words(panels: list, endpoint: str) -> str:
-    patients = sum(len(part) for _, part in panels)
     trials = sum(part["trial_id"].nunique() for _, part in panels)
     return (
-        f"{RECONSTRUCTED}. {NAMES[endpoint].capitalize()} of {counted(trials, 'trial')} with "
-        f"{counted(patients, 'patient')} in {counted(len(panels), 'group')} of one entity and kind of "
-        "design. Between the points reported survival is taken to fall exponentially; each trial ends at "
-        "its last known point. The curves pool the arms of different trials; the table of restricted "
-        "means compares within trials and is the fairer of the two."
+        f"{RECONSTRUCTED}. {NAMES[endpoint].capitalize()} of {counted(trials, 'trial')} in "
+        f"{counted(len(panels), 'group')} of one entity and kind of allocation; a trial's two arms have the same kind of "
+        "line. Between the points reported survival is taken to fall exponentially; each arm ends at its last known "
+        "point. No arms of different trials are pooled, and no number at risk is known."
     )

@@ -38,7 +38,7 @@ def significance_counts(reg) -> Exhibit | Prose:
     with mpl.rc_context(style.RC):
         figure = new_exhibit(high)
         for i, endpoint in enumerate(ENDPOINTS):
-            axes = figure.add_axes((0.30 + 0.235 * i, 0.05 / high, 0.16, 1 - 0.45 / high))
+            axes = figure.add_axes((0.30 + 0.235 * i, 0.05 / high, 0.14, 1 - 0.45 / high))
             _bars(axes, rows, table[table["endpoint"].eq(endpoint)])
             axes.set(xlim=(0, widest), ylim=(len(rows) - 0.4, -0.6), xticks=[], yticks=[])
             axes.set_title(HEADS[endpoint])
@@ -89,6 +89,7 @@ def _rows(table: pd.DataFrame) -> list[tuple[str, str | None]]:
         part = table[table["by"].eq(group)]
         values = part.groupby("value")["tested"].sum()
         values = values.sort_values(ascending=False, kind="stable").index.tolist()
+        values.sort(key=lambda value: value != OWN_RECORD)
         if group != "all trials":
             found.append((group, None))
         found += [(group, value) for value in values]
@@ -123,7 +124,8 @@ def _bars(axes, rows: list[tuple[str, str | None]], table: pd.DataFrame) -> None
         row = counts[key]
         axes.barh(y, row["tested"], height=0.66, color=style.GRID)
         axes.barh(y, row["significant"], height=0.66, color=style.CIK)
-        axes.barh(y, row["in_words"], left=row["tested"], height=0.6, facecolor="none", edgecolor=style.MUTED)
+        if row["in_words"]:
+            axes.barh(y, row["in_words"], left=row["tested"], height=0.6, facecolor="none", edgecolor=style.MUTED)
         more = f" +{row['in_words']}" if row["in_words"] else ""
         axes.annotate(
             f"{row['significant']} of {row['tested']}{more}",
