@@ -107,9 +107,7 @@ KINDS = [
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
-def test_a_doubtful_row_takes_no_chapter_down(small, run_chapter, kind, chapter, request):
-    if kind in (baseline_row, median_of_zero) and chapter in ("combinations", "entity"):
-        request.applymarker(pytest.mark.xfail(reason="hazard ratios are read from these rows still", strict=False))
+def test_a_doubtful_row_takes_no_chapter_down(small, run_chapter, kind, chapter):
     small.trial()
     kind(small)
     assert run_chapter(chapter, small.folder)

@@ -59,7 +59,9 @@ def five_year_survival(reg) -> pd.DataFrame:
     rates = five_year_rates(reg)
     rows = with_trial(reg, rates[rates["group"].isin(["cik", "control"]) & rates["survival"].notna()])
     followed = dict(zip(reg.trials["trial_id"].tolist(), reg.trials["followup_months"].tolist()))
-    rows = rows.sort_values("year", kind="stable", na_position="first").drop_duplicates(["cohort", "group"], keep="last")
+    rows = rows.sort_values("year", kind="stable", na_position="first").drop_duplicates(
+        ["cohort", "group"], keep="last"
+    )
     arms = rows.groupby("trial_id")["group"].transform("nunique") if len(rows) else rows["group"]
     found = [
         row | {"kind": BOTH if both == 2 else SINGLE} | _interval(row, followed.get(row["trial_id"], math.nan))
