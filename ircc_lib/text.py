@@ -54,3 +54,21 @@ def interval(estimate: float, low: float, high: float, *, digits: int = 2) -> st
     '0.62 (95 % CI 0.55 to 0.70)'
     """
     return f"{estimate:.{digits}f} (95 % CI {low:.{digits}f} to {high:.{digits}f})"
+
+
+def ratio(value: float) -> str:
+    """A ratio to two decimals, fewer above 10, or a bound where those would say nothing.
+
+    >>> ratio(0.6214), ratio(0.0004), ratio(30.0), ratio(28660.0)
+    ('0.62', '<0.01', '30.0', '>100')
+    """
+    return "<0.01" if value < 0.01 else ">100" if value > 100 else f"{value:.2f}" if value < 10 else f"{value:.1f}"
+
+
+def ratio_interval(estimate: float, low: float, high: float) -> str:
+    """A ratio with its interval, as the cell of a figure or table has it.
+
+    >>> ratio_interval(0.62, 0.5, 0.77)
+    '0.62 (0.50 to 0.77)'
+    """
+    return f"{ratio(estimate)} ({ratio(low)} to {ratio(high)})"

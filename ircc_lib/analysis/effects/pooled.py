@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from ircc_lib.analysis.effects.effects import by_allocation, log_hazard_ratios
 from ircc_lib.analysis.meta.pooling import REPORTED, pool
+from ircc_lib.analysis.meta.regression import subgroups
+from ircc_lib.analysis.meta.result import PooledEffect, Shown
 
 ENDPOINTS = {"OS": "overall survival", "PFS": "progression- or disease-free survival"}
 COLUMNS = [
@@ -32,6 +35,7 @@ COLUMNS = [
 ]
 FEWEST = 3  # trials that a random-effects result needs: the variance between two is a guess
 NO_VARIANCE = 1e-6  # tau2 at or below it is none
+REVIEW_ONLY = "review only"
 DIRECT = 2  # the rungs of the ladder on which a hazard ratio was reported
 
 
@@ -69,6 +73,86 @@ def pooled_evidence(reg, *, endpoints: Iterable[str] = ("OS", "PFS")) -> pd.Data
             group = "randomised" if randomised else "not randomised"
             rows.append({"endpoint": endpoint, "group": group} | pooled_row(chosen))
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Trials that are shown together, and what they say together.
+
+    Attributes
+    ----------
+    effects : rows of `log_hazard_ratios`
+    pooled : random effects, None below three trials and where trials are not pooled at all
+    common : of two trials, the one effect that both would estimate; None otherwise
+    """
+
+    effects: pd.DataFrame
+    pooled: PooledEffect | None = None
+    common: Shown | None = None
+
+    @property
+    def predicts(self) -> bool:
+        """Whether a prediction interval says something: not where no variance between trials was found."""
+        return self.pooled is not None and self.pooled.tau2 > NO_VARIANCE and not np.isnan(self.pooled.pi_low)
+
+
+def pool_groups(effects: pd.DataFrame, by: str = "randomised", *, method: str = "REML") -> dict[object, Group]:
+    """The pooled effect of each group of trials.
+
+    Parameters
+    ----------
+    effects : rows of `log_hazard_ratios`
+    by : the column whose values make the groups. ``randomised`` gives True, False and, where only reviews call
+        trials randomised, `REVIEW_ONLY`, which are not pooled. Otherwise all effects must be of one kind
+    method : of `pool`
+
+    Raises
+    ------
+    ValueError
+        `by` would pool randomised and other trials together
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> groups = pool_groups(ircc.log_hazard_ratios(ircc.load_registry(), "OS"))
+    >>> bool(groups[True].pooled.hazard_ratio < 1)
+    True
+    """
+    if by == "randomised":
+        parts = {kind: part for kind, part in by_allocation(effects).items() if len(part)}
+        groups: dict[object, Group] = {kind: _group(part, method) for kind, part in parts.items()}
+        only = effects[effects["review_only"].astype(bool)]
+        return groups | ({REVIEW_ONLY: Group(effects=only)} if len(only) else {})
+    if effects["randomised"].nunique() > 1 or effects["review_only"].nunique() > 1:
+        raise ValueError(
+            "randomised and non-randomised trials are not pooled together: pass one kind, or by='randomised'"
+        )
+    return {value: _group(part, method) for value, part in effects.groupby(by, sort=True)}
+
+
+def between_groups(effects: pd.DataFrame, by: str) -> str:
+    """The test of whether groups of trials of one kind differ, in words.
+
+    Hartung-Knapp standard errors of two or three trials are themselves a matter of chance, and
+    the chi-square test between groups takes them at their word: it is made with Wald's.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> effects = ircc.log_hazard_ratios(ircc.load_registry(), "OS").query("randomised")
+    >>> "p " in between_groups(effects, "product")
+    True
+    """
+    values = effects["log_hr"].tolist(), effects["se"].tolist(), effects[by].tolist()
+    return subgroups(*values, knha=REPORTED, wald_test=True).sentence
+
+
+def _group(part: pd.DataFrame, method: str) -> Group:
+    values = part["log_hr"].tolist(), part["se"].tolist()
+    if len(part) < FEWEST:
+        common = pool(*values, method="FE", knha=False, tau2_ci=False).exp() if len(part) == 2 else None
+        return Group(effects=part, common=common)
+    return Group(effects=part, pooled=pool(*values, method=method, knha=REPORTED, tau2_ci=False))
 
 
 def pooled_row(effects: pd.DataFrame) -> dict:

@@ -7,7 +7,6 @@ from its left edge; their marks on axes whose rows are as high as the lines.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -15,125 +14,56 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgba
 from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon
+from matplotlib.text import Text
 from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
 from ircc_lib.figures.display import style
 from ircc_lib.figures.display.exhibit import Exhibit, new_exhibit
+from ircc_lib.figures.draw.lines import Line, Scale, TextColumn
+from ircc_lib.figures.draw.measure import fitted
 
-ROW = 0.205  # inches from one line to the next
-HEAD, FOOT = 0.34, 0.62  # inches above and below the lines
+ROW = 0.215  # inches from one line to the next
+HEAD, FOOT = 0.34, 0.7  # inches above and below the lines
 MARGIN = 0.08  # inches left free at both ends of the rule below the heads
 RULE_GAP = 4 / 72  # inches from this rule up to the heads
-TEXT = 7.6
-RATIO_TICKS = [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20]
-FINER_TICKS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 1, 1.5, 2, 3]
-RATIO_REACH = (0.1, 4.0)  # beyond these an interval is cut and ends in an arrow, unless a mark lies there
+SECOND = 0.4  # rows from the middle of a tall line to the middle of each of its two lines of words
+TEXT = 8.7  # points: 11 px where a page shows the figure 690 px wide
+LIGHT_COLOURS = {"low": style.OTHER, "some concerns": "#e69f00", "high": style.CONTROL, "not stated": "none"}
+LIGHT_MARKERS = {"low": "o", "some concerns": "^", "high": "s", "not stated": "o"}  # told apart without colours
+LIGHT_GAP = 0.14  # inches from one light to the next
 AFTER_WORDS = 4  # texts have zorder 3: in an SVG the words of the lines come first, then those of the scale
 PREDICTION = "95 % prediction interval"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Line:
-    """One line of a forest plot.
-
-    kind : ``heading``, ``trial`` (a square), ``pooled`` (a diamond), ``prediction`` (a bar),
-        or ``note`` (words alone)
-    cells : text by column key
-    estimate, low, high : on the scale of the axis
-    size : 0 to 1, the square's weight against the heaviest
-    url : what the first cell links to, ``trial:ID``
-    """
-
-    kind: str
-    cells: dict[str, str] = field(default_factory=dict)
-    estimate: float = math.nan
-    low: float = math.nan
-    high: float = math.nan
-    size: float = 0.5
-    colour: str = style.INK
-    url: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class TextColumn:
-    """A column of words: where it stands (inches from the left) and how it is set."""
-
-    key: str
-    head: str
-    x: float
-    align: str = "left"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Scale:
-    """The axis of the marks."""
-
-    limits: tuple[float, float]
-    ticks: list[float]
-    labels: list[str]
-    title: str
-    log: bool = False
-    reference: float | None = None
-    left: str = ""
-    right: str = ""
-
-
-def ratio_scale(
-    lines: list[Line],
-    *,
-    title: str = "Hazard ratio (log scale)",
-    left: str = "favours CIK",
-    right: str = "favours control",
-) -> Scale:
-    """A log axis about 1 that holds every estimate, and intervals as far as they matter."""
-    marked = [line for line in lines if not math.isnan(line.estimate)]
-    centres = [line.estimate for line in marked] + [1.0]
-    ends = [end for line in marked for end in (line.low, line.high) if end > 0]
-    low = min(min(centres) / 1.12, max(min(ends, default=0.5), RATIO_REACH[0]))
-    high = max(max(centres) * 1.12, min(max(ends, default=2.0), RATIO_REACH[1]))
-    limits = min(low, 0.5) / 1.05, max(high, 1.6) * 1.05
-    within = ([tick for tick in ticks if limits[0] <= tick <= limits[1]] for ticks in (RATIO_TICKS, FINER_TICKS))
-    ticks = next((ticks for ticks in within if len(ticks) > 3), FINER_TICKS)
-    ticks = [tick for tick in ticks if limits[0] <= tick <= limits[1]]
-    return Scale(
-        limits=limits,
-        ticks=ticks,
-        labels=[f"{tick:g}" for tick in ticks],
-        title=title,
-        log=True,
-        reference=1.0,
-        left=left,
-        right=right,
-    )
-
-
-def share_scale(lines: list[Line], *, title: str) -> Scale:
-    """A linear axis of proportions from 0, in per cent."""
-    ends = [end for line in lines for end in (line.estimate, line.high) if not math.isnan(end)]
-    top = min(1.0, max(ends, default=1.0) * 1.03)
-    step = next(step for step in (0.02, 0.05, 0.1, 0.2, 0.25) if top / step <= 5.001)
-    ticks = [step * i for i in range(int(top / step + 1e-9) + 1)]
-    return Scale(limits=(-0.02 * top, top), ticks=ticks, labels=[f"{100 * tick:.0f}" for tick in ticks], title=title)
 
 
 def draw(lines: list[Line], columns: list[TextColumn], scale: Scale, span: tuple[float, float]) -> Exhibit:
     """The figure: `columns` of words and the marks between `span` inches from the left."""
     with mpl.rc_context({**style.RC, "font.size": TEXT}):
-        figure = new_exhibit(HEAD + FOOT + ROW * len(lines))
+        total = sum(line.rows for line in lines)
+        figure = new_exhibit(HEAD + FOOT + ROW * total)
         width, height = figure.get_size_inches()
         marks = figure.add_axes(
-            (span[0] / width, FOOT / height, (span[1] - span[0]) / width, ROW * len(lines) / height), zorder=AFTER_WORDS
+            (span[0] / width, FOOT / height, (span[1] - span[0]) / width, ROW * total / height), zorder=AFTER_WORDS
         )
-        marks.set_ylim(len(lines) - 0.5, -0.5)
+        marks.set_ylim(total - 0.5, -0.5)
         marks.patch.set_visible(False)
         draw_scale(marks, scale)
-        draw_reference(marks, lines, scale)
-        draw_intervals(marks, lines, scale)
+        placed = _placed(lines)
+        draw_reference(marks, placed, scale)
+        draw_intervals(marks, placed, scale)
         draw_heads(figure, columns)
-        for place, line in enumerate(lines):
+        for place, line in placed:
             draw_words(figure, place, line, columns)
             draw_mark(marks, place, line, scale)
     return figure
+
+
+def _placed(lines: list[Line]) -> list[tuple[float, Line]]:
+    """Each line with its middle, in rows from the top; lines of one row have 0, 1, 2 ..."""
+    placed, top = [], -0.5
+    for line in lines:
+        placed.append((top + line.rows / 2, line))
+        top += line.rows
+    return placed
 
 
 def draw_scale(axes: Axes, scale: Scale) -> None:
@@ -146,30 +76,30 @@ def draw_scale(axes: Axes, scale: Scale) -> None:
     axes.yaxis.set_visible(False)
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="x", length=3, pad=2)
-    axes.set_xlabel(scale.title, labelpad=13 if scale.left else 3, fontsize=TEXT)
-    for text, align, shift in ((f"← {scale.left}", "right", -4), (f"{scale.right} →", "left", 4)):
+    axes.set_xlabel(scale.title, labelpad=17 if scale.left else 3, fontsize=TEXT)
+    for text, x, align in ((f"← {scale.left}", 0, "left"), (f"{scale.right} →", 1, "right")):
         if scale.left:
             axes.annotate(
                 text,
-                (scale.reference, 0),
-                xycoords=("data", "axes fraction"),
-                xytext=(shift, -17),
+                (x, 0),
+                xycoords="axes fraction",
+                xytext=(0, -17),
                 textcoords="offset points",
                 ha=align,
                 va="top",
                 color=style.MUTED,
-                fontsize=TEXT - 0.4,
+                fontsize=TEXT,
             )
 
 
-def draw_reference(axes: Axes, lines: list[Line], scale: Scale) -> None:
+def draw_reference(axes: Axes, placed: list[tuple[float, Line]], scale: Scale) -> None:
     """The line of no effect, along the rows that have a mark, so that it crosses no words."""
     if scale.reference is not None:
-        marked = [place for place, line in enumerate(lines) if line.kind in ("trial", "pooled", "prediction")]
+        marked = [(place, line.rows / 2) for place, line in placed if line.kind in ("trial", "pooled", "prediction")]
         axes.vlines(
             [scale.reference] * len(marked),
-            [place - 0.5 for place in marked],
-            [place + 0.5 for place in marked],
+            [place - half for place, half in marked],
+            [place + half for place, half in marked],
             color=style.MUTED,
             linewidth=0.8,
             zorder=1,
@@ -195,35 +125,60 @@ def draw_heads(figure: Exhibit, columns: list[TextColumn]) -> None:
     )
 
 
-def draw_words(figure: Exhibit, place: int, line: Line, columns: list[TextColumn]) -> None:
-    """The cells of a line; its first cell carries the link."""
-    width, height = figure.get_size_inches()
-    middle = 1 - (HEAD + ROW * (place + 0.5)) / height
-    weight = "bold" if line.kind in ("heading", "pooled") else "normal"
-    colour = style.MUTED if line.kind in ("note", "prediction") else style.INK
+def draw_words(figure: Exhibit, place: float, line: Line, columns: list[TextColumn]) -> None:
+    """The cells of a line, and below them those of its second line; its first cell carries the link."""
+    shift = SECOND if line.rows > 1 else 0.0
     for first, column in enumerate(columns):
-        if column.key not in line.cells:
-            continue
-        text = figure.text(
-            column.x / width,
-            middle,
-            line.cells[column.key],
-            ha=column.align,
-            va="center",
-            fontweight=weight,
-            color=colour,
-            parse_math=False,
-        )
-        if line.url and first == 0:
+        text = _words_at(figure, place - shift, column, line.cells.get(column.key), line.kind)
+        if text and line.url and first == 0:
             text.set_url(line.url)
+        _words_at(figure, place + shift, column, line.below.get(column.key), "note")
+    if line.lights:
+        draw_lights(figure, place + shift, line.lights)
 
 
-def draw_intervals(axes: Axes, lines: list[Line], scale: Scale) -> None:
+def _words_at(figure: Exhibit, place: float, column: TextColumn, words: str | None, kind: str) -> Text | None:
+    if not words:
+        return None
+    width, height = figure.get_size_inches()
+    bold = kind in ("heading", "pooled")
+    return figure.text(
+        column.x / width,
+        1 - (HEAD + ROW * (place + 0.5)) / height,
+        words if column.width is None or bold else fitted(words, column.width, TEXT),
+        ha=column.align,
+        va="center",
+        fontweight="bold" if bold else "normal",
+        color=style.MUTED if kind in ("note", "prediction") else style.INK,
+        parse_math=False,
+    )
+
+
+def draw_lights(figure: Exhibit, place: float, lights: tuple[str, ...]) -> None:
+    """One mark per judgement, at the right end of the figure."""
+    width, height = figure.get_size_inches()
+    for position, judged in enumerate(reversed(lights)):
+        colour = LIGHT_COLOURS[judged]
+        figure.add_artist(
+            Line2D(
+                [1 - (MARGIN + 0.06 + LIGHT_GAP * position) / width],
+                [1 - (HEAD + ROW * (place + 0.5)) / height],
+                marker=LIGHT_MARKERS[judged],
+                markersize=5.2,
+                color=colour if colour != "none" else style.PAPER,
+                markerfacecolor=colour,
+                markeredgecolor=style.MUTED if colour == "none" else colour,
+                markeredgewidth=0.8,
+                gid=f"light-{judged.replace(' ', '-')}",
+            )
+        )
+
+
+def draw_intervals(axes: Axes, placed: list[tuple[float, Line]], scale: Scale) -> None:
     """From low to high, as far as the axis goes; a prediction interval is a pale bar."""
-    shown = [(place, line) for place, line in enumerate(lines) if not math.isnan(line.low) and line.kind != "pooled"]
-    ends = [
-        [(max(line.low, scale.limits[0]), place), (min(line.high, scale.limits[1]), place)] for place, line in shown
-    ]
+    shown = [(place, line) for place, line in placed if not math.isnan(line.low) and line.kind != "pooled"]
+    low, high = scale.limits
+    ends = [[(min(max(end, low), high), place) for end in (line.low, line.high)] for place, line in shown]
     bars = [line.kind == "prediction" for _, line in shown]
     colours = [to_rgba(line.colour, 0.45 if bar else 1) for bar, (_, line) in zip(bars, shown)]
     axes.add_collection(
@@ -231,7 +186,7 @@ def draw_intervals(axes: Axes, lines: list[Line], scale: Scale) -> None:
     )
 
 
-def draw_mark(axes: Axes, place: int, line: Line, scale: Scale) -> None:
+def draw_mark(axes: Axes, place: float, line: Line, scale: Scale) -> None:
     """A square, a diamond, and arrows for what the axis cuts off."""
     if math.isnan(line.low):
         return
@@ -252,7 +207,7 @@ def draw_mark(axes: Axes, place: int, line: Line, scale: Scale) -> None:
     draw_cut_ends(axes, place, line, scale)
 
 
-def draw_cut_ends(axes: Axes, place: int, line: Line, scale: Scale) -> None:
+def draw_cut_ends(axes: Axes, place: float, line: Line, scale: Scale) -> None:
     """An arrow where an interval leaves the axis."""
     for beyond, edge, marker in (
         (line.low < scale.limits[0], scale.limits[0], "<"),
@@ -266,7 +221,7 @@ def draw_cut_ends(axes: Axes, place: int, line: Line, scale: Scale) -> None:
             )
 
 
-def draw_diamond(axes: Axes, place: int, line: Line) -> None:
+def draw_diamond(axes: Axes, place: float, line: Line) -> None:
     """The pooled estimate at its widest, the interval from tip to tip; beyond the axis it is cut off."""
     low = max(line.low, 1e-6) if axes.get_xscale() == "log" else line.low
     corners = [(low, place), (line.estimate, place - 0.34), (line.high, place), (line.estimate, place + 0.34)]

@@ -11,7 +11,8 @@ from ircc_lib.analysis.meta.result import PooledEffect
 from ircc_lib.analysis.outcomes.pooled_counts import pool_counts
 from ircc_lib.figures.display import style
 from ircc_lib.figures.display.exhibit import Exhibit
-from ircc_lib.figures.draw.forest import PREDICTION, Line, TextColumn, draw, share_scale
+from ircc_lib.figures.draw.forest import PREDICTION, draw
+from ircc_lib.figures.draw.lines import Line, TextColumn, share_scale
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.registry.rows import rows_of
 from ircc_lib.text import counted

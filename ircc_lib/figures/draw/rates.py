@@ -8,7 +8,8 @@ import pandas as pd
 
 from ircc_lib.figures.display import style
 from ircc_lib.figures.display.exhibit import Exhibit
-from ircc_lib.figures.draw.forest import Line, TextColumn, draw, share_scale
+from ircc_lib.figures.draw.forest import draw
+from ircc_lib.figures.draw.lines import Line, TextColumn, share_scale
 from ircc_lib.text import counted
 
 WHO = {"cik": "CIK", "control": "control", "all": "all patients"}

@@ -8,7 +8,8 @@ import pandas as pd
 
 from ircc_lib.figures.display import style
 from ircc_lib.figures.display.exhibit import Exhibit
-from ircc_lib.figures.draw.forest import PREDICTION, Line, TextColumn, draw, ratio_scale
+from ircc_lib.figures.draw.forest import PREDICTION, draw
+from ircc_lib.figures.draw.lines import Line, TextColumn, ratio_scale
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.text import counted, interval
 

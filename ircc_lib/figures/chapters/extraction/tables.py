@@ -10,22 +10,35 @@ from ircc_lib.figures.chapters.hazard_ratios.tables import DESIGN, TRIAL, YEAR, 
 from ircc_lib.figures.display.exhibit import Column, Table
 from ircc_lib.text import counted, verb
 
+DIRECTIONS = {"cik_better": "CIK better", "no_difference": "no difference", "control_better": "control better"}
+
 
 def exclusions_table(reg, endpoint: str = "OS", *, name: str = "without-effect") -> Table:
     """Trials that report on the endpoint without an effect, and why."""
     left = effect_exclusions(reg, endpoint)
     return Table(
-        data=left.assign(design=left["design"].map(design_words)),
+        data=left.assign(
+            design=left["design"].map(design_words),
+            direction=[DIRECTIONS.get(said, "") for said in left["direction"].tolist()],
+        ),
         name=name,
         caption=f"{counted(len(left), 'controlled trial')} that "
         f"{verb(len(left), 'reports', 'report')} on {ENDPOINTS.get(endpoint, endpoint)} without "
         f"enough for a hazard ratio.",
-        columns=[TRIAL, YEAR, DESIGN, Column(key="endpoint", label="Endpoint"), Column(key="reason", label="Why")],
+        columns=[
+            TRIAL,
+            YEAR,
+            DESIGN,
+            Column(key="endpoint", label="Endpoint"),
+            Column(key="direction", label="Report says", filter=True),
+            Column(key="reason", label="Why"),
+            Column(key="not_instead", label="Not put in its place"),
+        ],
     )
 
 
 def bounds_table(reg, endpoint: str = "OS", *, name: str = "bounds") -> Table:
-    """Comparisons printed as an inequality, and the bound that it sets."""
+    """Comparisons reported as an inequality, and the bound that it sets."""
     bounds = effect_bounds(reg, endpoint)
     shown = bounds.assign(
         design=bounds["design"].map(design_words), direction=bounds["direction"].str.replace("_", " ")
@@ -34,7 +47,7 @@ def bounds_table(reg, endpoint: str = "OS", *, name: str = "bounds") -> Table:
         data=shown,
         name=name,
         caption=f"{counted(len(bounds), 'comparison')} of "
-        f"{ENDPOINTS.get(endpoint, endpoint)} printed as an inequality. The bound is the largest "
+        f"{ENDPOINTS.get(endpoint, endpoint)} reported as an inequality. The bound is the largest "
         "hazard ratio that a log-rank test with this p-value allows, reached if every patient had "
         "the event; it is not an estimate and enters no pooled result.",
         columns=[
@@ -42,7 +55,7 @@ def bounds_table(reg, endpoint: str = "OS", *, name: str = "bounds") -> Table:
             YEAR,
             DESIGN,
             Column(key="endpoint", label="Endpoint"),
-            Column(key="p_value_reported", label="p as printed"),
+            Column(key="p_value_reported", label="p as reported"),
             Column(key="direction", label="Direction"),
             Column(key="n_cik", label="CIK", kind="number"),
             Column(key="n_control", label="Control", kind="number"),

@@ -6,22 +6,31 @@ Randomised and non-randomised trials are drawn in groups of their own and never 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import pandas as pd
 
-from ircc_lib.analysis.effects.pooled import ENDPOINTS
-from ircc_lib.analysis.meta.pooling import REPORTED, pool
+from ircc_lib.analysis.effects.pooled import ENDPOINTS, REVIEW_ONLY, Group, pool_groups
+from ircc_lib.analysis.effects.risk_of_bias import SIGNALS
 from ircc_lib.analysis.meta.result import PooledEffect
+from ircc_lib.figures.display import style
 from ircc_lib.figures.display.exhibit import Exhibit
 from ircc_lib.figures.draw.diamonds import DESIGN_COLOURS
-from ircc_lib.figures.draw.forest import PREDICTION, Line, TextColumn, draw, ratio_scale
+from ircc_lib.figures.draw.forest import PREDICTION, draw
+from ircc_lib.figures.draw.lines import Line, TextColumn, ratio_scale
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.registry.rows import rows_of
-from ircc_lib.text import counted, interval
+from ircc_lib.text import counted, interval, ratio, ratio_interval
 
 DESIGN_HEADINGS = {True: "Randomised trials", False: "Non-randomised controlled studies"}
-LONGEST = 26  # characters of a tumour's name that the column holds
+REVIEW_HEADING = "Called randomised by a review only, not pooled"
+COMPARATORS = {
+    "none": "v no treatment",
+    "same treatment without cells": "",
+    "other active treatment": "v other treatment",
+}
+FOLDED = 60  # trials above which a figure shows the groups of each tumour and no single trials
+SPAN = (2.86, 5.86)
+NARROW_WORDS, WIDE_WORDS = 1.95, 2.68  # inches that the first and the second line of a trial's words have
 
 
 def forest(
@@ -33,23 +42,26 @@ def forest(
     name: str = "forest",
     title: str = "",
     method: str = "REML",
+    bias: pd.DataFrame | None = None,
 ) -> Exhibit:
-    """Every trial's hazard ratio, and the pooled one of each group.
+    """Every trial's hazard ratio, and the pooled one of each group of at least three.
 
     Parameters
     ----------
     effects : rows of `log_hazard_ratios`
-    pooled : group -> pooled effect, for instance a fit with other options; groups of two or
-        more trials that it lacks are pooled here (`method`, Knapp-Hartung)
+    pooled : group -> pooled effect, for instance a fit with other options; what it lacks is that of
+        `pool_groups` (`method`, Hartung-Knapp, never narrower than Wald's)
     by : the column whose values make the groups. Unless it is ``randomised``, the effects must
         be of one kind, since randomised and other trials are not pooled together
     endpoint : ``OS`` or ``PFS``, for the words
     name, title : of the exhibit
+    bias : `risk_of_bias`, to be shown beside each trial
 
     Returns
     -------
     Exhibit
-        with no effects, a figure that says that there are none
+        with no effects, a figure that says that there are none; with more than sixty, the pooled
+        results first and then those of each tumour
 
     Raises
     ------
@@ -63,63 +75,105 @@ def forest(
     >>> ircc.forest(effects, endpoint="OS").name
     'forest'
     """
-    if by != "randomised" and effects["randomised"].nunique() > 1:
-        raise ValueError(
-            "randomised and non-randomised trials are not pooled together: pass one kind, or by='randomised'"
+    groups = _given(pool_groups(effects, by, method=method), pooled or {})
+    lights = {} if bias is None else {row["trial_id"]: tuple(row[key] for key in SIGNALS) for row in rows_of(bias)}
+    several = effects["endpoint"].nunique() > 1
+    folded = len(effects) > FOLDED
+    lines = [
+        line
+        for value, group in groups
+        for line in (
+            _folded_lines(by, value, group, method) if folded else _group_lines(by, value, group, several, lights)
         )
-    groups = _pooled_groups(
-        effects, by, pooled or {}, lambda part: pool(part["log_hr"], part["se"], method=method, knha=REPORTED)
-    )
-    several = effects["entity"].nunique() > 1
-    lines = [line for group in groups for line in _group_lines(*group)][:-1] or [_nothing()]
-    figure = draw(
-        lines,
-        _columns(several, effects["endpoint"].nunique() > 1),
-        ratio_scale(lines),
-        (3.54, 4.98) if several else (2.2, 4.98),
-    )
+    ]
+    lines = lines[:-1] or [_nothing()]
     outcome = ENDPOINTS.get(endpoint, endpoint)
-    caption, alt = _words(groups, outcome)
+    figure = draw(lines, _columns(), ratio_scale(lines), SPAN)
     return figure.describe(
-        name=name, title=title or f"Hazard ratios for {outcome}", caption=caption, alt=alt, data=_drawn(groups)
+        name=name,
+        title=title or f"Hazard ratios for {outcome}",
+        caption=_caption(groups, outcome, lights=bool(lights), folded=folded),
+        alt=_alt(by, groups, outcome),
+        data=_drawn(by, groups, lights),
     )
 
 
 def group_label(by: str, value) -> str:
     """A group's name as its heading has it: ``Randomised trials``, ``gastric cancer``."""
+    if value == REVIEW_ONLY:
+        return REVIEW_HEADING
     return DESIGN_HEADINGS[bool(value)] if by == "randomised" else str(value)
-
-
-def ratio_interval(row) -> str:
-    """Estimate and interval of a row on the log scale, as hazard ratios."""
-    return interval(*(math.exp(row[key]) for key in ("estimate", "ci_low", "ci_high")))
-
-
-def _pooled_groups(effects: pd.DataFrame, by: str, given: dict, fit: Callable) -> list[tuple]:
-    """Heading, trials, pooled effect (None for a single trial) and colour of each group."""
-    groups = []
-    for value, part in effects.groupby(by, sort=True):
-        effect = given.get(value) or (fit(part) if len(part) > 1 else None)
-        groups.append(
-            (group_label(by, value), part, effect, design_colour(DESIGN_HEADINGS[bool(part["randomised"].iloc[0])]))
-        )
-    return groups[::-1] if by == "randomised" else groups  # randomised trials lead
 
 
 def design_colour(heading: str) -> str:
     """The colour of randomised trials or of others, by their heading."""
+    if heading == REVIEW_HEADING:
+        return style.MUTED
     return DESIGN_COLOURS["not randomised" if heading == DESIGN_HEADINGS[False] else "randomised"]
 
 
-def _group_lines(heading: str, part: pd.DataFrame, effect: PooledEffect | None, colour: str) -> list[Line]:
-    weights = [100.0] if effect is None else effect.weights
+def pooled_lines(group: Group, colour: str, *, label: str = "") -> list[Line]:
+    """The diamond and the prediction interval of a group, or in words why there is none."""
+    k = len(group.effects)
+    if group.pooled is None:
+        words = "one trial: nothing to pool"
+        if group.common is not None:
+            words = f"two trials, not pooled; if they share one effect: {ratio_interval(*group.common[:3])}"
+        return [Line(kind="note", cells={"trial": words if k < 3 else "trials shown, not pooled"})]
+    shown = group.pooled.exp()
+    lines = [
+        Line(
+            kind="pooled",
+            cells={
+                "trial": label or f"Pooled, {counted(k, 'trial')}",
+                "effect": ratio_interval(shown.estimate, shown.ci_low, shown.ci_high),
+            },
+            estimate=shown.estimate,
+            low=shown.ci_low,
+            high=shown.ci_high,
+            colour=colour,
+        )
+    ]
+    if group.predicts:
+        lines.append(
+            Line(
+                kind="prediction",
+                cells={"trial": PREDICTION, "effect": f"{ratio(shown.pi_low)} to {ratio(shown.pi_high)}"},
+                estimate=shown.estimate,
+                low=shown.pi_low,
+                high=shown.pi_high,
+                colour=colour,
+            )
+        )
+    return lines
+
+
+def _given(groups: dict[object, Group], pooled: dict[object, PooledEffect]) -> list[tuple[object, Group]]:
+    found = {
+        value: Group(effects=group.effects, pooled=pooled[value]) if value in pooled else group
+        for value, group in groups.items()
+    }
+    order = [True, REVIEW_ONLY, False] if set(found) <= {True, False, REVIEW_ONLY} else list(found)
+    return [(value, found[value]) for value in order if value in found]
+
+
+def _colour(group: Group) -> str:
+    row = group.effects.iloc[0]
+    return style.MUTED if row["review_only"] else design_colour(DESIGN_HEADINGS[bool(row["randomised"])])
+
+
+def _group_lines(by: str, value, group: Group, several: bool, lights: dict[str, tuple[str, ...]]) -> list[Line]:
+    part, colour = group.effects, _colour(group)
+    weights = (part["se"] ** -2).tolist() if group.pooled is None else list(group.pooled.weights)
     heaviest = max(weights)
-    lines = [Line(kind="heading", cells={"trial": heading})]
+    lines = [Line(kind="heading", cells={"trial": group_label(by, value)})]
     for row, weight in zip(rows_of(part), weights):
         lines.append(
             Line(
                 kind="trial",
-                cells=_cells(row, weight if effect else None),
+                cells=_cells(row),
+                below=_below(row, several),
+                lights=lights.get(row["trial_id"], ()),
                 estimate=row["hr"],
                 low=row["ci_low"],
                 high=row["ci_high"],
@@ -128,74 +182,57 @@ def _group_lines(heading: str, part: pd.DataFrame, effect: PooledEffect | None, 
                 url=f"trial:{row['trial_id']}",
             )
         )
-    if effect is None:
-        return [*lines, Line(kind="note", cells={"trial": "one trial: nothing to pool"}), Line(kind="note")]
-    shown = effect.exp()
-    lines.append(
-        Line(
-            kind="pooled",
-            cells={
-                "trial": f"Pooled, {counted(effect.k, 'trial')}",
-                "weight": "100",
-                "effect": _numbers(shown.estimate, shown.ci_low, shown.ci_high),
-            },
-            estimate=shown.estimate,
-            low=shown.ci_low,
-            high=shown.ci_high,
-            colour=colour,
-        )
-    )
-    if not math.isnan(shown.pi_low):
-        lines.append(
-            Line(
-                kind="prediction",
-                cells={"trial": PREDICTION, "effect": f"{shown.pi_low:.2f} to {shown.pi_high:.2f}"},
-                estimate=shown.estimate,
-                low=shown.pi_low,
-                high=shown.pi_high,
-                colour=colour,
-            )
-        )
-    return [*lines, Line(kind="note", cells={"trial": effect.heterogeneity}), Line(kind="note")]
+    return [*lines, *pooled_lines(group, colour), Line(kind="note")]
 
 
-def _cells(row: dict, weight: float | None) -> dict[str, str]:
-    label = trial_label(row["trial_id"])
+def _folded_lines(by: str, value, group: Group, method: str) -> list[Line]:
+    """The pooled result of a group, then that of each tumour."""
+    colour = _colour(group)
+    lines = [Line(kind="heading", cells={"trial": group_label(by, value)}), *pooled_lines(group, colour)]
+    tumours = pool_groups(group.effects, "entity", method=method)
+    for tumour, part in sorted(tumours.items(), key=lambda found: (-len(found[1].effects), str(found[0]))):
+        if part.pooled is not None:
+            lines += pooled_lines(part, colour, label=f"{tumour}, {len(part.effects)}")[:1]
+        else:
+            lines += [
+                Line(
+                    kind="trial",
+                    cells=_cells(row) | {"trial": f"{trial_label(row['trial_id'])}, {tumour}"},
+                    estimate=row["hr"],
+                    low=row["ci_low"],
+                    high=row["ci_high"],
+                    size=0.25,
+                    colour=colour,
+                    url=f"trial:{row['trial_id']}",
+                )
+                for row in rows_of(part.effects)
+            ]
+    return [*lines, Line(kind="note")]
+
+
+def _cells(row: dict) -> dict[str, str]:
+    sizes = [row["n_cik"], row["n_control"]]
     return {
-        "trial": label if pd.isna(row["year"]) or str(row["year"]) in label else f"{label} ({row['year']})",
-        "tumour": _shortened(row["entity"]),
-        "n": _sizes(row["n_cik"], row["n_control"]),
-        "effect": _numbers(row["hr"], row["ci_low"], row["ci_high"]),
-        "weight": "" if weight is None else f"{weight:.1f}",
-        "grade": row["quality"],
-        "endpoint": row["endpoint"],
+        "trial": trial_label(row["trial_id"]),
+        "n": "" if any(pd.isna(size) for size in sizes) else f"{sizes[0]}/{sizes[1]}",
+        "effect": ratio_interval(row["hr"], row["ci_low"], row["ci_high"]),
     }
 
 
-def _sizes(n_cik, n_control) -> str:
-    known = ["–" if pd.isna(n) else str(n) for n in (n_cik, n_control)]
-    return "/".join(known) if known != ["–", "–"] else "–"
+def _below(row: dict, several: bool) -> dict[str, str]:
+    """Endpoint, comparator and tumour, and what the grade is."""
+    about = [row["endpoint"]] if several else []
+    about.append(COMPARATORS.get(row["comparator_kind"], "v not stated"))
+    mark = "≠ " if row["contradicts_own_test"] else ""
+    return {"trial": " · ".join(filter(None, [*about, row["entity"]])), "grade": f"{mark}Grade {row['quality']}"}
 
 
-def _shortened(text: str) -> str:
-    return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
-
-
-def _numbers(estimate: float, low: float, high: float) -> str:
-    return f"{estimate:.2f} ({low:.2f} to {high:.2f})"
-
-
-def _columns(several: bool, endpoints: bool) -> list[TextColumn]:
-    tumour = [TextColumn(key="tumour", head="Tumour", x=1.36)] if several else []
-    endpoint = [TextColumn(key="endpoint", head="", x=6.28)] if endpoints else []
+def _columns() -> list[TextColumn]:
     return [
-        TextColumn(key="trial", head="Trial", x=0.08),
-        *tumour,
-        TextColumn(key="n", head="CIK/control", x=3.46 if several else 2.1, align="right"),
-        TextColumn(key="effect", head="HR (95 % CI)", x=6.2 if endpoints else 6.3, align="right"),
-        *endpoint,
-        TextColumn(key="weight", head="Weight", x=6.86, align="right"),
-        TextColumn(key="grade", head="Grade", x=7.32, align="right"),
+        TextColumn(key="trial", head="Trial", x=0.08, width=WIDE_WORDS),
+        TextColumn(key="n", head="CIK/control", x=2.78, align="right"),
+        TextColumn(key="effect", head="HR (95 % CI)", x=7.32, align="right"),
+        TextColumn(key="grade", head="", x=6.42, align="right"),
     ]
 
 
@@ -203,67 +240,95 @@ def _nothing() -> Line:
     return Line(kind="note", cells={"trial": "No trial of this selection has an effect to show."})
 
 
-def _words(groups: list[tuple], outcome: str) -> tuple[str, str]:
+def _caption(groups: list[tuple], outcome: str, *, lights: bool, folded: bool) -> str:
     if not groups:
-        none = f"No controlled trial of this selection gives a hazard ratio for {outcome}."
-        return none, none
-    found = [_group_sentence(heading, part, effect) for heading, part, effect, _ in groups]
-    rule = (
-        "Squares are sized by weight within their group; a ratio below 1 favours CIK. Grade A is a "
-        "reported ratio, E one estimated from medians; a pooled ratio is of random effects with Knapp "
-        "and Hartung's interval, which two or three trials leave very wide."
-    )
-    said = " ".join(found)
-    return f"Hazard ratios for {outcome}. {said} {rule}", f"Forest plot, {outcome}. {said}"
-
-
-def _group_sentence(heading: str, part: pd.DataFrame, effect: PooledEffect | None) -> str:
-    if effect is None:
-        row = part.iloc[0]
-        return (
-            f"{heading}: one trial, {trial_label(row['trial_id'])}, "
-            f"{interval(row['hr'], row['ci_low'], row['ci_high'])}; there is nothing to pool."
+        return f"No controlled trial of this selection gives a hazard ratio for {outcome}."
+    words = ["A ratio below 1 favours CIK. Randomised is what a trial's own record calls so."]
+    if folded:
+        words.append("Each tumour with at least three trials is pooled, of the others the trials are shown.")
+    else:
+        words.append(
+            "Squares are sized by weight within their group. Grade A is a reported ratio with its reported interval, "
+            "E one estimated from medians; ≠ marks a ratio that contradicts the trial's own test. Where no comparator is "
+            "named, the controls had the same treatment without cells."
         )
-    shown, below = effect.exp(), int((part["hr"] < 1).sum())
-    predicted = f", prediction interval {shown.pi_low:.2f} to {shown.pi_high:.2f}"
-    predicted = "" if math.isnan(shown.pi_low) else predicted
+    words.append("Diamonds: random effects of at least three trials, Hartung-Knapp interval.")
+    if lights and not folded:
+        signals = "; ".join(words[0].lower() + words[1:] for words in SIGNALS.values())
+        words.append(
+            f"Risk of bias by what the records say, left to right: {signals}. "
+            "Circle: low; triangle: some concerns; square: high; open circle: not stated, which is not low."
+        )
+    return " ".join(words)
+
+
+def _alt(by: str, groups: list[tuple], outcome: str) -> str:
+    found = " ".join(_group_sentence(group_label(by, value), group) for value, group in groups)
+    return f"Forest plot, {outcome}. {found or 'No trial to show.'}"
+
+
+def _group_sentence(heading: str, group: Group) -> str:
+    part = group.effects
+    if group.pooled is None:
+        listed = [
+            f"{trial_label(row['trial_id'])} {interval(row['hr'], row['ci_low'], row['ci_high'])}"
+            for row in rows_of(part)
+        ]
+        return f"{heading}: {'; '.join(listed)}; there is nothing to pool."
+    shown, below = group.pooled.exp(), int((part["hr"] < 1).sum())
+    predicted = f", prediction interval {shown.pi_low:.2f} to {shown.pi_high:.2f}" if group.predicts else ""
     return (
-        f"{heading}: {below} of {effect.k} below 1, pooled "
-        f"{interval(shown.estimate, shown.ci_low, shown.ci_high)}{predicted}, I² {effect.i2:.0f} %."
+        f"{heading}: {below} of {len(part)} below 1, pooled "
+        f"{interval(shown.estimate, shown.ci_low, shown.ci_high)}{predicted}, I² {group.pooled.i2:.0f} %."
     )
 
 
-def _drawn(groups: list[tuple]) -> pd.DataFrame:
+def _drawn(by: str, groups: list[tuple], lights: dict[str, tuple[str, ...]]) -> pd.DataFrame:
     keys = [
         "trial_id",
         "entity",
         "year",
         "endpoint",
+        "allocation",
+        "allocation_basis",
+        "comparator",
+        "comparator_kind",
         "n_cik",
         "n_control",
+        "log_hr",
+        "se",
         "hr",
         "ci_low",
         "ci_high",
+        "ci_printed",
+        "printed_p",
+        "contradicts_own_test",
         "quality",
         "method",
     ]
-    parts = [
-        part[keys].assign(group=heading, row="trial", weight=None if effect is None else effect.weights)
-        for heading, part, effect, _ in groups
-    ]
-    sums = [
-        {
-            "group": heading,
-            "row": "pooled",
-            "hr": (shown := effect.exp()).estimate,
-            "ci_low": shown.ci_low,
-            "ci_high": shown.ci_high,
-            "pi_low": shown.pi_low,
-            "pi_high": shown.pi_high,
-            "tau2": effect.tau2,
-            "i2": effect.i2,
-        }
-        for heading, _, effect, _ in groups
-        if effect is not None
-    ]
+    parts, sums = [], []
+    for value, group in groups:
+        heading = group_label(by, value)
+        weights = None if group.pooled is None else group.pooled.weights
+        part = group.effects[keys].assign(group=heading, row="trial", weight=weights)
+        for place, signal in enumerate(SIGNALS if lights else ()):
+            part[f"bias_{signal}"] = [
+                lights.get(name, ("not stated",) * len(SIGNALS))[place] for name in part["trial_id"]
+            ]
+        parts.append(part)
+        if group.pooled is not None:
+            shown = group.pooled.exp()
+            sums.append(
+                {
+                    "group": heading,
+                    "row": "pooled",
+                    "hr": shown.estimate,
+                    "ci_low": shown.ci_low,
+                    "ci_high": shown.ci_high,
+                    "pi_low": shown.pi_low if group.predicts else math.nan,
+                    "pi_high": shown.pi_high if group.predicts else math.nan,
+                    "tau2": group.pooled.tau2,
+                    "i2": group.pooled.i2,
+                }
+            )
     return pd.concat([*parts, pd.DataFrame(sums)], ignore_index=True) if parts else pd.DataFrame(columns=keys)

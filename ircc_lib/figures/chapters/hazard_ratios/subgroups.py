@@ -7,18 +7,22 @@ import math
 import pandas as pd
 
 from ircc_lib.analysis.counts.counts import design_words
-from ircc_lib.analysis.meta.pooling import REPORTED
-from ircc_lib.analysis.meta.regression import Subgroups, subgroups
+from ircc_lib.analysis.effects.effects import by_allocation
+from ircc_lib.analysis.effects.pooled import Group, between_groups, pool_groups
 from ircc_lib.figures.chapters.hazard_ratios.forest import DESIGN_HEADINGS, ENDPOINTS, design_colour
-from ircc_lib.figures.display.exhibit import Exhibit
-from ircc_lib.figures.draw.forest import Line, TextColumn, draw, ratio_scale
-from ircc_lib.text import counted
+from ircc_lib.figures.display.exhibit import Exhibit, Prose, prose
+from ircc_lib.figures.draw.forest import draw
+from ircc_lib.figures.draw.lines import Line, TextColumn, ratio_scale
+from ircc_lib.text import counted, ratio_interval
+
+GROUP_SPAN = (2.5, 5.46)  # inches from the left between which the marks stand
+NAMES = {"entity": "tumour", "product": "cell product", "method": "kind of evidence", "comparator_kind": "comparator"}
 
 
 def subgroup_forest(
     effects: pd.DataFrame, by: str, *, endpoint: str = "OS", name: str = "forest-subgroups", title: str = ""
-) -> Exhibit:
-    """One diamond a group of trials, randomised and other trials apart, with the test between groups.
+) -> Exhibit | Prose:
+    """One diamond per group of at least three trials, randomised and other trials apart, with the test between groups.
 
     Parameters
     ----------
@@ -32,93 +36,87 @@ def subgroup_forest(
     >>> ircc.hazard_ratios.subgroup_forest(effects, "entity").name
     'forest-subgroups'
     """
+    what = NAMES.get(by, by.replace("_", " "))
+    outcome = ENDPOINTS.get(endpoint, endpoint)
     lines, rows, sentences = [], [], []
-    for randomised, heading in DESIGN_HEADINGS.items():
-        part = effects[effects["randomised"].eq(randomised) & effects[by].notna()]
-        if len(part) < 2:
-            continue
-        values = part["log_hr"].tolist(), part["se"].tolist(), part[by].tolist()
-        # Knapp and Hartung's standard errors of two or three trials are themselves a matter of chance, and
-        # the chi-square test between groups takes them at their word: it is made with Wald's.
-        found = subgroups(*values, knha=REPORTED, wald_test=True)
-        drawn = _group_rows(part, by, found)
-        lines += _section(heading, drawn, found, design_colour(heading))
+    for randomised, part in by_allocation(effects).items():
+        part, heading = part[part[by].notna()], DESIGN_HEADINGS[randomised]
+        if part[by].nunique() < 2:
+            continue  # one group has nothing to be compared with
+        groups, test = pool_groups(part, by), between_groups(part, by)
+        drawn = sorted(_group_rows(groups), key=lambda row: (-row["k"], str(row["group"])))
+        lines += _section(heading, drawn, test, design_colour(heading))
         rows += [row | {"design": heading} for row in drawn]
-        sentences.append(
-            f"{heading}: {counted(len(drawn), 'group')} of {counted(len(part), 'trial')}, {found.sentence}"
-        )
-    outcome, what = ENDPOINTS.get(endpoint, endpoint), by.replace("_", " ")
-    caption = f"Hazard ratios for {outcome} by {what}. " + (
-        ". ".join(sentences) + ". A diamond pools at least two trials; a square is one trial. The interval "
-        "of two or three trials is very wide, since they hardly show how much trials differ. Groups of "
-        "trials differ in more than what names them."
-        if sentences
-        else "There are fewer than two trials of a kind to compare."
-    )
-    shown = lines[:-1] or [Line(kind="note", cells={"group": "There are too few trials to compare groups."})]
-    figure = draw(shown, group_columns(what), ratio_scale(shown), (2.9, 5.2))
+        sentences.append(f"{heading}: {counted(len(drawn), 'group')} of {counted(len(part), 'trial')}, {test}.")
+    if not lines:
+        return prose("Hazard ratios for {outcome} by {what}: there is nothing to compare.", outcome=outcome, what=what)
+    figure = draw(lines[:-1], group_columns(what), ratio_scale(lines), GROUP_SPAN)
     return figure.describe(
         name=name,
         title=title or f"{outcome.capitalize()} by {what}",
-        caption=caption,
-        alt=caption,
+        caption="A diamond pools at least three trials, a square is one trial; two trials are given in words. Groups of "
+        "trials differ in more than what names them.",
+        alt=f"Hazard ratios for {outcome} by {what}. " + " ".join(sentences),
         data=pd.DataFrame(rows),
     )
 
 
-def _group_rows(part: pd.DataFrame, by: str, found: Subgroups) -> list[dict]:
+def _group_rows(groups: dict[object, Group]) -> list[dict]:
     rows = []
-    for group, members in part.groupby(by, sort=True):
-        row = {"group": design_words(group), "k": len(members), "trial_ids": "; ".join(members["trial_id"])}
-        if group in found.pooled:
-            shown = found.pooled[group].exp()
-            row |= {
-                "hr": shown.estimate,
-                "ci_low": shown.ci_low,
-                "ci_high": shown.ci_high,
-                "i2": found.pooled[group].i2,
-            }
+    for value, group in groups.items():
+        part = group.effects
+        row = {"group": design_words(value), "k": len(part), "trial_ids": "; ".join(part["trial_id"]), "i2": math.nan}
+        if group.pooled is not None:
+            shown = group.pooled.exp()
+            ends = {"hr": shown.estimate, "ci_low": shown.ci_low, "ci_high": shown.ci_high}
+            row |= ends | {"i2": group.pooled.i2, "kind": "pooled"}
+        elif group.common is not None:
+            row |= dict(zip(("hr", "ci_low", "ci_high"), group.common[:3])) | {"kind": "common effect"}
         else:
-            row |= members.iloc[0][["hr", "ci_low", "ci_high"]].to_dict() | {"i2": math.nan}
+            row |= part.iloc[0][["hr", "ci_low", "ci_high"]].to_dict() | {"kind": "trial"}
         rows.append(row)
-    return sorted(rows, key=lambda row: (-row["k"], str(row["group"])))
+    return rows
 
 
-def _section(heading: str, rows: list[dict], found: Subgroups, colour: str) -> list[Line]:
+def _section(heading: str, rows: list[dict], test: str, colour: str) -> list[Line]:
     lines = [group_line(row, colour) for row in rows]
     return [
         Line(kind="heading", cells={"group": heading}),
         *lines,
-        Line(kind="note", cells={"group": found.sentence}),
+        Line(kind="note", cells={"group": test}),
         Line(kind="note"),
     ]
 
 
 def group_line(row: dict, colour: str) -> Line:
-    """A diamond of pooled trials, or the square of a single one, which links to its record."""
+    """A diamond of pooled trials, two trials in words, or the square of a single one, which links to its record."""
+    kind = row.get("kind", "pooled")
+    ratio = ratio_interval(row["hr"], row["ci_low"], row["ci_high"])
     cells = {
         "group": str(row["group"]),
         "k": str(row["k"]),
         "i2": "" if pd.isna(row["i2"]) else f"{row['i2']:.0f} %",
-        "effect": f"{row['hr']:.2f} ({row['ci_low']:.2f} to {row['ci_high']:.2f})",
+        "effect": ratio,
     }
-    single = row["k"] == 1
+    if kind == "common effect":
+        return Line(kind="note", cells=cells | {"effect": f"if one effect {ratio}"})
     return Line(
-        kind="trial" if single else "pooled",
+        kind=kind,
         cells=cells,
         estimate=row["hr"],
         low=row["ci_low"],
         high=row["ci_high"],
         size=0.25,
         colour=colour,
-        url=f"trial:{row['trial_ids']}" if single else None,
+        url=f"trial:{row['trial_ids']}" if kind == "trial" else None,
     )
 
 
-def group_columns(what: str, *, wide: bool = False) -> list[TextColumn]:
+def group_columns(what: str) -> list[TextColumn]:
+    """The columns of a figure of pooled groups, which leave `GROUP_SPAN` to the marks."""
     return [
-        TextColumn(key="group", head=what.capitalize(), x=0.08),
-        TextColumn(key="k", head="Trials", x=3.6 if wide else 2.75, align="right"),
-        TextColumn(key="effect", head="HR (95 % CI)", x=6.72, align="right"),
-        TextColumn(key="i2", head="I²", x=7.3, align="right"),
+        TextColumn(key="group", head=what.capitalize(), x=0.08, width=1.86),
+        TextColumn(key="k", head="Trials", x=2.42, align="right"),
+        TextColumn(key="effect", head="HR (95 % CI)", x=6.86, align="right"),
+        TextColumn(key="i2", head="I²", x=7.34, align="right"),
     ]

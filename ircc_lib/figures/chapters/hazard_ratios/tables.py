@@ -7,6 +7,7 @@ import pandas as pd
 from ircc_lib.analysis.counts.counts import design_words
 from ircc_lib.analysis.effects.effects import effect_exclusions
 from ircc_lib.analysis.effects.extraction.hierarchy import RUNGS
+from ircc_lib.analysis.effects.sensitivity import SHARED
 from ircc_lib.figures.chapters.hazard_ratios.forest import ENDPOINTS
 from ircc_lib.figures.display.exhibit import Column, Prose, Table, cite, prose
 from ircc_lib.text import counted, joined, verb
@@ -41,7 +42,7 @@ def effects_sentence(reg, effects: pd.DataFrame, endpoint: str = "OS") -> Prose:
     rungs = [f"{number} by {RUNGS[rung][0]}" for rung, number in counts.items()]
     random = int(effects["randomised"].sum())
     return prose(
-        "{k} controlled {trials} {give} a hazard ratio for {outcome}, {random} of them randomised: "
+        "{k} controlled {trials} {give} a hazard ratio for {outcome}, {random} of them randomised by their own record: "
         "{rungs}. {left} more {report} on it without enough to have one.",
         k=len(effects),
         outcome=ENDPOINTS.get(endpoint, endpoint),
@@ -63,8 +64,13 @@ def effects_table(effects: pd.DataFrame, *, name: str = "effects") -> Table:
     >>> effects_table(ircc.log_hazard_ratios(ircc.load_registry(), "OS")).name
     'effects'
     """
-    between = [f"{row.ci_low:.2f} to {row.ci_high:.2f}" for row in effects.itertuples()]
-    shown = effects.assign(design=effects["design"].map(design_words), interval=between)
+    shown = effects.assign(
+        design=effects["design"].map(design_words),
+        interval=[f"{row.ci_low:.2f} to {row.ci_high:.2f}" for row in effects.itertuples()],
+        interval_is=effects["ci_printed"].ne("").map({True: "reported", False: "estimated"}),
+        own_test=effects["contradicts_own_test"].map({True: "contradicts", False: ""}),
+        known=[_known(*row) for row in effects[["design", "allocation_basis"]].itertuples(index=False)],
+    )
     several = effects["endpoint"].nunique() > 1
     endpoint = [Column(key="endpoint", label="Endpoint", filter=True)] if several else []
     return Table(
@@ -79,28 +85,41 @@ def effects_table(effects: pd.DataFrame, *, name: str = "effects") -> Table:
             ratio_column("hr", "Hazard ratio"),
             Column(key="interval", label="95 % CI"),
             Column(key="quality", label="Grade", filter=True),
-            Column(key="method", label="From", filter=True),
+            Column(key="method", label="Method", filter=True),
+            Column(key="comparator_kind", label="Controls had", filter=True),
             DESIGN,
+            Column(key="known", label="Allocation known from", filter=True),
+            Column(key="printed_p", label="Own test, p"),
+            Column(key="own_test", label="Against own test", filter=True),
             YEAR,
             Column(key="n_cik", label="CIK", kind="number"),
             Column(key="n_control", label="Control", kind="number"),
-            Column(key="events", label="Events (estimated)", kind="number", digits=0),
+            Column(key="events", label="Events", kind="number", digits=0),
+            Column(key="interval_is", label="Interval"),
+            Column(key="comparator", label="Control group"),
             Column(key="inputs", label="Rows", kind="row"),
             Column(key="note", label="Note"),
         ],
     )
 
 
+def _known(design: str, basis: str) -> str:
+    return "a review only" if basis == "review" else "own record" if basis == "own record" else ""
+
+
 def overlap_warning(reg, effects: pd.DataFrame) -> Prose:
-    """Trials whose records say that their patients may be in another trial as well."""
-    notes = reg.trials.set_index("trial_id")["note"].reindex(effects["trial_id"])
-    named = notes[notes.str.contains("overlap", case=False, na=False)].index.tolist()
-    if not named:
-        return prose("No record of these trials names patients in common with another.")
+    """Pairs of these trials that share patients, or may."""
+    inside = reg.overlaps[
+        reg.overlaps["trial_id"].isin(effects["trial_id"]) & reg.overlaps["other_trial_id"].isin(effects["trial_id"])
+    ]
+    if inside.empty:
+        return prose("No two of these trials are known or suspected to share patients.")
+    likely = inside[inside["certainty"].isin(SHARED)]
+    named = pd.unique(inside[["trial_id", "other_trial_id"]].to_numpy().ravel())
     return prose(
-        "The records of {n} of these trials say that their patients may overlap with those of "
-        "another trial: {trials}. Trials that are known to share patients are one cohort here and "
-        "count once; suspected overlap is not resolved.",
-        n=len(named),
-        trials=cite(named),
+        "{n} of these trials may share patients, {likely} of them likely: {trials}. Reports known to be of the same "
+        "patients are one cohort here and count once; [robustness](05_robustness.html) pools without likely overlaps.",
+        n=counted(len(inside), "pair", "pairs"),
+        likely=len(likely) or "none",
+        trials=cite(sorted(named)),
     )

@@ -11,12 +11,14 @@ from ircc_lib.figures.chapters.robustness.small_trials import bubble_plot as bub
 from ircc_lib.figures.chapters.robustness.small_trials import funnel_plot as funnel
 from ircc_lib.figures.chapters.robustness.steps import cumulative_forest as cumulative_forest
 from ircc_lib.figures.chapters.robustness.steps import leave_one_out_forest as leave_one_out_forest
+from ircc_lib.figures.chapters.robustness.tables import contradictions_sentence as contradictions
 from ircc_lib.figures.chapters.robustness.tables import influence_table as influence_table
 from ircc_lib.figures.chapters.robustness.tables import moderators_table as moderators_table
 
 __all__ = [
     "bubble",
     "characteristics",
+    "contradictions",
     "cumulative_forest",
     "funnel",
     "influence_table",

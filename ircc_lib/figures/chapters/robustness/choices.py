@@ -5,10 +5,19 @@ from __future__ import annotations
 import pandas as pd
 
 from ircc_lib.figures.chapters.hazard_ratios.forest import DESIGN_HEADINGS, ENDPOINTS, design_colour
-from ircc_lib.figures.chapters.hazard_ratios.subgroups import group_columns, group_line
+from ircc_lib.figures.chapters.hazard_ratios.subgroups import group_line
 from ircc_lib.figures.display.exhibit import Exhibit
-from ircc_lib.figures.draw.forest import Line, draw, ratio_scale
+from ircc_lib.figures.draw.forest import draw
+from ircc_lib.figures.draw.lines import Line, TextColumn, ratio_scale
 from ircc_lib.text import counted
+
+COLUMNS = [
+    TextColumn(key="group", head="Choice", x=0.08, width=3.0),
+    TextColumn(key="k", head="Trials", x=3.5, align="right"),
+    TextColumn(key="effect", head="HR (95 % CI)", x=6.86, align="right"),
+    TextColumn(key="i2", head="I²", x=7.34, align="right"),
+]
+SPAN = (3.6, 5.46)
 
 
 def sensitivity_forest(rows: pd.DataFrame, *, endpoint: str = "OS", name: str = "forest-sensitivity") -> Exhibit:
@@ -20,6 +29,7 @@ def sensitivity_forest(rows: pd.DataFrame, *, endpoint: str = "OS", name: str = 
     >>> ircc.robustness.sensitivity_forest(ircc.robustness.sensitivity(ircc.load_registry(), "OS")).name
     'forest-sensitivity'
     """
+    outcome = ENDPOINTS.get(endpoint, endpoint)
     lines, sentences = [], []
     for randomised, heading in DESIGN_HEADINGS.items():
         part = rows[rows["randomised"].eq(randomised)].rename(columns={"what": "group", "trials": "k"})
@@ -33,12 +43,12 @@ def sensitivity_forest(rows: pd.DataFrame, *, endpoint: str = "OS", name: str = 
                 f"{heading}: pooled ratios from {part['hr'].min():.2f} to "
                 f"{part['hr'].max():.2f} over {counted(len(part), 'choice')}"
             )
-    outcome = ENDPOINTS.get(endpoint, endpoint)
-    caption = f"The pooled hazard ratio for {outcome} under other choices. " + (
-        "; ".join(sentences) + "." if sentences else "No trial of this edition has an effect to pool."
-    )
-    shown = lines[:-1] or [Line(kind="note", cells={"group": "No trial has an effect to show."})]
-    figure = draw(shown, group_columns("choice", wide=True), ratio_scale(shown), (3.75, 5.3))
+    shown = lines[:-1] or [Line(kind="note", cells={"group": "Fewer than three trials of a kind have an effect."})]
+    figure = draw(shown, COLUMNS, ratio_scale(shown), SPAN)
     return figure.describe(
-        name=name, title=f"Sensitivity of the pooled result, {outcome}", caption=caption, alt=caption, data=rows
+        name=name,
+        title=f"Sensitivity of the pooled result, {outcome}",
+        caption="Choices that leave fewer than three trials are not shown.",
+        alt=f"The pooled hazard ratio for {outcome} under other choices. {'; '.join(sentences) or 'Nothing to pool'}.",
+        data=rows,
     )

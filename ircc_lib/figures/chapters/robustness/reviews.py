@@ -31,7 +31,7 @@ def published_agreement_table(agreement: Agreement, *, name: str = "published-ag
     both, no = (sum(int(part.isin(words).sum()) for part in found) for words in (["yes", "no"], ["no"]))
     caption = (
         f"{counted(len(rows), 'published pooled hazard ratio')} beside ours. Of "
-        f"{counted(both, 'pair')} with two intervals, {both - no} overlap. Reviews share trials with "
+        f"{counted(both, 'pair')} in which ours is narrow enough to tell, {both - no} overlap. Reviews share trials with "
         f"us and with each other: agreement is no independent confirmation."
     )
     return Table(
@@ -43,8 +43,8 @@ def published_agreement_table(agreement: Agreement, *, name: str = "published-ag
             Column(key="entity", label="Tumour", kind="entity", filter=True),
             Column(key="product", label="Their product"),
             Column(key="endpoint", label="Endpoint", filter=True),
-            Column(key="theirs", label="Theirs"),
-            Column(key="locator", label="Of"),
+            Column(key="theirs", label="Review's HR"),
+            Column(key="locator", label="Based on"),
             Column(key="ours_randomised", label="Ours, randomised"),
             Column(key="overlap_randomised", label="Overlap"),
             Column(key="ours_other", label="Ours, not randomised"),
@@ -71,13 +71,15 @@ def published_agreement_left_out(agreement: Agreement) -> Prose:
 
 def _ratio(hr: float, low: float, high: float) -> str:
     if math.isnan(low) or math.isnan(high):
-        return f"{hr:.2f}, no interval printed"
+        return f"{hr:.2f}, no interval reported"
     return f"{hr:.2f} ({low:.2f} to {high:.2f})"
 
 
 def _ours(k: int, hr: float, low: float, high: float) -> str:
     if not k:
         return "none"
+    if pd.isna(hr):
+        return "two trials, not pooled"
     return f"{_ratio(hr, low, high)}, {'one trial' if k == 1 else f'{int(k)} trials'}"
 
 

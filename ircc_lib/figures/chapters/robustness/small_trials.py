@@ -10,30 +10,31 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, NullLocator
 
-from ircc_lib.analysis.meta.bias import EggerTest, TrimFill, egger, funnel_contours, trim_and_fill
-from ircc_lib.analysis.meta.pooling import REPORTED, pool
-from ircc_lib.analysis.meta.regression import MetaRegression, meta_regression
+from ircc_lib.analysis.effects.small_trials import MIN_TRIALS_FOR_EGGER, line_along, small_trials
+from ircc_lib.analysis.meta.bias import EggerTest, funnel_contours
+from ircc_lib.analysis.meta.regression import MetaRegression
 from ircc_lib.analysis.meta.result import p_text
 from ircc_lib.figures.chapters.hazard_ratios.forest import ENDPOINTS
 from ircc_lib.figures.display import style
-from ircc_lib.figures.display.exhibit import Exhibit, new_exhibit
-from ircc_lib.figures.draw.forest import FINER_TICKS, RATIO_TICKS
+from ircc_lib.figures.display.exhibit import Exhibit, Prose, new_exhibit, prose
+from ircc_lib.figures.draw.lines import FINER_TICKS, RATIO_TICKS
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.text import counted
 
 BANDS = {0.99: 0.07, 0.95: 0.12, 0.90: 0.18}  # level -> how dark; the innermost is least significant
 NAMED = 5  # trials named beside their points: those furthest from the centre
-FEW = 10  # below this Egger's test says little (Sterne et al. 2011, doi:10.1136/bmj.d4002)
 
 
-def funnel_plot(effects: pd.DataFrame, *, endpoint: str = "OS", name: str = "funnel") -> Exhibit:
-    """Effect against standard error, with bands of significance, Egger's line and filled trials.
-
-    The test and trim and fill need at least three trials; the filled ones are open circles.
+def funnel_plot(effects: pd.DataFrame, *, endpoint: str = "OS", name: str = "funnel") -> Exhibit | Prose:
+    """Effect against standard error, with bands of significance, the pooled effect and Egger's line.
 
     Parameters
     ----------
     effects : rows of `log_hazard_ratios`, all randomised or all not
+
+    Returns
+    -------
+    Exhibit, or a sentence where there are fewer than three trials
 
     Examples
     --------
@@ -42,35 +43,31 @@ def funnel_plot(effects: pd.DataFrame, *, endpoint: str = "OS", name: str = "fun
     >>> ircc.robustness.funnel(effects).name
     'funnel'
     """
-    if effects["randomised"].nunique() > 1:
-        raise ValueError("randomised and non-randomised trials are not pooled together: pass one kind")
-    outcome, values = ENDPOINTS.get(endpoint, endpoint), (effects["log_hr"].tolist(), effects["se"].tolist())
-    enough = len(effects) >= 3 and effects["se"].nunique() > 1
-    test, filled = (egger(*values), trim_and_fill(*values)) if enough else (None, None)
-    extra = filled.filled if filled is not None else pd.DataFrame({"yi": [], "sei": []}, dtype=float)
+    found, outcome = small_trials(effects), ENDPOINTS.get(endpoint, endpoint)
+    kind = (
+        "trials" if effects.empty else "randomised trials" if effects["randomised"].all() else "non-randomised studies"
+    )
+    if found.pooled is None:
+        return prose("There are too few {kind} for a funnel plot of {outcome}.", kind=kind, outcome=outcome)
     with mpl.rc_context(style.RC):
         figure = new_exhibit(4.3)
         axes = figure.add_axes((0.09, 0.12, 0.88, 0.85))
-        if len(effects):
-            draw_bands(axes, effects)
-            draw_centre(axes, effects, pool(*values).estimate if len(effects) > 1 else None, test)
-            draw_points(axes, effects, extra)
-            ratio_axis(axes, np.concatenate([effects["log_hr"], extra["yi"]]), horizontal=True)
-            axes.set_ylim(1.05 * effects["se"].max(), 0)
-            axes.legend(loc="upper left", fontsize=7.5)
-        else:
-            axes.text(
-                0.5, 0.5, "No trial has an effect to show.", transform=axes.transAxes, ha="center", color=style.MUTED
-            )
+        draw_bands(axes, effects)
+        draw_centre(axes, effects, found.pooled, found.test)
+        draw_points(axes, effects)
+        ratio_axis(axes, effects["log_hr"].to_numpy(), horizontal=True)
+        axes.set_ylim(1.05 * effects["se"].max(), 0)
+        axes.legend(loc="upper left", fontsize=8.7)
         axes.set(
             xlabel="Hazard ratio (log scale): left of 1 favours CIK", ylabel="Standard error of the log hazard ratio"
         )
-    words = _funnel_words(effects, test, filled, outcome)
-    rows = [effects[["trial_id", "year", "log_hr", "se", "hr", "quality"]].assign(row="trial")]
-    if len(extra):
-        rows.append(extra.rename(columns={"yi": "log_hr", "sei": "se"}).assign(row="filled in"))
     return figure.describe(
-        name=name, title=f"Funnel plot, {outcome}", caption=words, alt=words, data=pd.concat(rows, ignore_index=True)
+        name=name,
+        title=f"Funnel plot, {outcome}, {kind}",
+        caption=f"In the bands about 1 a trial is not significant at 10, 5 and 1 %. {_test_words(found.test)} Standard "
+        "errors of derived ratios rest on the size of the trial and on assumed follow-up.",
+        alt=f"Funnel plot, {outcome}: {len(effects)} {kind}. {_test_words(found.test)}",
+        data=effects[["trial_id", "year", "log_hr", "se", "hr", "quality"]],
     )
 
 
@@ -91,8 +88,9 @@ def bubble_plot(
     >>> ircc.robustness.bubble(effects, "year", label="year of publication").name
     'bubble'
     """
-    shown, label = effects[effects[by].notna()], label or by
-    fitted, outcome = _regression(shown, by), ENDPOINTS.get(endpoint, endpoint)
+    pooled_kinds = effects[~effects["review_only"].astype(bool)]
+    shown, label = pooled_kinds[pooled_kinds[by].notna()], label or by
+    fitted, outcome = line_along(shown, by), ENDPOINTS.get(endpoint, endpoint)
     with mpl.rc_context(style.RC):
         figure = new_exhibit(3.8)
         axes = figure.add_axes((0.09, 0.14, 0.88, 0.82))
@@ -108,7 +106,7 @@ def bubble_plot(
     return figure.describe(
         name=name,
         title=f"{outcome.capitalize()} by {label}",
-        caption=words,
+        caption="Larger points are more precise trials; the lines are of one meta-regression with randomisation.",
         alt=words,
         data=shown[["trial_id", by, "log_hr", "se", "hr", "randomised"]],
     )
@@ -140,21 +138,10 @@ def draw_centre(axes: Axes, effects: pd.DataFrame, pooled: float | None, test: E
         )
 
 
-def draw_points(axes: Axes, effects: pd.DataFrame, extra: pd.DataFrame) -> None:
-    """The trials, the outermost by name, and those filled in as open circles."""
+def draw_points(axes: Axes, effects: pd.DataFrame) -> None:
+    """The trials, the outermost by name."""
     colours = np.where(effects["randomised"], style.CIK, style.CONTROL)
     axes.scatter(effects["log_hr"], effects["se"], color=colours, s=26, linewidths=0, zorder=3)
-    if len(extra):
-        axes.scatter(
-            extra["yi"],
-            extra["sei"],
-            facecolors="none",
-            edgecolors=style.INK,
-            s=26,
-            linewidths=1,
-            zorder=3,
-            label="filled in",
-        )
     for row in outermost(effects).itertuples():
         text = axes.annotate(
             trial_label(row.trial_id),
@@ -162,7 +149,7 @@ def draw_points(axes: Axes, effects: pd.DataFrame, extra: pd.DataFrame) -> None:
             xytext=(5, 0),
             va="center",
             textcoords="offset points",
-            fontsize=7.5,
+            fontsize=8.7,
             parse_math=False,
         )
         text.set_url(f"trial:{row.trial_id}")
@@ -199,19 +186,6 @@ def draw_bubbles(axes: Axes, part: pd.DataFrame, by: str, randomised: bool, fitt
         axes.plot(span, level + term[by] * span, color=colour, linewidth=1.3)
 
 
-def _regression(shown: pd.DataFrame, by: str) -> MetaRegression | None:
-    """On `by` and, where there are both kinds, on randomisation; None below ten trials."""
-    if len(shown) < FEW:
-        return None
-    moderators = pd.DataFrame({by: shown[by].astype(float)})
-    if shown["randomised"].nunique() > 1:
-        moderators["randomised"] = np.where(shown["randomised"], "yes", "no")
-    try:
-        return meta_regression(shown["log_hr"].tolist(), shown["se"].tolist(), moderators, knha=REPORTED)
-    except ValueError:  # all trials alike: there is no line to draw
-        return None
-
-
 def ratio_axis(axes: Axes, values: np.ndarray, *, horizontal: bool) -> None:
     """Log hazard ratios on the axis, hazard ratios on its ticks."""
     low, high = min(values.min(), -0.7) - 0.25, max(values.max(), 0.5) + 0.25
@@ -224,25 +198,11 @@ def ratio_axis(axes: Axes, values: np.ndarray, *, horizontal: bool) -> None:
     (axes.set_xlim if horizontal else axes.set_ylim)(low, high)
 
 
-def _funnel_words(effects: pd.DataFrame, test: EggerTest | None, filled: TrimFill | None, outcome: str) -> str:
-    kind = "" if effects.empty else "randomised " if effects["randomised"].all() else "non-randomised "
-    what = counted(len(effects), f"{kind}trial")
-    words = [f"Funnel plot of {outcome}: {what}. In the bands about 1 a trial is not significant at 10, 5 and 1 %."]
+def _test_words(test: EggerTest | None) -> str:
     if test is None:
-        return " ".join([*words, "There are too few trials for a test of asymmetry."])
-    words.append(f"Egger's test of asymmetry: t = {test.t:.2f} on {test.df} df, {p_text(test.p_value)}.")
-    if test.k < FEW:
-        words.append(f"With fewer than {FEW} trials it says little.")
-    if filled is not None and filled.k0 == 0:
-        words.append("Trim and fill finds none to add.")
-    elif filled is not None:
-        shown = filled.pooled.exp()
-        words.append(
-            f"Trim and fill adds {counted(filled.k0, 'trial')} on the {filled.side}, which gives a "
-            f"pooled hazard ratio of {shown.estimate:.2f} ({shown.ci_low:.2f} to "
-            f"{shown.ci_high:.2f})."
-        )
-    return " ".join(words)
+        return "All standard errors are alike: there is no test of asymmetry."
+    few = f" With fewer than {MIN_TRIALS_FOR_EGGER} trials it says little." if test.k < MIN_TRIALS_FOR_EGGER else ""
+    return f"Egger's test of asymmetry: t = {test.t:.2f} on {test.df} df, {p_text(test.p_value)}.{few}"
 
 
 def _bubble_words(shown: pd.DataFrame, fitted: MetaRegression | None, outcome: str, label: str) -> str:

@@ -7,13 +7,21 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from ircc_lib.analysis.effects.effects import by_allocation
+from ircc_lib.analysis.effects.pooled import FEWEST
 from ircc_lib.analysis.meta.influence import cumulative, leave_one_out
 from ircc_lib.analysis.meta.pooling import REPORTED
 from ircc_lib.figures.chapters.hazard_ratios.forest import DESIGN_HEADINGS, ENDPOINTS, design_colour
 from ircc_lib.figures.display.exhibit import Exhibit
-from ircc_lib.figures.draw.forest import Line, TextColumn, draw, ratio_scale
+from ircc_lib.figures.draw.forest import draw
+from ircc_lib.figures.draw.lines import Line, TextColumn, ratio_scale
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.text import counted, interval
+from ircc_lib.text import ratio_interval as words_of
+
+CAPTION = (
+    "Random effects, Hartung-Knapp interval, never narrower than Wald's; no pooled result of fewer than three trials."
+)
 
 
 def cumulative_forest(effects: pd.DataFrame, *, endpoint: str = "OS", name: str = "forest-cumulative") -> Exhibit:
@@ -32,8 +40,8 @@ def cumulative_forest(effects: pd.DataFrame, *, endpoint: str = "OS", name: str 
     """
     steps = _by_design(
         effects[effects["year"].notna()],  # a trial of unknown year has no place in time
-        2,
-        lambda part: cumulative(part["log_hr"].tolist(), part["se"].tolist(), part["year"].tolist(), knha=REPORTED),
+        FEWEST,
+        _cumulative,
     )
     lines = _lines(steps, lambda row: f"up to {row.order}", lambda row: {"k": str(row.k)})
     last = {heading: rows.iloc[-1] for heading, rows in steps.items()}
@@ -43,7 +51,7 @@ def cumulative_forest(effects: pd.DataFrame, *, endpoint: str = "OS", name: str 
     ]
     outcome = ENDPOINTS.get(endpoint, endpoint)
     caption = f"The pooled hazard ratio for {outcome} as it stood at the end of each year. " + (
-        "; ".join(sentences) + "." if sentences else "There are fewer than two trials of a kind to pool."
+        "; ".join(sentences) + "." if sentences else "There are fewer than three trials of a kind to pool."
     )
     return _drawn(
         lines, steps, caption, name=name, title=f"Pooled hazard ratio for {outcome}, year by year", counts=True
@@ -66,7 +74,7 @@ def leave_one_out_forest(effects: pd.DataFrame, *, endpoint: str = "OS", name: s
     """
     steps = _by_design(
         effects,
-        3,
+        FEWEST + 1,
         lambda part: leave_one_out(part["log_hr"].tolist(), part["se"].tolist(), knha=REPORTED).assign(
             trial_id=part["trial_id"].tolist()
         ),
@@ -75,9 +83,15 @@ def leave_one_out_forest(effects: pd.DataFrame, *, endpoint: str = "OS", name: s
     outcome = ENDPOINTS.get(endpoint, endpoint)
     sentences = [range_sentence(heading, rows) for heading, rows in steps.items()]
     caption = f"The pooled hazard ratio for {outcome} without each trial in turn. " + (
-        "; ".join(sentences) + "." if sentences else "This needs at least three trials of a kind."
+        "; ".join(sentences) + "." if sentences else "This needs at least four trials of a kind."
     )
     return _drawn(lines, steps, caption, name=name, title=f"Leaving out one trial: {outcome}", counts=False)
+
+
+def _cumulative(part: pd.DataFrame) -> pd.DataFrame:
+    """The pooled result at the end of each year from the third trial on."""
+    rows = cumulative(part["log_hr"].tolist(), part["se"].tolist(), part["year"].tolist(), knha=REPORTED)
+    return rows[rows["k"] >= FEWEST]
 
 
 def ratio_interval(row) -> str:
@@ -95,7 +109,7 @@ def range_sentence(heading: str, rows: pd.DataFrame) -> str:
 
 
 def _by_design(effects: pd.DataFrame, fewest: int, step: Callable) -> dict[str, pd.DataFrame]:
-    parts = {heading: effects[effects["randomised"].eq(randomised)] for randomised, heading in DESIGN_HEADINGS.items()}
+    parts = {DESIGN_HEADINGS[randomised]: part for randomised, part in by_allocation(effects).items()}
     found = {heading: step(part) for heading, part in parts.items() if len(part) >= fewest}
     return {heading: rows for heading, rows in found.items() if len(rows)}
 
@@ -106,7 +120,7 @@ def _lines(steps: dict[str, pd.DataFrame], what: Callable, further: Callable) ->
         lines.append(Line(kind="heading", cells={"what": heading}))
         for row in rows.itertuples():
             estimate, low, high = (math.exp(value) for value in (row.estimate, row.ci_low, row.ci_high))
-            cells = {"what": what(row), "effect": f"{estimate:.2f} ({low:.2f} to {high:.2f})"} | further(row)
+            cells = {"what": what(row), "effect": words_of(estimate, low, high)} | further(row)
             url = f"trial:{row.trial_id}" if "trial_id" in rows else None
             lines.append(
                 Line(
@@ -133,7 +147,7 @@ def _drawn(
     ]
     columns += [TextColumn(key="k", head="Trials", x=2.35, align="right")] if counts else []
     shown = lines or [Line(kind="note", cells={"what": "There are too few trials to show."})]
-    figure = draw(shown, columns, ratio_scale(shown), (2.6, 5.8))
+    figure = draw(shown, columns, ratio_scale(shown), (2.6, 5.7))
     ratios = [rows.assign(group=heading, hr=rows["estimate"].map(math.exp)) for heading, rows in steps.items()]
     data = pd.concat(ratios, ignore_index=True) if ratios else pd.DataFrame(columns=["group", "hr"])
-    return figure.describe(name=name, title=title, caption=caption, alt=caption, data=data)
+    return figure.describe(name=name, title=title, caption=CAPTION, alt=caption, data=data)

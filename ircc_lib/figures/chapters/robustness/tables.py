@@ -6,7 +6,9 @@ import math
 
 import pandas as pd
 
+from ircc_lib.analysis.effects.effects import by_allocation
 from ircc_lib.analysis.effects.moderators import effect_moderators
+from ircc_lib.analysis.effects.pooled import FEWEST
 from ircc_lib.analysis.meta.influence import influence, leave_one_out
 from ircc_lib.analysis.meta.pooling import REPORTED
 from ircc_lib.figures.chapters.hazard_ratios.forest import DESIGN_HEADINGS, ENDPOINTS
@@ -17,33 +19,54 @@ from ircc_lib.registry.rows import rows_of
 from ircc_lib.text import counted, joined, verb
 
 
-def moderators_table(reg, effects: pd.DataFrame, *, name: str = "moderators") -> Table:
+def contradictions_sentence(overall: pd.DataFrame, progression: pd.DataFrame) -> Prose:
+    """Which estimated ratios have another verdict than the test that the trial itself reports.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> reg = ircc.load_registry()
+    >>> str(contradictions_sentence(*(ircc.log_hazard_ratios(reg, name) for name in ("OS", "PFS"))))[:4]
+    'Of t'
+    """
+    found = [effects[effects["contradicts_own_test"]]["trial_id"].tolist() for effects in (overall, progression)]
+    return prose(
+        "Of the hazard ratios that were estimated and not reported, {os} for overall survival and {pfs} for "
+        "progression-free survival contradict the trial's own test: they differ in the verdict at p = 0.05, or are far "
+        "stronger. They are graded one lower. Trials: {trials}.",
+        os=len(found[0]),
+        pfs=len(found[1]),
+        trials=cite(list(dict.fromkeys(found[0] + found[1]))) if any(found) else "none",
+    )
+
+
+def moderators_table(reg, effects: pd.DataFrame, *, endpoint: str = "OS", name: str = "moderators") -> Table:
     """Meta-regression on one characteristic at a time."""
     table = effect_moderators(reg, effects).assign(r2=lambda rows: rows["r2"] / 100)
     fitted = table[table["ratio"].notna()]
     told = fitted.loc[fitted["p_value"] < 0.05, "moderator"].drop_duplicates().tolist()
-    found = (
-        (
-            f"Of {counted(fitted['moderator'].nunique(), 'characteristic')} with enough trials, "
-            f"{joined(told) if told else 'none'} {verb(max(len(told), 1), 'goes', 'go')} with the effect at "
-            "p below 0.05, without allowance for the number of tests. "
-        )
+    found = "none is"
+    if told:
+        found = f"{joined(told)} {verb(len(told), 'is', 'are')}"
+    sentence = (
+        f"Of {counted(fitted['moderator'].nunique(), 'characteristic')} with enough trials {found} associated with the "
+        "effect at p below 0.05, not corrected for the number of tests. "
         if len(fitted)
         else ""
     )
     return Table(
         data=table,
         name=name,
-        caption=found + "Meta-regression on one characteristic at a "
-        "time, each given randomisation; a ratio below 1 means larger benefits where the "
-        "characteristic is present or higher.",
+        caption=f"Factors associated with the hazard ratio for {ENDPOINTS.get(endpoint, endpoint)}. {sentence}"
+        "Meta-regression on one characteristic at a time, each given randomisation; a ratio below 1 means larger "
+        "benefits where the characteristic is present or higher.",
         columns=[
             Column(key="moderator", label="Characteristic"),
             Column(key="term", label="Group"),
             Column(key="trials", label="Trials", kind="number"),
             ratio_column("ratio", "Ratio of hazard ratios"),
-            ratio_column("ci_low", "95 % CI from"),
-            ratio_column("ci_high", "to"),
+            ratio_column("ci_low", "95 % CI lower"),
+            ratio_column("ci_high", "95 % CI upper"),
             Column(key="p_value", label="p", kind="number", digits=3),
             Column(key="r2", label="Variance explained", kind="percent"),
             Column(key="note", label="Not fitted because"),
@@ -69,12 +92,12 @@ def influence_table(effects: pd.DataFrame, *, endpoint: str = "OS", name: str = 
     True
     """
     parts = {
-        heading: part.reset_index(drop=True)
-        for randomised, heading in DESIGN_HEADINGS.items()
-        if len(part := effects[effects["randomised"].eq(randomised)]) > 2
+        DESIGN_HEADINGS[randomised]: part.reset_index(drop=True)
+        for randomised, part in by_allocation(effects).items()
+        if len(part) > FEWEST
     }
     if not parts:
-        return prose("This needs at least three trials of a kind; this edition has fewer.")
+        return prose("This needs at least four trials of a kind; this edition has fewer.")
     rows, ranges = [], []
     for heading, part in parts.items():
         trials = part["log_hr"].tolist(), part["se"].tolist()

@@ -11,7 +11,7 @@ from ircc_lib.analysis.outcomes.harm_in_words import severe_elsewhere
 from ircc_lib.analysis.outcomes.severe import gvhd_counts, gvhd_rates, severe_counts, severe_rates
 from ircc_lib.figures.chapters.safety.adverse_events import severe_elsewhere_sentence
 from ircc_lib.figures.display.exhibit import Column, Exhibit, Prose, Table, cite, prose
-from ircc_lib.figures.draw.forest import Line
+from ircc_lib.figures.draw.lines import Line
 from ircc_lib.figures.draw.proportions import forest_proportions
 from ircc_lib.figures.draw.rates import RULE, capital, named_groups, rate_figure, rate_lines, rate_words
 from ircc_lib.text import counted, joined, verb
