@@ -14,7 +14,7 @@ from ircc_lib.analysis.meta.pooling import REPORTED
 from ircc_lib.figures.chapters.hazard_ratios.forest import DESIGN_HEADINGS, ENDPOINTS
 from ircc_lib.figures.chapters.hazard_ratios.tables import TRIAL, ratio_column
 from ircc_lib.figures.chapters.robustness.steps import range_sentence
-from ircc_lib.figures.display.exhibit import Column, Prose, Table, prose
+from ircc_lib.figures.display.exhibit import Column, Prose, Table, cite, prose
 from ircc_lib.registry.rows import rows_of
 from ircc_lib.text import counted, joined, verb
 
