@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from ircc_lib.analysis.effects.effects import log_hazard_ratios
 from ircc_lib.analysis.effects.pooled import ENDPOINTS
+from ircc_lib.analysis.outcomes.one_tumour import basket_trials, of_one_tumour
 from ircc_lib.analysis.outcomes.pseudo_cohort import pseudo_cohort
-from ircc_lib.analysis.outcomes.response import response_counts
+from ircc_lib.analysis.outcomes.response import response_counts, response_pairs
 from ircc_lib.analysis.outcomes.significance import SEVERAL
 from ircc_lib.figures.chapters.hazard_ratios.forest import forest
-from ircc_lib.figures.chapters.response.response import counts_forest
+from ircc_lib.figures.chapters.response.response import counts_forest, response_ratio_forest
 from ircc_lib.figures.chapters.survival.medians import medians_dumbbell
 from ircc_lib.figures.chapters.survival.reconstructed import pseudo_curves
 from ircc_lib.figures.display.exhibit import Exhibit, Prose, cite, prose
 from ircc_lib.figures.draw.diamonds import ratio_text
+from ircc_lib.figures.draw.rates import capital
+from ircc_lib.text import counted
 
 
 def entity_forest(reg, *, endpoint: str = "OS") -> Exhibit | Prose:
@@ -53,16 +56,16 @@ def entity_medians(reg, *, endpoint: str = "OS") -> Exhibit | Prose:
     --------
     >>> import ircc_lib as ircc
     >>> str(entity_medians(ircc.load_registry().select(entity="neuroblastoma")))
-    'No trial reports the median of both arms for overall survival.'
+    'No trial of this tumour alone reports the median of both arms for overall survival.'
     """
-    drawn = medians_dumbbell(reg, endpoint)
+    drawn = medians_dumbbell(of_one_tumour(reg), endpoint)
     if isinstance(drawn, Exhibit):
         return drawn
-    return prose("No trial reports the median of both arms for {what}.", what=ENDPOINTS[endpoint])
+    return prose("No trial of this tumour alone reports the median of both arms for {what}.", what=ENDPOINTS[endpoint])
 
 
 def entity_curves(reg, *, endpoint: str = "OS") -> Exhibit | Prose:
-    """Curves of the arms from reported rates and medians, where at least two trials of a kind allow it.
+    """Curves of both arms of each trial from reported rates and medians.
 
     Examples
     --------
@@ -70,25 +73,60 @@ def entity_curves(reg, *, endpoint: str = "OS") -> Exhibit | Prose:
     >>> entity_curves(ircc.load_registry().select(entity="gastric cancer")).name
     'pseudo-curves-os'
     """
-    drawn = pseudo_curves(pseudo_cohort(reg, endpoint=endpoint), endpoint=endpoint)
+    drawn = pseudo_curves(pseudo_cohort(of_one_tumour(reg), endpoint=endpoint), endpoint=endpoint, at_least=1)
     if isinstance(drawn, Exhibit):
         return drawn
     return prose(
-        "No curve for {what}: fewer than two trials of a kind report it for both arms with their sizes.",
+        "No curve for {what}: no trial of this tumour alone reports it for both arms with their sizes.",
         what=ENDPOINTS[endpoint],
     )
 
 
 def entity_response(reg) -> Exhibit | Prose:
-    """Objective response by arm, where a trial of the entity gives counts.
+    """Objective response by arm in the trials of this tumour alone.
 
     Examples
     --------
     >>> import ircc_lib as ircc
     >>> str(entity_response(ircc.load_registry().select(entity="neuroblastoma")))
-    'No trial gives a certain count of objective responses.'
+    'No trial of this tumour alone gives a certain count of objective responses.'
     """
-    counts = response_counts(reg)
+    counts = response_counts(of_one_tumour(reg))
     if (counts["outcome"].eq("objective response") & counts["pooled"]).any():
         return counts_forest(counts, "objective response")
-    return prose("No trial gives a certain count of objective responses.")
+    return prose("No trial of this tumour alone gives a certain count of objective responses.")
+
+
+def entity_response_ratio(reg) -> Exhibit | Prose:
+    """Objective response of CIK against control within the trials of this tumour alone.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> str(entity_response_ratio(ircc.load_registry().select(entity="neuroblastoma")))
+    'No trial of this tumour alone counts objective responses in both arms.'
+    """
+    alone = of_one_tumour(reg)
+    if len(response_pairs(alone)):
+        return response_ratio_forest(alone)
+    return prose("No trial of this tumour alone counts objective responses in both arms.")
+
+
+def basket_sentence(reg) -> Prose:
+    """Trials of several tumours, which stand in the tables of a tumour's page and in none of its figures.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> "several tumours" in basket_sentence(ircc.load_registry().select(entity="ovarian cancer"))
+    True
+    """
+    ids = basket_trials(reg)
+    if not ids:
+        return prose("Every trial of this page treated this tumour alone.")
+    return prose(
+        "{n} treated several tumours ({trials}). What such a report states is of all of them together: it stands in "
+        "the tables below and enters no figure and no pooled result of this page.",
+        n=capital(counted(len(ids), "report")),
+        trials=cite(ids),
+    )

@@ -72,8 +72,12 @@ def counts_forest(counts: pd.DataFrame, outcome: str) -> Exhibit:
     caption = (
         f"{capital(outcome)}. {'; '.join(words)}. A single arm says how often patients responded, not whether the "
         "cells did it; what compares the arms are the risk ratios within trials, below. "
-        f"{capital(counted(left_out, 'row'))} "
-        f"without a certain count {verb(left_out, 'is', 'are')} listed in the table and not pooled."
+        + (
+            f"{capital(counted(left_out, 'row'))} without a certain count {verb(left_out, 'is', 'are')} listed and not "
+            "pooled."
+            if left_out
+            else ""
+        )
         if words
         else f"No trial of this edition gives a count for {outcome}."
     )
