@@ -57,7 +57,7 @@ class Bundle:
     """The content of a file, whatever its format.
 
     ``kind`` says what the file was taken for; ``abstracts`` are shown beside a half-filled form and never stored;
-    ``gates`` says of a ``trial_id`` why the record seems to be no trial.
+    ``gates`` says of a ``trial_id`` why the record seems to be no trial; ``provisional`` are ids that the reader made up.
     """
 
     kind: str
@@ -66,6 +66,7 @@ class Bundle:
     findings: list[Finding] = field(default_factory=list)
     abstracts: dict[str, str] = field(default_factory=dict)
     gates: dict[str, str] = field(default_factory=dict)
+    provisional: set[str] = field(default_factory=set)
 
     def of(self, table: str) -> list[Row]:
         return [row for row in self.rows if row.table == table]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from ircc_lib.enrolment.bundle import Bundle, Finding, Row
@@ -65,6 +66,7 @@ def compare(
     *,
     imported: bool,
     found: set[str] = frozenset(),
+    register: bool = False,
 ) -> Edits:
     """Place incoming rows of one table among the rows that are there.
 
@@ -79,6 +81,8 @@ def compare(
     decisions : Decisions
     imported : bool
         Whether the rows come from a register or a library, which prints some cells in its own way.
+    register : bool
+        Whether they come from a register, which only proposes values for empty cells of a report.
     found : set of str
         Trials that the file does not name by their id: where they were read is not asked about again.
     """
@@ -99,16 +103,32 @@ def compare(
         if same is not None:
             continue
         mine = [at for at in by_owner.get(row.cells.get(owner, ""), []) if at not in taken]
-        at = next(
-            (at for at in mine if _told_apart(table, key, row.cells) == _told_apart(table, key, existing[at - 1])), None
-        )
+        at = _place_of(row, mine, existing, key)
         if at is None:
             cells = {column: text for column, text in row.cells.items() if text != EMPTY}
             edits.additions.append(Row(table, cells, row.places, row.place))
             continue
         taken.add(at)
-        edits.updates += _changes(row, at, existing[at - 1], bundle, decisions, imported, found)
+        edits.updates += _changes(row, at, existing[at - 1], bundle, decisions, imported, found, register)
     return edits
+
+
+_MAY_BE_LEFT_OUT = ("test", "adjusted", "effect_type", "criteria", "grade_reported")
+
+
+def _place_of(row: Row, mine: list[int], existing: list[dict[str, str]], key: list[str] | None) -> int | None:
+    """The row that is meant: the one that what tells rows apart names; where some of that is left out, the only one."""
+    wanted = _told_apart(row.table, key, row.cells)
+    same = [at for at in mine if _told_apart(row.table, key, existing[at - 1]) == wanted]
+    if same:
+        return max(same, key=lambda at: sum(existing[at - 1].get(name) == text for name, text in row.cells.items()))
+    open_columns = [name for name in _MAY_BE_LEFT_OUT if not row.cells.get(name)]
+    if key or not open_columns:
+        return None
+    near = [
+        at for at in mine if _told_apart(row.table, key, existing[at - 1] | dict.fromkeys(open_columns, "")) == wanted
+    ]
+    return near[0] if len(near) == 1 else None
 
 
 def _told_apart(table: str, key: list[str] | None, row: dict[str, str]) -> tuple[str, ...]:
@@ -142,6 +162,7 @@ def _changes(
     decisions: Decisions,
     imported: bool,
     found: set[str],
+    register: bool,
 ) -> list[Update]:
     changes = []
     trial = row.trial or there.get("trial_id", "") or next(iter(there.values()), "")
@@ -155,16 +176,20 @@ def _changes(
         )
         about = {"place": update.place, "trial": trial, "table": row.table, "column": column}
         if not old:
-            if not (imported and column in ("source_url", "locator", "note")):
+            if not (register and row.table == "trials" and column in ("title", "read_in")) and not (
+                imported and column in ("source_url", "locator", "note")
+            ):
                 changes.append(update)
         elif column == "first_author" and _same_in_other_words(column, old, new) and len(new) < len(old):
             continue
         elif trial in found and column in ("source_url", "locator", "note", "journal", "cohort"):
             continue
+        elif register and row.table == "trials" and column in ("read_in", "title", "source_url", "locator"):
+            continue
         elif imported and (column in _OF_THE_RECORD or _same_in_other_words(column, old, new)):
             if column in ("title", "first_author") and not _same_in_other_words(column, old, new):
                 bundle.note(f"the record says {new!r}, the registry {old!r}; the registry's stays", **about)
-        elif imported and row.table not in ("trials", "registrations"):
+        elif imported and (row.table != "registrations" if register else row.table not in ("trials", "registrations")):
             bundle.note(f"the record says {new}, the registry {old}; the registry's stays", **about)
         else:
             question = Finding(
@@ -183,8 +208,10 @@ def _same_in_other_words(column: str, old: str, new: str) -> bool:
         return alike(old, new) >= 0.9
     if column == "first_author":
         return surname(old) == surname(new)
-    if column in ("status", "condition", "country", "comparator", "co_treatment"):
+    if column in ("condition", "country", "comparator", "co_treatment"):
         return True
+    if column == "status":
+        return re.sub(r"\W", "", old.casefold()) == re.sub(r"\W", "", new.casefold())
     if column == "start":
         return old.startswith(new) or new.startswith(old)
     return old.casefold() == new.casefold()

@@ -9,7 +9,7 @@ from pathlib import Path
 from ircc_lib.enrolment.bundle import Bundle, Finding, Row
 from ircc_lib.enrolment.columns import allowed_values, sheet_tables
 from ircc_lib.enrolment.decisions import Decisions
-from ircc_lib.enrolment.duplicates import Match, next_free_id, same_patients, same_reports
+from ircc_lib.enrolment.duplicates import ALIKE, Match, alike, next_free_id, same_patients, same_reports
 from ircc_lib.enrolment.edits import Update, compare
 from ircc_lib.enrolment.future import Future, Said, check_future, make_future, sentences
 from ircc_lib.enrolment.repairs import rename_trial, repair_rows
@@ -101,6 +101,7 @@ def make_plan(bundles: list[Bundle], raw: Path, decisions: Decisions) -> Plan:
         repair_rows(bundle, decisions, planner.tumours)
         planner.identify(bundle)
     planner.place()
+    planner.screening()
     planner.ask_for_patients()
     planner.hold()
     planner.check()
@@ -173,7 +174,11 @@ class _Planner:
             ids = ", ".join(match.trial_id for match in mine)
             self._note_trial(TrialPlan(ids, SAME, bundle.source, [*evidence, "the report's cohorts are all there"]))
             return
-        if trial in self.existing:
+        if trial in bundle.provisional:
+            new = next_free_id(row.cells.get("first_author") or "Anon", row.cells.get("year", ""), self.taken)
+            self._rename(bundle, trial, new, said=False)
+            trial = new
+        elif trial in self.existing:
             if not self._identified(row.cells):
                 self._note_trial(TrialPlan(trial, SAME, bundle.source, ["its trial_id"]))
                 return
@@ -189,7 +194,7 @@ class _Planner:
     def _identified(self, cells: dict[str, str]) -> bool:
         """Whether a row that bears an enrolled trial's id says something that makes it another report."""
         there = self.existing[cells["trial_id"]]
-        from ircc_lib.enrolment.duplicates import _differs, alike, surname
+        from ircc_lib.enrolment.duplicates import _differs, surname
 
         if _differs(cells, there):
             return True
@@ -251,6 +256,14 @@ class _Planner:
             return
         self._note_trial(TrialPlan(trial, NEW, bundle.source))
 
+    def _compare_sizes(self, bundle: Bundle, report: dict[str, str], numbers: set[str]) -> None:
+        for row in bundle.of("registrations"):
+            for column in ("n_actual", "n_planned"):
+                size = row.cells.get(column)
+                if row.cells["registration_id"].upper() in numbers and size and report["n_total"] not in ("", size):
+                    why = f"the register says {size} patients ({column[2:]}), the report {report['n_total']}"
+                    bundle.note(why, place=row.place, trial=report["trial_id"])
+
     def _note_trial(self, trial: TrialPlan) -> None:
         self.plan.trials[trial.trial_id] = trial
 
@@ -273,21 +286,30 @@ class _Planner:
         """Compare rows with the registry: those that are there, change, or are new."""
         for bundle in self.plan.bundles:
             imported = bundle.kind in IMPORTED
+            if bundle.kind == "ictrp":
+                self._keep_better_registrations(bundle)
             for table in dict.fromkeys(row.table for row in bundle.rows):
                 incoming = [row for row in bundle.rows if row.table == table and not self._gone(row)]
                 before = len(bundle.findings)
                 edits = compare(
-                    incoming,
-                    table,
-                    raw_rows(self.raw, table),
-                    bundle,
-                    self.decisions,
-                    imported=imported,
-                    found=self.found,
-                )
+                    incoming, table, raw_rows(self.raw, table), bundle, self.decisions,
+                    imported=imported, found=self.found, register=bundle.kind in REGISTERS,
+                )  # fmt: skip
                 self.all.findings += bundle.findings[before:]
                 self.plan.additions += self._asked(bundle, table, edits.additions)
                 self.plan.updates += edits.updates
+
+    def _keep_better_registrations(self, bundle: Bundle) -> None:
+        """WHO's portal says less than the register itself: coarser words, one number for planned and actual."""
+        known = {row["registration_id"].upper(): row for row in raw_rows(self.raw, "registrations")}
+        for row in bundle.of("registrations"):
+            there = known.get(row.cells.get("registration_id", "").upper(), {})
+            for column in ("status", "n_planned"):
+                better = there.get(column) or (there.get("n_actual") if column == "n_planned" else "")
+                if better and (text := row.cells.pop(column, "")) and text != better:
+                    bundle.note(
+                        f"WHO's portal says {text!r}; the registry's {better!r} stays", place=row.place, column=column
+                    )
 
     def _gone(self, row: Row) -> bool:
         trial = self.plan.trials.get(row.trial)
@@ -298,6 +320,10 @@ class _Planner:
         if bundle.kind not in REGISTERS or "trial_id" not in raw_schemas()[table].columns:
             return rows
         kept = []
+        if table == "comparisons":
+            added = {row.trial for row in rows}
+            for trial in {row.trial for row in bundle.of(table)} & set(self.existing) - added:
+                self._settled_by_report(trial)
         for trial in dict.fromkeys(row.trial for row in rows):
             mine = [row for row in rows if row.trial == trial]
             if trial in self.existing:
@@ -307,9 +333,31 @@ class _Planner:
                 )  # fmt: skip
                 self.all.findings.append(question)
                 if self.decisions.answer(question) != "add":
+                    self._settled_by_report(trial)
                     continue
             kept += mine
         return kept
+
+    def _settled_by_report(self, trial: str) -> None:
+        """What the register leaves open of a comparison that the report gives need not be asked."""
+        self.all.findings[:] = [
+            one for one in self.all.findings if not (one.trial == trial and one.key.startswith("orientation:"))
+        ]
+
+    def screening(self) -> None:
+        """Rows for the list of screening get a number; those that are there, or among the meta-analyses, are left."""
+        rows = raw_rows(self.raw, "screening")
+        numbers = [int(row["record"][1:]) for row in rows if row["record"][1:].isdigit()]
+        following = max(numbers, default=0) + 1
+        known = {row["source_url"].rstrip("/") for row in rows + raw_rows(self.raw, "meta_analyses")}
+        for row in [one for one in self.plan.additions if one.table == "screening" and not one.cells.get("record")]:
+            there = next((one for one in rows if alike(row.cells.get("title", ""), one["title"]) >= ALIKE), None)
+            if there or row.cells.get("source_url", "").rstrip("/") in known:
+                self.plan.additions.remove(row)
+                self.all.note(f"screened before{' as ' + there['record'] if there else ''}", place=row.place)
+                continue
+            row.cells = {"record": f"S{following:03}"} | row.cells
+            following += 1
 
     def ask_for_patients(self) -> None:
         entities: dict[str, set[str]] = {}
@@ -370,6 +418,8 @@ class _Planner:
         before = set(errors), set(flags)
         future = make_future(self.raw, plan.additions, plan.updates)
         errors, flags = check_future(self.raw, future, before)
+        asked = {one.place for one in plan.questions if one.column and one.place}
+        asked = {one.place for one in plan.questions if one.column and one.place}
         for said in errors:
             row = future.rows.get((said.table, said.line))
             if row is None or (said.table == "trials" and self._is_held_empty(row, said)):
@@ -379,6 +429,8 @@ class _Planner:
             column, _, why = said.text.partition(": ")
             if column not in row.cells and column not in raw_schemas()[said.table].columns:
                 column, why = "", said.text
+            if row.place_of(column) in asked:
+                continue
             plan.findings.append(
                 Finding(
                     level="error", why=why, place=row.place_of(column), trial=row.trial, table=said.table, column=column

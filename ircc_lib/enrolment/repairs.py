@@ -181,3 +181,4 @@ def rename_trial(bundle: Bundle, old: str, new: str) -> None:
     for named in (bundle.abstracts, bundle.gates):
         if old in named:
             named[new] = named.pop(old)
+    bundle.provisional.discard(old)

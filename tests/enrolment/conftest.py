@@ -5,6 +5,7 @@ import io
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import openpyxl
@@ -12,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from ircc_lib.cli import main
+from ircc_lib.enrolment.workbook import make_workbook
 
 PROJECT = Path(__file__).resolve().parents[2]
 SAMPLES = Path(__file__).parent / "samples"
@@ -36,6 +38,12 @@ DOE = {
          **SOURCE}
     ],
 }  # fmt: skip
+
+
+@cache
+def _empty_form() -> bytes:
+    with open(PROJECT / "data" / "raw" / "tumours.csv", encoding="utf-8", newline="") as file:
+        return make_workbook(tumours=tuple(row["tumour_reported"] for row in csv.DictReader(file)))
 
 
 class Project:
@@ -92,8 +100,7 @@ class Project:
     def fill(self, rows: dict[str, list[dict]] = DOE, name: str = "filled.xlsx") -> Path:
         """The empty workbook, filled by hand."""
         path = self.folder / name
-        self.run("workbook", "-o", path)
-        book = openpyxl.load_workbook(path)
+        book = openpyxl.load_workbook(io.BytesIO(_empty_form()))
         for table, said in rows.items():
             sheet = book[table]
             columns = {cell.value: cell.column for cell in sheet[1]}

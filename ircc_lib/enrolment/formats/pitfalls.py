@@ -132,7 +132,8 @@ class _Cell:
         low, high = sorted((day, month))
         between = "/" if pattern_of(self.table, self.column) else "-"
         becomes = f"{low}{between}{high}"
-        if kind(self.table, self.column) != "text" or is_numeric(self.table, self.column):
+        said = reads(self.table, self.column)
+        if kind(self.table, self.column) != "text" or "duration" in said or "p-value" in said:
             choices = (f"{month}.{day}", f"{day}.{month}", becomes)
             return self._ask("a spreadsheet has made a date of a number or a range: what was typed?", shown, choices)
         if ambiguous:

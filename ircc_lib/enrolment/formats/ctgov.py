@@ -1,0 +1,179 @@
+"""ClinicalTrials.gov: the API's JSON (version 2) and the CSV of its website.
+
+An entry of a register is not a report. It makes or updates a row of ``registrations``, and proposes values for the
+empty cells of a report that names its number.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+
+from ircc_lib.enrolment.bundle import Bundle, Row
+from ircc_lib.enrolment.decisions import Decisions
+from ircc_lib.enrolment.formats.ctgov_results import read_results
+
+_PHASES = {"EARLY_PHASE1": "1", "PHASE1": "1", "PHASE2": "2", "PHASE3": "3", "PHASE4": "4"}
+_KNOWN = {
+    "identificationModule", "statusModule", "sponsorCollaboratorsModule", "oversightModule", "descriptionModule",
+    "conditionsModule", "designModule", "armsInterventionsModule", "outcomesModule", "eligibilityModule",
+    "contactsLocationsModule", "referencesModule", "ipdSharingStatementModule",
+}  # fmt: skip
+CIK_WORDS = re.compile(r"\bCIK\b|killer|immuncell|immunotherap|experimental", re.I)
+
+
+def read_json(text: str, source: str, decisions: Decisions) -> Bundle:
+    """A study, a page of a search, or a list of studies."""
+    content = json.loads(text)
+    studies = content if isinstance(content, list) else content.get("studies", [content])
+    bundle = Bundle("ctgov", source)
+    if isinstance(content, dict) and content.get("nextPageToken"):
+        bundle.note(f"a page of {len(studies)} studies: there are more pages, this is not the whole search")
+    for study in studies:
+        _study(study, bundle, decisions)
+    return bundle
+
+
+def _study(study: dict, bundle: Bundle, decisions: Decisions) -> None:
+    protocol = study["protocolSection"]
+    number = protocol.get("identificationModule", {}).get("nctId", "")
+    if not number:
+        bundle.error("a study without a number", place=bundle.source)
+        return
+    where = f"{bundle.source}: {number}"
+    for module in sorted(set(protocol) - _KNOWN):
+        bundle.note(f"the register gives a part {module!r} that is not known here", place=where)
+    bundle.rows.append(_registration(protocol, number, where, bundle))
+    for reference in protocol.get("referencesModule", {}).get("references", []):
+        if pmid := reference.get("pmid"):
+            kind = {"RESULT": "the sponsor names", "DERIVED": "NLM links (not the sponsor)"}.get(
+                reference.get("type", ""), "the entry cites"
+            )
+            bundle.note(f"{kind} PMID {pmid}", place=where, trial=number)
+    report = Row("trials", _proposals(protocol, number), place=where)
+    bundle.rows.append(report)
+    if study.get("resultsSection"):
+        read_results(study["resultsSection"], report, bundle, decisions)
+
+
+def _registration(protocol: dict, number: str, where: str, bundle: Bundle) -> Row:
+    identity, design = protocol.get("identificationModule", {}), protocol.get("designModule", {})
+    enrolment = design.get("enrollmentInfo", {})
+    count = enrolment.get("count")
+    size = {"ACTUAL": "n_actual", "ESTIMATED": "n_planned"}.get(enrolment.get("type", ""), "")
+    if count is not None and not size:
+        bundle.note(f"{count} patients, planned or actual is not said; left out", place=where)
+    others = [one.get("id", "") for one in identity.get("secondaryIdInfos", [])]
+    if others := [*identity.get("nctIdAliases", []), *others]:
+        bundle.note("other numbers: " + "; ".join(filter(None, others)), place=where)
+    places = protocol.get("contactsLocationsModule", {}).get("locations", [])
+    cells = {
+        "registration_id": number,
+        "title": identity.get("briefTitle", ""),
+        "status": _status(protocol.get("statusModule", {})),
+        "phase": _phase(design.get("phases", []), bundle, where),
+        "condition": "; ".join(protocol.get("conditionsModule", {}).get("conditions", [])),
+        **({size: str(count)} if size and count is not None else {}),
+        "country": "; ".join(dict.fromkeys(one["country"] for one in places if one.get("country"))),
+        "start": protocol.get("statusModule", {}).get("startDateStruct", {}).get("date", ""),
+        "registered": protocol.get("statusModule", {}).get("studyFirstSubmitDate", ""),
+        "source_url": f"https://clinicaltrials.gov/study/{number}",
+    }
+    return registration_row(cells, where)
+
+
+def registration_row(cells: dict[str, str], where: str) -> Row:
+    """A row of registrations of the columns that the registry has."""
+    from ircc_lib.registry.schema.tables import raw_schemas
+
+    known = raw_schemas()["registrations"].columns
+    return Row("registrations", {name: text for name, text in cells.items() if text and name in known}, place=where)
+
+
+def _status(module: dict) -> str:
+    status = _words(module.get("overallStatus", ""))
+    if status == "Unknown" and (last := module.get("lastKnownStatus")):
+        status = f"Unknown (was {_words(last)})"
+    return status + (f" ({module['whyStopped'].strip()})" if module.get("whyStopped") else "")
+
+
+def _words(code: str) -> str:
+    said = code.replace("ACTIVE_NOT", "ACTIVE,_NOT").replace("_", " ").capitalize()
+    return said
+
+
+def _phase(phases: list[str], bundle: Bundle, where: str) -> str:
+    if "EARLY_PHASE1" in phases:
+        bundle.note("early phase 1 is entered as 1", place=where)
+    return "/".join(dict.fromkeys(_PHASES[phase] for phase in phases if phase in _PHASES))
+
+
+def _proposals(protocol: dict, number: str) -> dict[str, str]:
+    design = protocol.get("designModule", {})
+    start = protocol.get("statusModule", {}).get("startDateStruct", {})
+    info = design.get("designInfo", {})
+    phases = "/".join(dict.fromkeys(_PHASES[phase] for phase in design.get("phases", []) if phase in _PHASES))
+    cells = {
+        "trial_id": number,
+        "registration_id": number,
+        "phase": phases,
+        "design": _design(design.get("studyType", ""), info, protocol),
+        "allocation": {"RANDOMIZED": "random", "NON_RANDOMIZED": "not random"}.get(info.get("allocation", ""), ""),
+        "enrol_start": start.get("date", "") if start.get("type") == "ACTUAL" else "",
+        "comparator": _comparator(protocol),
+        "title": protocol.get("identificationModule", {}).get("briefTitle", ""),
+        "read_in": "register",
+        "source_url": f"https://clinicaltrials.gov/study/{number}",
+        "locator": "protocolSection",
+    }
+    return {name: text for name, text in cells.items() if text}
+
+
+def _design(study_type: str, info: dict, protocol: dict) -> str:
+    groups = len(protocol.get("armsInterventionsModule", {}).get("armGroups", []))
+    if study_type == "OBSERVATIONAL":
+        return "retrospective_controlled" if info.get("timePerspective") == "RETROSPECTIVE" and groups == 2 else ""
+    if info.get("interventionModel") == "SINGLE_GROUP":
+        return "single_arm"
+    return {"RANDOMIZED": "randomised", "NON_RANDOMIZED": "controlled_nonrandomised"}.get(
+        info.get("allocation", ""), ""
+    )
+
+
+def _comparator(protocol: dict) -> str:
+    groups = protocol.get("armsInterventionsModule", {}).get("armGroups", [])
+    controls = [
+        one for one in groups if not CIK_WORDS.search(one.get("label", "") + " ".join(one.get("interventionNames", [])))
+    ]
+    if len(controls) != 1 or len(groups) < 2:
+        return ""
+    given = [name.partition(": ")[2] or name for name in controls[0].get("interventionNames", [])]
+    return " + ".join(given) or ("no intervention" if controls[0].get("type") == "NO_INTERVENTION" else "")
+
+
+def read_website_csv(text: str, source: str) -> Bundle:
+    """The website's CSV of 30 columns: it has no arms and does not say whether a number is planned or actual."""
+    bundle = Bundle("ctgov-csv", source)
+    bundle.note("this export does not say whether the patients were planned or enrolled; their number is left out")
+    for line, row in enumerate(csv.DictReader(io.StringIO(text.lstrip("\ufeff"), newline="")), start=2):
+        number = (row.get("NCT Number") or "").strip()
+        if not number:
+            continue
+        places = [place.rsplit(",", 1)[-1].strip() for place in (row.get("Locations") or "").split("|") if place]
+        if any(place in ("Republic of", "Islamic Republic of") for place in places):
+            places = [", ".join(place.split(", ")[-2:]) for place in (row["Locations"] or "").split("|")]
+        phases = [_PHASES[phase] for phase in (row.get("Phases") or "").split("|") if phase in _PHASES]
+        cells = {
+            "registration_id": number,
+            "title": row.get("Study Title") or "",
+            "status": _words(row.get("Study Status") or ""),
+            "phase": "/".join(dict.fromkeys(phases)),
+            "condition": "; ".join((row.get("Conditions") or "").split("|")),
+            "country": "; ".join(dict.fromkeys(places)),
+            "start": row.get("Start Date") or "",
+            "source_url": f"https://clinicaltrials.gov/study/{number}",
+        }
+        bundle.rows.append(registration_row(cells, f"{source}:{line}"))
+    return bundle
