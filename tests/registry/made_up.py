@@ -82,7 +82,7 @@ def write_registry(folder: Path, tables: dict[str, list[dict[str, str]]]) -> Pat
     folder.mkdir(parents=True, exist_ok=True)
     for name, schema in raw_schemas().items():
         with open(folder / f"{name}.csv", "w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, list(schema.columns), restval="", lineterminator="\n")
+            writer = csv.DictWriter(file, list(schema.columns), restval="", lineterminator="\n", quoting=csv.QUOTE_ALL)
             writer.writeheader()
             writer.writerows(tables.get(name, []))
     return folder

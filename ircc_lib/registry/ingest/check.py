@@ -13,6 +13,7 @@ from ircc_lib.registry.ingest.cells import check_cells
 from ircc_lib.registry.ingest.flags import Flags
 from ircc_lib.registry.ingest.problems import Problem, nearest
 from ircc_lib.registry.ingest.read import RawTable
+from ircc_lib.registry.ingest.spreadsheet import check_spreadsheet
 from ircc_lib.registry.schema.fields import kind_of
 
 
@@ -56,6 +57,7 @@ def check_table(name: str, raw: RawTable, schema, flags: Flags) -> CheckedTable:
         text = text.assign(**empty)[list(schema.columns)]
     table = CheckedTable(name, raw.file, text, text.copy(deep=False), raw.lines, header=list(raw.frame))
     flags.add_unknown_columns(name, raw.file, unknown, list(schema.columns))
+    table.problems += check_spreadsheet(raw.file, text, raw.lines, schema)
     _convert(table, schema, flags)
     table.problems += _broken_rules(table, schema)
     table.problems += _duplicates(table, schema.metadata.get("key"))
@@ -82,6 +84,9 @@ def _convert(table: CheckedTable, schema, flags: Flags) -> None:
 
 
 def _not_a_number(table: CheckedTable, column: str, rules, unread: pd.Series, flags: Flags) -> None:
+    told = [problem.line for problem in table.problems if problem.column == column]
+    if told:  # of many cells of one kind the first is told, for all
+        unread = unread & ~table.text[column].str.contains(r"\d,\d|^[#=@]", na=False)
     what = "a whole number" if kind_of(rules) == "Int64" else "a number"
     if rules.metadata["unreadable"] == "flag":
         flags.add(table.name, unread, column, table.text[column], "the text is not a number", what)

@@ -159,6 +159,7 @@ def csv_text(header: Sequence[str], rows: Iterable[Sequence]) -> str:
 def _inert(value):
     if value is None:
         return ""
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
+    if isinstance(value, str):
+        value = value.replace("\r\n", "\n").replace("\r", "\n")  # a lone one would end the row
+        return f"'{value}" if value.startswith(_FORMULA) else value
     return value
