@@ -68,8 +68,8 @@ def editions() -> None:
 @main.command()
 @click.option("--edition", default="ten-year", show_default=True, help="An edition's name, or: all")
 @click.option("--entity", help="Make only the page of this tumour entity.")
-@click.option("--out", default="reports", show_default=True, help="The folder of the report.")
-@click.option("--raw", default="data/raw", show_default=True, help="The folder of the registry's CSV files.")
+@click.option("--out", help="The folder of the report; by default the project's reports.")
+@click.option("--raw", help="The folder of the registry's CSV files; by default the project's data/raw.")
 @click.option("--jobs", type=click.IntRange(min=1), help="How many tasks at a time; by default one a core.")
 @click.option("--cluster", metavar="ADDRESS", help="Run on the workers of a Dask scheduler: tcp://HOST:8786")
 @click.option("--force", is_flag=True, help="Run everything, changed or not.")
@@ -80,23 +80,23 @@ def report(
     """Make the report of an edition; what has not changed since the last time is left as it is."""
     from ircc_lib.report.paths import Layout
     from ircc_lib.report.progress import Progress
-    from ircc_lib.report.report import Failed, Wrong, make_report
+    from ircc_lib.report.report import ReportError, UsageError, make_report
 
     wanted = _editions(edition)
     layout = Layout.find(raw, out)
     if not layout.raw.is_dir():
-        _wrong(f"{raw}: there is no such folder; it should hold trials.csv and the other tables.")
+        _wrong(f"{raw or layout.raw}: there is no such folder; it should hold trials.csv and the other tables.")
     progress = Progress()
     try:
         outcome = make_report(
             layout, wanted, progress, entity=entity, jobs=jobs, cluster=cluster, force=force, cold=cold
         )
-    except Wrong as error:
+    except UsageError as error:
         _wrong(str(error))
     except KeyboardInterrupt:
         progress.say("Interrupted. Run it again, and it goes on from here.")
         sys.exit(FAILED)
-    except (OSError, Failed) as error:
+    except (OSError, ReportError) as error:
         progress.say(f"The report could not be made: {error}")
         sys.exit(FAILED)
     _summarise(progress, outcome, layout, wanted)

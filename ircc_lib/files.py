@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
+
+_made: ContextVar[dict[Path, str] | None] = ContextVar("made", default=None)
+_UNFINISHED = re.compile(r"\..+\.[a-z0-9_]{8}")  # as `write_file` names a file until it is whole
 
 
 def write_file(path: Path, content: str | bytes) -> bool:
@@ -14,6 +22,8 @@ def write_file(path: Path, content: str | bytes) -> bool:
     Text is written as UTF-8 with plain line feeds.
     """
     wanted = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
+    if (made := _made.get()) is not None:
+        made[path] = hashlib.sha256(wanted).hexdigest()
     if path.is_file() and path.stat().st_size == len(wanted) and path.read_bytes() == wanted:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -27,3 +37,21 @@ def write_file(path: Path, content: str | bytes) -> bool:
         Path(name).unlink(missing_ok=True)
         raise
     return True
+
+
+@contextmanager
+def noting_files() -> Iterator[dict[Path, str]]:
+    """Note which files `write_file` makes meanwhile, or finds as they should be: their SHA-256 by path."""
+    made: dict[Path, str] = {}
+    token = _made.set(made)
+    try:
+        yield made
+    finally:
+        _made.reset(token)
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove what `write_file` had begun in `folder`, or a folder in it, when its process was killed."""
+    for path in folder.rglob(".*"):
+        if _UNFINISHED.fullmatch(path.name) and path.is_file():
+            path.unlink(missing_ok=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ENTITY_NOTEBOOK = "entity"
+RAW, PROCESSED = "data/raw", "data/processed"
 RECORDS = "trials"  # the chapter that makes a page of each trial besides its own
 EVERYTHING = ("every edition",)  # what a chapter reads that sets an edition against all that was found
 
@@ -25,12 +26,23 @@ class Layout:
     out: Path
 
     @classmethod
-    def find(cls, raw: str | os.PathLike = "data/raw", out: str | os.PathLike = "reports") -> Layout:
-        """The layout of the project around the working folder; a relative path starts there."""
+    def find(cls, raw: str | os.PathLike | None = None, out: str | os.PathLike | None = None) -> Layout:
+        """The layout of the project around the working folder.
+
+        Parameters
+        ----------
+        raw, out : str or PathLike, optional
+            A relative path starts in the working folder; by default they are the project's own
+            ``data/raw`` and ``reports``.
+        """
         from ircc_lib.registry.editions import project_root
 
         root = project_root().resolve()
-        return cls(root=root, raw=_inside(root, raw), out=_inside(root, out))
+        return cls(
+            root=root,
+            raw=Path(raw).resolve() if raw is not None else root / RAW,
+            out=Path(out).resolve() if out is not None else root / "reports",
+        )
 
     @property
     def notebooks(self) -> Path:
@@ -44,8 +56,16 @@ class Layout:
 
     @property
     def processed(self) -> Path:
-        """The cleaned registry; it stands beside the raw one."""
-        return self.raw.parent / "processed"
+        """The cleaned registry, of this registry and this report alone, so that two runs never mix.
+
+        It stands in ``data/processed`` for the project's own registry and report, else with the record of the run.
+        """
+        own = self.raw == self.root / RAW and self.out == self.root / "reports"
+        return self.root / PROCESSED if own else self.state / "processed"
+
+    def name_of_data(self, folder: Path) -> str:
+        """A folder of the cleaned registry by its name in the project, wherever it stands."""
+        return (Path(PROCESSED) / folder.relative_to(self.processed)).as_posix()
 
     @property
     def state(self) -> Path:
@@ -53,9 +73,14 @@ class Layout:
         return self.out.parent / ".pytask" / self.out.name
 
     @property
-    def record(self) -> Path:
-        """What pytask found when tasks last ran."""
-        return self.state / "pytask.lock"
+    def digests(self) -> Path:
+        """What was in each file when it was last read."""
+        return self.state / "digests.json"
+
+    @property
+    def inputs(self) -> Path:
+        """What was in each input at the end of the last run."""
+        return self.state / "inputs.json"
 
     def edition(self, edition: str) -> Path:
         """The folder of an edition's pages."""
@@ -81,25 +106,15 @@ class Layout:
         """There while the last run of the page's notebook failed; says why."""
         return self.state / "failures" / edition / f"{page}.txt"
 
+    def manifest(self, name: str) -> Path:
+        """The list of the files that a task made."""
+        return self.state / "made" / f"{name.replace(':', '/')}.json"
+
     def measured(self, name: str) -> Path:
         """How long a task took when it last ran."""
         return self.state / "times" / f"{name.replace(':', '/')}.json"
 
 
-def from_root(layout: Layout, path: Path) -> str:
-    """A path as seen from the project, so that what a notebook shows is the same on every machine."""
-    try:
-        return Path(os.path.relpath(path, layout.root)).as_posix()
-    except ValueError:  # on another drive
-        return path.as_posix()
-
-
 def package(folder: Path) -> Path:
     """The file that says what cleaned tables hold; it changes when and only when they do."""
     return folder / "datapackage.json"
-
-
-def _inside(root: Path, path: str | os.PathLike) -> Path:
-    """A path as given where it is there or absolute, else in the project."""
-    given = Path(path)
-    return given.resolve() if given.is_absolute() or given.exists() else root / given

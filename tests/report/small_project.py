@@ -54,7 +54,7 @@ def write_rows(path: Path, content: list[dict]) -> None:
 
 def kept_trials() -> set[str]:
     raw = PROJECT / "data/raw"
-    year = {row["trial_id"]: int(row["year"]) for row in rows(raw / "trials.csv")}
+    year = {row["trial_id"]: int(row["year"] or 9999) for row in rows(raw / "trials.csv")}
     entity = {row["tumour_reported"]: row["entity"] for row in rows(raw / "tumours.csv")}
     named: dict[str, set[str]] = {}
     for row in rows(raw / "entities.csv"):
@@ -70,12 +70,14 @@ def build(root: Path) -> None:
     """Make the small project in `root`."""
     shutil.copy(PROJECT / "editions.toml", root)
     (root / "data/raw").mkdir(parents=True)
+    for path in (PROJECT / "data").glob("*.csv"):
+        shutil.copy(path, root / "data")
     trials = kept_trials()
     assert trials
     for path in sorted((PROJECT / "data/raw").glob("*.csv")):
         content = rows(path)
-        names_trials = "trial_id" in content[0]
-        kept = [row for row in content if not names_trials or row["trial_id"] in {*trials, ""}]
+        naming = [column for column in ("trial_id", "enrolled_as", "other_trial_id") if content and column in content[0]]
+        kept = [row for row in content if all(row[column] in {*trials, ""} for column in naming)]
         if kept:
             write_rows(root / "data/raw" / path.name, kept)
         else:

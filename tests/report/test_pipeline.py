@@ -15,7 +15,7 @@ import psutil
 import pytest
 from small_project import files, notebook, rows, write_rows
 
-from ircc_lib.report.report import Wrong
+from ircc_lib.report.report import UsageError
 
 IRCC = str(Path(sys.executable).with_name("ircc"))
 PAGES = {"first/00_update", "first/entities/gastric-cancer", "first/entities/renal-cell-carcinoma"}
@@ -80,7 +80,7 @@ def test_a_chapter_is_given_no_table_that_it_does_not_name(project, report):
 
 def test_a_chapter_that_names_a_table_which_there_is_not_stops_the_run_with_a_sentence(project, report):
     notebook(project / "notebooks/01_rates.ipynb", "Rates", "1", reads=["trails"])
-    with pytest.raises(Wrong, match="01_rates.ipynb: .* 'trails'; allowed are tables of the registry"):
+    with pytest.raises(UsageError, match="01_rates.ipynb: .* 'trails'; allowed are tables of the registry"):
         report()
 
 

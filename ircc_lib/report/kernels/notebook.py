@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +17,6 @@ with without("rfc3987_syntax"):  # a second of importing for checks that no note
     import nbformat
     from nbclient.exceptions import CellTimeoutError
     from papermill.engines import papermill_engines
-    from papermill.iorw import load_notebook_node
     from papermill.parameterize import parameterize_notebook
 
     from ircc_lib.report.kernels.provisioner import PLAIN, WARM, ReportKernelManager
@@ -39,6 +40,7 @@ def run_notebook(
     parameters: dict,
     folder: Path,
     *,
+    where: dict[str, str] | None = None,
     warm: bool = True,
     cell_seconds: float = CELL_SECONDS,
 ) -> Outcome:
@@ -51,11 +53,18 @@ def run_notebook(
     ----------
     parameters : values for the cell tagged ``parameters``
     folder : where its code runs
+    where : parameters' values for this run, of which the executed notebook shows those of `parameters`
     warm : on a kernel that is forked from the warm server; otherwise on a plain one
     """
     started = time.perf_counter()
-    notebook = parameterize_notebook(load_notebook_node(str(source)), parameters)
     failure = None
+    try:
+        notebook = parameterize_notebook(_read(source), parameters | (where or {}))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        failure = f"{source.name} is not a notebook that can be read: {_first_line(error)}"
+        notebook = _saying(failure)
+        write_file(executed, _settled(notebook, parameters, {}))
+        return Outcome(seconds=time.perf_counter() - started, cells=0.0, failure=failure)
     try:
         papermill_engines.execute_notebook_with_engine(
             "nbclient",
@@ -74,8 +83,54 @@ def run_notebook(
         failure = _note_end(notebook, error)
     failure = failure or _error_shown(notebook)
     cells = sum(cell.metadata.get("papermill", {}).get("duration") or 0 for cell in notebook.cells)
-    write_file(executed, _settled(notebook, parameters))
-    return Outcome(seconds=time.perf_counter() - started, cells=cells, failure=failure)
+    places = _places(folder, parameters, where or {})
+    write_file(executed, _settled(notebook, parameters, places))
+    return Outcome(seconds=time.perf_counter() - started, cells=cells, failure=_without_places(failure, places))
+
+
+def _read(source: Path):
+    """The notebook in today's format, with what papermill expects of one, whichever tool has saved it."""
+    notebook = nbformat.from_dict(json.loads(source.read_text(encoding="utf-8-sig")))
+    had_ids = (notebook.nbformat, notebook.nbformat_minor) >= (4, 5)
+    notebook = nbformat.convert(notebook, 4)
+    notebook.nbformat_minor = max(notebook.nbformat_minor, 5)
+    spec = notebook.metadata.setdefault("kernelspec", nbformat.NotebookNode())
+    for name, value in (("name", PLAIN), ("language", "python"), ("display_name", "Python 3")):
+        spec.setdefault(name, value)
+    notebook.metadata["papermill"] = nbformat.from_dict({"default_parameters": {}, "parameters": {}})
+    for number, cell in enumerate(notebook.cells):
+        if not had_ids or "id" not in cell:  # those that a conversion draws differ from run to run
+            cell["id"] = f"cell-{number}"
+        cell.metadata.setdefault("tags", [])
+        cell.metadata["papermill"] = nbformat.NotebookNode()
+    return notebook
+
+
+def _saying(failure: str):
+    """A notebook in which nothing ran, and why."""
+    cell = nbformat.v4.new_code_cell("", id="failed")
+    name, _, words = failure.partition(": ")
+    cell.outputs = [nbformat.v4.new_output("error", ename=name, evalue=words, traceback=[failure])]
+    return nbformat.v4.new_notebook(cells=[cell])
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
+def _places(folder: Path, parameters: dict, where: dict) -> dict[str, str]:
+    """What tells where a notebook ran, and what to say instead; the longest first."""
+    library = str(Path(__file__).resolve().parents[3])
+    places = {value: parameters[name] for name, value in where.items()} | {os.path.realpath(folder): ".", library: "."}
+    if sys.prefix not in ("/usr", "/usr/local"):  # as on every machine
+        places[sys.prefix] = "."
+    return dict(sorted(places.items(), key=lambda place: -len(place[0])))
+
+
+def _without_places(text: str | None, places: dict[str, str]) -> str | None:
+    for place, name in places.items():
+        text = text and re.sub(re.escape(place) + r"(?![\w.-])", lambda _, name=name: name, text)
+    return text
 
 
 def _error_shown(notebook) -> str | None:
@@ -91,7 +146,7 @@ def _note_end(notebook, error: Exception) -> str:
     if isinstance(error, CellTimeoutError):
         name, words = "Timeout", "the cell ran for longer than it may"
     else:
-        name, words = type(error).__name__, str(error).strip().splitlines()[0]
+        name, words = type(error).__name__, _first_line(error)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     begun = [cell for cell in code if cell.metadata.get("papermill", {}).get("start_time")]
     (begun or code)[-1 if begun else 0].outputs.append(
@@ -100,7 +155,7 @@ def _note_end(notebook, error: Exception) -> str:
     return f"{name}: {words}"
 
 
-def _settled(notebook, parameters: dict) -> str:
+def _settled(notebook, parameters: dict, places: dict[str, str]) -> str:
     """The notebook's text without times, random ids and names of the machine."""
     for cell in notebook.cells:
         cell.metadata.pop("papermill", None)
@@ -109,4 +164,5 @@ def _settled(notebook, parameters: dict) -> str:
             cell.id = "parameters-of-this-run"
     notebook.metadata["language_info"] = {"name": "python"}  # not which version, which run.json says
     notebook.metadata["papermill"] = {"parameters": parameters}
-    return json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    return _without_places(text, {json.dumps(place, ensure_ascii=False)[1:-1]: name for place, name in places.items()})

@@ -24,7 +24,7 @@ _FOR_REGISTRY = [
     "ircc_lib.registry.ingest.load",
     "ircc_lib.registry.saved",
     "ircc_lib.report.pipeline.functions",
-    "ircc_lib.report.site.sitemap",
+    "ircc_lib.report.site.plan",
 ]
 _FOR_NOTEBOOKS = [
     "scipy.stats", "scipy.optimize", "pymare", "lifelines", "pycountry",

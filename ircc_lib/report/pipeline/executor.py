@@ -1,30 +1,32 @@
-"""Hands the pipeline's tasks to pytask, which decides what has to run, and to pytask-parallel, which runs it.
+"""Runs the pipeline's tasks: pytask decides which have to run, a plugin of it when and where they do.
 
-Locally the tasks run in threads (their work is done in forks and kernels), on a cluster on Dask workers.
+Here the tasks run in threads, as their work is done in forks and kernels; on a cluster on Dask workers.
 """
 
 from __future__ import annotations
 
 import hashlib
-import inspect
 import json
-import threading
+import shutil
+import sys
 from collections.abc import Callable, Iterable
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import count
+from heapq import heappop, heappush
+from math import inf
 from pathlib import Path
-from queue import PriorityQueue
 
 import pytask
 
+from ircc_lib.files import write_file
 from ircc_lib.report.kernels import client as warm
+from ircc_lib.report.pipeline.digests import Digests
 from ircc_lib.report.pipeline.graph import Task
 
-# pytask-parallel hands over no more tasks than it has workers; here the executor decides which goes first.
-_ALL_AT_ONCE = 1_000_000
+_ALL = 1_000_000
+STOP_TRIES = 20
+_CONFIGURATION = "[tool.pytask.ini_options]\n"
 
 
 @dataclass(kw_only=True)
@@ -43,10 +45,28 @@ class _ReportTask(pytask.TaskWithoutPath):
         return self.attributes["state"]
 
 
-def outdated(tasks: Iterable[Task], state: Path) -> list[str]:
+@dataclass(kw_only=True)
+class _File(pytask.PathNode):
+    """A file, which has changed when its content has."""
+
+    digests: Digests
+
+    def state(self) -> str | None:
+        return self.digests.of(self.path)
+
+
+class _MadeFiles(_File):
+    """All the files that a task made, by the list that it wrote of them."""
+
+    def state(self) -> str | None:
+        return self.digests.of_listed(self.path)
+
+
+def outdated(tasks: Iterable[Task], state: Path, digests: Digests) -> list[str]:
     """The names of the tasks that would run, decided by pytask without running any."""
-    session = _session(tasks, state, dry_run=True)
-    if not session.execution_reports and session.exit_code != 0:
+    tasks = list(tasks)
+    session = _session(tasks, state, digests, dry_run=True)
+    if len(session.execution_reports) != len(tasks):
         return [task.name for task in tasks]
     unchanged = pytask.TaskOutcome.SKIP_UNCHANGED
     return [report.task.name for report in session.execution_reports if report.outcome != unchanged]
@@ -55,6 +75,7 @@ def outdated(tasks: Iterable[Task], state: Path) -> list[str]:
 def build(
     tasks: Iterable[Task],
     state: Path,
+    digests: Digests,
     *,
     force: bool = False,
     jobs: int = 1,
@@ -73,17 +94,19 @@ def build(
     ------
     ConnectionError
         When there is no scheduler at the address `cluster`.
+    OSError
+        When the record cannot be written.
     KeyboardInterrupt
         When the run is interrupted; what was done until then is recorded.
     """
     tasks = list(tasks)
-    if jobs == 1 and not cluster:
-        session = _session(tasks, state, force=force, announce=(started, ended))
-        reasons = [report.exc_info[0] for report in session.execution_reports if report.exc_info]
-        if KeyboardInterrupt in reasons:
-            raise KeyboardInterrupt
+    if cluster:
+        plugin = _Scheduling(_on_cluster(cluster), inf, lambda name: None, ended)
     else:
-        session = _in_parallel(tasks, state, force, jobs, cluster, started, ended)
+        plugin = _Scheduling(ThreadPoolExecutor(jobs, "ircc"), jobs, started, ended)
+    session = _session(tasks, state, digests, plugin, force=force)
+    if plugin.stopped:
+        raise plugin.stopped
     built = Built(complete=len(session.execution_reports) == len(tasks))
     for report in session.execution_reports:
         if report.outcome == pytask.TaskOutcome.SUCCESS:
@@ -93,225 +116,147 @@ def build(
     return built
 
 
-def _in_parallel(
-    tasks: list[Task],
-    state: Path,
-    force: bool,
-    jobs: int,
-    cluster: str | None,
-    started: Callable[[str], None],
-    ended: Callable[[str], None],
-) -> pytask.Session:
-    from pytask_parallel import ParallelBackend, WorkerType, registry
+class _Scheduling:
+    """A plugin of pytask: of the tasks that are ready the most urgent go first, as many as there is `room` for."""
 
-    kind, workers = (
-        (ParallelBackend.DASK, WorkerType.PROCESSES) if cluster else (ParallelBackend.THREADS, WorkerType.THREADS)
-    )
-    executor = _on_cluster(cluster, ended) if cluster else _Threads(jobs, started, ended)
-    registry.register_parallel_backend(kind, lambda n_workers: executor, worker_type=workers)
-    with _looking_when_woken(executor):
-        session = _session(tasks, state, force=force, n_workers=_ALL_AT_ONCE, parallel_backend=kind.value)
-    if executor.interrupted:
-        raise KeyboardInterrupt
+    def __init__(self, pool: Executor, room: float, started: Callable[[str], None], ended: Callable[[str], None]):
+        self._pool, self._room, self._started, self._ended = pool, room, started, ended
+        self._running: dict[Future, pytask.PTask] = {}
+        self.stopped: KeyboardInterrupt | OSError | None = None
+
+    @pytask.hookimpl(tryfirst=True)
+    def pytask_execute_build(self, session: pytask.Session) -> bool:
+        """Run the session's tasks; the first plugin that answers is the one that does."""
+        try:
+            self._run(session)
+        except (KeyboardInterrupt, OSError) as error:
+            self.stopped = error
+            self._end_running()
+        finally:
+            self._pool.shutdown(wait=not self._running, cancel_futures=True)
+        return True
+
+    def _end_running(self) -> None:
+        """End the notebooks that run, and so the threads that wait for them; one may be about to start."""
+        for future in self._running:
+            future.cancel()
+        for _ in range(STOP_TRIES):
+            warm.stop()
+            if not wait(self._running, timeout=0.5).not_done:
+                self._running.clear()
+                return
+
+    def _run(self, session: pytask.Session) -> None:
+        waiting: list[tuple] = []
+        while session.scheduler.is_active():
+            ready = session.scheduler.get_ready(_ALL)
+            for task in (session.dag.nodes[name] for name in ready):
+                if self._has_to_run(session, task):
+                    heappush(waiting, (*(-part for part in task.attributes["urgency"]), task.name, task))
+            while waiting and len(self._running) < self._room:
+                task = heappop(waiting)[-1]
+                self._started(task.name)
+                self._running[self._pool.submit(task.function)] = task
+            if self._running:
+                for future in wait(self._running, return_when=FIRST_COMPLETED).done:
+                    self._finish(session, self._running.pop(future), future)
+            elif not ready:
+                return
+
+    def _has_to_run(self, session: pytask.Session, task: pytask.PTask) -> bool:
+        session.hook.pytask_execute_task_log_start(session=session, task=task)
+        try:
+            session.hook.pytask_execute_task_setup(session=session, task=task)
+        except Exception:  # unchanged, or what it needs failed: pytask says so by raising
+            self._report(session, task, pytask.ExecutionReport.from_task_and_exception(task, sys.exc_info()))
+            return False
+        return True
+
+    def _finish(self, session: pytask.Session, task: pytask.PTask, future: Future) -> None:
+        self._ended(task.name)
+        try:
+            future.result()
+            session.hook.pytask_execute_task_teardown(session=session, task=task)
+            report = pytask.ExecutionReport.from_task(task)
+        except Exception:
+            report = pytask.ExecutionReport.from_task_and_exception(task, sys.exc_info())
+        self._report(session, task, report)
+
+    @staticmethod
+    def _report(session: pytask.Session, task: pytask.PTask, report: pytask.ExecutionReport) -> None:
+        session.hook.pytask_execute_task_process_report(session=session, report=report)
+        session.hook.pytask_execute_task_log_end(session=session, task=task, report=report)
+        session.execution_reports.append(report)
+        session.scheduler.done(task.signature)
+
+
+def _session(
+    tasks: list[Task], state: Path, digests: Digests, plugin: _Scheduling | None = None, **options
+) -> pytask.Session:
+    """A session of pytask with the tasks; a record of it that is torn is begun anew."""
+    session = _one_session(tasks, state, digests, plugin, options)
+    if session.exit_code == pytask.ExitCode.CONFIGURATION_FAILED:
+        for left in (state / "pytask.lock", state / "pytask.lock.journal"):
+            left.unlink(missing_ok=True)
+        shutil.rmtree(state / ".pytask", ignore_errors=True)
+        session = _one_session(tasks, state, digests, plugin, options)
     return session
 
 
-@contextmanager
-def _looking_when_woken(executor: _Observed):
-    """Let pytask-parallel look for finished tasks when there is one.
-
-    By itself it looks at growing intervals, in the end once a second, and what waits for the task waits as
-    long. Should a later version come to sleep in another way, then it does so.
-    """
-    from pytask_parallel import execute
-
-    theirs = getattr(execute, "_Sleeper", None)
-    if theirs is None:
-        yield
-        return
-
-    class Sleeper(theirs):
-        nothing_ready = woken = False
-
-        def increment(self) -> None:  # called when no task was ready
-            self.nothing_ready = True
-
-        def sleep(self) -> None:
-            executor.begin()
-            if self.nothing_ready and not self.woken:
-                self.woken = executor.news.wait(1)
-                executor.news.clear()
-            else:  # tasks were handed over, skipped or seen to have ended: others may be ready now
-                self.woken = False
-            self.nothing_ready = False
-
-    execute._Sleeper, executor.holds = Sleeper, True
-    try:
-        yield
-    finally:
-        execute._Sleeper = theirs
-
-
-def _session(tasks: Iterable[Task], state: Path, *, announce=None, **options) -> pytask.Session:
-    state.mkdir(parents=True, exist_ok=True)
-    config = state / "pytask.toml"  # pytask keeps its record beside its configuration
-    if not config.is_file():
-        config.write_text("[tool.pytask.ini_options]\n", encoding="utf-8")
+def _one_session(
+    tasks: list[Task], state: Path, digests: Digests, plugin: _Scheduling | None, options: dict
+) -> pytask.Session:
+    write_file(state / "pytask.toml", _CONFIGURATION)  # pytask keeps its record beside its configuration
+    manager = pytask.get_plugin_manager()
+    if plugin:
+        manager.register(plugin)
+    pytask.storage.store(manager)
+    given = {option.name: option.default for command in pytask.cli.commands.values() for option in command.params}
     was_quiet, pytask.console.quiet = pytask.console.quiet, True
     try:
-        with _without_database():
-            return pytask.build(
-                tasks=[_for_pytask(task, announce) for task in tasks],
-                config=config,
+        return pytask.build(
+            **given
+            | dict(
+                command="build",
+                tasks=[_for_pytask(task, digests) for task in tasks],
+                config=state / "pytask.toml",
+                root=state,
                 paths=[state],
                 database_url="sqlite://",
                 capture="no",
                 verbose=0,
-                **options,
             )
+            | options
+        )
     finally:
         pytask.console.quiet = was_quiet
 
 
-@contextmanager
-def _without_database():
-    """What is up to date stands in pytask.lock; the database repeats it for older versions, a row a file."""
-    from _pytask import database
-
-    theirs = database.create_database
-    database.create_database = lambda url: None
-    try:
-        yield
-    finally:
-        database.create_database = theirs
-
-
-def _for_pytask(task: Task, announce=None) -> _ReportTask:
+def _for_pytask(task: Task, digests: Digests) -> _ReportTask:
     known = json.dumps(task.knows, sort_keys=True)
-    function = partial(task.does, **task.told, **task.knows)
+
+    def file(path: Path, kind: type[_File] = _File) -> _File:
+        return kind(path=path, name=path.as_posix(), digests=digests)
+
+    made = {"_made_files": file(task.manifest, _MadeFiles)} if task.manifest else {}
     return _ReportTask(
         name=task.name,
-        function=_announced(function, task.name, *announce) if announce else function,
+        function=partial(task.does, **task.reads, **task.makes, **task.told, **task.knows),
         depends_on={
-            name: [_node(path) for path in given] if isinstance(given, list) else _node(given)
+            name: [file(path) for path in given] if isinstance(given, list) else file(given)
             for name, given in task.reads.items()
         },
-        produces={name: _node(path) for name, path in task.makes.items()},
+        produces={name: file(path) for name, path in task.makes.items()} | made,
         attributes={"state": hashlib.sha256(known.encode()).hexdigest(), "urgency": task.urgency},
     )
 
 
-def _announced(function: Callable, name: str, started: Callable, ended: Callable) -> Callable:
-    def announced(**arguments):
-        started(name)
-        try:
-            return function(**arguments)
-        finally:
-            ended(name)
-
-    announced.__signature__ = inspect.signature(function)  # pytask looks here what to pass
-    return announced
-
-
-def _node(path: Path) -> pytask.PathNode:
-    return pytask.PathNode.from_path(path)
-
-
-class _Observed(Executor):
-    """Hands tasks on to another executor, says when they end, and notes when it is left early.
-
-    holds : tasks begin when `begin` is called, so that of those handed over together the most urgent does
-    """
-
-    def __init__(self, inner: Executor, ended: Callable[[str], None]):
-        self._inner, self._ended = inner, ended
-        self._open: set[Future] = set()
-        self.interrupted = False
-        self.news = threading.Event()  # a task has ended
-        self.holds = False
-
-    def submit(self, function, /, *, task, **arguments) -> Future:
-        future = self._hand_on(function, task, arguments)
-        self._open.add(future)
-        future.add_done_callback(lambda done: self._note(done, task.name))
-        return future
-
-    def _note(self, done: Future, name: str) -> None:
-        self._open.discard(done)
-        self._ended(name)
-        self.news.set()
-
-    def shutdown(self, wait: bool = True, **_) -> None:
-        if self._open:
-            self.interrupted = True
-            for future in list(self._open):
-                future.cancel()
-            self._end_running()
-        self._inner.shutdown(wait=wait)
-
-    def _hand_on(self, function: Callable, task, arguments: dict) -> Future:
-        return self._inner.submit(function, task=task, **arguments)
-
-    def begin(self) -> None:
-        """Begin what was handed over; elsewhere than here it has begun."""
-
-    def _end_running(self) -> None:
-        """Nothing can be done for tasks that run elsewhere."""
-
-
-class _Threads(_Observed):
-    """Threads of this process, which wait for forks and kernels; the most urgent task goes first."""
-
-    def __init__(self, jobs: int, started: Callable[[str], None], ended: Callable[[str], None]):
-        super().__init__(ThreadPoolExecutor(jobs, "ircc"), ended)
-        self._started = started
-        self._waiting: PriorityQueue = PriorityQueue()
-        self._count, self._held = count(), 0
-
-    def _hand_on(self, function: Callable, task, arguments: dict) -> Future:
-        future: Future = Future()
-        order = *(-part for part in task.attributes["urgency"]), next(self._count)
-        self._waiting.put((order, future, partial(function, task=task, **arguments), task.name))
-        self._held += 1
-        if not self.holds:
-            self.begin()
-        return future
-
-    def begin(self) -> None:
-        while self._held:
-            self._held -= 1
-            self._inner.submit(self._run_one)
-
-    def _run_one(self) -> None:
-        _, future, function, name = self._waiting.get()
-        if not future.set_running_or_notify_cancel():
-            return
-        self._started(name)
-        try:
-            future.set_result(function())
-        except BaseException as error:
-            future.set_exception(error)
-
-    def _end_running(self) -> None:
-        warm.stop()  # ends the notebooks that run, and so the threads that wait for them
-
-
-class _Cluster(_Observed):
-    """The workers of a Dask scheduler."""
-
-    def __init__(self, client, ended: Callable[[str], None]):
-        super().__init__(client.get_executor(pure=False), ended)
-        self._client = client
-
-    def shutdown(self, wait: bool = True, **_) -> None:
-        super().shutdown(wait)
-        self._client.close()
-
-
-def _on_cluster(address: str, ended: Callable[[str], None]) -> _Cluster:
-    from distributed import Client
-
+def _on_cluster(address: str) -> Executor:
     try:
-        return _Cluster(Client(address, timeout=20, set_as_default=False), ended)
+        from distributed import Client
+    except ImportError as error:
+        raise ConnectionError("Dask is not installed; it comes with: pip install 'ircc-lib[cluster]'") from error
+    try:
+        return Client(address, timeout=20, set_as_default=False).get_executor(pure=False)
     except (OSError, ValueError) as error:
         raise ConnectionError(f"no Dask scheduler answers at {address}") from error

@@ -7,13 +7,26 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ircc_lib.files import noting_files, write_file
 from ircc_lib.registry.saved import read_arrow, save_arrow
 from ircc_lib.registry.store import load_registry
+from ircc_lib.report.pipeline.digests import write_manifest
+
+
+def listing_files(function: str, manifest: str, arguments: dict) -> None:
+    """Call a function of this module, and list the files that it made in `manifest`."""
+    with noting_files() as made:
+        globals()[function](**arguments)
+    write_manifest(Path(manifest), made)
 
 
 def clean(raw: str, processed: str) -> None:
     """Read, check and clean the raw registry; nothing is written unless all of it is right."""
-    load_registry(raw).save(processed)
+    registry = load_registry(raw)
+    files = registry.flags["file"]
+    outside = files.map(lambda file: isinstance(file, str) and Path(file).is_absolute()).astype(bool)
+    registry.flags["file"] = files.where(~outside, files.map(lambda file: Path(str(file)).name))
+    registry.save(processed)
 
 
 def cut(processed: str, edition: str, folder: str) -> None:
@@ -56,8 +69,7 @@ def _rows(table, column: str, values):
 
 def plan(folder: str, edition: str, notebooks: str, sitemap: str) -> None:
     """Lay out the site of an edition."""
-    from ircc_lib.files import write_file
-    from ircc_lib.report.site.sitemap import plan_site
+    from ircc_lib.report.site.plan import plan_site
 
     site = plan_site(load_registry(folder), edition, notebooks=Path(notebooks))
     write_file(Path(sitemap), site.to_json())

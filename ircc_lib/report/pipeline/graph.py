@@ -22,9 +22,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ircc_lib.registry.editions import vocabulary_folders
-from ircc_lib.report.paths import ENTITY_NOTEBOOK, EVERYTHING, RECORDS, Layout, from_root, package
+from ircc_lib.report.paths import ENTITY_NOTEBOOK, EVERYTHING, RECORDS, Layout, package
 from ircc_lib.report.pipeline import fingerprint as sources
 from ircc_lib.report.pipeline import tasks as steps
+from ircc_lib.report.site.sitemap import Chapter, SiteMap, path_of
 
 SLICES_A_TASK = 12
 OTHERS_WAIT, CHAPTER, ENTITY, SHORT = 3, 2, 1, 0  # urgency, see `Task`
@@ -38,6 +39,7 @@ class Task:
     reads, makes : files by the name of the argument that they are passed as; their content counts
     knows : plain values that count
     told : plain values that make no difference to what is made
+    manifest : where the task lists all files that it made; None where `makes` names them all
     urgency : of the tasks that could run, the one with the highest does: what others wait for
         before what nothing waits for, long ones before short ones, which fill the gaps at the end
     """
@@ -48,6 +50,7 @@ class Task:
     makes: dict[str, Path]
     knows: dict[str, str] = field(default_factory=dict)
     told: dict[str, object] = field(default_factory=dict)
+    manifest: Path | None = None
     urgency: tuple[int, int] = (SHORT, 0)
 
     @property
@@ -114,7 +117,7 @@ def pages(layout: Layout, editions: Iterable[str], *, cold: bool, entity: str | 
     """The notebooks and pages of each edition, whose plan is there; with `entity`, that one's page only."""
     tasks = []
     for edition in editions:
-        sitemap = json.loads(layout.sitemap(edition).read_text(encoding="utf-8"))
+        sitemap = plan_of(layout, edition)
         tasks += _slices(layout, edition, sitemap, cold)
         for page, notebook, data, parameters, urgency in _notebooks(layout, sitemap, entity):
             tasks += _page(layout, sitemap, page, notebook, data, parameters, urgency, cold)
@@ -152,24 +155,10 @@ def pages(layout: Layout, editions: Iterable[str], *, cold: bool, entity: str | 
     return tasks
 
 
-def pages_of(sitemap: dict) -> dict[str, str]:
-    """The pages made from notebooks: name of the page, and its file in the edition's folder."""
-    chapters = {
-        chapter["page"]: "index.html" if chapter["page"] == "00_update" else f"{chapter['page']}.html"
-        for chapter in sitemap["chapters"]
-        if chapter["page"] != "data"
-    }
-    return chapters | {
-        f"entities/{entity['slug']}": f"entities/{entity['slug']}.html" for entity in sitemap["entities"]
-    }
-
-
-def _slices(layout: Layout, edition: str, sitemap: dict, cold: bool) -> list[Task]:
+def _slices(layout: Layout, edition: str, sitemap: SiteMap, cold: bool) -> list[Task]:
     """The slices of the edition's pages, several a task, as each task reads the edition once."""
-    chapters = {
-        chapter["page"]: {"tables": chapter["reads"]} for chapter in sitemap["chapters"] if _reads_tables(chapter)
-    }
-    entities = [(f"entities/{entity['slug']}", {"entity": entity["name"]}) for entity in sitemap["entities"]]
+    chapters = {chapter.page: {"tables": chapter.reads} for chapter in sitemap.chapters if _reads_tables(chapter)}
+    entities = [(entity.page, {"entity": entity.name}) for entity in sitemap.entities]
     groups = {"chapters": chapters} if chapters else {}
     for start in range(0, len(entities), SLICES_A_TASK):
         groups[f"entities-{start // SLICES_A_TASK + 1}"] = dict(entities[start : start + SLICES_A_TASK])
@@ -189,41 +178,38 @@ def _slices(layout: Layout, edition: str, sitemap: dict, cold: bool) -> list[Tas
     ]
 
 
-def _reads_tables(chapter: dict) -> bool:
-    return bool(chapter["reads"]) and tuple(chapter["reads"]) != EVERYTHING
+def _reads_tables(chapter: Chapter) -> bool:
+    return bool(chapter.reads) and chapter.reads != EVERYTHING
 
 
-def _notebooks(layout: Layout, sitemap: dict, entity: str | None):
+def _notebooks(layout: Layout, sitemap: SiteMap, entity: str | None):
     """Page, notebook, slice and parameters of each page, and the urgency of running it."""
-    edition = sitemap["edition"]
-    made = pages_of(sitemap)
-    for chapter in sitemap["chapters"]:
-        page = chapter["page"]
-        if page not in made or entity is not None:
+    edition = sitemap.edition
+    for chapter in sitemap.chapters:
+        page = chapter.page
+        if page not in sitemap.made_from_notebooks or entity is not None:
             continue
         source = layout.notebooks / f"{page}.ipynb"
         data = (
             layout.slice(edition, page)
             if _reads_tables(chapter)
             else layout.processed
-            if chapter["reads"]
+            if chapter.reads
             else layout.cut(edition)
         )
-        parameters = {"registry": from_root(layout, data), "edition": edition}
         length = source.stat().st_size if source.is_file() else 0  # it may have been removed since the plan
-        yield page, source, data, parameters, (CHAPTER, length)
-    for found in sitemap["entities"]:
-        if entity is not None and found["name"] != entity:
+        yield page, source, data, {"edition": edition}, (CHAPTER, length)
+    for found in sitemap.entities:
+        if entity is not None and found.name != entity:
             continue
-        page = f"entities/{found['slug']}"
-        data = layout.slice(edition, page)
-        parameters = {"registry": from_root(layout, data), "edition": edition, "entity": found["name"]}
-        yield page, layout.notebooks / f"{ENTITY_NOTEBOOK}.ipynb", data, parameters, (ENTITY, found["trials"])
+        data = layout.slice(edition, found.page)
+        parameters = {"edition": edition, "entity": found.name}
+        yield found.page, layout.notebooks / f"{ENTITY_NOTEBOOK}.ipynb", data, parameters, (ENTITY, found.trials)
 
 
 def _page(
     layout: Layout,
-    sitemap: dict,
+    sitemap: SiteMap,
     page: str,
     notebook: Path,
     data: Path,
@@ -231,11 +217,11 @@ def _page(
     urgency: tuple[int, int],
     cold: bool,
 ) -> list[Task]:
-    edition = sitemap["edition"]
+    edition = sitemap.edition
     subject = f"{edition}/{page}"
     executed = layout.executed(edition, page)
-    pages = len(sitemap["trials"]) if page == RECORDS else urgency[0] == CHAPTER
-    html = pages_of({"chapters": [{"page": page}], "entities": []})[page]
+    pages = len(sitemap.trials) if page == RECORDS else urgency[0] == CHAPTER
+    parameters = {"registry": layout.name_of_data(data), **parameters}
     return [
         _task(
             layout,
@@ -256,7 +242,7 @@ def _page(
             steps.render,
             cold,
             reads={"executed": executed, "sitemap": layout.sitemap(edition)},
-            makes={"html": layout.edition(edition) / html},
+            makes={"html": layout.edition(edition) / path_of(page)},
             knows={"page": page, "code": sources.digest(sources.PAGES)},
             told={"out": str(layout.edition(edition))},
             urgency=(SHORT, pages),
@@ -278,7 +264,36 @@ def _task(
     urgency=(SHORT, 0),
 ) -> Task:
     name = f"{kind}:{subject}"
-    how = {"root": str(layout.root), "cold": cold, "measured": str(layout.measured(name))}
+    manifest = None if kind == "execute" else layout.manifest(name)  # of a notebook that ran there is but one file
+    how = {
+        "root": str(layout.root),
+        "cold": cold,
+        "measured": str(layout.measured(name)),
+        "manifest": str(manifest) if manifest else None,
+    }
     return Task(
-        name=name, does=does, reads=reads, makes=makes, knows=knows, told={"how": how, **(told or {})}, urgency=urgency
+        name=name,
+        does=does,
+        reads=reads,
+        makes=makes,
+        knows=knows,
+        told={"how": how, **(told or {})},
+        manifest=manifest,
+        urgency=urgency,
     )
+
+
+def plan_of(layout: Layout, edition: str) -> SiteMap:
+    """The plan of an edition's site.
+
+    Raises
+    ------
+    ValueError
+        When it is torn.
+    OSError
+        When there is none.
+    """
+    try:
+        return SiteMap.from_json(layout.sitemap(edition).read_text(encoding="utf-8"))
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"{layout.sitemap(edition)}: not the plan of a site") from error

@@ -1,7 +1,7 @@
 """What each task of the pipeline does; it runs in this process or in a Dask worker.
 
 Nothing heavy is imported here. `how` says where the project is (``root``), whether to do without forks
-(``cold``), and where to note how long the task took (``measured``). Registry and pages are worked on in
+(``cold``), where to list the files that the task made (``manifest``) and how long it took (``measured``). Registry and pages are worked on in
 forks of the warm server, and notebooks on kernels forked from it; with ``cold`` the one in this process,
 the other on plain kernels.
 """
@@ -44,11 +44,18 @@ def plan(folder: Path, edition: str, notebooks: list[Path], sitemap: Path, how: 
     )
 
 
-def execute(notebook: Path, parameters: str, executed: Path, failure: str, how: dict, **_) -> None:
+def execute(notebook: Path, data: Path, parameters: str, executed: Path, failure: str, how: dict, **_) -> None:
     """A notebook, run. When it fails, the notebook as it ran and a note that it failed are what is made."""
     from ircc_lib.report.kernels.notebook import run_notebook
 
-    outcome = run_notebook(notebook, executed, json.loads(parameters), Path(how["root"]), warm=_warm(how))
+    outcome = run_notebook(
+        notebook,
+        executed,
+        json.loads(parameters),
+        Path(how["root"]),
+        where={"registry": str(data.parent)},
+        warm=_warm(how),
+    )
     if outcome.failure:
         write_file(Path(failure), outcome.failure)
     else:
@@ -73,10 +80,11 @@ def index(out: str, how: dict, **_) -> None:
 
 def _call(name: str, how: dict, **arguments) -> None:
     started = time.perf_counter()
+    given = {"function": name, "manifest": how["manifest"], "arguments": arguments}
     if _warm(how):
-        warm.server().call(f"ircc_lib.report.pipeline.functions:{name}", how["root"], **arguments)
+        warm.server().call("ircc_lib.report.pipeline.functions:listing_files", how["root"], **given)
     else:
-        getattr(importlib.import_module("ircc_lib.report.pipeline.functions"), name)(**arguments)
+        importlib.import_module("ircc_lib.report.pipeline.functions").listing_files(**given)
     _measure(how, seconds=time.perf_counter() - started)
 
 

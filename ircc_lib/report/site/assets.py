@@ -13,9 +13,10 @@ from ircc_lib.files import write_file
 from ircc_lib.report.site.checklist import write_checklist
 from ircc_lib.report.site.data_page import write_data_page
 from ircc_lib.report.site.navigation import templates
+from ircc_lib.report.site.plan import plan_site
 from ircc_lib.report.site.render import render_page
 from ircc_lib.report.site.search import script_json, search_index
-from ircc_lib.report.site.sitemap import SiteMap, plan_site
+from ircc_lib.report.site.sitemap import SiteMap
 
 STATIC = Path(__file__).with_name("static")
 _ABOUT = "edition.json"
@@ -38,20 +39,27 @@ def write_site(sitemap: SiteMap, registry_folder: Path, out_dir: Path) -> None:
         write_file(out_dir / "_static" / asset.name, content)
     write_file(out_dir / "_static" / "search-index.js", search_index(sitemap))
     write_file(out_dir / _ABOUT, json.dumps(_about(sitemap), ensure_ascii=False, indent=1) + "\n")
-    if not (out_dir / "_static" / "editions.js").exists():
-        write_file(out_dir / "_static" / "editions.js", _editions_script([_about(sitemap)]))
     write_data_page(sitemap, registry_folder, out_dir)
     write_checklist(sitemap, out_dir)
 
 
 def write_editions_index(reports_dir: Path) -> None:
     """List the editions that stand in `reports_dir`, and let the pages of each switch to the others."""
-    found = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(reports_dir.glob(f"*/{_ABOUT}"))]
-    editions = sorted(found, key=lambda about: (about["cut"] or 9999, about["name"]))
+    found = [_read_about(path) for path in sorted(reports_dir.glob(f"*/{_ABOUT}"))]
+    editions = sorted(filter(None, found), key=lambda about: (about["cut"] or 9999, about["name"]))
     for about in editions:
         write_file(reports_dir / about["name"] / "_static" / "editions.js", _editions_script(editions))
     page = templates().get_template("editions.html.j2")
     write_file(reports_dir / "index.html", page.render(editions=editions[::-1]))
+
+
+def _read_about(path: Path) -> dict | None:
+    """What an edition says of itself; None where the file is torn, until a run makes that edition anew."""
+    try:
+        about = json.loads(path.read_text(encoding="utf-8"))
+        return about if about["name"] == path.parent.name else None
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def _about(sitemap: SiteMap) -> dict:

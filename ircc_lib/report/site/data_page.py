@@ -7,8 +7,8 @@ from pathlib import Path
 
 from ircc_lib.figures.display.exhibit import TABLE_TYPE, Column, Table
 from ircc_lib.files import write_file
-from ircc_lib.report.site.navigation import Place, path_of, templates
-from ircc_lib.report.site.sitemap import DATA, SiteMap
+from ircc_lib.report.site.navigation import Place, templates
+from ircc_lib.report.site.sitemap import DATA, SiteMap, path_of
 from ircc_lib.report.site.tables import TableView
 
 FOLDER = "data"

@@ -9,7 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ircc_lib.report.site.links import relative
-from ircc_lib.report.site.sitemap import FRONT, SiteMap
+from ircc_lib.report.site.sitemap import SiteMap
 
 TEMPLATES = Path(__file__).with_name("templates")
 LOOK = TEMPLATES / "ircc"
@@ -105,12 +105,3 @@ class Place:
         if self.path.startswith("trials/"):
             return [Step(title=trial.label, path=trial.path) for trial in self.sitemap.trials]
         return [Step(title=chapter.title, path=chapter.path) for chapter in self.sitemap.chapters]
-
-
-def path_of(page: str) -> str:
-    """The file of a page, from the site's top; ``index`` and the front notebook are the front page.
-
-    >>> path_of("00_update"), path_of("entities/glioma")
-    ('index.html', 'entities/glioma.html')
-    """
-    return "index.html" if page in ("index", FRONT) else f"{page}.html"

@@ -15,10 +15,10 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from ircc_lib.files import write_file
 from ircc_lib.report.site.links import relative
-from ircc_lib.report.site.navigation import TEMPLATES, Place, path_of, templates
+from ircc_lib.report.site.navigation import TEMPLATES, Place, templates
 from ircc_lib.report.site.page import Page
 from ircc_lib.report.site.records import write_records
-from ircc_lib.report.site.sitemap import FRONT, SiteMap
+from ircc_lib.report.site.sitemap import FRONT, SiteMap, path_of
 
 _PARAMETER_TAGS = {"injected-parameters", "parameters"}
 

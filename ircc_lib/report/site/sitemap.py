@@ -1,30 +1,26 @@
-"""What the site of an edition holds: chapters, tumour entities and trials, and where each lives."""
+"""What the site of an edition holds: chapters, tumour entities and trials, and where each lives.
+
+Plain values: how they are found in the registry is told in `plan`.
+"""
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from pathlib import Path
-
-import pandas as pd
-
-from ircc_lib.registry.editions import find_editions, project_root
-from ircc_lib.registry.labels import trial_label
-from ircc_lib.registry.schema.tables import TABLES
-from ircc_lib.report.paths import EVERYTHING
-from ircc_lib.report.site.addresses import paper_address
-from ircc_lib.report.site.slugs import page_names
 
 FRONT = "00_update"  # the notebook that becomes the front page
-PER_ENTITY = "entity"  # the notebook that is run once for each tumour entity
-TO_EXPLORE = "explore"  # the notebook to play with, which is no page
 DATA = "data"
 NO_ORGAN = "Other and unspecified"
 
 
-class NotebookError(ValueError):
-    """A notebook says of itself what cannot be."""
+def path_of(page: str) -> str:
+    """The file of a page, from the site's top; ``index`` and the front notebook are the front page.
+
+    >>> path_of("00_update"), path_of("entities/glioma")
+    ('index.html', 'entities/glioma.html')
+    """
+    return "index.html" if page in ("index", FRONT) else f"{page}.html"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +37,7 @@ class Chapter:
 
     @property
     def path(self) -> str:
-        return "index.html" if self.page == FRONT else f"{self.page}.html"
+        return path_of(self.page)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +55,7 @@ class EntityPage:
 
     @property
     def path(self) -> str:
-        return f"{self.page}.html"
+        return path_of(self.page)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,6 +120,14 @@ class SiteMap:
     def chapter(self, page: str) -> Chapter | None:
         return next((chapter for chapter in self.chapters if page in (chapter.page, chapter.path)), None)
 
+    @property
+    def made_from_notebooks(self) -> list[str]:
+        """The pages that are executed notebooks: chapters, then tumour entities."""
+        return [
+            *(chapter.page for chapter in self.chapters if chapter.page != DATA),
+            *(entity.page for entity in self.entities),
+        ]
+
     @cached_property
     def organ_systems(self) -> dict[str, list[EntityPage]]:
         """The entities of each organ system, both in the order of the alphabet."""
@@ -150,105 +154,3 @@ class SiteMap:
                 for key, value in plain.items()
             }
         )
-
-
-def plan_site(registry, edition: str, *, notebooks: Path | None = None) -> SiteMap:
-    """Lay out the site of one edition.
-
-    Parameters
-    ----------
-    registry : the Registry, whole or already cut to the edition
-    edition : a name of editions.toml
-    notebooks : folder of the chapters; by default the project's own
-    """
-    cut = registry.edition(edition)
-    about = find_editions()[edition]
-    return SiteMap(
-        edition=edition,
-        title=about.title,
-        cut=about.cut,
-        published=about.published,
-        citation=about.citation,
-        chapters=_chapters(notebooks or project_root() / "notebooks"),
-        entities=_entities(cut.entities),
-        trials=_trials(cut.trials, cut.entities),
-    )
-
-
-def _year(value) -> int | None:
-    return None if value is None or pd.isna(value) else int(value)
-
-
-def _chapters(folder: Path) -> tuple[Chapter, ...]:
-    """The notebooks in the order of their names; the numbered ones come before the others.
-
-    Raises
-    ------
-    NotebookError
-        When the metadata of a notebook name a table that there is not.
-    """
-    found = [_chapter(path) for path in sorted(folder.glob("*.ipynb")) if path.stem not in (PER_ENTITY, TO_EXPLORE)]
-    return (*found, Chapter(page=DATA, title="Data and downloads"))
-
-
-def _chapter(path: Path) -> Chapter:
-    notebook = json.loads(path.read_text(encoding="utf-8"))
-    reads = tuple(notebook["metadata"].get("ircc", {}).get("reads", []))
-    unknown = [name for name in reads if name not in TABLES]
-    if unknown and reads != EVERYTHING:
-        raise NotebookError(
-            f"notebooks/{path.name}: its metadata, ircc.reads, name {unknown[0]!r}; allowed "
-            f"are tables of the registry ({', '.join(TABLES)}) or {EVERYTHING[0]!r} alone"
-        )
-    title = "Overview" if path.stem == FRONT else _title(notebook["cells"], path.stem)
-    return Chapter(page=path.stem, title=title, reads=reads)
-
-
-def _title(cells: list[dict], otherwise: str) -> str:
-    words = "".join(cells[0]["source"]) if cells else ""
-    first = next((line for line in words.splitlines() if line.startswith("# ")), f"# {otherwise}")
-    return first[2:].strip()
-
-
-def _entities(entities: pd.DataFrame) -> tuple[EntityPage, ...]:
-    named = entities[entities["entity"].notna()]
-    slugs = page_names(named["entity"])
-    counts = named.groupby("entity", sort=True).agg(
-        trials=("cohort", "nunique"), organ_system=("organ_system", "first")
-    )
-    return tuple(
-        EntityPage(
-            name=name,
-            slug=slugs[name],
-            trials=int(row.trials),
-            organ_system=row.organ_system if isinstance(row.organ_system, str) else NO_ORGAN,
-        )
-        for name, row in counts.iterrows()
-    )
-
-
-def _trials(trials: pd.DataFrame, entities: pd.DataFrame) -> tuple[TrialPage, ...]:
-    slugs = page_names(trials["trial_id"])
-    tumours = entities.dropna(subset=["entity"]).groupby("trial_id")["entity"].agg("; ".join)
-    pages = []
-    for row in trials.to_dict("records"):
-        words = [
-            row.get("country"),
-            row.get("product"),
-            row.get("registration_ids"),
-            row.get("journal"),
-            row.get("first_author"),
-            tumours.get(row["trial_id"]),
-        ]
-        pages.append(
-            TrialPage(
-                trial_id=row["trial_id"],
-                slug=slugs[row["trial_id"]],
-                label=trial_label(row["trial_id"]),
-                title=row["title"] if isinstance(row["title"], str) else "",
-                year=_year(row["year"]),
-                paper=paper_address(row.get("pmid"), row.get("doi"), row.get("source_url")),
-                words=" ".join(word for word in words if isinstance(word, str)),
-            )
-        )
-    return tuple(sorted(pages, key=lambda page: (page.year or 0, page.label.casefold(), page.trial_id)))
