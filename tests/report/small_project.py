@@ -76,7 +76,9 @@ def build(root: Path) -> None:
     assert trials
     for path in sorted((PROJECT / "data/raw").glob("*.csv")):
         content = rows(path)
-        naming = [column for column in ("trial_id", "enrolled_as", "other_trial_id") if content and column in content[0]]
+        naming = [
+            column for column in ("trial_id", "enrolled_as", "other_trial_id") if content and column in content[0]
+        ]
         kept = [row for row in content if all(row[column] in {*trials, ""} for column in naming)]
         if kept:
             write_rows(root / "data/raw" / path.name, kept)
