@@ -15,6 +15,7 @@ from ircc_lib.report.kernels.client import without
 
 with without("rfc3987_syntax"):  # a second of importing for checks that no notebook needs
     import nbformat
+    import nbformat.reader
     from nbclient.exceptions import CellTimeoutError
     from papermill.engines import papermill_engines
     from papermill.parameterize import parameterize_notebook
@@ -90,7 +91,7 @@ def run_notebook(
 
 def _read(source: Path):
     """The notebook in today's format, with what papermill expects of one, whichever tool has saved it."""
-    notebook = nbformat.from_dict(json.loads(source.read_text(encoding="utf-8-sig")))
+    notebook = nbformat.reader.reads(source.read_text(encoding="utf-8-sig"))
     had_ids = (notebook.nbformat, notebook.nbformat_minor) >= (4, 5)
     notebook = nbformat.convert(notebook, 4)
     notebook.nbformat_minor = max(notebook.nbformat_minor, 5)
