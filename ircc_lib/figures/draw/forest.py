@@ -132,7 +132,7 @@ def draw_words(figure: Exhibit, place: float, line: Line, columns: list[TextColu
         text = _words_at(figure, place - shift, column, line.cells.get(column.key), line.kind)
         if text and line.url and first == 0:
             text.set_url(line.url)
-        _words_at(figure, place + shift, column, line.below.get(column.key), "note")
+        _words_at(figure, place + shift, column, line.below.get(column.key), "below")
     if line.lights:
         draw_lights(figure, place + shift, line.lights)
 
@@ -145,11 +145,11 @@ def _words_at(figure: Exhibit, place: float, column: TextColumn, words: str | No
     return figure.text(
         column.x / width,
         1 - (HEAD + ROW * (place + 0.5)) / height,
-        words if column.width is None or bold else fitted(words, column.width, TEXT),
+        fitted(words, column.width, TEXT) if column.width and kind in ("trial", "below") else words,
         ha=column.align,
         va="center",
         fontweight="bold" if bold else "normal",
-        color=style.MUTED if kind in ("note", "prediction") else style.INK,
+        color=style.MUTED if kind in ("note", "below", "prediction") else style.INK,
         parse_math=False,
     )
 
