@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import optimize, stats
+from scipy import integrate, optimize, stats
 
 import ircc_lib as ircc
 
@@ -22,7 +22,7 @@ FAMILY = {"OS": ["OS"], "PFS": ["PFS", "DFS", "RFS", "EFS", "TTP", "TTR"]}
 MONTHS = {"days": 12 / 365.25, "weeks": 84 / 365.25, "months": 1.0, "years": 12.0}
 TABLES = {
     name: pd.read_csv(RAW / f"{name}.csv", dtype=str, keep_default_na=False)
-    for name in ("trials", "comparisons", "landmarks", "medians")
+    for name in ("trials", "comparisons", "landmarks", "medians", "arms")
 }
 
 BY_TRIAL = {name: {} for name in TABLES}
@@ -39,7 +39,8 @@ def exact_p(row: dict) -> float:
     """The two-sided p-value where it is printed as a value above 0, else NaN."""
     p = number(row["p_value"])
     p = p if 0 < p < 1 else math.nan
-    return min(1.0, 2 * p) if "one-sided" in row["note"] else p
+    one_sided = "one-sided" in row["note"] or row["alternative"] == "one-sided"
+    return min(1.0, 2 * p) if one_sided else p
 
 
 def rows(table: str, trial: dict, endpoint: str) -> list[dict]:
@@ -73,18 +74,55 @@ def window(trial: dict) -> tuple[float, float] | None:
     return (0.0, 2 * median) if spread / 2 >= median else (median - spread / 2, median + spread / 2)
 
 
+def unknown(times) -> tuple[float, float]:
+    """Where no follow-up is reported: even from none to twice the last time printed."""
+    return 0.0, 2 * max(times)
+
+
+def variance_of_log_s(hazard: float, leaving: float) -> float:
+    """Greenwood's integral of h exp(h u) / (1 - f u) over an interval, by scipy."""
+    f = min(leaving, 0.98)
+    return integrate.quad(lambda u: hazard * math.exp(hazard * u) / (1 - f * u), 0, 1)[0]
+
+
+def share_leaving(start: float, end: float, follow_up) -> float:
+    first, last = max(start, follow_up[0]), follow_up[1] if end < follow_up[1] else 2 * end - start
+    return max(0.0, end - first) / (last - first) if end > first else 0.0
+
+
 def at_risk(times, survival, n, follow_up):
-    """Share with the event and effective number at risk of each interval between landmarks."""
+    """Of each interval the share with the event, the share censored, those at risk at its start and at its end."""
     intervals, before, start = [], 1.0, 0.0
     for end, after in zip(times, survival):
-        leaving = 0.0
-        if follow_up is not None:
-            first, last = max(start, follow_up[0]), follow_up[1] if end < follow_up[1] else 2 * end - start
-            leaving = max(0.0, end - first) / (last - first) if end > first else 0.0
+        leaving = share_leaving(start, end, follow_up)
         q = 1 - after / before if before else 0.0
-        intervals.append((q, n * (1 - leaving / 2)))
-        n, before, start = n * (1 - q) * (1 - leaving), after, end
+        left = n * (1 - q) * (1 - leaving)
+        intervals.append((q, leaving, n, left))
+        n, before, start = left, after, end
     return intervals
+
+
+def events_by_rates(times, survival, n, follow_up) -> float:
+    """Events to the last rate, and after it by the hazard of the last interval among those followed on."""
+    intervals = at_risk(times, survival, n, follow_up)
+    events = sum(q * start * (1 - leaving / 2) for q, leaving, start, _ in intervals)
+    last, before = times[-1], times[-2] if len(times) > 1 else 0.0
+    if follow_up[1] <= last or survival[-1] <= 0:
+        return events
+    rate, longest = -math.log(1 - intervals[-1][0]) / (last - before), follow_up[1]
+    shortest = max(follow_up[0], last)
+    followed = lambda at: 1.0 if at <= shortest else (longest - at) / (longest - shortest)
+    later = integrate.quad(lambda u: rate * math.exp(-rate * (u - last)) * followed(u), last, longest)[0]
+    return events + intervals[-1][3] * later
+
+
+def median_variance(median: float, follow_up) -> float:
+    rate, whole = math.log(2) / median, min(follow_up[0], median)
+    variance = math.expm1(rate * whole)
+    if median > whole:
+        leaving = share_leaving(whole, median, follow_up)
+        variance += math.exp(rate * whole) * variance_of_log_s(rate * (median - whole), leaving)
+    return variance / math.log(2) ** 2
 
 
 def by_rates(pairs, sizes, follow_up):
@@ -104,22 +142,63 @@ def by_rates(pairs, sizes, follow_up):
     kept[-1] = alive[-1]
     times = [pair[0] for pair in kept]
     total = weights = 0.0
-    for (q1, r1), (q0, r0) in zip(
+    for (q1, f1, r1, _), (q0, f0, r0, _) in zip(
         *(at_risk(times, [pair[arm] for pair in kept], n, follow_up) for arm, n in zip((1, 2), sizes))
     ):
         h1, h0 = -math.log(1 - q1), -math.log(1 - q0)
-        variance = q1 / ((1 - q1) * r1 * h1**2) + q0 / ((1 - q0) * r0 * h0**2)
+        variance = variance_of_log_s(h1, f1) / (r1 * h1**2) + variance_of_log_s(h0, f0) / (r0 * h0**2)
         total, weights = total + math.log(h1 / h0) / variance, weights + 1 / variance
     return total / weights, weights**-0.5
 
 
-def effect(trial: dict, endpoint: str):
-    """(log HR, its standard error, whether the report printed a hazard ratio), or None."""
-    tests = [
-        row
-        for row in rows("comparisons", trial, endpoint)
-        if not row["subgroup"] and row["orientation"] != "within_cik"
+MATCHED = re.compile(r"\bpropensity|\bmatched\b|\binverse probability\b|\bIPTW\b", re.I)
+
+
+def matched(row: dict) -> bool:
+    """A comparison of matched groups: the adjusted one of a study without randomisation."""
+    if "before" in row["note"].split():
+        return False
+    return bool(MATCHED.search(row["subgroup"] or row["note"]))
+
+
+def whole_trial(trial: dict, endpoint: str) -> dict:
+    """What a report prints of whole arms: tests, pairs of rates, medians, events."""
+    tests = [row for row in rows("comparisons", trial, endpoint) if row["orientation"] != "within_cik"]
+    if trial["design"] != "randomised":
+        tests = [row | {"adjusted": "yes", "subgroup": "", "matched": "yes"} if matched(row) else row for row in tests]
+    tests = [row for row in tests if not row["subgroup"]]
+    at = {}
+    for row in rows("landmarks", trial, endpoint):
+        if row["group"] in ("cik", "control") and number(row["time"]) > 0 and row["survival_pct"]:
+            time = round(number(row["time"]) * MONTHS[row["unit"]], 1)
+            at.setdefault(time, {}).setdefault(row["group"], set()).add(number(row["survival_pct"]) / 100)
+    pairs = [
+        (time, *found["cik"], *found["control"])
+        for time, found in sorted(at.items())
+        if len(found.get("cik", [])) == len(found.get("control", [])) == 1
     ]
+    medians = {}
+    for arm in ("cik", "control"):
+        found = {
+            (row["median_reported"], row["unit"]): row
+            for row in rows("medians", trial, endpoint)
+            if row["group"] == arm and row["statistic"] in ("median", "") and row["median_reported"] != "0"
+        }
+        if len(found) == 1:
+            [medians[arm]] = found.values()
+    return {"tests": tests, "pairs": pairs, "medians": medians}
+
+
+def printed_events(trial: dict, endpoint: str) -> float:
+    column = {"OS": "os_events"}.get(endpoint, "pfs_events" if endpoint in ("PFS", "DFS", "RFS", "EFS") else "")
+    said = {row["group"]: row for row in TABLES["arms"].to_dict("records") if row["trial_id"] == trial["trial_id"]}
+    counts = [number(said[arm][column]) if column and arm in said else math.nan for arm in ("cik", "control")]
+    return sum(counts)
+
+
+def effect(trial: dict, endpoint: str, whole: dict):
+    """(log HR, its standard error, whether the report printed a hazard ratio), or None."""
+    tests, pairs, medians = whole["tests"], whole["pairs"], whole["medians"]
     order = ["no", "unclear", "yes"] if trial["design"] == "randomised" else ["yes", "unclear", "no"]
     ratios = sorted(
         (
@@ -134,7 +213,7 @@ def effect(trial: dict, endpoint: str):
     turn = {"cik_vs_control": 1, "control_vs_cik": -1}
     for row in ratios:
         low, high = number(row["ci_low"]), number(row["ci_high"])
-        if low > 0 and high > low:
+        if 0 < low <= number(row["estimate"]) <= high:
             se = math.log(high / low) / (2 * stats.norm.ppf(0.975))
             return turn[row["orientation"]] * math.log(number(row["estimate"])), se, True
     for row in ratios:
@@ -142,86 +221,93 @@ def effect(trial: dict, endpoint: str):
             log_hr = math.log(number(row["estimate"]))
             return turn[row["orientation"]] * log_hr, abs(log_hr / stats.norm.ppf(exact_p(row) / 2)), True
 
-    whole = {
-        name: [row for row in rows(name, trial, endpoint) if row["group"] in ("cik", "control")]
-        for name in ("landmarks", "medians")
-    }
-    medians = {
-        arm: found[0]
-        for arm in ("cik", "control")
-        if len(found := [row for row in whole["medians"] if row["group"] == arm]) == 1
-    }
     sizes = arms(trial, medians)
     if sizes is None:
         return None
     months = {arm: number(row["median_reported"]) * MONTHS.get(row["unit"], math.nan) for arm, row in medians.items()}
-    at = {}
-    for row in whole["landmarks"]:
-        time = round(number(row["time"]) * MONTHS[row["unit"]], 6)
-        at.setdefault(time, {}).setdefault(row["group"], []).append(number(row["survival_pct"]) / 100)
-    pairs = [
-        (time, found["cik"][0], found["control"][0])
-        for time, found in sorted(at.items())
-        if len(found.get("cik", [])) == len(found.get("control", [])) == 1
-    ]
     follow_up, followed = window(trial), number(trial["followup_months"])
-    if pairs and (found := by_rates(pairs, sizes, follow_up)):
-        return *found, False
 
-    curves = [
-        row
-        for row in tests
-        if not math.isnan(exact_p(row))
-        and row["test"] in ("log-rank", "unreported")
-        and row["adjusted"] != "yes"
-        and not re.search(r"\brates?\b", row["note"])
-    ]
-    curves.sort(key=lambda row: row["test"] != "log-rank")
-    events = math.nan
-    if pairs:
-        events = sum(
-            q * r
-            for arm, n in zip((1, 2), sizes)
-            for q, r in at_risk([pair[0] for pair in pairs], [pair[arm] for pair in pairs], n, follow_up)
-        )
-    elif followed > 0 and len(months) == 2:
-        events = sum(n * (1 - 2 ** (-followed / months[arm])) for arm, n in zip(("cik", "control"), sizes))
-    if curves and events > 0 and curves[0]["direction"] in ("cik_better", "control_better"):
+    def rung3():
+        found = by_rates(pairs, sizes, follow_up or unknown([pair[0] for pair in pairs])) if pairs else None
+        return (*found, False) if found else None
+
+    def rung4():
+        curves = [
+            row
+            for row in tests
+            if not math.isnan(exact_p(row))
+            and row["test"] in ("log-rank", "unreported")
+            and (row["adjusted"] != "yes" or "matched" in row)
+            and not re.search(r"\brates?\b", row["note"])
+        ]
+        curves.sort(key=lambda row: row["test"] != "log-rank")
+        if not curves:
+            return None
+        both = len(months) == 2 and all(value > 0 for value in months.values())
+        events = printed_events(trial, endpoint)
+        if math.isnan(events) and pairs:
+            times = [pair[0] for pair in pairs]
+            events = sum(
+                events_by_rates(times, [pair[arm] for pair in pairs], n, follow_up or unknown(times))
+                for arm, n in zip((1, 2), sizes)
+            )
+        elif math.isnan(events) and both:
+            horizon = followed if followed > 0 else max(months.values())
+            events = sum(n * (1 - 2 ** (-horizon / months[arm])) for arm, n in zip(("cik", "control"), sizes))
+        better = {"cik_better": True, "control_better": False}.get(curves[0]["direction"])
+        sides = [pair[1:] for pair in pairs[-1:]] + ([(months["cik"], months["control"])] if both else [])
+        for one, other in sides:
+            if better is None and one != other:
+                better = one > other
+        if better is None or not events > 0:
+            return None
         variance = events * sizes[0] * sizes[1] / (sizes[0] + sizes[1]) ** 2
-        sign = 1 if curves[0]["direction"] == "control_better" else -1
-        return -sign * stats.norm.ppf(exact_p(curves[0]) / 2) / math.sqrt(variance), variance**-0.5, False
+        reach = -stats.norm.ppf(exact_p(curves[0]) / 2) / math.sqrt(variance)
+        return -reach if better else reach, variance**-0.5, False
 
-    if len(months) == 2 and all(value > 0 for value in months.values()):
-        horizon = followed if followed > 0 else max(months.values())
-        d1, d0 = (n * (1 - 2 ** (-horizon / months[arm])) for arm, n in zip(("cik", "control"), sizes))
-        return math.log(months["control"] / months["cik"]), math.sqrt(1 / d1 + 1 / d0), False
+    def rung5():
+        if len(months) < 2 or not all(value > 0 for value in months.values()):
+            return None
+        span = follow_up or unknown(months.values())
+        log_hr = math.log(months["control"] / months["cik"])
+        variance = sum(median_variance(months[arm], span) / n for arm, n in zip(("cik", "control"), sizes))
+        return log_hr, math.sqrt(variance + (0.4 * log_hr) ** 2), False
+
+    for rung in (rung4, rung3, rung5) if len(pairs) == 1 else (rung3, rung4, rung5):
+        if found := rung():
+            return found
     return None
 
 
 def effects(endpoint: str, cut: int, *, randomised: bool) -> list[tuple[float, float, bool]]:
-    """One effect a controlled cohort: its latest report that has one, the first endpoint of the family."""
-    trials = TABLES["trials"].to_dict("records")
+    """One effect a controlled cohort: reports randomised by their own record first, then the latest; of several
+    endpoints the first that the report compares."""
     trials = [
         trial
-        for trial in trials
-        if int(trial["year"]) <= cut
+        for trial in TABLES["trials"].to_dict("records")
+        if (int(trial["year"]) <= cut if trial["year"] else cut == 9999)
         and trial["design"] in ("randomised", "controlled_nonrandomised", "retrospective_controlled")
     ]
-    trials.sort(
-        key=lambda trial: (
-            [
-                -(0 if math.isnan(value := number(trial[key])) else value)
-                for key in ("year", "followup_months", "n_total")
-            ]
-            + [trial["trial_id"]]
-        )
-    )
+
+    def own(trial):
+        said = trial["allocation"] == "random" and trial["allocation_basis"] == "own record"
+        return trial["design"] == "randomised" and said
+
+    def order(trial):
+        sizes = [number(trial[key]) for key in ("year", "followup_months", "n_total")]
+        first = [not own(trial), trial["design"] != "randomised"]
+        return [*first, *(-(0 if math.isnan(size) else size) for size in sizes), trial["trial_id"]]
+
     found = {}
-    for trial in trials:
+    for trial in sorted(trials, key=order):
         for name in FAMILY[endpoint]:
-            if trial["cohort"] not in found and (one := effect(trial, name)):
-                found[trial["cohort"]] = (trial["design"] == "randomised", one)
-    return [one for kind, one in found.values() if kind == randomised]
+            whole = whole_trial(trial, name)
+            one = effect(trial, name, whole)
+            if one and trial["cohort"] not in found:
+                found[trial["cohort"]] = (own(trial), trial["design"] == "randomised", one)
+            if one or whole["tests"] or whole["pairs"] or len(whole["medians"]) == 2:
+                break
+    return [one for kind, design, one in found.values() if kind == randomised and kind == design]
 
 
 def reml_knha(y: np.ndarray, v: np.ndarray) -> dict:
@@ -261,9 +347,15 @@ def test_the_pooled_results_are_those_of_the_raw_tables(edition):
             continue
         y, se = np.array([one[0] for one in found]), np.array([one[1] for one in found])
         if len(found) == 1:
-            reach = stats.norm.ppf(0.975) * se[0]
-            ours = {"hr": math.exp(y[0]), "ci_low": math.exp(y[0] - reach), "ci_high": math.exp(y[0] + reach)}
-        else:
-            ours = reml_knha(y, se**2)
+            assert row["hr"] == pytest.approx(math.exp(y[0]))
+            continue
+        if len(found) == 2:  # shown and not pooled
+            assert math.isnan(row["hr"])
+            assert row["common_hr"] == pytest.approx(math.exp((y / se**2).sum() / (1 / se**2).sum()))
+            continue
+        ours = reml_knha(y, se**2)
         for key, value in ours.items():
+            if key.startswith("pi") and ours["i2"] < 1e-3:
+                assert math.isnan(row[key])  # without variance between trials there is nothing to predict
+                continue
             assert row[key] == pytest.approx(value, rel=2e-3, abs=0.05 if key == "i2" else 0), (row["endpoint"], key)

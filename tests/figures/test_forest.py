@@ -134,7 +134,9 @@ def test_text_is_at_least_11_px_where_a_page_shows_the_figure_and_the_plot_is_wi
 
 
 def test_no_words_lie_over_marks_or_words_of_two_trials_that_disagree_and_one_that_is_absurd(effects):
-    rows = many(effects, 3).assign(hr=[0.74, 2.23, 30.0], se=[0.2, 0.2, 3.5], entity="extranodal NK/T-cell lymphoma, other")
+    rows = many(effects, 3).assign(
+        hr=[0.74, 2.23, 30.0], se=[0.2, 0.2, 3.5], entity="extranodal NK/T-cell lymphoma, other"
+    )
     rows["log_hr"] = np.log(rows["hr"])
     rows["trial_id"] = ["Maximiliane-Hohenstein2020", "王晓明2013", "김철수2015"]
     rows = rows.assign(
