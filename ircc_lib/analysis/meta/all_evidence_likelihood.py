@@ -1,0 +1,181 @@
+"""The likelihood of trials by what each printed, its maximum and its profile (`pool_all_evidence` says what it means)."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+from scipy import optimize, special, stats
+
+NODES = 16  # of the quadrature over the event fraction
+_FAR = 5.0  # log hazard ratios beyond this are not looked for
+_COARSE = 5  # steps on either side of 0, of which the highest shows where to search
+_TRIED = (0.0, 0.01, 0.04, 0.16, 0.64, 2.56, 25.0)  # tau2
+_TINY = 1e-300
+
+
+class Likelihood:
+    """The terms of the likelihood, flat: trial, event fraction and side of each, so that all are computed at once.
+
+    A term is a density at `low` (where `high` is NaN) or the probability of z between `low` and `high`.
+    """
+
+    def __init__(self, table: pd.DataFrame, fraction: tuple[float, float]):
+        a, b = fraction
+        node, weight = special.roots_jacobi(NODES, b - 1, a - 1)
+        node, weight = (1 + node) / 2, weight / weight.sum()
+        trial, information, share, low, high = [], [], [], [], []
+        for place, row in enumerate(table.to_dict("records")):
+            v, w = _information(row, node, weight)
+            for side in _sides(row):
+                trial.append(np.full(v.size, place))
+                information.append(v)
+                share.append(w)
+                low.append(np.full(v.size, side[0]))
+                high.append(np.full(v.size, side[1]))
+        self.v, self.share, self.low, self.high = (np.concatenate(part) for part in (information, share, low, high))
+        self.root, self.start = np.sqrt(self.v), np.flatnonzero(np.diff(np.concatenate(trial), prepend=-1))
+        self.exact = np.isnan(self.high)
+        self.between = ~self.exact
+
+    def of_trials(self, mu: float, tau2: float) -> np.ndarray:
+        return np.log(self._terms(mu, tau2)[0])
+
+    def height_and_slopes(self, mu: float, tau2: float) -> tuple[float, float, float]:
+        """The log-likelihood and its slopes in mu and in tau2."""
+        value, by_mu, by_tau2 = self._terms(mu, tau2)
+        return float(np.log(value).sum()), float((by_mu / value).sum()), float((by_tau2 / value).sum())
+
+    def _terms(self, mu: float, tau2: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        scale = np.sqrt(1 + tau2 * self.v)
+        value, by_mu, by_tau2 = (np.empty(self.v.size) for _ in range(3))
+        e, b = self.exact, self.between
+        u = (self.low[e] - mu * self.root[e]) / scale[e]
+        value[e] = _density(u) / scale[e]
+        by_mu[e] = value[e] * u * self.root[e] / scale[e]
+        by_tau2[e] = value[e] * (u**2 - 1) * self.v[e] / (2 * scale[e] ** 2)
+        lower, upper = ((edge[b] - mu * self.root[b]) / scale[b] for edge in (self.low, self.high))
+        value[b] = _between(lower, upper)
+        by_mu[b] = (_density(lower) - _density(upper)) * self.root[b] / scale[b]
+        by_tau2[b] = (_slope(lower) - _slope(upper)) * self.v[b] / (2 * scale[b] ** 2)
+        sums = [np.add.reduceat(self.share * part, self.start) for part in (value, by_mu, by_tau2)]
+        return sums[0] + _TINY, sums[1], sums[2]
+
+
+def _information(row: dict, node: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The values that the information of a trial may have, and how likely each is."""
+    if row["kind"] == "estimate":
+        return np.array([row["se"] ** -2]), np.ones(1)
+    n = row["n_cik"] + row["n_control"]
+    full = row["n_cik"] * row["n_control"] / n**2
+    if np.isnan(row["events"]):
+        return node * n * full, weight
+    return np.array([row["events"] * full]), np.ones(1)
+
+
+def _sides(row: dict) -> list[tuple[float, float]]:
+    """Where the z of a trial lies: at a value (value, NaN), or between two."""
+    if row["kind"] == "estimate":
+        return [(row["estimate"] / row["se"], math.nan)]
+    z = float(stats.norm.isf(row["p"] / 2))
+    signs = [row["direction"]] if row["direction"] else [-1.0, 1.0]
+    if row["kind"] == "p":
+        return [(sign * z, math.nan) for sign in signs]
+    if row["kind"] in ("p below", "significant"):
+        return [(-math.inf, -z) if sign < 0 else (z, math.inf) for sign in signs]
+    return [(-z, z)]
+
+
+def _density(u: np.ndarray) -> np.ndarray:
+    return np.exp(-0.5 * u**2) / math.sqrt(2 * math.pi)
+
+
+def _slope(u: np.ndarray) -> np.ndarray:
+    """u times its density, 0 where u is infinite."""
+    return np.where(np.isfinite(u), u, 0.0) * _density(u)
+
+
+def _between(lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
+    """Probability between two values, from the tail in which it is exact."""
+    turn = lower > 0
+    return special.ndtr(np.where(turn, -lower, upper)) - special.ndtr(np.where(turn, -upper, lower))
+
+
+class Fit:
+    """The maximum of the likelihood, and its profile over mu.
+
+    All roots are of slopes in one direction: the profile's slope in mu is that of the likelihood at the best tau2.
+    """
+
+    def __init__(self, table: pd.DataFrame, fraction: tuple[float, float]):
+        self.likelihood, self._near = Likelihood(table, fraction), 0.0
+        grid = np.linspace(-_FAR, _FAR, 2 * _COARSE + 1)
+        best = int(np.argmax([max(self._height(mu, tau2) for tau2 in _TRIED[:4]) for mu in grid]))
+        low, high = grid[max(best - 1, 0)], grid[min(best + 1, grid.size - 1)]
+        self.mu = float(
+            low if self._slope(low) <= 0 else high if self._slope(high) >= 0 else _root(self._slope, low, high)
+        )
+        tau2 = self._best_tau2(self.mu, everywhere=True)
+        self.tau, self.height, self._near = math.sqrt(tau2), self._height(self.mu, tau2), tau2
+
+    def interval(self, t: float) -> tuple[float, float]:
+        """Where the profile has fallen by half of t squared."""
+        low, high = (self._end(sign, t**2 / 2) for sign in (-1, 1))
+        return low, high
+
+    def t_against(self, mu: float) -> float:
+        """The signed root of the likelihood ratio, without its sign."""
+        return math.sqrt(max(2 * (self.height - self.profile(mu)), 0.0))
+
+    def profile(self, mu: float) -> float:
+        """The log-likelihood at `mu`, highest over tau2."""
+        return self._height(mu, self._best_tau2(mu))
+
+    def information(self, h: float = 1e-3) -> np.ndarray:
+        """What each trial says about mu: minus the curvature of its log-likelihood there, at least 0."""
+        low, middle, high = (self.likelihood.of_trials(self.mu + d, self.tau**2) for d in (-h, 0.0, h))
+        return np.maximum((2 * middle - low - high) / h**2, 0.0)
+
+    def _height(self, mu: float, tau2: float) -> float:
+        return self.likelihood.height_and_slopes(mu, tau2)[0]
+
+    def _slope(self, mu: float) -> float:
+        """Of the profile in mu."""
+        self._near = self._best_tau2(mu)
+        return self.likelihood.height_and_slopes(mu, self._near)[1]
+
+    def _best_tau2(self, mu: float, *, everywhere: bool = False) -> float:
+        """The tau2 of the highest likelihood at `mu`; looked for about the last one first."""
+
+        def slope(tau2: float) -> float:
+            return self.likelihood.height_and_slopes(mu, tau2)[2]
+
+        low, high = 0.5 * self._near, 2 * self._near + 0.01
+        if everywhere or slope(low) <= 0 or slope(high) >= 0:
+            heights = [self._height(mu, tau2) for tau2 in _TRIED]
+            best = int(np.argmax(heights))
+            low, high = _TRIED[max(best - 1, 0)], _TRIED[min(best + 1, len(_TRIED) - 1)]
+            if slope(low) <= 0:
+                low = _TRIED[best]
+            if slope(low) <= 0 or slope(high) >= 0:
+                return _TRIED[best]
+        return _root(slope, low, high)
+
+    def _end(self, sign: int, drop: float) -> float:
+        """Where the profile has fallen by `drop` on one side; infinite where it does not."""
+
+        def left(mu: float) -> float:
+            return self.profile(mu) - (self.height - drop)
+
+        step, inner = 0.25, self.mu
+        while abs(inner) < 2 * _FAR:
+            outer = inner + sign * step
+            if left(outer) < 0:
+                return float(optimize.brentq(left, inner, outer, xtol=1e-6))
+            inner, step = outer, 2 * step
+        return sign * math.inf
+
+
+def _root(slope, low: float, high: float) -> float:
+    return float(optimize.brentq(slope, low, high, xtol=1e-12, rtol=1e-10))
