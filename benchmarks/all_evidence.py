@@ -1,4 +1,4 @@
-"""Bias and coverage of the pool of all evidence, beside the pool of estimates, by how trials come to print what they print."""
+"""Bias and coverage of the pool of all evidence, beside the pool of estimates, by what trials print."""
 
 from __future__ import annotations
 
@@ -80,7 +80,8 @@ def run() -> None:
             found = cell(rng, mechanism, truth)
             print(
                 f"  {mechanism:<26} truth Beta({truth[0]:g}, {truth[1]:g})  all evidence: bias {found['bias']:+.3f}, "
-                f"coverage {100 * found['coverage']:.1f} %;  estimates alone: bias {found['bias of estimates alone']:+.3f}, "
+                f"coverage {100 * found['coverage']:.1f} %;  "
+                f"estimates alone: bias {found['bias of estimates alone']:+.3f}, "
                 f"coverage {100 * found['coverage of estimates alone']:.1f} %",
                 flush=True,
             )

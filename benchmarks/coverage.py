@@ -183,7 +183,8 @@ def run() -> None:
     for method, cells in sorted(measured().items()):
         values = [cell[0] for cell in cells.values()]
         print(
-            f"{method}: mean {100 * np.mean(values):.1f}, lowest {100 * min(values):.1f}, highest {100 * max(values):.1f}"
+            f"{method}: mean {100 * np.mean(values):.1f}, "
+            f"lowest {100 * min(values):.1f}, highest {100 * max(values):.1f}"
         )
         for censoring in FOLLOW_UP:
             for shape in SHAPES:

@@ -1,4 +1,4 @@
-from .analysis import meta as meta
+from . import meta as meta
 from .analysis.claims.headline import headline as headline
 from .analysis.effects.effects import log_hazard_ratios as log_hazard_ratios
 from .analysis.effects.export import export as export

@@ -1,4 +1,4 @@
-"""The likelihood of trials by what each printed, its maximum and its profile (`pool_all_evidence` says what it means)."""
+"""The likelihood of trials by what each printed, its maximum and its profile (see `pool_all_evidence`)."""
 
 from __future__ import annotations
 
@@ -109,15 +109,24 @@ class Fit:
     """
 
     def __init__(self, table: pd.DataFrame, fraction: tuple[float, float]):
-        self.likelihood, self._near = Likelihood(table, fraction), 0.0
-        grid = np.linspace(-_FAR, _FAR, 2 * _COARSE + 1)
-        best = int(np.argmax([max(self._height(mu, tau2) for tau2 in _TRIED[:4]) for mu in grid]))
-        low, high = grid[max(best - 1, 0)], grid[min(best + 1, grid.size - 1)]
-        self.mu = float(
-            low if self._slope(low) <= 0 else high if self._slope(high) >= 0 else _root(self._slope, low, high)
-        )
+        self.likelihood = Likelihood(table, fraction)
+        near = [(mu, tau2) for mu in np.linspace(-_FAR, _FAR, 2 * _COARSE + 1) for tau2 in _TRIED[:4]]
+        near += [(mean, tau2) for tau2 in _TRIED for mean in _mean_of_estimates(table, tau2)]
+        start, self._near = max(near, key=lambda at: self._height(*at))
+        self.mu = self._highest_from(start)
         tau2 = self._best_tau2(self.mu, everywhere=True)
         self.tau, self.height, self._near = math.sqrt(tau2), self._height(self.mu, tau2), tau2
+
+    def _highest_from(self, mu: float) -> float:
+        """Uphill along the profile until its slope turns: a precise trial makes a narrow peak."""
+        slope, step = self._slope(mu), 1e-3
+        sign = 1 if slope > 0 else -1
+        while slope * sign > 0 and abs(mu) <= _FAR:
+            before, mu, step = mu, mu + sign * step, 2 * step
+            slope = self._slope(mu)
+        if slope == 0 or abs(mu) > _FAR:
+            return float(mu)
+        return _root(self._slope, *sorted((before, mu)))
 
     def interval(self, t: float) -> tuple[float, float]:
         """Where the profile has fallen by half of t squared."""
@@ -179,3 +188,10 @@ class Fit:
 
 def _root(slope, low: float, high: float) -> float:
     return float(optimize.brentq(slope, low, high, xtol=1e-12, rtol=1e-10))
+
+
+def _mean_of_estimates(table: pd.DataFrame, tau2: float) -> list[float]:
+    """The mean of the estimates by inverse variance, none where there are none."""
+    rows = table[table["kind"].eq("estimate")]
+    w = 1 / (rows["se"] ** 2 + tau2)
+    return [float((w * rows["estimate"]).sum() / w.sum())] if len(rows) else []

@@ -159,8 +159,8 @@ def meta_regression(
     y, s = checked_effects(yi, sei)
     check_options(method, alpha, "metafor")
     design = design_matrix(moderators, y.size)
-    X, v = design.to_numpy(dtype=float), s**2
-    model = fit(y[:, None], v[:, None], X, method=method, knha=knha)
+    x, v = design.to_numpy(dtype=float), s**2
+    model = fit(y[:, None], v[:, None], x, method=method, knha=knha)
     beta, cov, tau2 = model.beta[:, 0], model.cov[:, :, 0], float(model.tau2[0])
     se = np.sqrt(np.diagonal(cov))
     reach, z = quantile(model.df, alpha) * se, np.abs(beta / se)
@@ -175,7 +175,7 @@ def meta_regression(
             "p_value": p,
         }
     )
-    spread = heterogeneity(y, v, X, tau2, method)
+    spread = heterogeneity(y, v, x, tau2, method)
     return MetaRegression(
         coefficients=table,
         k=y.size,

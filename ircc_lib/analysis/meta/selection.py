@@ -107,7 +107,7 @@ def selection_model(yi, sei, *, weights: str = "step", alpha: float = 0.05) -> S
     --------
     >>> found = selection_model([-0.9, -0.7, -0.6, -0.1, -0.2], [0.3, 0.3, 0.25, 0.2, 0.3], weights="moderate")
     >>> round(found.hazard_ratio, 2), found.affirmative
-    (0.69, 3)
+    (0.67, 3)
     """
     y, s = checked_effects(yi, sei, at_least=3)
     choice("weights", weights, ("step", *FIXED))

@@ -28,7 +28,7 @@ _LEAVE_AT_MOST = 0.98  # of those followed in an interval: someone was still fol
 SHAPE_SD = 0.4  # of the Weibull shape about 1 where only medians are printed: 0.7 to 1.5 are usual
 
 
-class NotEstimable(ValueError):
+class NotEstimable(ValueError):  # noqa: N818
     """What was reported does not determine a hazard ratio; the message says why."""
 
 
