@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ircc_lib.analysis.counts.counts import design_by_cohort
 from ircc_lib.analysis.effects.pooled import ENDPOINTS
-from ircc_lib.figures.chapters.update.claims import Claims, KeyFigures
+from ircc_lib.analysis.outcomes.allocation import randomised
+from ircc_lib.figures.chapters.update.claims import Claims
 from ircc_lib.figures.display.exhibit import Exhibit, Prose, prose
 from ircc_lib.figures.draw.diamonds import diamonds, ratio_text
 from ircc_lib.registry.editions import find_editions
-from ircc_lib.text import counted, joined, percent, verb
+from ircc_lib.text import counted, joined, verb
 
 CONTROLLED = ["randomised", "controlled_nonrandomised", "retrospective_controlled"]
 
@@ -44,41 +44,6 @@ def claims_exhibit(claims: pd.DataFrame) -> Claims:
     return Claims(data=shown, name="claims", caption=caption)
 
 
-def headline_figures(claims: pd.DataFrame, pooled: pd.DataFrame) -> KeyFigures:
-    """The numbers of the edition that a reader should leave with.
-
-    Parameters
-    ----------
-    claims : what `headline` returns
-    pooled : what `pooled_evidence` returns
-    """
-    by_key = claims.dropna(subset=["key"]).set_index("key")
-    rows = []
-    for key, label in (
-        ("trials", "trials"),
-        ("patients", "patients"),
-        ("cik_patients", "treated with CIK cells"),
-        ("entities", "tumour entities"),
-    ):
-        published = by_key.loc[key, "published"]
-        stated = isinstance(published, str)
-        edition = by_key.loc[key, "published_edition"]
-        note = f"{edition} publication: {published}" if stated else "not published"
-        rows.append({"label": label, "value": by_key.loc[key, "value"], "note": note, "chapter": "02_counts"})
-    for row in pooled.to_dict("records"):
-        if row["trials"] and row["group"] == "randomised":
-            pooled_or_not = "nothing to pool" if row["trials"] == 1 else "pooled"
-            rows.append(
-                {
-                    "label": f"hazard ratio, {row['endpoint']}, randomised trials",
-                    "value": ratio_text(row),
-                    "note": f"{counted(row['trials'], 'trial')}, {pooled_or_not}; below 1 favours CIK",
-                    "chapter": "04_hazard_ratios",
-                }
-            )
-    return KeyFigures(data=pd.DataFrame(rows), name="key-figures")
-
-
 def pooled_figure(pooled: pd.DataFrame) -> Exhibit:
     """The pooled OS and PFS results, randomised and other controlled trials apart.
 
@@ -108,47 +73,6 @@ def _pooled_words(pooled: pd.DataFrame) -> str:
     )
 
 
-def pooled_sentences(pooled: pd.DataFrame, *, endpoint: str) -> Prose:
-    """What the pooled trials say of one endpoint, randomised first: a sentence each.
-
-    Parameters
-    ----------
-    pooled : what `pooled_evidence` returns
-    endpoint : ``OS`` or ``PFS``
-    """
-    rows = pooled[pooled["endpoint"].eq(endpoint)]
-    return prose("{text}", text=" ".join(_pooled_sentence(row) for row in rows.to_dict("records")))
-
-
-def _pooled_sentence(row: dict) -> str:
-    who = "randomised trials" if row["group"] == "randomised" else "controlled but not randomised trials"
-    endpoint = ENDPOINTS[row["endpoint"]]
-    if row["trials"] == 0:
-        return f"No {who.removesuffix('s')} of this edition yields a hazard ratio for {endpoint}."
-    if row["trials"] == 1:
-        return (
-            f"One {who.removesuffix('s')} yields a hazard ratio for {endpoint}: {ratio_text(row)}; "
-            "there is nothing to pool."
-        )
-    clear = (
-        "in favour of CIK"
-        if row["ci_high"] < 1
-        else "against CIK"
-        if row["ci_low"] > 1
-        else "compatible with benefit, with none and with harm"
-    )
-    further = (
-        "includes 1, so that a further trial could well show no benefit"
-        if row["pi_high"] > 1 > row["pi_low"]
-        else "excludes 1"
-    )
-    return (
-        f"The {row['trials']:,} {who} with a hazard ratio for {endpoint} give {ratio_text(row)} "
-        f"together, {clear}; heterogeneity is I² = {row['i2']:.0f} %, and the prediction interval "
-        f"({row['pi_low']:.2f} to {row['pi_high']:.2f}) {further}."
-    )
-
-
 def what_it_means(reg, pooled: pd.DataFrame) -> Prose:
     """How good the evidence is: designs, how effects were had, what was counted once.
 
@@ -157,17 +81,7 @@ def what_it_means(reg, pooled: pd.DataFrame) -> Prose:
     reg : Registry
     pooled : what `pooled_evidence` returns
     """
-    designs = design_by_cohort(reg)
-    n, controlled = len(designs), designs[designs.isin(CONTROLLED)]
-    randomised = int(controlled.eq("randomised").sum())
-    parts = []
-    if n:
-        parts.append(
-            f"Of {counted(n, 'trial')}, {len(controlled):,} {verb(len(controlled), 'has', 'have')} "
-            f"a control group and {randomised:,} {verb(randomised, 'is', 'are')} randomised; "
-            f"{percent(1 - randomised / n)} are not, and in those a difference between groups may "
-            "come from how the patients were chosen."
-        )
+    parts: list[str] = []
     parts += _directness(pooled)
     parts += _double_counting(reg)
     review = int(reg.trials["record_level"].eq("review table").sum())
@@ -220,42 +134,32 @@ def _double_counting(reg) -> list[str]:
     ]
 
 
-def chapter_figures(reg, pooled: pd.DataFrame) -> KeyFigures:
-    """One number from each chapter, with the page that it comes from.
+def whole_sentence(reg) -> Prose:
+    """Of how many trials and patients, and how the trials with groups formed them.
 
     Parameters
     ----------
     reg : Registry
-    pooled : what `pooled_evidence` returns
     """
-    trials = reg.trials
-    survival = reg.medians["trial_id"].nunique(), reg.landmarks["trial_id"].nunique()
-    effects = pooled.groupby("endpoint", sort=False)["trials"].sum()
-    rows = [
-        (
-            "01_quality",
-            "records not enrolled",
-            len(reg.screening),
-            "found in public sources, kept aside with the reason",
-        ),
-        ("02_counts", "reports", len(trials), f"of {counted(trials['cohort'].nunique(), 'trial')}"),
-        ("03_survival", "reports with medians", survival[0], f"and {survival[1]:,} with survival rates at a time"),
-        (
-            "04_hazard_ratios",
-            "effects",
-            int(effects.sum()),
-            joined(f"{k:,} for {endpoint}" for endpoint, k in effects.items()),
-        ),
-        ("07_response", "reports with response", reg.responses["trial_id"].nunique(), "by arm and by criteria"),
-        ("08_safety", "reports with adverse events", reg.adverse_events["trial_id"].nunique(), "terms mapped to CTCAE"),
-        (
-            "09_combinations",
-            "reports with a co-treatment",
-            int(trials["co_treatments"].notna().sum()),
-            "chemotherapy, local therapy and others",
-        ),
-    ]
-    return KeyFigures(data=pd.DataFrame(rows, columns=["chapter", "label", "value", "note"]), name="chapters")
+    cohorts, trials = reg.cohorts, reg.trials
+    if cohorts.empty:
+        return prose("This part of the registry holds no trial.")
+    own = trials.loc[randomised(trials), "cohort"].nunique()
+    designs = trials.loc[trials["design"].isin(CONTROLLED), "cohort"].nunique()
+    review = trials.loc[trials["design"].eq("randomised") & ~randomised(trials), "cohort"]
+    only = review[~review.isin(trials.loc[randomised(trials), "cohort"])].nunique()
+    said = f", {only:,} more only in the words of a review" if only else ""
+    return prose(
+        "The edition holds {n} with {patients} patients, {cik} of them given CIK cells. {without} have no control group; "
+        "of the {controlled} that have one, {own} were randomised by their own record{said}.",
+        n=counted(len(cohorts), "trial"),
+        patients=f"{int(cohorts['n_total'].sum()):,}",
+        cik=f"{int(cohorts['n_cik'].sum()):,}",
+        without=f"{len(cohorts) - designs:,}",
+        controlled=f"{designs:,}",
+        own=f"{own:,}",
+        said=said,
+    )
 
 
 def how_to_cite(reg) -> Prose:
