@@ -32,9 +32,15 @@ class TableView:
         self.caption = payload["caption"]
         self.columns = [Column(**column) for column in payload["columns"]]
         self.rows = payload["rows"]
+        self._note_at = next((place for place, column in enumerate(self.columns) if column.kind == "note"), None)
         self._resolve = resolve
         kinds = [column.kind for column in self.columns]
         self._trial_at = kinds.index("trial") if "trial" in kinds else None
+
+    @property
+    def noted(self) -> bool:
+        """Whether rows have a second line; such a table is read whole, and neither sorted nor filtered."""
+        return self._note_at is not None
 
     @property
     def head(self) -> list[dict]:
@@ -46,19 +52,24 @@ class TableView:
                 "right": column.kind in _RIGHT,
             }
             for column in self.columns
+            if column.kind != "note"
         ]
 
     @property
-    def body(self) -> Iterable[list[dict]]:
+    def body(self) -> Iterable[dict]:
+        """Each row: its cells, and the note that stands on a second line below them."""
         for row in self.rows:
-            yield [
+            cells = [
                 {
                     "html": self._cell(value, column, row),
                     "look": _look(value, column),
                     "value": _sorted_by(value, column),
+                    "label": column.label,
                 }
                 for value, column in zip(row, self.columns)
+                if column.kind != "note"
             ]
+            yield {"cells": cells, "note": "" if self._note_at is None else row[self._note_at] or ""}
 
     def csv(self) -> str:
         return csv_text([column.label for column in self.columns], self.rows)

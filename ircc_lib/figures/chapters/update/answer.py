@@ -79,9 +79,9 @@ def findings_table(findings: pd.DataFrame, name: str = "findings") -> Table:
     return Table(
         data=shown,
         name=name,
-        caption="Summary of findings: trials randomised by their own record, and beside them the others. HR hazard "
-        "ratio, RR risk ratio (CIK cells against none, 95 % interval); below 1 favours the cells in survival, above 1 "
-        "means more of the outcome. Certainty in GRADE's words is an automatic first judgement unless a name stands by it.",
+        caption="Trials randomised by their own record, beside them the others. HR hazard ratio, RR risk ratio, 95 % "
+        "interval: HR below 1 favours the cells, RR above 1 means more of the outcome. Certainty (GRADE) is an automatic "
+        "first judgement unless a name stands by it.",
         columns=[
             Column(key="outcome", label="Outcome"),
             Column(key="randomised", label="Randomised"),
@@ -89,7 +89,7 @@ def findings_table(findings: pd.DataFrame, name: str = "findings") -> Table:
             Column(key="absolute", label="Of 1,000 patients"),
             Column(key="sure", label="Certainty"),
             Column(key="others", label="Not randomised"),
-            Column(key="more", label="Why, and what else is known"),
+            Column(key="more", label="Why, and what else is known", kind="note"),
         ],
     )
 
@@ -202,8 +202,8 @@ def _absolute(row: dict) -> str:
     if pd.isna(row["difference_per_1000"]):
         return "–"
     return (
-        f"{row['control_per_1000']:.0f} without, {row['difference_per_1000']:+.0f} "
-        f"({row['difference_low']:+.0f} to {row['difference_high']:+.0f}) with: {row['at']}"
+        f"{row['difference_per_1000']:+.0f} ({row['difference_low']:+.0f} to {row['difference_high']:+.0f}); "
+        f"{row['control_per_1000']:.0f} without the cells"
     )
 
 
@@ -220,7 +220,8 @@ def _others(row: dict) -> str:
 
 
 def _more(row: dict) -> str:
-    parts = [row["note"] if isinstance(row["note"], str) else "", row["reasons"]]
+    at = "" if pd.isna(row["difference_per_1000"]) else f"per 1,000 {row['at']}"
+    parts = [row["note"] if isinstance(row["note"], str) else "", row["reasons"], at]
     return ". ".join(part[:1].upper() + part[1:] for part in parts if part)
 
 

@@ -3,7 +3,7 @@
 // #trials?country=China&q=gastric&sort=-year
 (function () {
   "use strict";
-  var FEW = 8, FIRST = 25; // below FEW rows a table is read whole; of a long one the FIRST rows are shown
+  var FEW = 15, FIRST = 25; // below FEW rows a table is read whole; of a long one the FIRST rows are shown
 
   function make(tag, attributes, content) {
     var element = document.createElement(tag);
