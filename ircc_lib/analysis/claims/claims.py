@@ -28,6 +28,7 @@ class Claim:
     count : from a registry to the value and the trials behind it
     gap : from a registry to a sentence on what its records lack for this claim
     ambiguity : what is unclear about the published counterpart, where there is one
+    of : from a registry to what the value is out of, in words, where it is a part
     core : whether every edition makes the claim, or only those whose publication did
     """
 
@@ -38,6 +39,7 @@ class Claim:
     count: Callable
     gap: Callable = lambda reg: ""
     ambiguity: str = ""
+    of: Callable = lambda reg: ""
     core: bool = False
 
 
@@ -129,15 +131,36 @@ def _significant(combine: Callable, *families: str) -> Callable:
 def _tested(*families: str) -> Callable:
     def gap(reg):
         tests = significant_comparisons(reg)
-        tested = tests.loc[tests["endpoint_family"].isin(families), "cohort"].nunique()
-        words = " or ".join(families)
+        asked = tests["endpoint_family"].isin(families)
+        tested = tests.loc[asked & tests["tested"], "cohort"].nunique()
+        words = tests.loc[asked & tests["in_words"], "cohort"].nunique()
+        more = f" {words:,} more call a gain significant without a number and are not counted." if words else ""
         return (
             f"Of our {counted(reg.trials['cohort'].nunique(), 'trial')}, {tested:,} "
-            f"{verb(tested, 'states', 'state')} a whole-trial comparison of {words} with controls in the "
-            "record read."
+            f"{verb(tested, 'prints', 'print')} a p-value or an interval of a whole-trial comparison of "
+            f"{' or '.join(families)} with controls in the record read.{more}"
         )
 
     return gap
+
+
+def _out_of(combine: Callable, *families: str) -> Callable:
+    """How many trials tested it, and of those randomised by their own record how many gained."""
+
+    def of(reg):
+        tests = significant_comparisons(reg)
+        tests = tests[tests["endpoint_family"].isin(families) & tests["tested"]]
+        own = tests[tests["randomised"]]
+
+        def gained(rows: pd.DataFrame) -> int:
+            by_family = [
+                set(rows.loc[rows["endpoint_family"].eq(name) & rows["significant"], "cohort"]) for name in families
+            ]
+            return len(combine(*by_family))
+
+        return f"of {tests['cohort'].nunique():,} tested; randomised {gained(own):,} of {own['cohort'].nunique():,}"
+
+    return of
 
 
 def _count_five_year(reg):
@@ -253,6 +276,7 @@ CLAIMS = [
         unit="trials",
         core=True,
         count=_significant(lambda pfs: pfs, "PFS"),
+        of=_out_of(lambda pfs: pfs, "PFS"),
         gap=_tested("PFS"),
         definition="Trials with a whole-trial comparison with controls that is stated to favour CIK, at "
         "p < 0.05 or with a 95 % interval of the hazard ratio that excludes 1, for "
@@ -264,6 +288,7 @@ CLAIMS = [
         unit="trials",
         core=True,
         count=_significant(lambda os: os, "OS"),
+        of=_out_of(lambda os: os, "OS"),
         gap=_tested("OS"),
         definition="As for PFS, for overall survival.",
     ),
@@ -273,6 +298,7 @@ CLAIMS = [
         unit="trials",
         core=True,
         count=_significant(set.union, "PFS", "OS"),
+        of=_out_of(set.union, "PFS", "OS"),
         gap=_tested("PFS", "OS"),
         ambiguity=BOTH_OR_EITHER,
         definition="Trials counted under PFS, under OS, or under both.",
@@ -283,6 +309,7 @@ CLAIMS = [
         unit="trials",
         core=True,
         count=_significant(set.intersection, "PFS", "OS"),
+        of=_out_of(set.intersection, "PFS", "OS"),
         gap=_tested("PFS", "OS"),
         ambiguity=BOTH_OR_EITHER,
         definition="Trials counted both under PFS and under OS.",

@@ -28,7 +28,7 @@ def headline(reg) -> pd.DataFrame:
     Returns
     -------
     DataFrame, one row a claim: ``key``, ``claim``, ``value`` (a number; missing where it cannot
-    be recomputed), ``unit``, ``published`` (as stated, missing where nothing was),
+    be recomputed), ``of`` (what it is out of, in words, randomised trials apart), ``unit``, ``published`` (as stated, missing where nothing was),
     ``published_claim``, ``published_edition``, ``source_url``, ``definition``, ``why`` (why
     the two values differ, or why there is none), ``trial_ids`` ("; "-joined)
 
@@ -51,6 +51,7 @@ def headline(reg) -> pd.DataFrame:
         "key",
         "claim",
         "value",
+        "of",
         "unit",
         "published",
         "published_claim",
@@ -95,6 +96,7 @@ def _computed(reg, claim: Claim, stated: pd.Series | None) -> dict:
         "claim": claim.claim,
         "value": value,
         "unit": claim.unit,
+        "of": claim.of(reg),
         "definition": claim.definition,
         "trial_ids": "; ".join(trial_ids),
     }

@@ -8,7 +8,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from ircc_lib.figures.chapters.trials.trials import RECORDS_TYPE
-from ircc_lib.figures.chapters.update.claims import CLAIMS_TYPE, KEY_FIGURES_TYPE
+from ircc_lib.figures.chapters.update.claims import CLAIMS_TYPE
 from ircc_lib.figures.display import style
 from ircc_lib.figures.display.exhibit import FIGURE_TYPE, TABLE_TYPE
 from ircc_lib.files import write_file
@@ -64,7 +64,6 @@ class Page:
             FIGURE_TYPE: self._figure,
             TABLE_TYPE: self._table,
             CLAIMS_TYPE: self._claims,
-            KEY_FIGURES_TYPE: self._key_figures,
             RECORDS_TYPE: self._records,
         }
         for media_type, show in shows.items():
@@ -142,15 +141,6 @@ class Page:
         )
         self.downloads.append((payload["caption"], address))
         return self._parts.claims(name, payload, address)
-
-    def _key_figures(self, bundle: dict) -> Markup:
-        payload = bundle[KEY_FIGURES_TYPE]
-        for item in payload["figures"]:
-            item["label"] = item["label"][:1].upper() + item["label"][1:]
-            item["value"], mark, rest = item["value"].partition(" (")
-            item["range"] = mark.strip() + rest
-            item["address"] = self.resolve(f"chapter:{item['chapter']}") if item.get("chapter") else None
-        return self._parts.key_figures(payload)
 
     def _records(self, bundle: dict) -> Markup:
         self.records = bundle[RECORDS_TYPE]

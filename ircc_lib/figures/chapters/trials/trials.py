@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 from markupsafe import Markup
@@ -79,7 +79,7 @@ class Records:
     columns: dict[str, list[str]]
     trials: dict[str, dict[str, list[dict]]]
     flags: dict[str, list[dict]]
-    standard: dict[str, list[dict]]
+    standard: dict[str, list[dict]] = field(default_factory=dict)
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         words = Markup("<p>{} trial records.</p>").format(len(self.trials))

@@ -1,4 +1,4 @@
-"""What the front page states: its claims, each with the trials behind it, and its key figures."""
+"""What the front page states beside the publication: its claims, each with the trials behind it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from ircc_lib.figures.display.exhibit import _records, whole_or_short
 from ircc_lib.registry.labels import trial_label
 
 CLAIMS_TYPE = "application/vnd.ircc.claims+json"
-KEY_FIGURES_TYPE = "application/vnd.ircc.key-figures+json"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +22,8 @@ class Claims:
     data : one row a claim, with the columns ``claim`` (what is claimed, in words), ``value``
         (ours: a number or text), ``published`` (what the publication stated; missing where
         it stated nothing), ``definition``, ``why`` (why the two differ) and ``trial_ids``
-        (the trials behind it: a list, or one text joined by ``"; "``)
+        (the trials behind it: a list, or one text joined by ``"; "``); ``of``, if it is there, says what the value
+        is out of
     name : unique on its page
     caption : a sentence that says what is compared
 
@@ -43,7 +43,9 @@ class Claims:
     def payload(self) -> dict:
         """The claims as plain JSON values."""
         rows = _dicts(self.data, ("claim", "value", "published", "definition", "why", "trial_ids"))
-        for row in rows:
+        said = self.data["of"].tolist() if "of" in self.data else [""] * len(rows)
+        for row, of in zip(rows, said):
+            row["of"] = of if isinstance(of, str) else ""
             row["value"], row["published"] = _words(row["value"]), _words(row["published"])
             row["trial_ids"] = _listed(row["trial_ids"])
         return {"name": self.name, "caption": self.caption, "claims": rows}
@@ -62,37 +64,6 @@ class Claims:
         )
         html = Markup("<table><caption>{}</caption>{}{}</table>").format(self.caption, head, body)
         return {"text/html": str(html), CLAIMS_TYPE: payload}
-
-
-@dataclass(frozen=True, kw_only=True)
-class KeyFigures:
-    """A few numbers that a reader should leave with, shown large.
-
-    Parameters
-    ----------
-    data : one row a number, with the columns ``label``, ``value`` (a number, or text such as
-        ``0.62 (0.55 to 0.70)``), ``note`` (a short sentence) and, if wanted, ``chapter`` (the
-        page that it comes from: ``03_survival``)
-    name : unique on its page
-    """
-
-    data: pd.DataFrame
-    name: str
-
-    def payload(self) -> dict:
-        """The numbers as plain JSON values, with their thousands set apart."""
-        rows = _dicts(self.data, ("label", "value", "note"))
-        for row in rows:
-            row["value"] = _words(row["value"])
-        return {"name": self.name, "figures": rows}
-
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
-        payload = self.payload()
-        items = Markup("").join(
-            Markup("<dt>{}</dt><dd><strong>{}</strong> {}</dd>").format(row["label"], row["value"], row["note"])
-            for row in payload["figures"]
-        )
-        return {"text/html": str(Markup("<dl>{}</dl>").format(items)), KEY_FIGURES_TYPE: payload}
 
 
 def _dicts(data: pd.DataFrame, wanted: tuple[str, ...]) -> list[dict]:
