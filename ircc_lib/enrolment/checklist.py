@@ -22,12 +22,16 @@ def standard_items(path: Path | None = None) -> list[dict[str, str]]:
 
 def columns_of(item: dict[str, str]) -> list[tuple[str, str]]:
     """The columns of the registry in which an item is found: table and column."""
-    named = re.findall(r"([a-z_]+)\.([a-z_]+)", item.get("tables_columns", "") + "; " + item.get("proposed_column", ""))
-    return [
-        (table, column)
-        for table, column in dict.fromkeys(named)
-        if table in sheet_tables() and column in raw_schemas()[table].columns
-    ]
+    rule = item.get("rule", "")
+    named = re.findall(r"\b([a-z_]+)\.([a-z_]+)", rule)
+    for table, inside, after in re.findall(r"\b([a-z_]+)\[([^\]]*)\](?:\s*:\s*(\([^)]*\)|[a-z_]+))?", rule):
+        named += [(table, word) for word in re.findall(r"[a-z_]+", f"{inside} {after}") if word != "trial_id"]
+    found = []
+    for table, column in named:
+        if table in sheet_tables():
+            columns = raw_schemas()[table].columns
+            found += [(table, one) for one in (column, column.removesuffix("_reported")) if one in columns][:1]
+    return list(dict.fromkeys(found))
 
 
 def write_checklist(book, bold, wrapped) -> None:

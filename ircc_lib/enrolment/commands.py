@@ -254,12 +254,16 @@ def _say_free_id(folder: Path, text: str) -> None:
 @_RAW
 def preview(what: str, answers: tuple[str, ...], opened: bool, out: str | None, raw: str) -> None:
     """See a trial as it will be: its record, its effects, and how the pooled results change."""
-    from ircc_lib.enrolment.bundle import UnreadableFileError
-    from ircc_lib.enrolment.preview import make_preview
+    from ircc_lib.report.kernels.client import without
+
+    with without("dask"):
+        from ircc_lib.enrolment.bundle import UnreadableFileError
+        from ircc_lib.enrolment.preview import make_preview
 
     path = Path(out or "preview.html")
     try:
-        page, summary = make_preview(what, raw_folder(raw), answers)
+        with without("dask"):  # pandera asks for it, which takes a second
+            page, summary = make_preview(what, raw_folder(raw), answers)
     except (UnreadableFileError, ValueError) as why:
         _stop(str(why))
     for line in summary:

@@ -96,6 +96,19 @@ def make_plan(bundles: list[Bundle], raw: Path, decisions: Decisions) -> Plan:
     decisions : Decisions
         What has been answered so far.
     """
+    planner = _placed(bundles, raw, decisions)
+    planner.check()
+    return planner.plan
+
+
+def draft_plan(bundles: list[Bundle], raw: Path, decisions: Decisions) -> Plan:
+    """`make_plan` without the check of the registry as it would be: for a look, not for writing."""
+    planner = _placed(bundles, raw, decisions)
+    planner.draft()
+    return planner.plan
+
+
+def _placed(bundles: list[Bundle], raw: Path, decisions: Decisions) -> _Planner:
     planner = _Planner(bundles, raw, decisions)
     for bundle in bundles:
         repair_rows(bundle, decisions, planner.tumours)
@@ -104,8 +117,7 @@ def make_plan(bundles: list[Bundle], raw: Path, decisions: Decisions) -> Plan:
     planner.screening()
     planner.ask_for_patients()
     planner.hold()
-    planner.check()
-    return planner.plan
+    return planner
 
 
 class _Planner:
@@ -389,6 +401,17 @@ class _Planner:
         for column, value in (("record_level", "own record"), ("cell_source", "unreported")):
             if not row.cells.get(column) and value in allowed_values("trials", column):
                 row.cells[column] = value
+        allocation = {"randomised": "random", "controlled_nonrandomised": "not random"}.get(row.cells.get("design", ""))
+        own = row.cells.get("record_level") == "own record"
+        if allocation and own and not row.cells.get("allocation") and "allocation" not in self.decisions.declined:
+            row.cells["allocation"] = allocation
+            row.cells.setdefault("allocation_basis", "own record")
+            self.all.findings.append(
+                Finding(
+                    level="repair", why="the design says it, for the pools of randomised trials", trial=row.trial,
+                    place=row.place_of("design"), table="trials", column="allocation", becomes=allocation, rule="allocation",
+                )
+            )  # fmt: skip
 
     # what can be written -----------------------------------------------------------------------------------
     def hold(self) -> None:
@@ -409,6 +432,10 @@ class _Planner:
         if not any(one.table == "entities" and one.trial == row.trial for one in self.plan.additions):
             lacks.append("a tumour (sheet entities)")
         return lacks + [column for column in ("source_url", "locator") if not cells.get(column)]
+
+    def draft(self) -> None:
+        self.plan.findings = [self._named(one) for one in dict.fromkeys(self.all.findings)]
+        self.plan.future = make_future(self.raw, self.plan.additions, self.plan.updates)
 
     def check(self) -> None:
         """Check the registry as it would be; trials with errors stay out of what is written."""

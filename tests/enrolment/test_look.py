@@ -1,0 +1,73 @@
+"""Finding a trial, and seeing one before it is enrolled."""
+
+import re
+import time
+
+import pytest
+
+from .conftest import DOE
+
+
+@pytest.mark.parametrize(
+    "text", ["25747273", "PMID 25747273", "10.1053/j.gastro.2015.02.055", "NCT00699816", "Lee JH 2015"]
+)
+def test_an_enrolled_trial_is_found_by_whatever_one_has(project, text):
+    assert re.search(r"enrolled +Lee2015:", project.run("find", text, expect=0))
+
+
+def test_a_doi_as_an_address_is_the_same_doi(project):
+    assert "Lee2015" in project.run("find", "https://doi.org/10.1053/J.GASTRO.2015.02.055", expect=0)
+
+
+def test_reports_of_a_cohort_are_named_and_the_next_free_id_is_proposed(project):
+    said = project.run("find", "Shin 2026", expect=0)
+    assert "Shin2026a (patients of Lee2015)" in said and "next free id: Shin2026c" in said
+
+
+def test_a_record_in_screening_is_found(project):
+    row = next(row for row in project.rows("screening") if not row["enrolled_as"] and len(row["title"]) > 40)
+    assert row["record"] in project.run("find", row["title"], expect=0)
+
+
+def test_what_is_not_there_is_said_to_be_not_there(project):
+    assert "not there" in project.run("find", "99999998", expect=0)
+
+
+def test_a_preview_shows_the_record_the_effect_and_what_it_changes(project):
+    before = project.bytes()
+    said = project.run("preview", project.fill(), expect=0)
+    assert "Doe2019: OS: HR 0.62 (0.40 to 0.96)" in said and "OS, randomised:" in said
+    page = (project.folder / "preview.html").read_text(encoding="utf-8")
+    assert "CIK cells in stomachs" in page and "gastric" in page and "36.5" in page and "reported HR" in page
+    assert project.bytes() == before
+
+
+def test_a_preview_of_an_enrolled_trial_and_of_a_wrong_file(project):
+    assert "Lee2019" in project.run("preview", "Lee2015", expect=0)
+    rows = {**DOE, "entities": [DOE["entities"][0] | {"tumour_reported": "a tumour nobody knows"}]}
+    assert "a tumour nobody knows" in project.run("preview", project.fill(rows), expect=2)
+    assert "neither a file nor" in project.run("preview", "Nobody1999", expect=2)
+
+
+def test_text_of_a_file_cannot_run_in_a_preview(project):
+    rows = {
+        **DOE,
+        "trials": [DOE["trials"][0] | {"title": "<script>alert(1)</script>", "setting": "<img src=x onerror=y>"}],
+    }
+    project.run("preview", project.fill(rows), expect=0)
+    page = (project.folder / "preview.html").read_text(encoding="utf-8")
+    assert "<script>" not in page and "<img" not in page
+
+
+def test_a_preview_takes_no_three_seconds_of_work(project):
+    filled = project.fill()
+    project.run("preview", filled)  # what is imported once
+    start = time.process_time()
+    project.run("preview", filled, expect=0)
+    assert time.process_time() - start < 3
+
+
+def test_the_allocation_of_a_randomised_trial_is_proposed(project):
+    left_out = {name: text for name, text in DOE["trials"][0].items() if not name.startswith("allocation")}
+    said = project.run("enrol", project.fill({**DOE, "trials": [left_out]}), "--write", "--yes", expect=0)
+    assert "allocation" in said and project.rows("trials", trial_id="Doe2019")[0]["allocation"] == "random"
