@@ -50,7 +50,7 @@ def diamonds(rows: pd.DataFrame, *, name: str, title: str, caption: str, alt: st
             (1.04, "Hazard ratio (95 % CI)", "left"),
             (1.9, "I²", "right"),
         ):
-            axes.text(x, 1.0, head, transform=axes.transAxes, va="bottom", ha=align, fontweight="bold", fontsize=8.5)
+            axes.text(x, 1.0, head, transform=axes.transAxes, va="bottom", ha=align, fontweight="bold", fontsize=8.7)
     return figure.describe(
         name=name, title=title, caption=caption, alt=alt, data=rows.drop(columns=["label", "section"], errors="ignore")
     )
@@ -80,7 +80,7 @@ def _scale(axes, rows: pd.DataFrame, lines: int) -> None:
     axes.xaxis.set_minor_formatter(NullFormatter())
     axes.spines["left"].set_visible(False)
     axes.axvline(1, color=style.MUTED, linewidth=0.9)
-    axes.set_xlabel("Hazard ratio (log scale): left of 1 favours CIK", fontsize=8.5)
+    axes.set_xlabel("Hazard ratio (log scale): left of 1 favours CIK", fontsize=8.7)
 
 
 def _row(axes, place: int, row: dict) -> None:
@@ -99,7 +99,7 @@ def _row(axes, place: int, row: dict) -> None:
         (-0.94, place),
         xycoords=("axes fraction", "data"),
         va="center",
-        fontsize=8.5,
+        fontsize=8.7,
         annotation_clip=False,
         parse_math=False,
     )
@@ -108,7 +108,7 @@ def _row(axes, place: int, row: dict) -> None:
         (1.04, place),
         xycoords=("axes fraction", "data"),
         va="center",
-        fontsize=8.5,
+        fontsize=8.7,
         annotation_clip=False,
     )
     if not math.isnan(row["i2"]):
@@ -118,7 +118,7 @@ def _row(axes, place: int, row: dict) -> None:
             xycoords=("axes fraction", "data"),
             va="center",
             ha="right",
-            fontsize=8.5,
+            fontsize=8.7,
             annotation_clip=False,
         )
 
@@ -130,7 +130,7 @@ def ratio_text(row) -> str:
     '0.62 (0.50 to 0.70)'
     """
     if math.isnan(row["hr"]):
-        return "no effect to pool"
+        return "two trials, not pooled" if row.get("trials") == 2 else "no effect to pool"
     return f"{_ratio(row['hr'])} ({_ratio(row['ci_low'])} to {_ratio(row['ci_high'])})"
 
 

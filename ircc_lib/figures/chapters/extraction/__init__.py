@@ -5,6 +5,7 @@ from ircc_lib.analysis.effects.effects import effect_exclusions as exclusions
 from ircc_lib.analysis.effects.validation import validate_ladder as validate
 from ircc_lib.figures.chapters.extraction.tables import bounds_table as bounds_table
 from ircc_lib.figures.chapters.extraction.tables import exclusions_table as exclusions_table
+from ircc_lib.figures.chapters.extraction.tables import replaced_sentence as replaced
 from ircc_lib.figures.chapters.extraction.validation import ladder_validation_figure as validation_figure
 from ircc_lib.figures.chapters.extraction.validation import ladder_validation_table as validation_table
 
@@ -13,6 +14,7 @@ __all__ = [
     "bounds_table",
     "exclusions",
     "exclusions_table",
+    "replaced",
     "validate",
     "validation_figure",
     "validation_table",

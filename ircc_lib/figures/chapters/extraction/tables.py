@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from markupsafe import Markup
+
 from ircc_lib.analysis.counts.counts import design_words
 from ircc_lib.analysis.effects.bounds import effect_bounds
 from ircc_lib.analysis.effects.effects import effect_exclusions
 from ircc_lib.figures.chapters.hazard_ratios.forest import ENDPOINTS
 from ircc_lib.figures.chapters.hazard_ratios.tables import DESIGN, TRIAL, YEAR, ratio_column
-from ircc_lib.figures.display.exhibit import Column, Table
+from ircc_lib.figures.display.exhibit import Column, Prose, Table, cite, prose
+from ircc_lib.registry.rows import rows_of
 from ircc_lib.text import counted, verb
 
 DIRECTIONS = {"cik_better": "CIK better", "no_difference": "no difference", "control_better": "control better"}
@@ -34,6 +37,31 @@ def exclusions_table(reg, endpoint: str = "OS", *, name: str = "without-effect")
             Column(key="reason", label="Why"),
             Column(key="not_instead", label="Not put in its place"),
         ],
+    )
+
+
+def replaced_sentence(reg, endpoint: str = "PFS") -> Prose:
+    """Which trials compare a preferred endpoint without an estimate, so that a lesser one is not put in its place.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> "Xu" in replaced_sentence(ircc.load_registry())
+    True
+    """
+    left = effect_exclusions(reg, endpoint)
+    left = left[left["not_instead"].ne("")]
+    if left.empty:
+        return prose("No trial of this edition is left out by the rule on endpoints.")
+    said = Markup("; ").join(
+        Markup("{} ({}: {}; {})").format(cite(row["trial_id"]), row["endpoint"], row["reason"], row["not_instead"])
+        for row in rows_of(left)
+    )
+    return prose(
+        "{n} left out of the pool by the rule on endpoints: the endpoint that comes first is compared between the arms "
+        "without an estimate, and a later one is not put in its place: {trials}.",
+        n=f"{counted(len(left), 'trial')} {verb(len(left), 'is', 'are')}",
+        trials=said,
     )
 
 

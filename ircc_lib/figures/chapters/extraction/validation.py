@@ -45,13 +45,14 @@ def ladder_validation_figure(validation: LadderValidation, *, name: str = "ladde
         if values is not None:
             ratio_axis(axes, values, horizontal=True)
             ratio_axis(axes, values, horizontal=False)
-            axes.legend(loc="upper left", bbox_to_anchor=(1.03, 1), fontsize=8.5)
-        axes.set(xlabel="Reported hazard ratio (log scale)", ylabel="Hazard ratio by the lower rung (log scale)")
+            axes.legend(loc="upper left", bbox_to_anchor=(1.03, 1), fontsize=8.7)
+        axes.set(xlabel="Reported hazard ratio (log scale)", ylabel="Hazard ratio by the indirect method (log scale)")
     words = _words(validation)
     return figure.describe(
         name=name,
-        title="Lower rungs against reported hazard ratios",
-        caption=words,
+        title="Indirect methods against reported hazard ratios",
+        caption="On the line a method agrees with the report. Bars are 95 % intervals of the method; names are those "
+        "whose interval misses the line.",
         alt=words,
         data=pairs[
             [
@@ -76,12 +77,10 @@ def ladder_validation_table(validation: LadderValidation, *, name: str = "ladder
     return Table(
         data=summary,
         name=name,
-        caption="Each lower rung against the hazard ratio that the same "
-        "report prints. Errors are of the log hazard ratio; below 0 the rung favours CIK more than "
-        "the report does.",
+        caption="Each indirect method against the hazard ratio that the same report states. Errors are of the log hazard "
+        "ratio; below 0 the method favours CIK more than the report does.",
         columns=[
-            Column(key="rung", label="Rung", kind="number"),
-            Column(key="method", label="From"),
+            Column(key="method", label="Method"),
             Column(key="n", label="Checks", kind="number"),
             Column(key="mean_error", label="Mean error", kind="number", digits=2),
             Column(key="mean_absolute_error", label="Mean absolute error", kind="number", digits=2),
@@ -103,7 +102,7 @@ def draw_rung(axes: Axes, part: pd.DataFrame, rung: int) -> None:
         markersize=5,
         linewidth=0.9,
         alpha=0.85,
-        label=f"{rung}: {part['method'].iloc[0]} ({len(part)})",
+        label=f"{part['method'].iloc[0]} ({len(part)})",
     )
     for place, row in enumerate(part[~part["covered"]].itertuples()):
         text = axes.annotate(
@@ -111,7 +110,7 @@ def draw_rung(axes: Axes, part: pd.DataFrame, rung: int) -> None:
             (row.log_hr_reported, row.log_hr),
             xytext=(5, -11 if place % 2 else 4),
             textcoords="offset points",
-            fontsize=7.5,
+            fontsize=8.7,
             parse_math=False,
         )
         text.set_url(f"trial:{row.trial_id}")
@@ -120,7 +119,7 @@ def draw_rung(axes: Axes, part: pd.DataFrame, rung: int) -> None:
 def _words(validation: LadderValidation) -> str:
     lower = validation.summary[(validation.summary["rung"] > 2) & (validation.summary["n"] > 0)]
     if lower.empty:
-        return "No report of this edition prints a hazard ratio beside what a lower rung needs."
+        return "No report of this edition states a hazard ratio beside what an indirect method needs."
     found = [
         f"{row.method} ({counted(row.n, 'check')}): mean error {row.mean_error:+.2f}, mean absolute "
         f"error {row.mean_absolute_error:.2f} on the log scale, interval holds the reported ratio in "
@@ -130,7 +129,6 @@ def _words(validation: LadderValidation) -> str:
     worst = lower.loc[lower["mean_error"].abs().idxmax()]
     side = "less" if worst["mean_error"] > 0 else "more"
     return (
-        f"Lower rungs of the ladder against the hazard ratio of the same report; on the line they "
-        f"agree. {'; '.join(found)}. The largest lean is that of {worst['method']}, which favour CIK "
+        f"Indirect methods against the hazard ratio of the same report. {'; '.join(found)}. The largest bias is that of {worst['method']}, which favour CIK "
         f"{side} than the reports by a factor of {math.exp(abs(worst['mean_error'])):.2f}."
     )

@@ -72,11 +72,12 @@ def effects_table(effects: pd.DataFrame, *, name: str = "effects") -> Table:
         known=[_known(*row) for row in effects[["design", "allocation_basis"]].itertuples(index=False)],
     )
     several = effects["endpoint"].nunique() > 1
+    outcome = ENDPOINTS["OS" if effects["endpoint"].eq("OS").all() else "PFS"]
     endpoint = [Column(key="endpoint", label="Endpoint", filter=True)] if several else []
     return Table(
         data=shown,
         name=name,
-        caption="The hazard ratio of each trial, CIK against control: below "
+        caption=f"The hazard ratio for {outcome} of each trial, CIK against control: below "
         "1 favours CIK. Rows are file and line in data/raw.",
         columns=[
             TRIAL,
@@ -118,7 +119,7 @@ def overlap_warning(reg, effects: pd.DataFrame) -> Prose:
     named = pd.unique(inside[["trial_id", "other_trial_id"]].to_numpy().ravel())
     return prose(
         "{n} of these trials may share patients, {likely} of them likely: {trials}. Reports known to be of the same "
-        "patients are one cohort here and count once; [robustness](05_robustness.html) pools without likely overlaps.",
+        "patients are one cohort here and count once; the chapter on robustness pools without likely overlaps.",
         n=counted(len(inside), "pair", "pairs"),
         likely=len(likely) or "none",
         trials=cite(sorted(named)),
