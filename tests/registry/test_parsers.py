@@ -462,3 +462,89 @@ def test_a_published_value_is_read(text, value, relation, whole):
 def test_any_text_is_a_published_value_that_prints_back_or_none(text):
     claim = parse.parse_claim(text)
     assert claim is None or parse.parse_claim(str(claim)) == claim
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "unit"),
+    [
+        ("once every 15 days, 4-6 times", 4, 6, "infusions"),
+        ("one-time infusion", 1, 1, "infusions"),
+        ("4 infusions a cycle, 2 cycles", 8, 8, "infusions"),
+        ("three infusions scheduled, every 21 days", 3, 3, "infusions"),
+        ("3 or 6 courses", 3, 6, "courses"),
+        ("trimonthly, average 3.1 times (range 1-6)", 1, 6, "infusions"),
+        ("1-3 infusions IV (4 per month)", 1, 3, "infusions"),
+        ("every 4 weeks", None, None, "infusions"),
+        ("weekly for 6 weeks, then biweekly for 8 weeks", None, None, "infusions"),
+        ("days 14 and 16 of the first and second chemotherapy cycles", None, None, "infusions"),
+    ],
+)
+def test_ordinary_wording_of_infusions_is_read(text, low, high, unit):
+    said = parse.parse_infusions(text)
+    assert (said.low, said.high, said.unit) == (low, high, unit)
+    assert parse.parse_infusions(str(said)) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "centre", "high", "basis", "per"),
+    [
+        ("median 2.34x10^9 (0.2-44x10^9)", 2e8, 2.34e9, 4.4e10, "absolute", "unstated"),
+        ("1.01 x 10^10 (0.72-1.21 x 10^10) per cycle", 7.2e9, 1.01e10, 1.21e10, "absolute", "cycle"),
+        ("1 x 10^8/kg CD3+ cells", 1e8, 1e8, 1e8, "per kg", "unstated"),
+        ("5x10^6, 5x10^6 and 10x10^6 cells/kg", 5e6, None, 1e7, "per kg", "unstated"),
+    ],
+)
+def test_ordinary_wording_of_doses_is_read(text, low, centre, high, basis, per):
+    said = parse.parse_dose(text)
+    assert (said.low, said.centre, said.high, said.basis, said.per) == (low, centre, high, basis, per)
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "EUCTR2013-005446-11-DE",
+        "2013-005446-11",
+        "ACTRN12605000445673",
+        "RBR-6gdyvz",
+        "ChiCTR-TRC-08000287",
+        "ChiCTR2100041234",
+        "CTRI/2009/091/000123",
+        "RPCEC00000123",
+        "CTIS2022-500123-12-00",
+        "DRKS00000123",
+        "IRCT20080831001141N25",
+        "ISRCTN12345678",
+        "ITMCTR2021000123",
+        "JPRN-UMIN000001234",
+        "jRCT2031200123",
+        "KCT0001234",
+        "LBCTR2019030201",
+        "TCTR20150101001",
+        "NTR1234",
+        "NL-OMON12345",
+        "PACTR201508001234567",
+        "PER-123-12",
+        "SLCTR/2015/012",
+        "NCT01234567",
+    ],
+)
+def test_numbers_of_every_register_of_whos_list_are_read(number):
+    assert parse.parse_registration_ids(number).ids == (number,)
+
+
+@given(st.text(max_size=30) | st.from_regex(r"(?:NCT|EUCTR|DRKS|ACTRN|CTRI/)[0-9/-]{0,20}", fullmatch=True))
+def test_any_text_is_numbers_of_registers_that_read_back_or_nothing(text):
+    said = parse.parse_registration_ids(text)
+    assert said is None or parse.parse_registration_ids(str(said)) == said
+
+
+@given(st.text(max_size=20) | st.from_regex(r"(?:grade )?[IV1-5]{1,3}(?:[-/, ]| to )?[IV1-5]{0,3}\+?", fullmatch=True))
+def test_any_text_is_grades_that_read_back_or_nothing(text):
+    said = parse.parse_grades(text)
+    assert said is None or (1 <= said.low <= said.high <= 5 and parse.parse_grades(str(said)) == said)
+
+
+@given(st.text(max_size=30) | st.from_regex(r"[0-9]{2}(?:\.[0-9])? ?%? ?(?:CI|confidence interval)", fullmatch=True))
+def test_any_text_is_a_level_that_reads_back_or_none(text):
+    said = parse.parse_level(text)
+    assert said is None or said.value is None or parse.parse_level(str(said)) == said

@@ -129,30 +129,38 @@ def _against_landmark_p(landmarks: pd.DataFrame, comparisons: pd.DataFrame, flag
 def _arms(tables: dict[str, pd.DataFrame], flags: Flags) -> None:
     """Names of arms that only one row of the trial knows."""
     names = ("medians", "landmarks", "responses", "adverse_events", "arms")
-    told = pd.concat([tables[name][["trial_id", "group_reported", "arm"]].assign(table=name) for name in names])
-    told = told[told["arm"].notna()]
-    rows = told.groupby(["trial_id", "arm"], sort=False).size()
-    listed = tables["arms"].loc[tables["arms"]["arm"].notna(), ["trial_id", "arm"]]
-    listed = set(zip(listed["trial_id"], listed["arm"]))
-    described = {trial for trial, _ in listed}
+    told = pd.concat([tables[name][["trial_id", "arm"]].assign(table=name) for name in names]).dropna(subset="arm")
+    arms: dict[str, dict[str, list[str]]] = {}
+    for trial, arm, name in zip(told["trial_id"], told["arm"], told["table"]):
+        arms.setdefault(trial, {}).setdefault(arm, []).append(name)
+    listed = {trial for trial, known in arms.items() if any("arms" in rows for rows in known.values())}
     for name in names[:-1]:
         table = tables[name]
-        pairs = list(zip(table["trial_id"], table["arm"]))
-        alone = pd.Series(
-            [
-                not pd.isna(arm)
-                and (trial, arm) not in listed
-                and (trial in described or rows.get((trial, arm), 0) < 2)
-                for trial, arm in pairs
-            ],
-            index=table.index,
-            dtype="bool",
-        )
+        alone = [
+            not pd.isna(arm) and _is_strange(arm, name, arms[trial], trial in listed)
+            for trial, arm in zip(table["trial_id"], table["arm"])
+        ]
         flags.add(
             name,
-            alone,
+            pd.Series(alone, index=table.index, dtype="bool"),
             "group",
             table["group_reported"],
             "no other row of the trial knows this arm",
             "cik, control or all, or an arm of the table arms",
         )
+
+
+def _is_strange(arm: str, table: str, arms: dict[str, list[str]], listed: bool) -> bool:
+    """Whether an arm is not that of the table arms, is written like another, or stands alone in its table."""
+    if "arms" in arms[arm]:
+        return False
+    if len(arms[arm]) > 1:
+        return False
+    others = [other for other in arms if other != arm]
+    if listed or any(sorted(_letters(other)) == sorted(_letters(arm)) for other in others):
+        return True
+    return not any(table in arms[other] and len(arms[other]) == 1 for other in others)
+
+
+def _letters(arm: str) -> str:
+    return "".join(sign for sign in arm.casefold() if sign.isalnum())

@@ -139,7 +139,7 @@ def infusions(cleaned, reported, job, column) -> None:
     place = cleaned.columns.get_loc("infusions_reported") + 1
     cleaned.insert(place, "infusions_low", read.take(lambda n: n.low, "Int64"))
     cleaned.insert(place + 1, "infusions_high", read.take(lambda n: n.high, "Int64"))
-    cleaned.insert(place + 2, "infusions_unit", read.take(lambda n: n.unit, "str"))
+    cleaned.insert(place + 2, "infusions_unit", read.take(lambda n: n.unit if n.low or n.high else None, "str"))
 
 
 def cells(cleaned, reported, job) -> None:

@@ -26,6 +26,8 @@ _AMOUNT = rf"(?:({PLAIN}){_POWER}|10\^(\d{{1,2}}))"
 _SPREAD = rf"\s?(?:±|\+-|\+/-)\s?{PLAIN}"
 _CELLS = r"(?:\s?(?:CD3\+ )?(?:CIK )?cells| CIK)?"
 _KG = r"(?P<kg>\s?(?:/| per )\s?kg)?"
+_COUNTED = r"(?: (?:CD3\+ )?(?:CIK )?cells)?"
+_GIVEN_LATE = rf"(?:,? (?:per|each|a) (?P<per_late>{'|'.join(PER)}|treatment))?"
 _GIVEN = rf"(?:,? (?:per|each|a) (?P<per>{'|'.join(PER)}|treatment)| in (?P<total>total))?"
 _WHEN = (
     r"every \d+ (?:h|hours|d|days|weeks|months)|starting \d+ (?:d|days|weeks) after [a-z]+"
@@ -36,8 +38,8 @@ _SCHEDULE = rf"(?:,? (?:{_WHEN})){{0,3}}"
 _LEADING = r"(?P<lead>>=?|over|more than|at least|<=?|up to|at most|around|about|approximately|mean|median)?"
 _ONE = re.compile(
     rf"{_LEADING}(?P<total_first> total)?\s?(?P<amount>{_AMOUNT})(?:{_SPREAD}{_POWER})?"
-    rf"{_CELLS}{_KG}{_GIVEN}(?: \(range (?P<low>{PLAIN})(?P<lowpower>{_POWER})?\s?-\s?"
-    rf"(?P<high>{PLAIN})(?P<highpower>{_POWER})?\))?(?P<times> x \d{{1,2}}(?=,))?{_SCHEDULE}",
+    rf"{_CELLS}{_KG}{_COUNTED}{_GIVEN}(?: \((?:range )?(?P<low>{PLAIN})(?P<lowpower>{_POWER})?\s?-\s?"
+    rf"(?P<high>{PLAIN})(?P<highpower>{_POWER})?\){_GIVEN_LATE})?(?P<times> x \d{{1,2}}(?=,))?{_SCHEDULE}",
     re.I,
 )
 _RANGE = re.compile(
@@ -49,6 +51,10 @@ _MEAN = re.compile(rf"({PLAIN}){_SPREAD}({_POWER}){_CELLS}{_KG}{_GIVEN}", re.I)
 _LEVELS = re.compile(
     rf"{_CELLS.strip('?')}(?P<kg>/kg)?: (?P<levels>{_AMOUNT}(?: \(n=\d+\))?"
     rf"(?:, {_AMOUNT}(?: \(n=\d+\))?)+)",
+    re.I,
+)
+_LISTED = re.compile(
+    rf"(?P<levels>{_AMOUNT}(?:, {_AMOUNT})*,? and {_AMOUNT}){_CELLS}{_KG}{_GIVEN}",
     re.I,
 )
 _DONORS = re.compile(r"autologous (?P<one>.+), allogeneic (?P<other>.+)", re.I)
@@ -99,7 +105,7 @@ def parse_dose(text: str) -> Dose | None:
     (7200000.0, 12400000.0, 87400000.0, 'per kg', 'total')
     """
     said = plain_text(text)
-    for read in (_single, _range, _levels, _donors, _cik_among_others):
+    for read in (_single, _range, _levels, _listed, _donors, _cik_among_others):
         dose = read(said)
         if dose is not None:
             return replace(dose, reported=text) if _possible(dose) else None
@@ -131,7 +137,8 @@ def _power(said: str) -> str:
 def _about(match: re.Match) -> dict:
     found = match.groupdict()
     total = found.get("total") or found.get("total_first")
-    per = "total" if total else PER.get((found.get("per") or "").lower(), "unstated")
+    given = found.get("per") or found.get("per_late") or ""
+    per = "total" if total else PER.get(given.lower(), "unstated")
     return {"basis": "per kg" if found["kg"] else "absolute", "per": per}
 
 
@@ -142,7 +149,7 @@ def _single(said: str) -> Dose | None:
     lead = (match["lead"] or "").lower()
     value = _amount(match["amount"])
     about = _about(match)
-    if value is None or (match["total_first"] and match["per"]):
+    if value is None or (match["total_first"] and (match["per"] or match["per_late"])):
         return None
     if match["times"]:
         about["per"] = "infusion"
@@ -191,6 +198,15 @@ def _levels(said: str) -> Dose | None:
         return None
     levels = [_amount(re.sub(r" \(n=\d+\)", "", level)) for level in match["levels"].split(", ")]
     return None if None in levels else Dose(min(levels), max(levels), None, **_about(match))
+
+
+def _listed(said: str) -> Dose | None:
+    """Doses one after the other, ``and`` before the last: the lowest and the highest."""
+    match = _LISTED.fullmatch(said)
+    if not match:
+        return None
+    doses = [_amount(level) for level in re.split(r",? and |, ", match["levels"])]
+    return None if None in doses else Dose(min(doses), max(doses), None, **_about(match))
 
 
 def _donors(said: str) -> Dose | None:

@@ -1,7 +1,8 @@
 """How many infusions, cycles or courses a patient received.
 
 Only a number plainly stated for a patient is read. Sums over patients (``55 infusions in 16 patients``)
-and schedules that would have to be added up are not.
+and schedules that would have to be added up are not. A schedule without a number (``every 4 weeks``) is
+read as that: the number is not stated.
 """
 
 import re
@@ -13,13 +14,13 @@ MOST_PER_PATIENT = 60
 """Above this a count is of many patients; the registry's first report found 40 at most (Hontscha 2011)."""
 
 _N = rf"(?:\d{{1,3}}|{'|'.join(WORDS)})"
-_COUNT = rf"(?P<bound>at least |up to )?(?P<low>{_N})(?:(?:\s?-\s?| to )(?P<high>{_N}))?"
-_UNIT = r"(?P<unit>infusion|transfusion|cycle|course|dose)s?"
+_COUNT = rf"(?P<bound>at least |up to )?(?P<low>{_N})(?:(?:\s?-\s?| to | or )(?P<high>{_N}))?"
+_UNIT = r"(?P<unit>infusion|transfusion|cycle|course|dose|time)s?"
 _PRODUCT = r"(?: (?:IV|DC/CIK|DC-CIK|CIK|of CIK cells))?"
 _EVERY = r"every \d+(?:-\d+)? (?:days|weeks|months)"
-_BEFORE = rf"(?:{_EVERY}(?:,|;| for)? |twice a week; |once a week; |\d consecutive days, )?"
+_BEFORE = rf"(?:(?:once )?{_EVERY}(?:,|;| for)? |twice a week; |once a week; |\d consecutive days, )?"
 _AFTER = (
-    rf"(?:,? {_EVERY}| at \d+-(?:day|week|month) intervals?| of \d+ days| from the \d+th fraction"
+    rf"(?:,? {_EVERY}| scheduled| planned| \(\d+ per month\)| at \d+-(?:day|week|month) intervals?| of \d+ days| from the \d+th fraction"
     r"| \(\d+ months\)| \(at ablation[a-z0-9 ,]*\)|, one course each half year, \d infusions a course"
     r"|; \d+ completed all [a-z]+|; \d+ infusions in all){0,2}"
 )
@@ -40,7 +41,7 @@ _BARE = re.compile(
     re.I,
 )
 _CENTRE = re.compile(
-    rf"(?:[a-z ]+; )?(?:mean|median|average) [\d.]+(?: {_UNIT})?"
+    rf"(?:[a-z ]+[;,] )?(?:mean|median|average) [\d.]+(?: {_UNIT})?"
     r" \(range (?P<low>\d+)-(?P<high>\d+)\)",
     re.I,
 )
@@ -51,10 +52,28 @@ _GROUPS = re.compile(
     rf" \d+ patients (?P<b>{_N}) (?P=unit2)s?",
     re.I,
 )
+_PER_CYCLE = re.compile(
+    rf"(?P<each>{_N}) (?:trans|in)fusions? (?:a|per|each) (?:cycle|course),? (?:for )?(?P<cycles>{_N}) (?:cycle|course)s?",
+    re.I,
+)
+_ONE = re.compile(r"(?:one|1|single)[- ]?time (?:infusion|transfusion|dose)s?|(?:infused|given) once", re.I)
+_OFTEN = (
+    r"(?:once )?(?:daily|weekly|biweekly|fortnightly|monthly|trimonthly|(?:twice|once) (?:a|every) (?:week|month)"
+    r"|every (?:(?:other|\d+(?:-\d+)?) )?(?:days?|weeks?|months?))"
+    r"(?: for (?:the (?:first|next) )?(?:\w+ )?(?:days?|weeks?|months?|cycles?)| for the next \w+"
+    r"| until [a-z ]+)?"
+)
+_SCHEDULE = re.compile(
+    rf"{_OFTEN}(?:[,;]? (?:then )?{_OFTEN})*|number not stated"
+    rf"|(?:{_N}) infusions a course, within \d+ weeks"
+    r"|days? \d+(?:,? (?:and )?\d+)* of (?:each|the (?:\w+ (?:and )?)+)[a-z ]*cycles?",
+    re.I,
+)
 _UNITS = {
     "infusion": "infusions",
     "transfusion": "infusions",
     "dose": "infusions",
+    "time": "infusions",
     "cycle": "cycles",
     "course": "courses",
 }
@@ -62,7 +81,7 @@ _UNITS = {
 
 @dataclass(frozen=True)
 class Infusions:
-    """Lowest and highest number a patient received; None where only a bound is stated."""
+    """Lowest and highest number a patient received; None where only a bound is stated, or a schedule alone."""
 
     low: int | None
     high: int | None
@@ -70,6 +89,8 @@ class Infusions:
     reported: str = field(default="", compare=False)
 
     def __str__(self) -> str:
+        if self.low is None and self.high is None:
+            return "number not stated"
         if self.high is None:
             return f"at least {self.low} {self.unit}"
         if self.low is None:
@@ -93,6 +114,13 @@ def parse_infusions(text: str) -> Infusions | None:
     inner = _DURING.fullmatch(said)
     if inner:
         said = inner["count"] or inner["whole"] or inner["least"]
+    if _ONE.fullmatch(said):
+        return Infusions(1, 1, "infusions", text)
+    if _SCHEDULE.fullmatch(said):
+        return Infusions(None, None, "infusions", text)
+    if each := _PER_CYCLE.fullmatch(said):
+        total = _number(each["each"]) * _number(each["cycles"])
+        return Infusions(total, total, "infusions", text) if 0 < total <= MOST_PER_PATIENT else None
     for pattern in (_PLAIN, _BARE, _CENTRE, _GROUPS):
         match = pattern.fullmatch(said)
         if match:

@@ -19,8 +19,8 @@ ALLOCATIONS = ["random", "not random", "not stated"]
 PUBLICATIONS = ["article", "conference abstract", "register results"]
 UNITS = ["days", "weeks", "months", "years"]
 GROUP = r"(?:cik|control|all)(?::[^:]+)?"
-PHASE = r"[1-4](?:/[1-4])?"
-PHASE_WORDS = "a phase from 1 to 4, or two as in 1/2"
+PHASE = r"[0-4][abc]?(?:/[1-4][abc]?)?"
+PHASE_WORDS = "a phase from 0 to 4, or two as in 1/2"
 GROUP_WORDS = "cik, control or all, with an optional :arm"
 
 
