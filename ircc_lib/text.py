@@ -72,3 +72,12 @@ def ratio_interval(estimate: float, low: float, high: float) -> str:
     '0.62 (0.50 to 0.77)'
     """
     return f"{ratio(estimate)} ({ratio(low)} to {ratio(high)})"
+
+
+def cut(text: str, most: int) -> str:
+    """A text of at most so many characters, as a narrow column of a figure has room for.
+
+    >>> cut("gastric cancer", 20), cut("gastric cancer", 8)
+    ('gastric cancer', 'gastric…')
+    """
+    return text if len(text) <= most else f"{text[: most - 1].rstrip(' ,(')}…"

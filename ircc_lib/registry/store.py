@@ -9,6 +9,7 @@ import pandas as pd
 
 from ircc_lib.registry.editions import find_editions, project_root
 from ircc_lib.registry.ingest.problems import RegistryError
+from ircc_lib.registry.labels import learn
 from ircc_lib.registry.rows import by_year, rows_of, table_of
 from ircc_lib.registry.schema.tables import TABLES
 from ircc_lib.registry.selection import not_allowed, selected
@@ -37,6 +38,9 @@ class Registry:
         self.tables = tables
         self.flags = flags
         self.edition_name = edition_name
+        trials = tables.get("trials")
+        if trials is not None and {"trial_id", "label"} <= set(trials.columns):
+            learn(dict(zip(trials["trial_id"].tolist(), trials["label"].tolist())))
 
     def __getattr__(self, name: str) -> pd.DataFrame:
         tables = self.__dict__.get("tables", {})

@@ -60,7 +60,8 @@ def test_table_1_puts_each_trial_in_one_column(reg):
 
 def test_reasons_gather_duplicates_and_lose_no_record(reg):
     reasons = screening_reasons(reg)
-    assert reasons["records"].sum() == len(reg.screening)
+    assert reasons["records"].sum() == reg.screening["enrolled_as"].isna().sum()
+    assert "enrolled" not in set(reasons["reason"])
     assert reasons["reason"].str.startswith("duplicate").sum() == 1
 
 
@@ -71,12 +72,12 @@ def test_unreported_counts_as_not_stated(reg):
 
 
 def test_agreement_has_the_exact_interval_of_clopper_and_pearson(reg):
-    # R: binom.test(327, 329)$conf.int and binom.test(67, 67)$conf.int
+    # R: binom.test(134, 136)$conf.int and binom.test(148, 148)$conf.int
     table = ircc.quality.agreement(reg).set_index("compared")
-    assert table.loc[329, "ci_low"] == pytest.approx(0.978214138, abs=1e-6)
-    assert table.loc[329, "ci_high"] == pytest.approx(0.999262952, abs=1e-6)
-    assert table.loc[67, "ci_low"] == pytest.approx(0.946430346, abs=1e-6)
-    assert table.loc[67, "ci_high"] == 1
+    assert table.loc[136, "ci_low"] == pytest.approx(0.947887976635, abs=1e-6)
+    assert table.loc[136, "ci_high"] == pytest.approx(0.998214061187, abs=1e-6)
+    assert table.loc[148, "ci_low"] == pytest.approx(0.975383198421, abs=1e-6)
+    assert table.loc[148, "ci_high"] == 1
 
 
 def test_a_trial_with_dendritic_cells_and_chemotherapy_is_in_both_combinations(reg):
@@ -91,3 +92,30 @@ def test_combinations_pool_randomised_and_other_trials_apart(reg):
     for row in ircc.combinations.pooled(reg, endpoint="OS").itertuples():
         kinds = effects[row.trial_ids.split("; ")]
         assert kinds.eq(row.group == "randomised").all()
+
+
+def test_patients_are_counted_at_most_and_at_least(reg):
+    """Cohorts that share patients are one, with the largest of them: counted a second time from the raw tables."""
+    bounds = ircc.counts.patient_bounds(reg).set_index("overlaps")
+    assert bounds.loc["none", "patients"] == int(reg.cohorts["n_total"].sum())
+    likely = reg.overlaps[reg.overlaps["certainty"].isin(["stated", "likely"])]
+    cohort = reg.trials.set_index("trial_id")["cohort"]
+    sizes, groups = reg.cohorts["n_total"], {name: {name} for name in reg.cohorts.index}
+    for one, other in zip(likely["trial_id"].map(cohort), likely["other_trial_id"].map(cohort)):
+        both = groups[one] | groups[other]
+        for name in both:
+            groups[name] = both
+    merged = {frozenset(group) for group in groups.values()}
+    assert bounds.loc["likely", "trials"] == len(merged)
+    assert bounds.loc["likely", "patients"] == sum(
+        int(sizes[list(group)].max(skipna=True) if sizes[list(group)].notna().any() else 0) for group in merged
+    )
+    assert "at most" in ircc.counts.patients_sentence(reg)
+
+
+def test_the_numbers_of_entities_are_explained(reg):
+    sentence = ircc.counts.entities_sentence(reg)
+    table = ircc.counts.tabulate(reg, "entity")["category"]
+    named = table[table.ne("not stated")]
+    assert f"{len(named)} tumour names" in sentence
+    assert f" {int((~named.str.contains('unspecified')).sum())} of them are distinct" in sentence

@@ -57,7 +57,11 @@ def test_a_category_with_mathematics_in_its_name_is_drawn_as_it_is(reg):
 
 def test_growth_ends_at_the_number_of_trials(reg):
     figure = ircc.counts.growth_figure(reg)
-    assert f"{reg.trials['cohort'].nunique():,}" in texts(figure)
+    dated = int(reg.cohorts["year"].notna().sum())
+    assert f"{dated:,}" in texts(figure)
+    undated = len(reg.cohorts) - dated
+    note = " ".join(text.get_text() for text in figure.texts)
+    assert undated > 0 and f"{undated} trials" in note and f"{undated} further trials" in figure.caption
 
 
 @pytest.mark.parametrize(

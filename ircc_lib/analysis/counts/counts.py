@@ -43,8 +43,8 @@ def growth(reg) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, one row a year from the first to the last, years without a trial included:
-    ``year``, ``trials``, ``patients``, ``cik_patients`` of cohorts first reported in that
+    DataFrame, one row a year from the first to the last, years without a trial included, cohorts whose
+    year is not known in none of them (`year_unknown`): ``year``, ``trials``, ``patients``, ``cik_patients`` of cohorts first reported in that
     year, and the same with ``_so_far`` added up to its end.
 
     Examples
@@ -61,8 +61,26 @@ def growth(reg) -> pd.DataFrame:
     if len(by_year):
         years = range(int(by_year.index.min()), int(by_year.index.max()) + 1)
         by_year = by_year.reindex(pd.Index(years, name="year"), fill_value=0)
-    so_far = by_year.cumsum().add_suffix("_so_far")
+    so_far = by_year.cumsum().add_suffix("_so_far")  # of cohorts whose year is known
     return by_year.join(so_far).astype("Int64").reset_index()
+
+
+def year_unknown(reg) -> dict[str, int]:
+    """Trials and patients of cohorts of which no report has a known year.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> reg = ircc.load_registry()
+    >>> year_unknown(reg)["trials"] + int(growth(reg)["trials"].sum()) == len(reg.cohorts)
+    True
+    """
+    undated = reg.cohorts[reg.cohorts["year"].isna()]
+    return {
+        "trials": len(undated),
+        "patients": int(undated["n_total"].sum()),
+        "cik_patients": int(undated["n_cik"].sum()),
+    }
 
 
 def tabulate(reg, by: str) -> pd.DataFrame:

@@ -12,7 +12,7 @@ AGREEMENT = {"trials": "trial descriptions", "survival": "medians"}
 
 
 def screening_reasons(everything) -> pd.DataFrame:
-    """Records that were found but not enrolled, by the reason.
+    """Records that were found and are not enrolled, by the reason.
 
     Parameters
     ----------
@@ -27,14 +27,38 @@ def screening_reasons(everything) -> pd.DataFrame:
     --------
     >>> import ircc_lib as ircc
     >>> reg = ircc.load_registry()
-    >>> int(screening_reasons(reg)["records"].sum()) == len(reg.screening)
+    >>> int(screening_reasons(reg)["records"].sum()) == len(not_enrolled(reg))
     True
     """
-    reasons = everything.screening["reason"].fillna("no reason stated")
+    reasons = not_enrolled(everything)["reason"].fillna("no reason stated")
     reasons = reasons.str.replace(r"^(not a publication): .*", r"\1 (thesis, web page, preprint)", regex=True)
     reasons = reasons.str.replace(r"^duplicate record of .*", "duplicate of another record", regex=True)
     reasons = reasons.str.replace(r"^cells called .*", "cells not called CIK in the record", regex=True)
     return reasons.value_counts().rename_axis("reason").reset_index(name="records")
+
+
+def not_enrolled(everything) -> pd.DataFrame:
+    """The rows of ``screening`` that became no report of the registry (since then, ``enrolled_as`` names it).
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> "enrolled" in set(not_enrolled(ircc.load_registry())["reason"])
+    False
+    """
+    screening = everything.screening
+    return screening[screening["enrolled_as"].isna()].reset_index(drop=True)
+
+
+def inferred(reg) -> dict[str, int]:
+    """How many reports rest on something inferred or second-hand: year, year unknown, allocation, whole record."""
+    trials = reg.trials
+    return {
+        "year inferred": int(trials["year_basis"].eq("inferred").sum()),
+        "year unknown": int(trials["year"].isna().sum()),
+        "allocation by a review": int((trials["design"].eq("randomised") & trials["allocation_basis"].eq("review")).sum()),
+        "record by a review": int(trials["record_level"].eq("review table").sum()),
+    }
 
 
 def flow(everything, reg) -> pd.DataFrame:
@@ -58,11 +82,11 @@ def flow(everything, reg) -> pd.DataFrame:
     >>> int(steps["found"]) == int(steps["not enrolled"] + steps["enrolled"])
     True
     """
-    enrolled, screened = len(everything.trials), len(everything.screening)
+    enrolled, screened = len(everything.trials), len(not_enrolled(everything))
     inside = len(reg.trials)
     steps = [
-        ("found", "records found in public sources", enrolled + screened),
-        ("not enrolled", "records found but not enrolled", screened),
+        ("found", "records kept from public sources", enrolled + screened),
+        ("not enrolled", "records kept and not enrolled", screened),
         ("enrolled", "reports enrolled", enrolled),
         ("cohorts", "groups of patients (trials) in them", everything.trials["cohort"].nunique()),
         ("later", "reports published after this edition's data cut", enrolled - inside),

@@ -12,6 +12,7 @@ from ircc_lib.registry.ingest.flags import Flags, row_ids
 from ircc_lib.registry.ingest.problems import Problem, RegistryError, placed
 from ircc_lib.registry.ingest.read import RawTable, read_table
 from ircc_lib.registry.ingest.reviewed import with_answers
+from ircc_lib.registry.labels import labels_of
 from ircc_lib.registry.schema.tables import raw_schemas
 from ircc_lib.registry.vocabulary import Vocabularies
 
@@ -35,6 +36,7 @@ def _load(folder: Path, flags: Flags) -> dict[str, pd.DataFrame]:
         tables[name] = cleaned.assign(row_id=row_ids(name, table.lines), line=table.lines)
     flag_doubts(tables, flags)
     tables["entities"] = join_entities(tables["entities"], tables["trials"], tables["tumours"])
+    tables["trials"]["label"] = labels_of(tables["trials"], tables["entities"])
     return tables
 
 

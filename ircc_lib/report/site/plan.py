@@ -119,7 +119,7 @@ def _trials(trials: pd.DataFrame, entities: pd.DataFrame) -> tuple[TrialPage, ..
             TrialPage(
                 trial_id=row["trial_id"],
                 slug=slugs[row["trial_id"]],
-                label=trial_label(row["trial_id"]),
+                label=row["label"] if isinstance(row.get("label"), str) else trial_label(row["trial_id"]),
                 title=row["title"] if isinstance(row["title"], str) else "",
                 year=_year(row["year"]),
                 paper=paper_address(row.get("pmid"), row.get("doi"), row.get("source_url")),

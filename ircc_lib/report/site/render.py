@@ -14,6 +14,7 @@ from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from ircc_lib.files import write_file
+from ircc_lib.registry.labels import learn
 from ircc_lib.report.site.links import relative
 from ircc_lib.report.site.navigation import TEMPLATES, Place, templates
 from ircc_lib.report.site.page import Page
@@ -57,6 +58,7 @@ def render_page(executed: Path, page: str, sitemap: SiteMap, out_dir: Path, *, f
     -------
     Path : the HTML file; it and the files beside it are rewritten only when they change
     """
+    learn({trial.trial_id: trial.label for trial in sitemap.trials})
     path = path_of(page)
     target = out_dir / path
     if not executed.is_file():

@@ -2,12 +2,28 @@
 
 from ircc_lib.analysis.counts.counts import growth as growth
 from ircc_lib.analysis.counts.counts import tabulate as tabulate
+from ircc_lib.analysis.counts.patients import patient_bounds as patient_bounds
 from ircc_lib.analysis.counts.table_one import table_one as table_one
 from ircc_lib.figures.chapters.counts.bars import bars as bars
 from ircc_lib.figures.chapters.counts.bars import growth_figure as growth_figure
 from ircc_lib.figures.chapters.counts.doses import doses_figure as doses
 from ircc_lib.figures.chapters.counts.doses import infusions_figure as infusions
+from ircc_lib.figures.chapters.counts.sentences import entities_sentence as entities_sentence
+from ircc_lib.figures.chapters.counts.sentences import patients_sentence as patients_sentence
 from ircc_lib.figures.chapters.counts.tables import table_one_exhibit as table_one_table
 from ircc_lib.figures.chapters.counts.tables import tabulation as table
 
-__all__ = ["bars", "doses", "growth", "growth_figure", "infusions", "table", "table_one", "table_one_table", "tabulate"]
+__all__ = [
+    "bars",
+    "doses",
+    "entities_sentence",
+    "growth",
+    "growth_figure",
+    "infusions",
+    "patient_bounds",
+    "patients_sentence",
+    "table",
+    "table_one",
+    "table_one_table",
+    "tabulate",
+]

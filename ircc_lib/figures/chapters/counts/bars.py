@@ -6,7 +6,7 @@ import matplotlib as mpl
 import pandas as pd
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
-from ircc_lib.analysis.counts.counts import DIMENSIONS, NOT_STATED, growth, tabulate
+from ircc_lib.analysis.counts.counts import DIMENSIONS, NOT_STATED, growth, tabulate, year_unknown
 from ircc_lib.figures.display import style
 from ircc_lib.figures.display.exhibit import Exhibit, new_exhibit
 from ircc_lib.text import counted, joined, verb
@@ -26,8 +26,19 @@ def growth_figure(reg) -> Exhibit:
     table = growth(reg)
     with mpl.rc_context(style.RC):
         figure = new_exhibit(3.1)
-        left = figure.add_axes((0.07, 0.16, 0.36, 0.70))
-        right = figure.add_axes((0.57, 0.16, 0.30, 0.70))
+        left = figure.add_axes((0.07, 0.16, 0.36, 0.66))
+        right = figure.add_axes((0.57, 0.16, 0.30, 0.66))
+        unknown = year_unknown(reg)
+        if unknown["trials"]:
+            figure.text(
+                0.07,
+                0.99,
+                f"Year not known, in no bar or line: {counted(unknown['trials'], 'trial')} with "
+                f"{counted(unknown['patients'], 'patient')}",
+                va="top",
+                fontsize=8,
+                color=style.MUTED,
+            )
         if len(table):
             _cumulative(left, table, [("trials_so_far", style.INK, "trials")])
             _bars_behind(left, table, "trials")
@@ -41,8 +52,8 @@ def growth_figure(reg) -> Exhibit:
     return figure.describe(
         name="growth",
         title="Trials and patients over time, added up",
-        caption=_growth_words(table),
-        alt=_growth_words(table),
+        caption=_growth_words(table, unknown),
+        alt=_growth_words(table, unknown),
         data=table,
     )
 
@@ -74,15 +85,21 @@ def _bars_behind(axes, table: pd.DataFrame, column: str) -> None:
     axes.bar(table["year"], table[column].to_numpy(dtype=float), width=0.8, color=style.CIK, zorder=0)
 
 
-def _growth_words(table: pd.DataFrame) -> str:
+def _growth_words(table: pd.DataFrame, unknown: dict[str, int]) -> str:
+    more = (
+        f" {counted(unknown['trials'], 'further trial')} with {counted(unknown['patients'], 'patient')} "
+        f"{verb(unknown['trials'], 'has', 'have')} no known year."
+        if unknown["trials"]
+        else ""
+    )
     if not len(table):
-        return "No trial in this edition."
+        return f"No trial of a known year in this edition.{more}"
     last, busiest = table.iloc[-1], table.loc[table["trials"].idxmax()]
     return (
         f"From {table['year'].iloc[0]} to {last['year']}, {counted(last['trials_so_far'], 'trial')} with "
         f"{counted(last['patients_so_far'], 'patient')} were reported, {last['cik_patients_so_far']:,} "
         f"of them treated with CIK cells; most trials in one year: {busiest['trials']:,}, in "
-        f"{busiest['year']}."
+        f"{busiest['year']}.{more}"
     )
 
 

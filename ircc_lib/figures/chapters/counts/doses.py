@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator, NullLocator
 from ircc_lib.figures.display import style
 from ircc_lib.figures.display.exhibit import Exhibit, new_exhibit
 from ircc_lib.registry.labels import trial_label
-from ircc_lib.text import counted, joined, verb
+from ircc_lib.text import counted, cut, joined, verb
 
 ROW = 0.2
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -20,12 +20,12 @@ GROUPS = [
     ("absolute", "cycle", "Cells per cycle"),
     ("absolute", "course", "Cells per course"),
     ("absolute", "total", "Cells in total"),
-    ("absolute", "unstated", "Cells, per what is not stated"),
+    ("absolute", "unstated", "Cells (per infusion or in total: not stated)"),
     ("per kg", "infusion", "Cells per kg and infusion"),
     ("per kg", "cycle", "Cells per kg and cycle"),
     ("per kg", "course", "Cells per kg and course"),
     ("per kg", "total", "Cells per kg in total"),
-    ("per kg", "unstated", "Cells per kg, per what is not stated"),
+    ("per kg", "unstated", "Cells per kg (per infusion or in total: not stated)"),
 ]
 
 
@@ -93,7 +93,7 @@ def _dose_panel(figure, title: str, part: pd.DataFrame, doses: pd.DataFrame, top
         if pd.notna(row.cells_centre) or pd.isna(ends).any() or ends[0] == ends[1]:
             axes.plot([row.at], [place], "o", color=style.CIK, markersize=4.5)
         name = axes.annotate(
-            trial_label(row.trial_id),
+            cut(trial_label(row.trial_id), 20),
             (0, place),
             xytext=(-6, 0),
             xycoords=("axes fraction", "data"),
@@ -106,7 +106,7 @@ def _dose_panel(figure, title: str, part: pd.DataFrame, doses: pd.DataFrame, top
         )
         name.set_url(f"trial:{row.trial_id}")
         axes.annotate(
-            _cut(row.cells_reported),
+            cut(row.cells_reported, 44),
             (1, place),
             xytext=(6, 0),
             xycoords=("axes fraction", "data"),
@@ -128,10 +128,6 @@ def _power_of_ten(value: float, _place: int) -> str:
 def _limits(doses: pd.DataFrame) -> tuple[float, float]:
     values = doses[["cells_low", "cells_high", "at"]]
     return 0.6 * values.min().min(), 1.7 * values.max().max()
-
-
-def _cut(text: str, most: int = 44) -> str:
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
 def _dose_words(doses: pd.DataFrame, reg) -> str:
@@ -198,7 +194,7 @@ def _infusion_panel(figure, unit: str, part: pd.DataFrame, known: pd.DataFrame, 
         else:
             axes.plot([row.low], [place], "o", color=style.CIK, markersize=4.5)
         name = axes.annotate(
-            trial_label(row.trial_id),
+            cut(trial_label(row.trial_id), 20),
             (0, place),
             xytext=(-6, 0),
             textcoords="offset points",
@@ -210,7 +206,7 @@ def _infusion_panel(figure, unit: str, part: pd.DataFrame, known: pd.DataFrame, 
         )
         name.set_url(f"trial:{row.trial_id}")
         axes.annotate(
-            _cut(row.infusions_reported, 50),
+            cut(row.infusions_reported, 50),
             (1, place),
             xytext=(6, 0),
             xycoords=("axes fraction", "data"),

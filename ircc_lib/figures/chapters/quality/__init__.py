@@ -9,6 +9,7 @@ from ircc_lib.figures.chapters.quality.tables import agreement_table as agreemen
 from ircc_lib.figures.chapters.quality.tables import completeness_table as completeness_table
 from ircc_lib.figures.chapters.quality.tables import flags_sentence as flags_sentence
 from ircc_lib.figures.chapters.quality.tables import flags_table as flags_table
+from ircc_lib.figures.chapters.quality.tables import inferred_sentence as inferred_sentence
 from ircc_lib.figures.chapters.quality.tables import screening_table as screening_table
 from ircc_lib.figures.chapters.quality.tables import whole_sentence as whole_sentence
 
@@ -22,6 +23,7 @@ __all__ = [
     "flags_table",
     "flow",
     "flow_diagram",
+    "inferred_sentence",
     "screening_table",
     "whole_sentence",
 ]

@@ -43,7 +43,7 @@ def flow_diagram(everything, reg) -> Exhibit:
         axes.set(xlim=(0, style.PAGE_WIDTH), ylim=(0, height))
         axes.axis("off")
         top = height - 0.1
-        found = _box(axes, 0.1, top, 2.7, [f"{counted(n['found'], 'record')} found", "in public sources"])
+        found = _box(axes, 0.1, top, 2.7, [f"{counted(n['found'], 'record')} kept", "from public sources"])
         aside = _box(axes, 3.3, top - 0.75, 4.0, out, left=True)
         enrolled = _box(
             axes,
@@ -75,7 +75,7 @@ def flow_diagram(everything, reg) -> Exhibit:
         ignore_index=True,
     )
     return figure.describe(
-        name="flow", title="From the records found to the trials of this edition", caption=words, alt=words, data=data
+        name="flow", title="From the records kept to the trials of this edition", caption=words, alt=words, data=data
     )
 
 
@@ -127,12 +127,12 @@ def _arrow(axes, start, end) -> None:
 def _flow_words(n: pd.Series, reasons: pd.DataFrame) -> str:
     why = "" if not len(reasons) else f", most often with the reason “{reasons['reason'].iloc[0]}”"
     return (
-        f"Of {counted(n['found'], 'record')} found in public sources, {n['not enrolled']:,} could not be "
+        f"Of {counted(n['found'], 'record')} kept from public sources, {n['not enrolled']:,} could not be "
         f"enrolled{why} ({reasons['records'].iloc[0]:,}). "
         f"The {counted(n['enrolled'], 'enrolled report')} "
         f"describe {counted(n['cohorts'], 'trial')}; this edition holds "
         f"{counted(n['in this edition'], 'report')} of {counted(n['cohorts of this edition'], 'trial')}."
         if len(reasons)
-        else f"All {counted(n['found'], 'record')} found were enrolled; this edition holds "
+        else f"All {counted(n['found'], 'record')} kept were enrolled; this edition holds "
         f"{counted(n['in this edition'], 'report')} of {counted(n['cohorts of this edition'], 'trial')}."
     )

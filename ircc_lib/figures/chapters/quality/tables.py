@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ircc_lib.analysis.counts.quality import agreement, completeness, screening_reasons
+from ircc_lib.analysis.counts.quality import agreement, completeness, inferred, not_enrolled, screening_reasons
 from ircc_lib.figures.display.exhibit import Column, Prose, Table, prose
 from ircc_lib.text import counted, percent, verb
 
@@ -17,10 +17,16 @@ def screening_table(everything) -> Table:
     'screening'
     """
     reasons = screening_reasons(everything)
-    screened = everything.screening
+    screened = not_enrolled(everything)
+    since = len(everything.screening) - len(screened)
+    more = (
+        f" {counted(since, 'record')} first set aside {verb(since, 'has', 'have')} since been enrolled."
+        if since
+        else ""
+    )
     caption = (
-        f"{counted(len(screened), 'record')} {verb(len(screened), 'was', 'were')} found and not "
-        f"enrolled, for {counted(len(reasons), 'kind')} of reason."
+        f"{counted(len(screened), 'record')} {verb(len(screened), 'was', 'were')} kept and not "
+        f"enrolled, for {counted(len(reasons), 'kind')} of reason.{more}"
     )
     return Table(
         data=screened,
@@ -90,7 +96,31 @@ def flags_table(reg) -> Table:
             Column(key="found", label="Found"),
             Column(key="why", label="Why"),
             Column(key="allowed", label="Allowed"),
+            Column(key="answer", label="Answered by a reader", filter=True),
         ],
+    )
+
+
+def inferred_sentence(reg) -> Prose:
+    """What of the records was inferred or is second-hand, so that a reader need not take all of it as read.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> "inferred" in inferred_sentence(ircc.load_registry())
+    True
+    """
+    n = inferred(reg)
+    return prose(
+        "Values are kept as reported, and what was inferred says so: the year of {inferred} was inferred from an issue "
+        "code, an address or a DOI and that of {unknown} is not known; random allocation of {review} is stated by a "
+        "review only; {whole} {were} read in tables of reviews alone. Results that need more than a record states, such "
+        "as hazard ratios from rates, name their assumptions beside them.",
+        inferred=counted(n["year inferred"], "report"),
+        unknown=counted(n["year unknown"], "report"),
+        review=counted(n["allocation by a review"], "report"),
+        whole=counted(n["record by a review"], "report"),
+        were=verb(n["record by a review"], "was", "were"),
     )
 
 
@@ -102,14 +132,24 @@ def flags_sentence(reg) -> Prose:
     by_place = (flags["table"].astype(str) + ", column " + flags["column"].astype(str)).value_counts()
     trials = flags["trial_id"].dropna().nunique()
     return prose(
-        "{flags} {concern} {trials}; most are in table {place} ({n:,}). A flag is a question to the "
-        "record and not a verdict: the value stays out of calculations where it could not be read, "
-        "and in where it is only doubtful.",
+        "{flags} {concern} {trials}; most are in table {place} ({n:,}). {answered}A flag is a question to the "
+        "record and not a verdict: the value stays out of calculations where it could not be read, is impossible or "
+        "repeats another, and in where it is only doubtful.",
         flags=counted(len(flags), "flag"),
         concern=verb(len(flags), "concerns", "concern"),
         trials=counted(trials, "report"),
+        answered=_answered(flags),
         place=by_place.index[0],
         n=int(by_place.iloc[0]),
+    )
+
+
+def _answered(flags) -> str:
+    done = int(flags["answer"].notna().sum()) if "answer" in flags else 0
+    return (
+        f"{counted(done, 'flag')} of these {verb(done, 'was', 'were')} answered with the source in front. "
+        if done
+        else ""
     )
 
 
@@ -150,7 +190,7 @@ def agreement_sentence(reg) -> Prose:
     worst = table.loc[table["share"].idxmin()]
     differ = compared - agreeing
     return prose(
-        "A second extraction, made without sight of the first, agrees in {agreeing:,} of "
+        "Second extractions, made without sight of the first, agree in {agreeing:,} of "
         "{compared:,} values ({share}); {differ:,} {verb}, and the lowest agreement is that of "
         "{worst} ({low}). It covers part of the trials of the whole registry, not of this edition "
         "alone.",

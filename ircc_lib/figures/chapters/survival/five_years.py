@@ -13,7 +13,7 @@ from ircc_lib.figures.draw.curves import ARMS
 from ircc_lib.figures.draw.rates import capital
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.registry.rows import rows_of
-from ircc_lib.text import counted, verb
+from ircc_lib.text import counted, cut, verb
 
 TRIAL = 0.36  # inches a trial takes
 OFFSET = {"cik": -0.17, "control": 0.17}
@@ -107,12 +107,18 @@ def _lines(table: pd.DataFrame) -> list[tuple[str, list[dict]]]:
 def _names(axes, across, y: float, row: dict) -> None:
     mark = " R" if row["randomised"] else ""
     axes.text(
-        0.01, y, f"{trial_label(row['trial_id'])}{mark}", transform=across, va="center", fontsize=8, parse_math=False
+        0.01,
+        y,
+        f"{cut(trial_label(row['trial_id']), 19)}{mark}",
+        transform=across,
+        va="center",
+        fontsize=8,
+        parse_math=False,
     ).set_url(f"trial:{row['trial_id']}")
     axes.text(
         0.20,
         y,
-        capital(row["entity"])[:32],
+        cut(capital(row["entity"]), 30),
         transform=across,
         va="center",
         fontsize=7.5,

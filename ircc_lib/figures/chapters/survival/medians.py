@@ -16,7 +16,7 @@ from ircc_lib.figures.draw.curves import month_ticks
 from ircc_lib.figures.draw.rates import capital
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.registry.rows import rows_of
-from ircc_lib.text import counted, verb
+from ircc_lib.text import counted, cut, verb
 
 ROW = 0.2  # inches a trial takes
 NAMES = {"OS": "overall survival", "PFS": "progression- or disease-free survival"}
@@ -181,7 +181,7 @@ def _rows_figure(rows: pd.DataFrame, *, left: float, width: float, columns: list
             name = axes.text(
                 0.01,
                 y,
-                _cut(f"{entity[:1].upper()}{entity[1:]}", 27),
+                cut(capital(entity), 26),
                 transform=across,
                 va="center",
                 fontsize=8,
@@ -192,12 +192,18 @@ def _rows_figure(rows: pd.DataFrame, *, left: float, width: float, columns: list
         extra = " ".join(str(row[column]) for column in columns if row[column])
         mark = "R" if row["randomised"] else ""
         axes.text(
-            0.232, y, trial_label(row["trial_id"]), transform=across, va="center", fontsize=8, parse_math=False
+            0.225,
+            y,
+            cut(trial_label(row["trial_id"]), 20 if left > 0.42 else 15),
+            transform=across,
+            va="center",
+            fontsize=8,
+            parse_math=False,
         ).set_url(f"trial:{row['trial_id']}")
         axes.text(
             left - 0.014,
             y,
-            f"{_cut(extra, 15)} {mark}".strip(),
+            f"{cut(extra, 15)} {mark}".strip(),
             transform=across,
             va="center",
             ha="right",
@@ -274,10 +280,6 @@ def _with_interval(pair: dict, side: str) -> str:
     low, high = pair[f"{side}_ci_low"], pair[f"{side}_ci_high"]
     interval = "" if pd.isna(low) or pd.isna(high) else f" ({low:.1f} to {high:.1f})"
     return f"{pair[side]:.1f}{interval}"
-
-
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
 def _median_words(pairs: pd.DataFrame, family: str) -> str:

@@ -11,7 +11,7 @@ from ircc_lib.figures.display import style
 from ircc_lib.figures.display.exhibit import Column, Exhibit, Prose, Table, new_exhibit, prose
 from ircc_lib.figures.draw.curves import month_ticks
 from ircc_lib.registry.labels import trial_label
-from ircc_lib.text import counted, verb
+from ircc_lib.text import counted, cut, verb
 
 ROW = 0.27  # inches a patient takes
 NONE = "No record of this edition prints the course of single patients."
@@ -34,7 +34,7 @@ def patients_figure(reg) -> Exhibit | Prose:
         for y, row in enumerate(timed.to_dict("records")):
             _swimmer(axes, y, row)
             axes.annotate(
-                f"{trial_label(row['trial_id'])}, {row['patient_no']}",
+                f"{cut(trial_label(row['trial_id']), 17)}, {row['patient_no']}",
                 (0, y),
                 xycoords=("figure fraction", "data"),
                 xytext=(6, 0),
@@ -45,7 +45,7 @@ def patients_figure(reg) -> Exhibit | Prose:
                 parse_math=False,
             ).set_url(f"trial:{row['trial_id']}")
             axes.annotate(
-                _cut(str(row["diagnosis"]), 38),
+                cut(str(row["diagnosis"]), 38),
                 (0.16, y),
                 xycoords=("figure fraction", "data"),
                 va="center",
@@ -109,7 +109,3 @@ def _words(rows: pd.DataFrame, timed: pd.DataFrame) -> str:
         "of these with the state at that time. Single patients show what happened, not what may be "
         "expected."
     )
-
-
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"

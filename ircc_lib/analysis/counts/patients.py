@@ -1,0 +1,66 @@
+"""How many patients at least and at most: cohorts may share patients, and sizes may not be stated."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ircc_lib.registry.rows import rows_of
+
+LIKELY, POSSIBLE = ("stated", "likely"), ("stated", "likely", "possible")
+
+
+def patient_bounds(reg) -> pd.DataFrame:
+    """Patients and CIK-treated patients, if overlaps between trials are taken for none, or for the same patients.
+
+    Returns
+    -------
+    DataFrame
+        one row an assumption: ``overlaps`` (none; likely; likely and possible: trials said to share patients count
+        once, with the largest of them), ``trials`` (groups that share no patients), ``patients``, ``cik_patients``
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> bounds = patient_bounds(ircc.load_registry())
+    >>> bool(bounds["patients"].is_monotonic_decreasing)
+    True
+    """
+    rows = []
+    for words, certain in (("none", ()), ("likely", LIKELY), ("likely and possible", POSSIBLE)):
+        groups = _joined(reg, certain)
+        cohorts = reg.cohorts.assign(group=[groups[cohort] for cohort in reg.cohorts.index])
+        largest = cohorts.groupby("group")[["n_total", "n_cik"]].max()
+        rows.append(
+            {
+                "overlaps": words,
+                "trials": len(largest),
+                "patients": int(largest["n_total"].sum()),
+                "cik_patients": int(largest["n_cik"].sum()),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def derived_totals(reg) -> dict[str, int]:
+    """Reports without a stated total: those counted with both arms, with one arm alone, and not at all."""
+    lacking = [row for row in rows_of(reg.trials[["n_total", "n_cik", "n_control"]]) if pd.isna(row["n_total"])]
+    known = [sum(not pd.isna(row[arm]) for arm in ("n_cik", "n_control")) for row in lacking]
+    return {"both arms": known.count(2), "one arm": known.count(1), "none": known.count(0)}
+
+
+def _joined(reg, certain: tuple[str, ...]) -> dict[str, str]:
+    """Each cohort's group: cohorts linked by overlaps of such certainty, directly or over others, are one."""
+    leader = {cohort: cohort for cohort in reg.cohorts.index}
+
+    def first(cohort: str) -> str:
+        while leader[cohort] != cohort:
+            cohort = leader[cohort]
+        return cohort
+
+    cohort_of = dict(zip(reg.trials["trial_id"].tolist(), reg.trials["cohort"].tolist()))
+    overlaps = reg.tables.get("overlaps")
+    for row in rows_of(overlaps) if overlaps is not None and certain else []:
+        one, other = cohort_of.get(row["trial_id"]), cohort_of.get(row["other_trial_id"])
+        if row["certainty"] in certain and one in leader and other in leader:
+            leader[first(one)] = first(other)
+    return {cohort: first(cohort) for cohort in leader}
