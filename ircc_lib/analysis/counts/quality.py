@@ -56,7 +56,9 @@ def inferred(reg) -> dict[str, int]:
     return {
         "year inferred": int(trials["year_basis"].eq("inferred").sum()),
         "year unknown": int(trials["year"].isna().sum()),
-        "allocation by a review": int((trials["design"].eq("randomised") & trials["allocation_basis"].eq("review")).sum()),
+        "allocation by a review": int(
+            (trials["design"].eq("randomised") & trials["allocation_basis"].eq("review")).sum()
+        ),
         "record by a review": int(trials["record_level"].eq("review table").sum()),
     }
 
