@@ -6,7 +6,7 @@ import csv
 import re
 from pathlib import Path
 
-from ircc_lib.enrolment.columns import sheet_tables
+from ircc_lib.enrolment.columns import sheet_columns, sheet_tables
 from ircc_lib.registry.editions import project_root
 from ircc_lib.registry.schema.tables import raw_schemas
 
@@ -55,7 +55,7 @@ def write_checklist(book, bold, wrapped) -> None:
         if columns:
             counts = []
             for table, column in columns:
-                letter = xl_col_to_name(list(raw_schemas()[table].columns).index(column))
+                letter = xl_col_to_name(sheet_columns(table).index(column))
                 counts.append(f"COUNTA('{table}'!${letter}$2:${letter}$5000)")
             sheet.write_formula(at, 4, "=" + "+".join(counts), None, 0)
             sheet.write_formula(at, 5, f'=IF(E{at + 1}>0,"yes","")', None, "")

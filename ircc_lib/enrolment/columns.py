@@ -19,6 +19,14 @@ def sheet_tables() -> tuple[str, ...]:
 
 
 @cache
+def sheet_columns(table: str) -> tuple[str, ...]:
+    """The columns of a sheet: what is reported first, where it was read at the end."""
+    columns = list(raw_schemas()[table].columns)
+    last = [name for name in ("source_url", "locator", "note") if name in columns]
+    return (*(name for name in columns if name not in last), *last)
+
+
+@cache
 def allowed_values(table: str, column: str) -> tuple[str, ...]:
     """The closed list of a column, empty if it is free."""
     for rule in raw_schemas()[table].columns[column].checks:

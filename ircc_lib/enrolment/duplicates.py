@@ -11,6 +11,7 @@ import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from ircc_lib.enrolment.tables import raw_rows
@@ -28,6 +29,7 @@ class Match:
     evidence: str
 
 
+@lru_cache(maxsize=100_000)
 def plain_title(title: str) -> str:
     """A title for comparison: without brackets, markup, signs and case.
 
@@ -38,6 +40,7 @@ def plain_title(title: str) -> str:
     return re.sub(r"[\W_]+", " ", bare.casefold()).strip()
 
 
+@lru_cache(maxsize=100_000)
 def plain_doi(doi: str) -> str:
     """A DOI in lower case without its resolver.
 
@@ -47,18 +50,22 @@ def plain_doi(doi: str) -> str:
     return re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", "", doi.strip(), flags=re.I).casefold().rstrip(".")
 
 
+@lru_cache(maxsize=100_000)
 def plain_pmid(pmid: str) -> str:
     return re.sub(r"\D", "", pmid)
 
 
+@lru_cache(maxsize=100_000)
 def surname(author: str) -> str:
     """The surname of an author written ``Lee JH``, ``Lee, Joon Hyeok`` or ``Schmidt-Wolf``."""
     head = author.split(",")[0].strip()
     return re.sub(r"(?:\s+[A-Z][A-Z.\- ]{0,4})+$", "", head).casefold()
 
 
-def registers(text: str) -> set[str]:
-    return {part.strip().upper() for part in re.split(r"[;,|\s]+", text) if re.search(r"\d{5}", part)}
+@lru_cache(maxsize=100_000)
+def registers(text: str) -> frozenset[str]:
+    """The register numbers in a text, in capitals."""
+    return frozenset(part.strip().upper() for part in re.split(r"[;,|\s]+", text) if re.search(r"\d{5}", part))
 
 
 def same_reports(row: dict[str, str], known: Iterable[dict[str, str]]) -> list[Match]:

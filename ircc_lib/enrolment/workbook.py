@@ -14,6 +14,7 @@ from ircc_lib.enrolment.columns import (
     kind,
     needed,
     pattern_of,
+    sheet_columns,
     sheet_tables,
     vocabulary_terms,
 )
@@ -126,7 +127,7 @@ class _Writer:
     def sheet(self, table: str) -> None:
         sheet = self.book.add_worksheet(table)
         sheet.freeze_panes(1, 1)
-        columns = list(raw_schemas()[table].columns)
+        columns = sheet_columns(table)
         for at, column in enumerate(columns):
             numeric = kind(table, column) != "text"
             sheet.set_column(at, at, _width(column), self.formats["plain", "General" if numeric else "@"])

@@ -72,7 +72,12 @@ def _has_formulas(content: bytes) -> bool:
 
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
-        return any(b"<f>" in archive.read(name) or b"<f " in archive.read(name) for name in sheets)
+        return any(_calculates(archive.read(name)) for name in sheets)
+
+
+def _calculates(sheet: bytes) -> bool:
+    """Whether a sheet holds formulas, other than our checklist's."""
+    return (b"<f>" in sheet or b"<f " in sheet) and b"COUNTA('trials'!" not in sheet and b"COUNTA(trials!" not in sheet
 
 
 def _say_version(workbook, bundle: Bundle) -> None:
@@ -97,7 +102,7 @@ def _grid(sheet, formulas, table: str, bundle: Bundle, decisions: Decisions) -> 
     grid = Grid(sheet.title)
     hidden_rows = {number for number, row in sheet.row_dimensions.items() if row.hidden}
     hidden_columns = {letter for letter, column in sheet.column_dimensions.items() if column.hidden}
-    filled = {cell.row for line in sheet.iter_rows(min_row=2) for cell in line if cell.value is not None} & hidden_rows
+    filled = {number for number in hidden_rows if any(cell.value is not None for cell in sheet[number])}
     rows_too = not filled or _wanted(
         True,
         f"{sheet.title}:hidden rows",
