@@ -7,8 +7,8 @@ import re
 import sys
 from pathlib import Path
 
-from ircc_lib.enrolment.columns import allowed_values, bounds, kind, needed, pattern_of, sheet_columns, sheet_tables
 from ircc_lib.enrolment.columns import about as about_column
+from ircc_lib.enrolment.columns import allowed_values, bounds, kind, needed, pattern_of, sheet_columns, sheet_tables
 from ircc_lib.files import write_file
 from ircc_lib.registry.schema.tables import raw_schemas
 
