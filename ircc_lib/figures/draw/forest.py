@@ -26,6 +26,7 @@ ROW = 0.215  # inches from one line to the next
 HEAD, FOOT = 0.34, 0.7  # inches above and below the lines
 MARGIN = 0.08  # inches left free at both ends of the rule below the heads
 RULE_GAP = 4 / 72  # inches from this rule up to the heads
+CUT = ("trial", "below", "pooled")  # kinds of lines whose words end where their column does
 SECOND = 0.4  # rows from the middle of a tall line to the middle of each of its two lines of words
 TEXT = 8.7  # points: 11 px where a page shows the figure 690 px wide
 LIGHT_COLOURS = {"low": style.OTHER, "some concerns": "#e69f00", "high": style.CONTROL, "not stated": "none"}
@@ -145,7 +146,7 @@ def _words_at(figure: Exhibit, place: float, column: TextColumn, words: str | No
     return figure.text(
         column.x / width,
         1 - (HEAD + ROW * (place + 0.5)) / height,
-        fitted(words, column.width, TEXT) if column.width and kind in ("trial", "below") else words,
+        fitted(words, column.width, TEXT, bold=bold) if column.width and kind in CUT else words,
         ha=column.align,
         va="center",
         fontweight="bold" if bold else "normal",

@@ -51,13 +51,13 @@ def funnel_plot(effects: pd.DataFrame, *, endpoint: str = "OS", name: str = "fun
         return prose("There are too few {kind} for a funnel plot of {outcome}.", kind=kind, outcome=outcome)
     with mpl.rc_context(style.RC):
         figure = new_exhibit(4.3)
-        axes = figure.add_axes((0.09, 0.12, 0.88, 0.85))
+        axes = figure.add_axes((0.09, 0.12, 0.88, 0.79))
         draw_bands(axes, effects)
         draw_centre(axes, effects, found.pooled, found.test)
         draw_points(axes, effects)
         ratio_axis(axes, effects["log_hr"].to_numpy(), horizontal=True)
         axes.set_ylim(1.05 * effects["se"].max(), 0)
-        axes.legend(loc="upper left", fontsize=8.7)
+        axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=5, fontsize=8.7, columnspacing=1.2)
         axes.set(
             xlabel="Hazard ratio (log scale): left of 1 favours CIK", ylabel="Standard error of the log hazard ratio"
         )
