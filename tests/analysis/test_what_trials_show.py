@@ -176,3 +176,20 @@ def test_only_the_most_precise_of_trials_that_share_patients_is_pooled_without_o
 
 def test_reviews_are_compared_only_where_they_were_published_by_the_editions_date(reg):
     assert ircc.robustness.published_agreement(reg.edition("ten-year")).compared["year"].max() <= 2020
+
+
+def test_the_headline_stands_beside_all_evidence_under_three_shares_of_events(reg):
+    effects = ircc.log_hazard_ratios(reg, "OS")
+    table = ircc.robustness.all_evidence_table(reg, effects).data
+    randomised = table[table["kind"].eq("Randomised trials")]
+    headline = ircc.update.pooled_evidence(reg, endpoints=["OS"]).set_index("group").loc["randomised"]
+    assert randomised["hr"].iloc[0] == pytest.approx(headline["hr"])
+    assert len(randomised) == 4 and (randomised["k"].iloc[1:] > headline["trials"]).all()
+
+
+def test_the_worst_case_of_publication_bias_pools_only_trials_that_are_not_significant(reg):
+    effects = ircc.log_hazard_ratios(reg, "OS").query("randomised")
+    table = ircc.robustness.selection_table(effects).data
+    worst = table[table["what"].str.startswith("only the trials")].iloc[0]
+    z = effects["log_hr"] / effects["se"]
+    assert worst["k"] == (z > -1.959964).sum()

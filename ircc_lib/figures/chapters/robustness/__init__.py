@@ -5,6 +5,8 @@ from ircc_lib.analysis.effects.moderators import trial_characteristics as charac
 from ircc_lib.analysis.effects.published import published_agreement as published_agreement
 from ircc_lib.analysis.effects.sensitivity import effect_sensitivity as sensitivity
 from ircc_lib.figures.chapters.robustness.choices import sensitivity_forest as sensitivity_forest
+from ircc_lib.figures.chapters.robustness.left_out import all_evidence_table as all_evidence_table
+from ircc_lib.figures.chapters.robustness.left_out import selection_table as selection_table
 from ircc_lib.figures.chapters.robustness.reviews import published_agreement_left_out as published_agreement_left_out
 from ircc_lib.figures.chapters.robustness.reviews import published_agreement_table as published_agreement_table
 from ircc_lib.figures.chapters.robustness.small_trials import bubble_plot as bubble
@@ -16,6 +18,7 @@ from ircc_lib.figures.chapters.robustness.tables import influence_table as influ
 from ircc_lib.figures.chapters.robustness.tables import moderators_table as moderators_table
 
 __all__ = [
+    "all_evidence_table",
     "bubble",
     "characteristics",
     "contradictions",
@@ -28,6 +31,7 @@ __all__ = [
     "published_agreement",
     "published_agreement_left_out",
     "published_agreement_table",
+    "selection_table",
     "sensitivity",
     "sensitivity_forest",
 ]
