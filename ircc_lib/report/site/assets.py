@@ -10,8 +10,9 @@ from pathlib import Path
 
 from ircc_lib.figures.display import style
 from ircc_lib.files import write_file
-from ircc_lib.report.site.checklist import write_checklist
-from ircc_lib.report.site.data_page import write_data_page
+from ircc_lib.report.site.pages.checklist import write_checklist
+from ircc_lib.report.site.pages.data_page import write_data_page
+from ircc_lib.report.site.pages.explore import write_explore
 from ircc_lib.report.site.navigation import templates
 from ircc_lib.report.site.plan import plan_site
 from ircc_lib.report.site.render import render_page
@@ -32,14 +33,18 @@ def write_site(sitemap: SiteMap, registry_folder: Path, out_dir: Path) -> None:
     registry_folder : cleaned tables, or raw ones; the edition's part of them is offered for download
     out_dir : the folder of the edition
     """
-    for asset in sorted(STATIC.iterdir()):
+    from ircc_lib.registry.store import load_registry
+
+    registry = load_registry(registry_folder).edition(sitemap.edition)
+    for asset in sorted(path for path in STATIC.rglob("*") if path.is_file()):
         content = asset.read_text(encoding="utf-8")
         if asset.name == "site.css":
             content += _recoloured()
-        write_file(out_dir / "_static" / asset.name, content)
+        write_file(out_dir / "_static" / asset.relative_to(STATIC), content)
     write_file(out_dir / "_static" / "search-index.js", search_index(sitemap))
     write_file(out_dir / _ABOUT, json.dumps(_about(sitemap), ensure_ascii=False, indent=1) + "\n")
-    write_data_page(sitemap, registry_folder, out_dir)
+    write_data_page(sitemap, registry, out_dir)
+    write_explore(sitemap, registry, out_dir)
     write_checklist(sitemap, out_dir)
 
 

@@ -12,7 +12,7 @@ from ircc_lib.registry.labels import trial_label
 from ircc_lib.registry.schema.tables import TABLES
 from ircc_lib.report.paths import EVERYTHING
 from ircc_lib.report.site.addresses import paper_address
-from ircc_lib.report.site.sitemap import DATA, FRONT, NO_ORGAN, Chapter, EntityPage, SiteMap, TrialPage
+from ircc_lib.report.site.sitemap import DATA, EXPLORE, FRONT, NO_ORGAN, Chapter, EntityPage, SiteMap, TrialPage
 from ircc_lib.report.site.slugs import page_names
 
 PER_ENTITY = "entity"  # the notebook that is run once for each tumour entity
@@ -59,7 +59,8 @@ def _chapters(folder: Path) -> tuple[Chapter, ...]:
         When the metadata of a notebook name a table that there is not.
     """
     found = [_chapter(path) for path in sorted(folder.glob("*.ipynb")) if path.stem not in (PER_ENTITY, TO_EXPLORE)]
-    return (*found, Chapter(page=DATA, title="Data and downloads"))
+    explore = Chapter(page=EXPLORE, title="Explore the hazard ratios")
+    return (*found, explore, Chapter(page=DATA, title="Data and downloads"))
 
 
 def _chapter(path: Path) -> Chapter:

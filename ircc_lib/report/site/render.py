@@ -18,7 +18,7 @@ from ircc_lib.registry.labels import learn
 from ircc_lib.report.site.links import relative
 from ircc_lib.report.site.navigation import TEMPLATES, Place, templates
 from ircc_lib.report.site.page import Page
-from ircc_lib.report.site.records import write_records
+from ircc_lib.report.site.pages.records import write_records
 from ircc_lib.report.site.sitemap import FRONT, SiteMap, path_of
 
 _PARAMETER_TAGS = {"injected-parameters", "parameters"}

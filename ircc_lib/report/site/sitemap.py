@@ -11,6 +11,8 @@ from functools import cached_property
 
 FRONT = "00_update"  # the notebook that becomes the front page
 DATA = "data"
+EXPLORE = "explore"
+WITHOUT_NOTEBOOK = (EXPLORE, DATA)
 NO_ORGAN = "Other and unspecified"
 
 
@@ -124,7 +126,7 @@ class SiteMap:
     def made_from_notebooks(self) -> list[str]:
         """The pages that are executed notebooks: chapters, then tumour entities."""
         return [
-            *(chapter.page for chapter in self.chapters if chapter.page != DATA),
+            *(chapter.page for chapter in self.chapters if chapter.page not in WITHOUT_NOTEBOOK),
             *(entity.page for entity in self.entities),
         ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ircc_lib.figures.display.exhibit import TABLE_TYPE, Column, Table
 from ircc_lib.files import write_file
@@ -11,21 +12,26 @@ from ircc_lib.report.site.navigation import Place, templates
 from ircc_lib.report.site.sitemap import DATA, SiteMap, path_of
 from ircc_lib.report.site.tables import TableView
 
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
 FOLDER = "data"
 DICTIONARY = f"{FOLDER}/data_dictionary.csv"
 _FILTERED = ("stage", "table")
 
 
-def write_data_page(sitemap: SiteMap, registry_folder: Path, out_dir: Path) -> None:
+def write_data_page(sitemap: SiteMap, registry: Registry, out_dir: Path) -> None:
     """Save the edition's cleaned tables into the site and write the page that offers them.
 
     Parameters
     ----------
-    registry_folder : cleaned or raw tables of the whole registry
+    sitemap : SiteMap
+        The plan of the edition's site.
+    registry : Registry
+        The edition.
+    out_dir : Path
+        The folder of the edition.
     """
-    from ircc_lib.registry.store import load_registry
-
-    registry = load_registry(registry_folder).edition(sitemap.edition)
     registry.save(out_dir / FOLDER)
     package = json.loads((out_dir / FOLDER / "datapackage.json").read_text(encoding="utf-8"))
     place = Place(path=path_of(DATA), sitemap=sitemap)

@@ -11,7 +11,7 @@ from ircc_lib.files import write_file
 from ircc_lib.report.site.addresses import paper_address, web_address
 from ircc_lib.report.site.links import relative, resolve
 from ircc_lib.report.site.navigation import Place, templates
-from ircc_lib.report.site.record_labels import COLUMNS, HIDDEN, IDENTITY, TITLES, cell, fact
+from ircc_lib.report.site.pages.record_labels import COLUMNS, HIDDEN, IDENTITY, TITLES, cell, fact
 from ircc_lib.report.site.sitemap import SiteMap, TrialPage
 from ircc_lib.report.site.slugs import page_name
 from ircc_lib.report.site.tables import link

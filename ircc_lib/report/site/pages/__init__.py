@@ -1,0 +1,1 @@
+"""Pages that are made without a notebook: records, data and downloads, the checklist, the explorer."""
