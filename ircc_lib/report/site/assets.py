@@ -10,10 +10,10 @@ from pathlib import Path
 
 from ircc_lib.figures.display import style
 from ircc_lib.files import write_file
+from ircc_lib.report.site.navigation import templates
 from ircc_lib.report.site.pages.checklist import write_checklist
 from ircc_lib.report.site.pages.data_page import write_data_page
 from ircc_lib.report.site.pages.explore import write_explore
-from ircc_lib.report.site.navigation import templates
 from ircc_lib.report.site.plan import plan_site
 from ircc_lib.report.site.render import render_page
 from ircc_lib.report.site.search import script_json, search_index
