@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ircc_lib as ircc
+from benchmarks.digitised import cell
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "survival"
 ARMS = pd.read_csv(REFERENCE / "arms.csv")
@@ -132,6 +133,62 @@ def test_a_table_that_counts_after_the_events_of_its_time_is_understood():
     assert ipd["event"].tolist() == [1, 1, 1, 1] and ipd["time"].tolist() == [2, 4, 6, 6]
 
 
+def test_a_curve_is_flat_after_its_last_point_and_a_longer_risk_table_contradicts_nothing():
+    with pytest.warns(UserWarning, match="the curve ends at 3 and is taken as flat up to 6"):
+        ipd = ircc.reconstruct_ipd([0, 1, 2, 3], [1, 0.9, 0.7, 0.7], [0, 1, 2, 3, 4, 5, 6], [20, 20, 18, 9, 5, 3, 1])
+    assert at_risk(ipd["time"], range(7)) == [20, 20, 18, 9, 5, 3, 1]
+    assert "flat" in ipd.attrs["notes"][0]
+
+
+def test_a_flat_end_that_is_noisy_is_read():
+    rng = np.random.default_rng(2)
+    times = np.linspace(0, 36, 40)
+    level = np.maximum(np.exp(-times / 20), 0.4) + rng.normal(0, 0.005, 40)
+    counts = [100, 74, 54, 40, 30, 20, 9]
+    with pytest.warns(UserWarning, match="within reading error"):
+        ipd = ircc.reconstruct_ipd(times, np.append(1.004, level[1:]), np.linspace(0, 36, 7), counts)
+    assert at_risk(ipd["time"], np.linspace(0, 36, 7)) == counts
+    assert ipd["time"].max() == pytest.approx(36) and ipd["event"].sum() == pytest.approx(50, abs=12)
+
+
+def test_points_a_pixel_outside_the_axes_are_moved_onto_them_and_said():
+    times, survival = [-0.02, 1, 2, 3, 4], [1.01, 0.8, 0.5, 0.2, -0.01]
+    with pytest.warns(UserWarning, match=r"2 point\(s\) of the curve lay outside the axes"):
+        ipd = ircc.reconstruct_ipd(times, survival, [0, 2, 4], [40, 32, 0])
+    assert len(ipd) == 40 and ipd["event"].sum() >= 36
+
+
+def test_more_patients_at_risk_than_the_curve_leaves_are_refused():
+    with pytest.raises(ValueError, match="38 of 40 patients are counted at 12, where the curve has fallen to 0.50"):
+        ircc.reconstruct_ipd([0, 5, 10, 12, 20], [1, 0.7, 0.5, 0.5, 0.4], [0, 12], [40, 38])
+
+
+@pytest.mark.parametrize("total", [30, 45, 55])
+def test_the_reported_total_of_events_is_kept_whatever_the_curve_leaves_open(total):
+    rng = np.random.default_rng(3)
+    times = np.linspace(1, 36, 40)
+    level = np.clip(np.exp(-times / 36) + rng.normal(0, 0.003, 40), 0, 1)
+    counts = [100, 70, 45, 25]
+    ipd = ircc.reconstruct_ipd(times, level, [0, 10, 20, 30], counts, total_events=total)
+    assert ipd["event"].sum() == total and len(ipd) == 100
+    assert at_risk(ipd["time"], [0, 10, 20, 30]) == counts
+
+
+def test_a_total_that_the_curve_cannot_have_is_refused():
+    with pytest.raises(
+        ValueError, match="total_events is 5, but the curve and the numbers at risk leave no more than 0"
+    ):
+        ircc.reconstruct_ipd([0, 12, 24], [1, 1, 1], [0, 12, 24], [10, 8, 3], total_events=5)
+
+
+@pytest.mark.parametrize(
+    ("how", "points", "allowed"), [("evenly", 20, 0.03), ("evenly", 40, 0.02), ("at steps", 40, 0.025)]
+)
+def test_clicked_curves_give_the_hazard_ratio_within_what_is_asked(how, points, allowed):
+    errors, refused = cell(np.random.default_rng(6), "exponential", 120, points, how, trials=25)
+    assert refused == 0 and np.abs(errors).mean() < allowed
+
+
 GOOD = {"times": [0, 1, 2, 3], "survival": [1, 0.9, 0.7, 0.7], "risk_times": [0, 1, 2], "at_risk": [20, 19, 16]}
 
 
@@ -153,7 +210,12 @@ GOOD = {"times": [0, 1, 2, 3], "survival": [1, 0.9, 0.7, 0.7], "risk_times": [0,
         ({"at_risk": [0, 0, 0]}, "no patients"),
         ({"at_risk": [20, 18.5, 16]}, "not whole"),
         ({"risk_times": [1.5, 2, 3]}, "time 0"),
-        ({"risk_times": [0, 1, 2, 3, 4, 5, 6], "at_risk": [20, 19, 16, 9, 5, 3, 1]}, "longer than the curve"),
+        (
+            {"survival": [1, 0.7, 0.7, 0.7], "at_risk": [20, 20, 20]},
+            "20 of 20 patients are counted at 2, where the curve",
+        ),
+        ({"survival": [1.03, 0.9, 0.7, 0.7]}, "survival above 1"),
+        ({"survival": [1, 0.9, 0.7, -0.03]}, "negative"),
         ({"survival": [1, 0.9, 0.7, 0], "risk_times": [0, 2, 4], "at_risk": [20, 16, 3]}, "longer than the curve"),
         ({"total_events": 21}, "total_events"),
         ({"total_events": -1}, "total_events"),

@@ -24,6 +24,7 @@ class Curve(NamedTuple):
     flat: np.ndarray  # times of points without a drop: in an exact curve, of censored patients
     end: float
     points: int
+    since: np.ndarray  # time of the point before each drop
     as_read: bool  # False when points had to be averaged to make the curve fall
 
 

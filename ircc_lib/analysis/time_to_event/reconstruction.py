@@ -9,13 +9,15 @@ Where it does not, Guyot's search fills in.
 
 from __future__ import annotations
 
+import warnings
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from ircc_lib.analysis.time_to_event.curve import check_reach, check_total, read_curve, read_risk_table
+from ircc_lib.analysis.time_to_event.curve import beyond_the_curve, check_total, read_curve, read_risk_table
 from ircc_lib.analysis.time_to_event.event_counts import Curve, Drop, RiskTable, drops_that_tell
+from ircc_lib.analysis.time_to_event.total_events import to_total
 
 LOST_TAIL = 1.0  # lengths by which a curve that ends in a drop is continued at most
 
@@ -30,7 +32,8 @@ def reconstruct_ipd(times, survival, risk_times, at_risk, *, total_events: int |
         to 5 % of the axis. The point (0, 1) may be left out.
     risk_times, at_risk : (k,) times of the risk table, increasing, and the patients still at risk.
         A number printed at the time of a drop counts the patients before the drop.
-    total_events : events reported for the arm; settles what the curve leaves open, in its last interval.
+    total_events : events reported for the arm; the reconstructed patients have as many. What the curve leaves open
+        is settled in its last interval first, the rest between all, the numbers at risk standing.
 
     Returns
     -------
@@ -43,9 +46,13 @@ def reconstruct_ipd(times, survival, risk_times, at_risk, *, total_events: int |
     Raises
     ------
     ValueError : empty or NaN input, lengths that differ, survival outside 0..1, times that do not
-        increase, numbers at risk that rise, and a risk table longer than the curve: patients counted after
-        a curve that has reached 0, or, unless the curve is exact, more rows than the curve has points or
-        patients counted 30 % of its length beyond it.
+        increase, numbers at risk that rise, more patients at risk than the curve leaves (38 of 40 where it has
+        fallen to 0.5), patients counted after it has reached 0, and a total of events that it cannot have.
+
+    Warns
+    -----
+    UserWarning : points within reading error of the axes (2 %) are moved onto them; a curve that ends before
+        the last patient is counted is taken as flat up to there. The sentences are also in ``.attrs["notes"]``.
 
     References
     ----------
@@ -62,15 +69,19 @@ def reconstruct_ipd(times, survival, risk_times, at_risk, *, total_events: int |
     2   3.0      1
     3   4.0      0
     """
-    curve = read_curve(times, survival)
+    curve, notes = read_curve(times, survival)
     table = read_risk_table(risk_times, at_risk, curve)
     check_total(total_events, table)
     known, exact = drops_that_tell(curve, table, total_events)
-    check_reach(table, curve, exact)
+    notes += beyond_the_curve(table, curve)
     if exact:
-        return _patients(curve, table, known, None)
-    digitised = curve._replace(flat=np.empty(0), as_read=False)
-    return _patients(digitised, table, known, total_events)
+        patients = _patients(curve, table, known, None)
+    else:
+        patients = _patients(curve._replace(flat=np.empty(0), as_read=False), table, known, total_events)
+    for note in notes:
+        warnings.warn(note, UserWarning, stacklevel=2)
+    patients.attrs["notes"] = notes
+    return patients
 
 
 class Knot(NamedTuple):
@@ -118,8 +129,12 @@ def _patients(curve: Curve, table: RiskTable, known: dict[int, Drop], total_even
         censored.append((stretch.start, stretch.until, gone))
         gone_before += gone
     still = int(table.at_risk[0]) - sum(d for _, d in events) - gone_before
+    if total_events is not None and sum(d for _, d in events) != total_events:
+        events, censored, still = to_total(events, censored, still, total_events)
     later = _end_of_lost_tail(curve, end, censored, still)
     shown = curve.flat.size > 0 and bool(curve.times.size) and curve.flat[0] < curve.times[-1]
+    if not curve.as_read:
+        events = _between_points(events, curve, table)
     return _frame(events, [*censored, (end, later, still)], curve.flat, shown)
 
 
@@ -211,6 +226,20 @@ def _summing_to(drops: list[Drop], total: int, *, exactly: bool) -> list[Drop]:
         drops[i] = Drop(n, d + change)
         difference -= change
     return drops
+
+
+def _between_points(events: list, curve: Curve, table: RiskTable) -> list:
+    """Several events at one clicked point happened since the point before it: they are set evenly up to it.
+
+    Not across a time of the risk table, whose numbers stand.
+    """
+    since = dict(zip(curve.times.tolist(), curve.since.tolist()))
+    placed = []
+    for time, d in events:
+        counted = table.times[np.searchsorted(table.times, time, side="right") - 1]
+        start = max(since.get(time, time), float(counted))
+        placed += [(start + (time - start) * (one + 1) / d, 1) for one in range(d)]
+    return placed
 
 
 def _end_of_lost_tail(curve: Curve, end: float, censored: list, still: int) -> float:
