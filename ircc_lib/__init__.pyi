@@ -30,6 +30,9 @@ from .figures.chapters import (
     quality as quality,
 )
 from .figures.chapters import (
+    registrations as registrations,
+)
+from .figures.chapters import (
     response as response,
 )
 from .figures.chapters import (

@@ -5,6 +5,7 @@ from . import extraction as extraction
 from . import hazard_ratios as hazard_ratios
 from . import protocol as protocol
 from . import quality as quality
+from . import registrations as registrations
 from . import response as response
 from . import robustness as robustness
 from . import safety as safety

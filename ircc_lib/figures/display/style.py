@@ -3,7 +3,12 @@
 The page recolours ink, muted ink, grid and paper for dark mode, so figures use these
 four names and never a grey of their own. Arm colours are those of Okabe and Ito
 (2008), told apart by readers with any colour vision.
+
+`RC` sets every parameter of matplotlib's look, so that a figure is the same whatever theme a
+user has set.
 """
+
+import matplotlib as mpl
 
 INK = "#1b1f24"
 MUTED = "#5b6570"
@@ -17,7 +22,15 @@ PALETTE = [CIK, CONTROL, OTHER, "#cc79a7", "#8c6d00", "#56b4e9", "#5b6570"]
 
 PAGE_WIDTH = 7.4  # inches: the text column of a page, and of an A4 sheet in print
 
-RC = {
+_OF_THE_LOOK = ("axes.", "font.", "grid.", "hatch.", "image.", "legend.", "lines.", "markers.", "mathtext.", "patch.")
+_OF_THE_LOOK += ("path.", "scatter.", "text.", "xtick.", "ytick.", "figure.", "savefig.", "svg.")
+_OF_THE_SEAT = ("figure.max_open_warning", "figure.raise_window", "savefig.directory", "text.usetex")
+_DEFAULTS = {
+    key: value
+    for key, value in mpl.rcParamsDefault.items()
+    if key.startswith(_OF_THE_LOOK) and key not in _OF_THE_SEAT
+}
+RC = _DEFAULTS | {
     "figure.dpi": 100,
     "font.family": "sans-serif",
     # Verdana has the widths of DejaVu Sans, with which the layout is computed.

@@ -1,0 +1,125 @@
+"""The registered trials: which were reported, and which were completed and are not."""
+
+from __future__ import annotations
+
+import matplotlib as mpl
+import pandas as pd
+
+from ircc_lib.analysis.counts.registrations import COMPLETED, MISSING, RUNNING, UNKNOWN, WITHDRAWN, registered_trials
+from ircc_lib.figures.display import style
+from ircc_lib.figures.display.exhibit import Column, Exhibit, Prose, Table, new_exhibit, prose
+from ircc_lib.figures.draw.rates import capital
+from ircc_lib.text import counted, verb
+
+ORDER = [COMPLETED, RUNNING, WITHDRAWN, UNKNOWN]
+ROW = 0.42  # inches a bar takes
+LOOKS = {True: ("a report is enrolled", style.CIK), False: ("no report prints its number", style.CONTROL)}
+
+
+def registrations_figure(everything, reg) -> Exhibit:
+    """Registered trials by state, with and without a report.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> whole = ircc.load_registry()
+    >>> registrations_figure(whole, whole).name
+    'registrations'
+    """
+    import seaborn as sns  # late: only this figure and few others need it
+
+    table = registered_trials(everything, reg)
+    drawn = table.assign(report=table["trial_ids"].notna().map({key: words for key, (words, _) in LOOKS.items()}))
+    states = [state for state in ORDER if drawn["state"].eq(state).any()] or ORDER[:1]
+    drawn["state"] = pd.Categorical(drawn["state"], states, ordered=True)
+    high = ROW * len(states) + 0.95
+    with mpl.rc_context(style.RC):
+        figure = new_exhibit(high)
+        axes = figure.add_axes((0.25, 0.5 / high, 0.62, 1 - 0.9 / high))
+        if len(drawn):
+            sns.histplot(
+                data=drawn,
+                y="state",
+                hue="report",
+                hue_order=[words for words, _ in LOOKS.values()],
+                palette={words: colour for words, colour in LOOKS.values()},
+                multiple="stack",
+                shrink=0.7,
+                alpha=1,
+                linewidth=0,
+                ax=axes,
+            )
+            sns.move_legend(axes, "lower left", bbox_to_anchor=(0, 1.0), ncols=2, title=None, fontsize=8)
+        axes.set(xlabel="Registered trials", ylabel="")
+        axes.grid(axis="x")
+        axes.set_axisbelow(True)
+        axes.spines["left"].set_visible(False)
+        axes.tick_params(left=False)
+    words = _words(table)
+    return figure.describe(
+        name="registrations",
+        title="Registered trials by state, with and without a report",
+        caption=words,
+        alt=words,
+        data=table.drop(columns=["title", "source_url"]),
+    )
+
+
+def registrations_table(everything, reg) -> Table:
+    """Every registered trial with its size, start and report; those completed without a report first.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> whole = ircc.load_registry()
+    >>> registrations_table(whole, whole).name
+    'registrations-table'
+    """
+    table = registered_trials(everything, reg)
+    return Table(
+        data=table.assign(standing=table["standing"].map(capital)),
+        name="registrations-table",
+        caption=f"{capital(counted(len(table), 'registered trial'))} of CIK cells, those completed without a report "
+        "first. Sizes, status and start as registered.",
+        columns=[
+            Column(key="registration_id", label="Registration"),
+            Column(key="standing", label="State and report", filter=True),
+            Column(key="trial_ids", label="Report", kind="trial"),
+            Column(key="n_planned", label="Planned", kind="number"),
+            Column(key="n_actual", label="Enrolled", kind="number"),
+            Column(key="start", label="Start"),
+            Column(key="condition", label="Condition"),
+            Column(key="phase", label="Phase", filter=True),
+            Column(key="country", label="Country", filter=True),
+            Column(key="status", label="Status as registered"),
+            Column(key="title", label="Title"),
+            Column(key="source_url", label="Record", kind="paper"),
+        ],
+    )
+
+
+def registrations_sentence(everything, reg) -> Prose:
+    """How many registered trials were completed and are reported nowhere here, and how many patients they planned.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> whole = ircc.load_registry()
+    >>> "completed" in registrations_sentence(whole, whole)
+    True
+    """
+    return prose("{words}", words=_words(registered_trials(everything, reg)))
+
+
+def _words(table: pd.DataFrame) -> str:
+    if table.empty:
+        return "No registered trial is known."
+    completed, missing = table[table["state"].eq(COMPLETED)], table[table["standing"].eq(MISSING)]
+    sizes = missing["n_actual"].fillna(missing["n_planned"])
+    patients = f", with {int(sizes.sum()):,} patients enrolled or planned where stated" if sizes.notna().any() else ""
+    reported = int(table["trial_ids"].notna().sum())
+    return (
+        f"Of {counted(len(table), 'registered trial')}, {reported} {verb(reported, 'is', 'are')} named by a report of this "
+        f"edition. {len(completed)} {verb(len(completed), 'is', 'are')} completed or closed, and of {len(missing)} of these no "
+        f"report here prints the number{patients}. They may be reported without their number, elsewhere, or not at all."
+    )
