@@ -26,9 +26,7 @@ _OF_THE_LOOK = ("axes.", "font.", "grid.", "hatch.", "image.", "legend.", "lines
 _OF_THE_LOOK += ("path.", "scatter.", "text.", "xtick.", "ytick.", "figure.", "savefig.", "svg.")
 _OF_THE_SEAT = ("figure.max_open_warning", "figure.raise_window", "savefig.directory", "text.usetex")
 _DEFAULTS = {
-    key: value
-    for key, value in mpl.rcParamsDefault.items()
-    if key.startswith(_OF_THE_LOOK) and key not in _OF_THE_SEAT
+    key: value for key, value in mpl.rcParamsDefault.items() if key.startswith(_OF_THE_LOOK) and key not in _OF_THE_SEAT
 }
 RC = _DEFAULTS | {
     "figure.dpi": 100,
