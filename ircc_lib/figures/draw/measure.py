@@ -27,7 +27,7 @@ def fitted(text: str, inches: float, size: float, *, bold: bool = False) -> str:
     """The text, or as much of its beginning as fits, and an ellipsis.
 
     >>> fitted("extranodal NK/T-cell lymphoma and several others", 1.5, 8.6)
-    'extranodal NK/T-cel…'
+    'extranodal NK/T-cell ly…'
     """
     if width(text, size, bold=bold) <= inches:
         return text
