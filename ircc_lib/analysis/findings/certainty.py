@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ircc_lib.registry.editions import project_root
+from ircc_lib.text import verb
 
 LEVELS = ("very low", "low", "moderate", "high")
+NOT_RATED = "not rated"
 START = {True: 3, False: 1}  # randomised by their own record: high; all others: low
 INFORMATION_HR = math.ceil(4 * (1.959964 + 0.841621) ** 2 / math.log(0.75) ** 2)
 """Events that show a hazard ratio of 0.75 with 80 % power (Schoenfeld 1983, doi 10.2307/2531021): 380."""
@@ -33,7 +35,7 @@ class Certainty:
     Attributes
     ----------
     level : str
-        ``high``, ``moderate``, ``low`` or ``very low``.
+        ``high``, ``moderate``, ``low`` or ``very low``; ``not rated`` where there is no trial.
     reasons : tuple of str
     judged_by : str
         Empty for the automatic first judgement, else name and date.
@@ -72,6 +74,8 @@ class Body:
         report no difference.
     derived : int
         Trials whose ratio is derived from rates, p-values or medians.
+    selection : str
+        What a model of selection by p-values gives, in words, where it takes the effect away.
     """
 
     randomised: bool
@@ -92,6 +96,7 @@ class Body:
     left_out_patients: int = 0
     left_out_neither: int = 0
     derived: int = 0
+    selection: str = ""
 
 
 def judge(body: Body) -> Certainty:
@@ -114,7 +119,7 @@ def judge(body: Body) -> Certainty:
     'high'
     """
     if not body.trials:
-        return Certainty(level="very low", reasons=("no trial gives an estimate",))
+        return Certainty(level=NOT_RATED, reasons=("no trial gives an estimate",))
     reasons = [] if body.randomised else ["not randomised: groups may differ in more than the cells"]
     steps = [
         step
@@ -130,11 +135,18 @@ def _bias(body: Body) -> str:
         return ""
     parts = []
     if body.concealed < body.trials:
-        said = f"{body.concealed:,}" if body.concealed else "none"
-        parts.append(f"{said} of {body.trials:,} records say how allocation was concealed")
+        parts.append(_unconcealed(body))
     if body.derived * 2 > body.trials:
-        parts.append(f"{body.derived:,} of {body.trials:,} ratios are derived, not reported")
+        what = "the ratio is" if body.trials == 1 else f"{body.derived:,} of {body.trials:,} ratios are"
+        parts.append(f"{what} derived, not reported")
     return f"risk of bias ({', '.join(parts)})" if parts else ""
+
+
+def _unconcealed(body: Body) -> str:
+    if body.trials == 1:
+        return "the record does not say how allocation was concealed"
+    said = f"{body.concealed:,}" if body.concealed else "none"
+    return f"{said} of {body.trials:,} records {verb(body.concealed, 'says', 'say')} how allocation was concealed"
 
 
 def _inconsistency(body: Body) -> str:
@@ -163,19 +175,20 @@ def _imprecision(body: Body) -> str:
     if body.ci_low < 1 < body.ci_high:
         return "imprecision (the interval includes no effect)"
     if not math.isnan(body.events) and body.events < body.information:
-        return f"imprecision (about {body.events:,.0f} events, {body.information:,} would be enough)"
+        return f"imprecision (information of {body.events:,.0f} events, {body.information:,} would be enough)"
     return ""
 
 
 def _missing(body: Body) -> str:
     reporting = body.patients + body.left_out_patients
-    if not body.left_out or not reporting or body.left_out_patients / reporting <= MUCH_MISSING:
-        return ""
-    neither = f", {body.left_out_neither:,} of them no difference" if body.left_out_neither else ""
-    return (
-        f"missing results ({body.left_out:,} more randomised {'trial reports' if body.left_out == 1 else 'trials report'} "
-        f"on it without an estimate{neither})"
-    )
+    parts = []
+    if body.left_out and reporting and body.left_out_patients / reporting > MUCH_MISSING:
+        more = "trial reports" if body.left_out == 1 else "trials report"
+        neither = f", {body.left_out_neither:,} of them no difference" if body.left_out_neither else ""
+        neither = ", no difference" if body.left_out == body.left_out_neither == 1 else neither
+        parts.append(f"{body.left_out:,} more randomised {more} on it without an estimate{neither}")
+    parts += [body.selection] if body.selection else []
+    return f"missing results ({'; '.join(parts)})".replace("; ", ", ") if parts else ""
 
 
 def read_judgements(path: Path | None = None) -> dict[tuple[str, str, str], Certainty]:

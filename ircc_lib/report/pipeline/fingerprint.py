@@ -19,7 +19,9 @@ PAGES = ("report", "figures", "registry", "text.py", "files.py")
 # Another version of one of these may give another number or another picture.
 _CALCULATING = ("numpy", "pandas", "pyarrow", "scipy", "lifelines", "pymare", "matplotlib")
 _RENDERING = ("nbconvert", "nbformat", "jinja2", "mistune")
-PROJECT = tuple(f"data/{name}.csv" for name in ("reporting_standard", "prisma_2020", "prisma_ipd", "deviations"))
+PROJECT = tuple(
+    f"data/{name}.csv" for name in ("reporting_standard", "prisma_2020", "prisma_ipd", "deviations", "judgements")
+)
 """Data beside the registry from which pages are made."""
 _RUNNING = ("papermill", "ipykernel", "pytask")
 

@@ -6,7 +6,8 @@ import ircc_lib as ircc
 from ircc_lib.analysis.findings.absolute import events_per_1000, survivors_per_1000
 from ircc_lib.analysis.findings.certainty import INFORMATION_HR, Body, judge, read_judgements
 from ircc_lib.analysis.findings.missing import missing_results, missing_summary
-from ircc_lib.analysis.findings.summary import by_question
+from ircc_lib.analysis.findings.questions import by_question
+from ircc_lib.registry.citation import data_hash
 
 
 def test_survivors_by_hand():
@@ -95,13 +96,81 @@ def test_fewer_than_three_trials_are_never_pooled(reg):
 
 
 def test_harm_names_what_has_no_number_of_patients(reg):
-    row = ircc.update.findings(reg).set_index("outcome").loc["Severe or serious adverse event"]
-    assert "11 of 4,088 infusions" in row["note"] and "anaphylactic shock" in row["note"]
+    rows = ircc.update.findings(reg).set_index("outcome")
+    severe, deaths = rows.loc["Adverse event of grade 3 to 5", "note"], rows.loc["Treatment-related death", "note"]
+    assert "11 of 4,088 infusions" in severe and "anaphylactic shock" in severe
+    assert "0 of 1," not in severe
+    assert "no all-clear" in deaths and "anaphylactic shock" in deaths  # beside the reassuring zero
+    assert "7.8 % with and 3.5 % without in Lee 2015" in rows.loc["Serious adverse event", "note"]
+    line = ircc.safety.line(reg)
+    assert "anaphylactic shock" in line and "11 of 4,088 infusions" in line
+
+
+def test_any_harm_of_lee_2015_by_hand(reg):
+    row = ircc.update.findings(reg.edition("ten-year")).set_index("outcome").loc["Any adverse event"]
+    # 71/114 against 46/112: RR 1.516, 1000 * 46/112 * (1.516 - 1) = 212
+    assert round(row["ratio"], 3) == 1.516
+    assert round(row["difference_per_1000"]) == 212
+    assert "71 of 114 with CIK cells, 46 of 112 without" in row["note"]
+
+
+def test_the_trials_without_an_estimate_stand_beside_the_headline(reg):
+    rows = ircc.update.findings(reg.edition("ten-year")).set_index("outcome")
+    every, own = rows.loc["Overall survival, with the trials that give no estimate"], rows.loc["Overall survival"]
+    found = ircc.meta.pool_all_evidence(reg.edition("ten-year"), "OS")
+    assert every["ratio"] == pytest.approx(found.hazard_ratio)
+    assert every["trials"] == found.k > own["trials"]
+    assert every["sensitivity"] and not own["sensitivity"]
+
+
+def test_absolute_effects_at_a_low_and_a_high_risk(reg):
+    row = ircc.update.findings(reg).set_index("outcome").loc["Overall survival"]
+    for end in ("low", "high"):
+        survival = row[f"control_{end}_per_1000"] / 1000
+        assert row[f"difference_at_{end}"] == pytest.approx(1000 * (survival ** row["ratio"] - survival))
+
+
+def test_trials_that_were_not_randomised_are_rated_apart(reg):
+    row = ircc.update.findings(reg).set_index("outcome").loc["Overall survival"]
+    assert row["other_trials"] > 2 and row["other_certainty"] in ("low", "very low")
+
+
+def test_a_selection_model_that_takes_the_effect_away_is_a_reason():
+    found = judge(Body(randomised=True, **FIRM, selection="corrected for selection by p-value 0.80 (0.60 to 1.07)"))
+    assert found.level == "moderate" and "corrected for selection" in found.reasons[0]
+
+
+def test_the_verb_of_the_sentence_is_that_of_the_certainty(reg):
+    findings = ircc.update.findings(reg)
+    assert ircc.update.known_sentence(findings).startswith("Whether CIK cells prolong survival is very uncertain")
+    rated = findings.assign(
+        certainty=findings["certainty"].mask(findings["outcome"].eq("Overall survival"), "moderate")
+    )
+    assert ircc.update.known_sentence(rated).startswith("CIK cells probably prolong survival")
+
+
+@pytest.mark.parametrize("entity", ["hepatocellular carcinoma", "non-small cell lung cancer", "glioblastoma"])
+def test_a_tumour_has_its_own_summary(reg, entity):
+    shown = ircc.entity.findings(reg.select(entity=entity), entity)
+    shown._repr_mimebundle_() if entity != "glioblastoma" else shown._repr_html_()
+
+
+def test_a_tumour_of_two_controlled_trials_has_none(reg):
+    part = reg.select(trial_id=["Lee2015", "Kong2017"])
+    assert "too few for a summary of findings" in ircc.entity.findings(part, "hepatocellular carcinoma")
+
+
+def test_the_citation_names_edition_version_and_data(reg):
+    edition = reg.edition("ten-year")
+    cited = ircc.update.how_to_cite(edition)
+    assert "ten-year edition" in cited and "up to 2020" in cited and data_hash(edition)[:12] in cited
+    assert "Zhang Y, Schmidt-Wolf IGH" in cited
+    assert data_hash(edition) != data_hash(reg.edition("first"))
 
 
 @pytest.mark.parametrize("part", [{"country": "Iceland"}, {"country": "Germany"}, {"trial_id": "Cui2015"}])
 def test_a_registry_with_little_in_it_has_a_summary_and_a_sentence(reg, part):
     found = ircc.update.findings(reg.select(**part))
-    assert set(found["certainty"]) <= {"very low", "low"}
+    assert set(found["certainty"]) <= {"very low", "low", "not rated"}
     assert "nan" not in ircc.update.known_sentence(found)
     ircc.update.findings_table(found)._repr_mimebundle_()

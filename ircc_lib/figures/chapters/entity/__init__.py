@@ -1,5 +1,6 @@
 """The page of one tumour."""
 
+from ircc_lib.figures.chapters.entity.findings import entity_findings as findings
 from ircc_lib.figures.chapters.entity.outcomes import basket_sentence as basket_sentence
 from ircc_lib.figures.chapters.entity.outcomes import entity_curves as curves
 from ircc_lib.figures.chapters.entity.outcomes import entity_forest as forest
@@ -13,6 +14,7 @@ from ircc_lib.figures.chapters.entity.tables import trials_table as trials_table
 __all__ = [
     "basket_sentence",
     "curves",
+    "findings",
     "forest",
     "medians",
     "outcome_table",

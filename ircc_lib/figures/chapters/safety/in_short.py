@@ -7,7 +7,7 @@ from ircc_lib.analysis.outcomes.harm_summary import harm_summary
 from ircc_lib.figures.chapters.safety.adverse_events import severe_elsewhere_sentence
 from ircc_lib.figures.chapters.safety.between_arms import arm_text, between_sentence
 from ircc_lib.figures.display.exhibit import Prose, cite, prose
-from ircc_lib.text import counted, percent, verb
+from ircc_lib.text import counted, joined, percent, verb
 
 
 def summary_sentence(reg) -> Prose:
@@ -83,8 +83,12 @@ def harm_line(reg) -> Prose:
         )
         for one in named.to_dict("records")
     )
+    bare = list(dict.fromkeys(severe.loc[severe["events"].isna() & severe["percent"].isna(), "term_reported"]))
+    if bare:
+        more += prose("; {what} reported without a number", what=joined(bare))
     silent = prose(
-        "; {silent} of {trials} ({share}) say nothing about harm.",
+        "; {silent} of {trials} ({share}) {say} nothing about harm.",
+        say=verb(found.silent, "says", "say"),
         silent=found.silent,
         trials=counted(found.trials, "trial"),
         share=percent(found.silent_share),

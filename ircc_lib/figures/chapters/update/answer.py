@@ -1,19 +1,14 @@
-"""The front page's answer: one sentence, the summary of findings, and what is missing from it."""
+"""The front page's answer: one sentence, and the summary of findings."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
-from ircc_lib.analysis.findings.missing import missing_results, missing_summary
-from ircc_lib.analysis.findings.summary import OS
+from ircc_lib.analysis.findings.benefit import OS, WITH_ALL
 from ircc_lib.figures.display.exhibit import Column, Prose, Table, prose
 from ircc_lib.text import counted, joined, verb
 
-if TYPE_CHECKING:
-    from ircc_lib.registry.store import Registry
-
+WITH = f"{OS}, {WITH_ALL}"
 OUTCOMES = {"OS": "overall survival", "PFS": "progression or recurrence"}
 
 
@@ -31,30 +26,38 @@ def known_sentence(findings: pd.DataFrame) -> Prose:
     >>> "certain" in known_sentence(ircc.update.findings(ircc.load_registry()))
     True
     """
-    row = findings.set_index("outcome").loc[OS]
+    rows = findings.set_index("outcome")
+    row = rows.loc[OS]
     if not row["trials"]:
         if not row["other_trials"]:
             return prose(
                 "No trial of this edition gives an estimate of overall survival: nothing is known for certain."
             )
+        n = int(row["other_trials"])
         return prose(
-            "No trial randomised by its own record gives an estimate of overall survival; {n} that {were} not randomised "
-            "{give} a hazard ratio of {ratio}, which is no certain evidence of an effect of the cells.",
-            n=counted(int(row["other_trials"]), "trial"),
-            were=verb(int(row["other_trials"]), "was", "were"),
-            give=verb(int(row["other_trials"]), "gives", "give"),
-            ratio=_ratio(row, "other_"),
+            "Whether CIK cells prolong survival is very uncertain: no trial randomised by its own record gives an "
+            "estimate of it, and {n} that {were} not randomised {give}, which is no firm evidence of an effect of the "
+            "cells ({certainty} certainty).",
+            n=counted(n, "trial"),
+            were=verb(n, "was", "were"),
+            give=f"{verb(n, 'gives', 'give')} a hazard ratio of {_ratio(row, 'other_')}"
+            if not pd.isna(row["other_ratio"])
+            else f"{verb(n, 'is', 'are')} too few to pool",
+            certainty=row["other_certainty"],
         )
     return prose(
-        "In {n} randomised by their own record that {give} an estimate ({patients} patients), {what}; the certainty is "
-        "{certainty}{why}.{missing}",
+        "{verdict}: in {n} randomised by {their} own record that {give} an estimate ({patients} patients{mixed}), {what}"
+        "{every}. The certainty is {certainty}{why}.",
+        verdict=_verdict(row),
         n=counted(int(row["trials"]), "trial"),
+        their=verb(int(row["trials"]), "its", "their"),
         give=verb(int(row["trials"]), "gives", "give"),
         patients=_whole(row["patients"]),
+        mixed=_mixed(row),
         what=_what(row),
-        certainty=row["certainty"],
+        every=_missing_words(row, rows.loc[WITH] if WITH in rows.index else None),
+        certainty=_sure(row),
         why=f" ({joined(_kinds(row['reasons']))})" if row["reasons"] else "",
-        missing=_missing_words(row),
     )
 
 
@@ -125,38 +128,6 @@ def question_table(questions: pd.DataFrame, endpoint: str = "OS") -> Table:
     )
 
 
-def missing_table(reg: Registry) -> Table:
-    """Randomised trials by outcome: who gives an estimate, who reports without one, who is silent.
-
-    Examples
-    --------
-    >>> import ircc_lib as ircc
-    >>> missing_table(ircc.load_registry()).name
-    'missing-results'
-    """
-    labels = (
-        ("outcome", "Outcome", "text"),
-        ("trials", "Randomised trials", "number"),
-        ("estimate", "Estimate", "number"),
-        ("p_only", "p-value only", "number"),
-        ("words_only", "Words only", "number"),
-        ("no_difference", "Said not to differ", "number"),
-        ("silent", "Silent", "number"),
-        ("neither", "Left out: no difference", "number"),
-        ("for_cik", "Left out: for CIK", "number"),
-        ("against_cik", "Left out: against", "number"),
-        ("patients_left_out", "Patients left out", "number"),
-        ("left_out_ids", "Left out", "trial"),
-    )
-    return Table(
-        data=missing_summary(missing_results(reg)),
-        name="missing-results",
-        caption="Missing results (after ROB-ME): trials randomised by their own record by what they report of each "
-        "outcome. Those left out report it without an estimate that could be pooled.",
-        columns=[Column(key=key, label=label, kind=kind) for key, label, kind in labels],
-    )
-
-
 def _what(row) -> str:
     if not row["pooled"]:
         one = f"the hazard ratio of death is {_ratio(row)}" if row["trials"] == 1 else "their results are not pooled"
@@ -174,13 +145,41 @@ def _more_of(row) -> str:
     return f"{abs(row['difference_per_1000']):.0f} {more} ({low:+.0f} to {high:+.0f})"
 
 
-def _missing_words(row) -> str:
+def _missing_words(row, every) -> str:
     out = int(row["left_out"]) if not pd.isna(row["left_out"]) else 0
     if not out:
         return ""
     neither = int(row["left_out_neither"])
     said = f", {neither:,} of them no difference" if neither else ""
-    return f" {out:,} more randomised {verb(out, 'trial reports', 'trials report')} on it without an estimate{said}."
+    said = ", no difference" if out == neither == 1 else said
+    more = f"{out:,} more {verb(out, 'reports', 'report')} on it without an estimate{said}"
+    if every is None:
+        return f"; {more}"
+    return f"; {more}, and with those that can be included the ratio is {_ratio(every)}"
+
+
+def _verdict(row) -> str:
+    """GRADE's verbs (Santesso 2020, doi 10.1016/j.jclinepi.2019.10.014)."""
+    if row["certainty"] == "very low" or pd.isna(row["ratio"]):
+        return "Whether CIK cells prolong survival is very uncertain"
+    word = {"low": "may ", "moderate": "probably ", "high": ""}[row["certainty"]]
+    if row["ci_low"] < 1 < row["ci_high"]:
+        return f"CIK cells {word}make little or no difference to survival"
+    does = "prolong" if row["ci_high"] < 1 else "shorten"
+    return f"CIK cells {word}{does} survival"
+
+
+def _mixed(row) -> str:
+    parts = []
+    if row["tumours"] > 1:
+        parts.append(f"{int(row['tumours']):,} tumours")
+    if row["settings"] > 1:
+        parts.append("adjuvant and advanced disease together")
+    if row["trials"] > 1 and row["direct"] < row["trials"]:
+        direct = int(row["direct"])
+        said = f"{direct:,}" if direct else "none"
+        parts.append(f"{said} of the {int(row['trials']):,} ratios reported, the others derived")
+    return f"; {', '.join(parts)}" if parts else ""
 
 
 def _kinds(reasons: str) -> list[str]:
@@ -207,7 +206,11 @@ def _absolute(row: dict) -> str:
     )
 
 
-def _sure(row: dict) -> str:
+def _sure(row) -> str:
+    if row["sensitivity"]:
+        return "sensitivity analysis"
+    if not row["trials"] and not row["judged_by"]:
+        return "–"
     return f"{row['certainty']} ({row['judged_by']})" if row["judged_by"] else row["certainty"]
 
 
@@ -215,14 +218,37 @@ def _others(row: dict) -> str:
     n = row["other_trials"]
     if pd.isna(n) or not n:
         return "–"
-    ratio = "" if pd.isna(row["other_ratio"]) else f"{row['measure']} {_ratio(row, 'other_')}, "
-    return f"{ratio}{counted(int(n), 'trial')}"
+    ratio = "" if pd.isna(row["other_ratio"]) else f"{row['measure']} {_ratio(row, 'other_')}; "
+    patients = (
+        ""
+        if pd.isna(row["other_patients"]) or not row["other_patients"]
+        else f", {_whole(row['other_patients'])} patients"
+    )
+    return f"{ratio}{counted(int(n), 'trial')}{patients}; {row['other_certainty']}"
 
 
 def _more(row: dict) -> str:
-    at = "" if pd.isna(row["difference_per_1000"]) else f"per 1,000 {row['at']}"
-    parts = [row["note"] if isinstance(row["note"], str) else "", row["reasons"], at]
-    return ". ".join(part[:1].upper() + part[1:] for part in parts if part)
+    if row["sensitivity"]:
+        return _capital(row["note"])
+    parts = [row["note"] if isinstance(row["note"], str) else "", row["reasons"] if row["trials"] else "", _at(row)]
+    return ". ".join(_capital(part) for part in parts if part)
+
+
+def _at(row: dict) -> str:
+    """At whose risk the absolute effect is, and what it is where that is low or high."""
+    if pd.isna(row["difference_per_1000"]):
+        return ""
+    low, high = row["control_low_per_1000"], row["control_high_per_1000"]
+    spread = (
+        ""
+        if round(low) == round(high)
+        else f"; {row['difference_at_low']:+.0f} where it is {low:.0f}, {row['difference_at_high']:+.0f} where it is {high:.0f}"
+    )
+    return f"per 1,000 {row['at']}{spread}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _question(row: dict) -> str:

@@ -9,7 +9,7 @@ from ircc_lib.analysis.outcomes.allocation import randomised
 from ircc_lib.figures.chapters.update.claims import Claims
 from ircc_lib.figures.display.exhibit import Exhibit, Prose, prose
 from ircc_lib.figures.draw.diamonds import diamonds, ratio_text
-from ircc_lib.registry.editions import find_editions
+from ircc_lib.registry.citation import cite_report
 from ircc_lib.text import counted, joined, verb
 
 CONTROLLED = ["randomised", "controlled_nonrandomised", "retrospective_controlled"]
@@ -163,8 +163,5 @@ def whole_sentence(reg) -> Prose:
 
 
 def how_to_cite(reg) -> Prose:
-    """The citation of this edition, or of the registry where it has none."""
-    edition = find_editions().get(reg.edition_name)
-    if edition is None:
-        return prose("This is the whole registry without an edition's data cut; cite the edition that you use.")
-    return prose("Please cite: {citation}", citation=edition.citation)
+    """The citation of this report, by which its numbers can be found again, and of the paper of its edition."""
+    return prose("Numbers of this page: {citation}", citation=cite_report(reg))

@@ -1,0 +1,137 @@
+"""The body of evidence behind one outcome, gathered from effects or from counts of both arms."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ircc_lib.analysis.effects.moderators import trial_characteristics
+from ircc_lib.analysis.findings.certainty import INFORMATION_RR, Body
+from ircc_lib.analysis.findings.missing import ESTIMATE, NEITHER, SILENT
+from ircc_lib.analysis.meta.selection import selection_model
+
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
+ENOUGH_FOR_SELECTION = 10  # trials: below it a selection model has too little to go on (Cochrane Handbook 13.3.5.4)
+UNKNOWN_TUMOURS = ("not stated", "not specified")
+
+
+def left_out(missing: pd.DataFrame, outcomes: Iterable[str], cohorts: Iterable[str]) -> dict:
+    """Randomised trials that report on one of the outcomes and are in no pool of it.
+
+    Parameters
+    ----------
+    missing : DataFrame
+        As `missing_results` returns it.
+    outcomes : iterable of str
+        Its outcomes that are asked about.
+    cohorts : iterable of str
+        Those that are in the pool.
+    """
+    rows = missing[missing["outcome"].isin(list(outcomes)) & ~missing["cohort"].isin(set(cohorts))]
+    first = rows[~rows["status"].isin([SILENT, ESTIMATE])].drop_duplicates("cohort")
+    return {
+        "left_out": len(first),
+        "left_out_patients": int(first["n_total"].sum()),
+        "left_out_neither": int(first["points"].eq(NEITHER).sum()),
+    }
+
+
+def of_effects(reg: Registry, effects: pd.DataFrame, pooled: dict, out: dict, *, randomised: bool = True) -> Body:
+    """The body of evidence of hazard ratios.
+
+    Parameters
+    ----------
+    reg : Registry
+    effects : DataFrame
+        Rows of `log_hazard_ratios`.
+    pooled : dict
+        As `pooled_row` returns it of these.
+    out : dict
+        As `left_out` returns it.
+    randomised : bool
+        By their own record.
+    """
+    entities = effects.loc[~effects["entity"].isin(UNKNOWN_TUMOURS), "entity"]
+    return Body(
+        randomised=randomised,
+        trials=pooled["trials"],
+        patients=0 if pd.isna(pooled.get("patients")) else int(pooled["patients"]),
+        events=float((4 / effects["se"] ** 2).sum()) if len(effects) else math.nan,
+        ratio=pooled.get("hr", math.nan),
+        ci_low=pooled.get("ci_low", math.nan),
+        ci_high=pooled.get("ci_high", math.nan),
+        pi_low=pooled.get("pi_low", math.nan),
+        pi_high=pooled.get("pi_high", math.nan),
+        i2=pooled.get("i2", math.nan),
+        concealed=_concealed(reg, effects["trial_id"]),
+        entities=entities.nunique(),
+        settings=_settings(reg, effects["trial_id"]),
+        derived=int(pooled["trials"] - pooled.get("direct", 0)),
+        selection=_selection(effects, pooled),
+        **out,
+    )
+
+
+def of_counts(reg: Registry, trial_ids: list[str], row: dict | None, out: dict, *, randomised: bool = True) -> Body:
+    """The body of evidence of a risk ratio.
+
+    Parameters
+    ----------
+    reg : Registry
+    trial_ids : list of str
+    row : dict or None
+        As `between` returns it, with ``events`` and ``events_control`` where they are known.
+    out : dict
+        As `left_out` returns it.
+    randomised : bool
+        By their own record.
+    """
+    if row is None or not row["trials"]:
+        return Body(randomised=randomised, trials=0, patients=0, **out)
+    entities = reg.entities.loc[reg.entities["trial_id"].isin(trial_ids) & reg.entities["specified"], "entity"]
+    return Body(
+        randomised=randomised,
+        trials=int(row["trials"]),
+        patients=int(row["patients"]),
+        events=float(row.get("events", math.nan)) + float(row.get("events_control", math.nan)),
+        ratio=row["rr"],
+        ci_low=row["rr_low"],
+        ci_high=row["rr_high"],
+        pi_low=row["pi_low"],
+        pi_high=row["pi_high"],
+        i2=row["i2"],
+        information=INFORMATION_RR,
+        concealed=_concealed(reg, trial_ids),
+        entities=max(1, entities.nunique()),
+        settings=_settings(reg, trial_ids),
+        **out,
+    )
+
+
+def _concealed(reg: Registry, trial_ids: Iterable[str]) -> int:
+    conduct = reg.tables.get("conduct")
+    if conduct is None:
+        return 0
+    return int(conduct.loc[conduct["allocation_concealment"].notna(), "trial_id"].isin(list(trial_ids)).sum())
+
+
+def _settings(reg: Registry, trial_ids: Iterable[str]) -> int:
+    asked = pd.DataFrame({"trial_id": list(trial_ids)}, dtype="str")
+    return int(trial_characteristics(reg, asked)["setting"].nunique()) if len(asked) else 0
+
+
+def _selection(effects: pd.DataFrame, pooled: dict) -> str:
+    """What a step model of selection by p-values gives, where it takes the effect away."""
+    if len(effects) < ENOUGH_FOR_SELECTION or not pooled["ci_high"] < 1:
+        return ""
+    try:
+        found = selection_model(effects["log_hr"].to_numpy(), effects["se"].to_numpy())
+    except ValueError:  # all trials are significant in favour, or none: the step cannot be estimated
+        return ""
+    low, high = found.hazard_ratio_ci
+    return "" if high < 1 else f"corrected for selection by p-value {found.hazard_ratio:.2f} ({low:.2f} to {high:.2f})"

@@ -1,0 +1,67 @@
+"""How the report of an edition is cited: which edition, of which version of the library, from which data."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+from ircc_lib.registry.editions import find_editions
+
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
+SHOWN = 12  # digits of the hash that a citation gives
+_OF_TRIALS = ("trials", "entities", "medians", "landmarks", "comparisons", "responses", "adverse_events")
+
+
+def data_hash(reg: Registry) -> str:
+    """A SHA-256 of what the trials of a registry report: the same for the same rows, whatever they were read from.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> reg = ircc.load_registry()
+    >>> data_hash(reg) != data_hash(reg.edition("first"))
+    True
+    """
+    total = hashlib.sha256()
+    for name in _OF_TRIALS:
+        table = reg.tables.get(name)
+        if table is not None:
+            shown = table[sorted(table.columns)].astype("object")
+            total.update(f"{name}\n{shown.to_csv(index=False, lineterminator=chr(10))}".encode())
+    return total.hexdigest()
+
+
+def library_version() -> str:
+    """The version of the library that is installed, ``unknown`` where it is not."""
+    try:
+        return version("ircc-lib")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def cite_report(reg: Registry) -> str:
+    """The citation of this report: edition, newest year of its data, version and data hash; then the paper's.
+
+    Parameters
+    ----------
+    reg : Registry
+        An edition; a registry without one is cited as the whole.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> cite_report(ircc.load_registry().edition("ten-year")).startswith("International registry on CIK cells (IRCC)")
+    True
+    """
+    edition = find_editions().get(reg.edition_name or "")
+    newest = reg.trials["year"].max()
+    until = f"trials published up to {newest}" if newest == newest and len(reg.trials) else "no trials"
+    which = f"{edition.name} edition" if edition else "whole registry"
+    said = (
+        f"International registry on CIK cells (IRCC), {which}, recomputed from the records: {until}; ircc-lib "
+        f"{library_version()}, data {data_hash(reg)[:SHOWN]}."
+    )
+    return f"{said} The paper: {edition.citation}" if edition and edition.published else said
