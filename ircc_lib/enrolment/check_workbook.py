@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ircc_lib.enrolment.bundle import Finding, Row
 from ircc_lib.enrolment.columns import sheet_tables
-from ircc_lib.enrolment.plan import NOT_A_TRIAL, Plan
+from ircc_lib.enrolment.plan import IMPORTED, NOT_A_TRIAL, SAME, Plan
 from ircc_lib.enrolment.workbook import make_workbook
 from ircc_lib.files import write_file
 from ircc_lib.registry.schema.tables import raw_schemas
@@ -26,7 +26,8 @@ def write_check(plan: Plan, path: Path) -> Path:
     for bundle in plan.bundles:
         for row in bundle.rows:
             trial = plan.trials.get(row.trial)
-            if row.table in rows and not (trial and trial.state == NOT_A_TRIAL):
+            settled = trial and (trial.state == NOT_A_TRIAL or (trial.state == SAME and bundle.kind in IMPORTED))
+            if row.table in rows and not settled:
                 rows[row.table].append(row)
     remarks: dict[tuple[str, int, str], tuple[str, str]] = {}
     open_keys = {finding.key for finding in plan.questions}

@@ -15,7 +15,9 @@ from ircc_lib.enrolment.edits import Update
 from ircc_lib.enrolment.tables import RawFile
 from ircc_lib.registry.store import check_registry
 
-_SENTENCE = re.compile(r"^(?:.*[/\\])?(?P<table>\w+)\.csv:(?P<line>\d+): (?P<said>.*)$", re.S)
+_SENTENCE = re.compile(
+    r"^(?:.*[/\\])?(?P<table>\w+)\.csv:(?P<line>\d+): (?P<said>.*?)(?: \[[^\[\]]*cell [A-Z]+\d+\])?$", re.S
+)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ircc_lib.enrolment.bundle import Bundle, Finding, Row
 from ircc_lib.enrolment.columns import allowed_values, sheet_tables
+from ircc_lib.enrolment.completing import complete
 from ircc_lib.enrolment.decisions import Decisions
 from ircc_lib.enrolment.duplicates import ALIKE, Match, alike, next_free_id, same_patients, same_reports
 from ircc_lib.enrolment.edits import Update, compare
@@ -111,6 +112,8 @@ def draft_plan(bundles: list[Bundle], raw: Path, decisions: Decisions) -> Plan:
 def _placed(bundles: list[Bundle], raw: Path, decisions: Decisions) -> _Planner:
     planner = _Planner(bundles, raw, decisions)
     for bundle in bundles:
+        if bundle.kind in ("workbook", "table"):
+            complete(bundle, decisions)
         repair_rows(bundle, decisions, planner.tumours)
         planner.identify(bundle)
     planner.place()
@@ -492,13 +495,17 @@ class _Planner:
         if any(not finding.trial for finding in plan.errors):
             out |= set(plan.trials)
         self._count(out)
-        kept = [row for row in plan.additions if not row.trial or row.trial not in out]
+        kept = [row for row in plan.additions if not self._stays_out(row, out)]
         changes = [update for update in plan.updates if update.trial not in out]
         if len(kept) == len(plan.additions) and len(changes) == len(plan.updates):
             plan.future = future
         else:
             plan.additions, plan.updates = self._needed_beside(kept), changes
             plan.future = make_future(self.raw, plan.additions, plan.updates)
+
+    def _stays_out(self, row: Row, out: set[str]) -> bool:
+        of_a_trial = row.table in sheet_tables() and "trial_id" in raw_schemas()[row.table].columns
+        return of_a_trial and (row.trial in out or not row.trial)
 
     def _needed_beside(self, rows: list[Row]) -> list[Row]:
         """Of new tumours only those that a row that is written names."""

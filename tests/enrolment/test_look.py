@@ -71,3 +71,47 @@ def test_the_allocation_of_a_randomised_trial_is_proposed(project):
     left_out = {name: text for name, text in DOE["trials"][0].items() if not name.startswith("allocation")}
     said = project.run("enrol", project.fill({**DOE, "trials": [left_out]}), "--write", "--yes", expect=0)
     assert "allocation" in said and project.rows("trials", trial_id="Doe2019")[0]["allocation"] == "random"
+
+
+def test_from_a_pubmed_file_to_enrolled_with_few_cells_beside_the_paper_s_figures(project):
+    """Three commands, and the words that no record of a library holds; numbers are the paper's own."""
+    import openpyxl
+
+    from .conftest import SAMPLES
+
+    project.forget("Shin2026a", "Shin2026b")
+    export = project.folder / "three.xml"
+    export.write_bytes((SAMPLES / "pubmed" / "three.xml").read_bytes())
+    words = {
+        ("trials", 2): {"design": "randomised", "product": "CIK"},
+        ("entities", 2): {"tumour_reported": "hepatocellular carcinoma"},
+        ("medians", 2): {"endpoint": "RFS", "group": "cik", "unit": "months"},
+        ("medians", 3): {"group": "control"},
+        ("comparisons", 2): {"orientation": "cik_vs_control"},
+    }
+    figures = {
+        ("trials", 2): {"n_total": 226, "n_cik": 114, "n_control": 112, "followup_months": 116.1},
+        ("medians", 2): {"median_reported": "44.0"},
+        ("medians", 3): {"median_reported": "30.0"},
+        ("comparisons", 2): {"estimate": 0.72, "ci_low": 0.54, "ci_high": 0.97, "p_value": "0.033"},
+        ("landmarks", 2): {},
+    }
+    form = "three.xml.check.xlsx"
+    answers = ["cohort:Shin2026=Lee2015"]  # the registry asks whose patients they are; it knows whom to name
+    commands = [("enrol", export), ("preview", form), ("enrol", form, "--write", "--yes", "--answer", *answers)]
+    project.run(*commands[0])
+    book = openpyxl.load_workbook("three.xml.check.xlsx")
+    for typed in (words, figures):
+        for (table, row), said in typed.items():
+            columns = {cell.value: cell.column for cell in book[table][1]}
+            for column, value in said.items():
+                book[table].cell(row, columns[column]).value = value
+    book.save("three.xml.check.xlsx")
+    assert "RFS" in project.run(*commands[1], expect=0) or (project.folder / "preview.html").is_file()
+    project.run(*commands[2], expect=0)
+    assert project.rows("trials", trial_id="Shin2026")[0]["pmid"] == "41591582"
+    assert [row["median_reported"] for row in project.rows("medians", trial_id="Shin2026")] == ["44.0", "30.0"]
+    assert project.rows("comparisons", trial_id="Shin2026")[0]["effect_type"] == "HR"
+    project.run("check", project.raw, expect=0)
+    assert project.rows("trials", trial_id="Shin2026")[0]["cohort"] == "Lee2015"
+    assert len(commands) + len(answers) + sum(map(len, words.values())) <= 12
