@@ -103,8 +103,8 @@ def _page(registry: Registry, trials: list[str], questions: list[str]) -> tuple[
 def _records(registry: Registry, trials: list[str]) -> list:
     """The records of the site, of these trials."""
     from ircc_lib.figures.chapters.trials.trials import trial_records
-    from ircc_lib.report.site.records import Record, _cohorts
     from ircc_lib.report.site.plan import plan_site
+    from ircc_lib.report.site.records import Record, _cohorts
     from ircc_lib.report.site.sitemap import SiteMap
 
     cohorts = registry.trials.loc[registry.trials["trial_id"].isin(trials), "cohort"]
