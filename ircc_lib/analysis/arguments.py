@@ -19,12 +19,14 @@ def vector(name: str, values, what: str = "numbers") -> np.ndarray:
         raise TypeError(f"{name}: a list of {what} is needed, found {type(values).__name__}")
     try:
         array = np.asarray(list(values) if isinstance(values, (set, range, map)) else values)
+        if array.dtype.kind in "cmM":  # complex numbers, dates and durations are no plain numbers
+            raise TypeError(array.dtype)
         array = (
             np.asarray(array, dtype=float)
             if array.dtype != object
             else np.array(pd.to_numeric(pd.Series(list(array)), errors="raise"), dtype=float)
         )
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, AttributeError):
         raise ValueError(f"{name}: the {what} are not all numbers") from None
     if array.ndim != 1:
         raise ValueError(f"{name}: a flat list of {what}, one value each, is needed, found the shape {array.shape}")
@@ -59,9 +61,11 @@ def whole(name: str, value, *, at_least: int) -> int:
 
 def choice(name: str, value, allowed: Sequence) -> None:
     """Refuse an option that is not among those allowed."""
-    if not any(value is one or (type(value) is type(one) and value == one) for one in allowed):
+    if not any(type(value) is type(one) and value == one for one in allowed):
         listed = [str(one) for one in allowed]
-        raise ValueError(f"{name} {value!r} is not known; choose {', '.join(listed[:-1])} or {listed[-1]}")
+        shown = repr(value) if isinstance(value, (str, int, float)) else f"of type {type(value).__name__}"
+        choices = f"{', '.join(listed[:-1])} or {listed[-1]}" if len(listed) > 1 else listed[0]
+        raise ValueError(f"{name} {shown} is not known; choose {choices}")
 
 
 def frame(name: str, value, columns: Sequence[str]) -> pd.DataFrame:
@@ -72,3 +76,15 @@ def frame(name: str, value, columns: Sequence[str]) -> pd.DataFrame:
         if column not in value.columns:
             raise ValueError(f"{name} has no column {column!r}, found {list(value.columns)}")
     return value
+
+
+def labels(name: str, values, k: int) -> pd.Series:
+    """One label a trial, none missing."""
+    if isinstance(values, (str, bytes, dict, pd.DataFrame)) or not hasattr(values, "__iter__"):
+        raise TypeError(f"{name}: a list of one value a trial is needed, found {type(values).__name__}")
+    found = pd.Series(list(values))
+    if len(found) != k:
+        raise ValueError(f"{name}: {k} trials but {len(found)} values were given")
+    if found.isna().any():
+        raise ValueError(f"{name}: trial {int(np.flatnonzero(found.isna())[0]) + 1} has none")
+    return found

@@ -92,7 +92,9 @@ def pool_all_evidence(
     """
     options = {"sensitivity": sensitivity, "alpha": alpha}
     if isinstance(evidence, pd.DataFrame):
-        return pool_contributions(evidence, **options, **({"event_fraction": event_fraction} if event_fraction else {}))
+        return pool_contributions(
+            evidence, **options, **({} if event_fraction is None else {"event_fraction": event_fraction})
+        )
     if not hasattr(evidence, "comparisons"):
         raise TypeError(f"evidence: a Registry or a DataFrame is needed, found {type(evidence).__name__}")
     if randomised not in (True, False, None):

@@ -86,7 +86,9 @@ def pool_all_evidence(
     table = checked(contributions)
     number("alpha", alpha, low=0, high=1)
     main = Fit(table, _fraction("event_fraction", event_fraction))
-    others = [(pair, Fit(table, pair)) for pair in (_fraction("sensitivity", pair) for pair in sensitivity)]
+    if isinstance(sensitivity, (str, bytes, dict, pd.DataFrame)) or not hasattr(sensitivity, "__iter__"):
+        raise TypeError(f"sensitivity: a list of pairs is needed, found {type(sensitivity).__name__}")
+    others = [(pair, Fit(table, pair)) for pair in [_fraction("sensitivity", pair) for pair in sensitivity]]
     df = len(table) - 1
     t = float(stats.t.isf(alpha / 2, df))
     low, high = main.interval(t)
@@ -168,5 +170,7 @@ def _fraction(name: str, pair) -> tuple[float, float]:
     try:
         a, b = pair
     except (TypeError, ValueError):
-        raise TypeError(f"{name}: the two numbers of a Beta distribution are needed, found {pair!r}") from None
+        raise TypeError(
+            f"{name}: the two numbers of a Beta distribution are needed, found {type(pair).__name__}"
+        ) from None
     return number(name, a, low=0), number(name, b, low=0)

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from ircc_lib.analysis.arguments import choice, number, vector, whole
 from ircc_lib.analysis.meta.estimators import fit
-from ircc_lib.analysis.meta.pooling import checked_effects, pool
+from ircc_lib.analysis.meta.pooling import check_options, checked_effects, pool
 from ircc_lib.analysis.meta.result import PooledEffect
 
 _ROUNDS = 100
@@ -52,8 +53,9 @@ def egger(yi, sei, *, alpha: float = 0.05) -> EggerTest:
     0.09
     """
     y, s = checked_effects(yi, sei, at_least=3)
+    number("alpha", alpha, low=0, high=1)
     if np.ptp(s) <= 1e-12 * s.max():
-        raise ValueError("all standard errors are equal; asymmetry cannot be seen in such trials")
+        raise ValueError("sei: all standard errors are equal; asymmetry cannot be seen in such trials")
     # The same line in y/s on 1/s: its intercept is the slope on the standard error.
     design = np.column_stack([1 / s, np.ones(y.size)])
     q, r = np.linalg.qr(design)
@@ -123,12 +125,11 @@ def trim_and_fill(
     'right'
     """
     y, s = checked_effects(yi, sei, at_least=3)
-    if estimator not in ("L0", "R0"):
-        raise ValueError(f"estimator {estimator!r} is not known; choose L0 or R0")
+    check_options(method, alpha, "metafor", knha)
+    choice("estimator", estimator, ("L0", "R0"))
     if side is None:
         side = _missing_side(y, s, method)
-    if side not in ("left", "right"):
-        raise ValueError(f"side {side!r} is not known; choose left or right")
+    choice("side", side, ("left", "right"))
     sign = -1.0 if side == "right" else 1.0
     order = np.argsort(sign * y, kind="stable")
     sorted_y, sorted_s = sign * y[order], s[order]
@@ -203,7 +204,12 @@ def funnel_contours(sei, *, centre: float = 0.0, levels=(0.90, 0.95, 0.99), step
     >>> funnel_contours([0.2, 0.4], levels=(0.95,), steps=2)["high"].round(3).tolist()
     [0.0, 0.823]
     """
-    _, s = checked_effects(np.zeros(len(sei)), sei, at_least=1)
+    s = vector("sei", sei, "standard errors")
+    _, s = checked_effects(np.zeros(s.size), s, at_least=1, names=("sei", "sei"))
+    centre, steps = number("centre", centre), whole("steps", steps, at_least=2)
+    levels = vector("levels", levels)
+    if levels.size == 0 or not ((levels > 0) & (levels < 1)).all():
+        raise ValueError("levels: at least one is needed, and each must lie between 0 and 1")
     depth = np.linspace(0, 1.05 * s.max(), steps)
     bands = []
     for level in levels:

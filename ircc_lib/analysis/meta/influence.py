@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from ircc_lib.analysis.arguments import labels
 from ircc_lib.analysis.meta.estimators import Fit, fit
 from ircc_lib.analysis.meta.pooling import check_options, checked_effects, pool, quantile
 
@@ -36,11 +37,14 @@ def cumulative(
     [3]
     """
     y, s = checked_effects(yi, sei)
-    when = pd.Series(list(order))
-    if len(when) != y.size or when.isna().any():
-        raise ValueError("each trial needs a year (or another order), none missing")
+    check_options(method, alpha, "metafor", knha)
+    when = labels("order", order, y.size)
+    try:
+        steps = sorted(when.unique())
+    except TypeError:
+        raise TypeError("order: the values cannot be put in order") from None
     rows = []
-    for value in sorted(when.unique()):
+    for value in steps:
         so_far = (when <= value).to_numpy()
         if so_far.sum() < 2:
             continue
@@ -61,7 +65,7 @@ def leave_one_out(yi, sei, *, method: str = "REML", knha: bool | str = "adhoc", 
     [-0.42, -0.53, -0.42]
     """
     y, s = checked_effects(yi, sei, at_least=3)
-    check_options(method, alpha, "metafor")
+    check_options(method, alpha, "metafor", knha)
     model = _without_each(y, s, method, knha)
     estimate, se = model.beta[0], np.sqrt(model.cov[0, 0])
     reach = quantile(model.df, alpha) * se
@@ -92,7 +96,7 @@ def influence(yi, sei, *, method: str = "REML", knha: bool | str = "adhoc") -> p
     3
     """
     y, s = checked_effects(yi, sei, at_least=3)
-    check_options(method, 0.05, "metafor")
+    check_options(method, 0.05, "metafor", knha)
     v, ones = s**2, np.ones((y.size, 1))
     full = fit(y[:, None], v[:, None], ones, method=method, knha=knha)
     without = _without_each(y, s, method, knha)

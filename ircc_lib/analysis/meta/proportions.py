@@ -76,8 +76,7 @@ def pool_proportions(
     0.097
     """
     x, m = checked_counts(events, n)
-    if method != "GLMM":
-        raise ValueError(f"method {method!r} is not known; proportions are pooled by GLMM")
+    choice("method", method, ("GLMM",))
     if x.size < 2:
         raise ValueError(f"events: pooling needs at least 2 trials; {x.size} given (for one, see clopper_pearson)")
     number("alpha", alpha, low=0, high=1)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from ircc_lib.analysis.arguments import labels
 from ircc_lib.analysis.meta.estimators import between_variance, fit
 from ircc_lib.analysis.meta.pooling import check_options, checked_effects, heterogeneity, pool, quantile
 from ircc_lib.analysis.meta.result import PooledEffect, p_text
@@ -77,13 +78,10 @@ def subgroups(
     (36.0, 1)
     """
     y, s = checked_effects(yi, sei)
-    labels = pd.Series(list(group))
-    if len(labels) != y.size:
-        raise ValueError(f"{y.size} trials but {len(labels)} group labels were given")
-    if labels.isna().any():
-        raise ValueError(f"trial {int(np.flatnonzero(labels.isna())[0]) + 1} has no group")
+    check_options(method, alpha, "metafor", knha)
+    groups = labels("group", group, y.size)
     pooled, single, effects = {}, {}, []
-    for label, rows in labels.groupby(labels, sort=True).groups.items():
+    for label, rows in groups.groupby(groups, sort=True).groups.items():
         rows = np.asarray(rows)
         if rows.size == 1:
             single[label] = int(rows[0])
@@ -157,7 +155,7 @@ def meta_regression(
     [-0.7, 0.21]
     """
     y, s = checked_effects(yi, sei)
-    check_options(method, alpha, "metafor")
+    check_options(method, alpha, "metafor", knha)
     design = design_matrix(moderators, y.size)
     x, v = design.to_numpy(dtype=float), s**2
     model = fit(y[:, None], v[:, None], x, method=method, knha=knha)
@@ -193,13 +191,18 @@ def meta_regression(
 
 def design_matrix(moderators: pd.DataFrame, k: int) -> pd.DataFrame:
     """Intercept, numbers as they are, and an indicator for each further level of a category."""
-    table = pd.DataFrame(moderators).reset_index(drop=True)
+    if not isinstance(moderators, (pd.DataFrame, dict)):
+        raise TypeError(f"moderators: a DataFrame is needed, found {type(moderators).__name__}")
+    try:
+        table = pd.DataFrame(moderators).reset_index(drop=True)
+    except ValueError:
+        raise ValueError("moderators: the characteristics are not of one length") from None
     if len(table) != k:
-        raise ValueError(f"{k} trials but {len(table)} rows of moderators were given")
+        raise ValueError(f"moderators: {k} trials but {len(table)} rows of moderators were given")
     missing = table.columns[table.isna().any()]
     if len(missing):
         row = int(np.flatnonzero(table[missing[0]].isna())[0]) + 1
-        raise ValueError(f"trial {row} has no {missing[0]}; leave such trials out first")
+        raise ValueError(f"moderators: trial {row} has no {missing[0]}; leave such trials out first")
     columns = {"intercept": np.ones(k)}
     for name, values in table.items():
         if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
@@ -209,7 +212,7 @@ def design_matrix(moderators: pd.DataFrame, k: int) -> pd.DataFrame:
             columns[f"{name}: {level}"] = (values.astype(str) == level).to_numpy(dtype=float)
     design = pd.DataFrame(columns)
     if k <= design.shape[1]:
-        raise ValueError(f"{k} trials cannot carry {design.shape[1]} coefficients; more trials are needed")
+        raise ValueError(f"moderators: {k} trials cannot carry {design.shape[1]} coefficients; more trials are needed")
     scaled = design / design.abs().max().replace(0, 1)
     if np.linalg.matrix_rank(scaled.to_numpy()) < design.shape[1]:
         raise ValueError("the moderators cannot be told apart: one does not vary, or follows from the others")

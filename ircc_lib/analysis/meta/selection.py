@@ -15,7 +15,7 @@ from markupsafe import Markup
 from scipy import optimize, stats
 from scipy.special import ndtr
 
-from ircc_lib.analysis.arguments import choice, number
+from ircc_lib.analysis.arguments import choice, number, vector
 from ircc_lib.analysis.meta.pooling import checked_effects, pool
 from ircc_lib.analysis.meta.result import PooledEffect, p_text
 
@@ -264,7 +264,10 @@ def worst_case(yi, sei, *, etas: tuple[float, ...] = ETAS, alpha: float = 0.05) 
     """
     y, s = checked_effects(yi, sei)
     number("alpha", alpha, low=0, high=1)
-    ratios = [1.0, *(number("etas", eta, low=0.999999) for eta in etas)]
+    shown = vector("etas", etas, "selection ratios")
+    if not ((shown >= 1) & np.isfinite(shown)).all():
+        raise ValueError("etas: each selection ratio must be at least 1")
+    ratios = [1.0, *shown.tolist()]
     affirmative = (y < 0) & (np.abs(y / s) >= stats.norm.isf(ONE_SIDED))
     w = 1 / (s**2 + pool(y, s, tau2_ci=False).tau2)
     t = float(stats.t.isf(alpha / 2, y.size - 1))

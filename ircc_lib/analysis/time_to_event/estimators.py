@@ -245,7 +245,11 @@ def _risk_sets(time: np.ndarray, event: np.ndarray) -> tuple[np.ndarray, np.ndar
 
 def _two_arms(ipd: pd.DataFrame, arm: str) -> tuple[tuple, tuple]:
     """(time, event) of the CIK arm and of the control arm."""
-    frame("ipd", ipd, ("time", "event", arm))
+    if not isinstance(arm, str):
+        raise TypeError(f"arm: the name of a column is needed, found {type(arm).__name__}")
+    frame("ipd", ipd, ("time", "event"))
+    if arm not in ipd.columns:
+        raise ValueError(f"arm: ipd has no column {arm!r}, found {list(ipd.columns)}")
     if ipd[arm].isna().any():
         raise ValueError(f"ipd: {arm!r} is empty for {int(ipd[arm].isna().sum())} patients")
     arms = ipd[arm].to_numpy()
