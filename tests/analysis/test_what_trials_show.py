@@ -193,3 +193,10 @@ def test_the_worst_case_of_publication_bias_pools_only_trials_that_are_not_signi
     worst = table[table["what"].str.startswith("only the trials")].iloc[0]
     z = effects["log_hr"] / effects["se"]
     assert worst["k"] == (z > -1.959964).sum()
+
+
+def test_the_table_of_missing_results_says_who_is_left_out_and_which_way_they_point(reg):
+    table = ircc.robustness.missing_by_trial(reg).data.set_index("trial_id")
+    assert table.loc["Dong2009", "OS"] == "p-value only, no difference"  # p = 0.884 of 127 patients
+    assert table.loc["Kong2017", "OS"] == "reported as not different"
+    assert table.loc["Liu2020a", "OS"] == "estimate" and table.loc["Cui2014", "OS"] == ""

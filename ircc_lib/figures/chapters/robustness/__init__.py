@@ -7,6 +7,7 @@ from ircc_lib.analysis.effects.sensitivity import effect_sensitivity as sensitiv
 from ircc_lib.figures.chapters.robustness.choices import sensitivity_forest as sensitivity_forest
 from ircc_lib.figures.chapters.robustness.left_out import all_evidence_table as all_evidence_table
 from ircc_lib.figures.chapters.robustness.left_out import selection_table as selection_table
+from ircc_lib.figures.chapters.robustness.missing import missing_by_trial as missing_by_trial
 from ircc_lib.figures.chapters.robustness.reviews import published_agreement_left_out as published_agreement_left_out
 from ircc_lib.figures.chapters.robustness.reviews import published_agreement_table as published_agreement_table
 from ircc_lib.figures.chapters.robustness.small_trials import bubble_plot as bubble
@@ -26,6 +27,7 @@ __all__ = [
     "funnel",
     "influence_table",
     "leave_one_out_forest",
+    "missing_by_trial",
     "moderators",
     "moderators_table",
     "published_agreement",
