@@ -131,6 +131,36 @@ def _filled(name: str, table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"table": name, "column": raw, "stated": stated, "rows": len(table), "share": share})
 
 
+PERIODS = {"to 2010": (0, 2010), "2011 to 2014": (2011, 2014), "2015 to 2020": (2015, 2020), "since 2021": (2021, 9999)}
+NO_YEAR = "year not known"
+
+
+def completeness_by_period(reg) -> pd.DataFrame:
+    """The share of reports that state each column of the table of trials, by period of publication.
+
+    Returns
+    -------
+    DataFrame, one row a column and period with a report: ``column``, ``period`` (ordered), ``stated``, ``rows``,
+    ``share`` (0..1)
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> bool(completeness_by_period(ircc.load_registry())["share"].between(0, 1).all())
+    True
+    """
+    trials, parts = reg.trials, []
+    for period, (first, last) in PERIODS.items():
+        inside = trials[trials["year"].between(first, last).fillna(False).astype(bool)]
+        parts += [_filled("trials", inside).assign(period=period)] if len(inside) else []
+    undated = trials[trials["year"].isna()]
+    parts += [_filled("trials", undated).assign(period=NO_YEAR)] if len(undated) else []
+    columns = ["column", "period", "stated", "rows", "share"]
+    table = pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+    kept = [name for name in [*PERIODS, NO_YEAR] if table["period"].eq(name).any()]
+    return table.assign(period=pd.Categorical(table["period"], kept, ordered=True))
+
+
 def agreement(reg) -> pd.DataFrame:
     """Agreement of two independent extractions, with its exact interval.
 

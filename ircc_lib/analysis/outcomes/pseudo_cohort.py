@@ -19,6 +19,7 @@ from ircc_lib.analysis.time_to_event.estimators import rmst_difference
 from ircc_lib.registry.rows import by_year, rows_of, usable_rows
 
 HORIZONS = (6.0, 12.0, 24.0, 36.0, 60.0)  # months
+_ARM = {"cik": "CIK arm", "control": "control arm"}
 MINIMUM_ARM = 3  # patients: fewer have no curve worth drawing
 
 
@@ -231,10 +232,10 @@ def _two_arms(points: list[dict]) -> tuple[list[tuple], str]:
     for group, size in (("cik", "n_cik"), ("control", "n_control")):
         n, curve = points[0][size], sorted(both[endpoint][group].items())
         if pd.isna(n) or n < MINIMUM_ARM:
-            return [], f"size of the {group} arm not stated"
+            return [], f"size of the {_ARM[group]} not stated"
         times, levels = zip(*curve)
         if (np.diff(levels, prepend=1.0) > 0).any():
-            return [], f"rates and median of the {group} arm contradict each other"
+            return [], f"rates and median of the {_ARM[group]} contradict each other"
         arms.append((trial | {"endpoint": endpoint, "arm": group}, *arm_curve(times, levels, int(n))))
     return arms, ""
 

@@ -10,15 +10,19 @@ from ircc_lib.figures.chapters.counts.doses import doses_figure as doses
 from ircc_lib.figures.chapters.counts.doses import infusions_figure as infusions
 from ircc_lib.figures.chapters.counts.sentences import entities_sentence as entities_sentence
 from ircc_lib.figures.chapters.counts.sentences import patients_sentence as patients_sentence
+from ircc_lib.figures.chapters.counts.spread import dose_spread as dose_spread
+from ircc_lib.figures.chapters.counts.spread import infusion_spread as infusion_spread
 from ircc_lib.figures.chapters.counts.tables import table_one_exhibit as table_one_table
 from ircc_lib.figures.chapters.counts.tables import tabulation as table
 
 __all__ = [
     "bars",
+    "dose_spread",
     "doses",
     "entities_sentence",
     "growth",
     "growth_figure",
+    "infusion_spread",
     "infusions",
     "patient_bounds",
     "patients_sentence",

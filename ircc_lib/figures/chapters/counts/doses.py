@@ -78,7 +78,7 @@ def _dose_panel(figure, title: str, part: pd.DataFrame, doses: pd.DataFrame, top
     bottom = top - 0.3 - inches
     axes = figure.add_axes((0.2, bottom / height, 0.44, inches / height))
     axes.set_xscale("log")
-    axes.xaxis.set_major_formatter(_power_of_ten)
+    axes.xaxis.set_major_formatter(power_of_ten)
     axes.xaxis.set_minor_locator(NullLocator())
     axes.set_xlim(*_limits(doses[doses["cells_basis"].eq(part["cells_basis"].iloc[0])]))
     axes.set_ylim(len(part) - 0.5, -0.5)
@@ -120,7 +120,7 @@ def _dose_panel(figure, title: str, part: pd.DataFrame, doses: pd.DataFrame, top
     return bottom - 0.24
 
 
-def _power_of_ten(value: float, _place: int) -> str:
+def power_of_ten(value: float, _place: int) -> str:
     """A tick as text: matplotlib's own is mathematics, which takes ten times as long."""
     return f"10{str(round(math.log10(value))).translate(SUPERSCRIPTS)}"
 

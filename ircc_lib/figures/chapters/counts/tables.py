@@ -18,8 +18,8 @@ def table_one_exhibit(reg) -> Table:
     'table-1'
     """
     caption = (
-        f"The {counted(reg.trials['cohort'].nunique(), 'trial')} of this edition by design; “not "
-        "randomised” are those with controls. Medians are over the n trials that state the value; "
+        f"The {counted(reg.trials['cohort'].nunique(), 'trial')} of this edition by design; “randomised” are "
+        "those that their own record or a review calls so, “not randomised” others with controls. Medians are over the n trials that state the value; "
         "“not stated” counts trials."
     )
     table = table_one(reg)

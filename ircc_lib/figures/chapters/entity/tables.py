@@ -10,6 +10,12 @@ from ircc_lib.text import counted, joined, verb
 
 TRIAL = Column(key="trial_id", label="Trial", kind="trial")
 ROW = Column(key="row_id", label="Row", kind="row")
+DIRECTIONS = {
+    "cik_better": "better with CIK",
+    "control_better": "better with control",
+    "no_difference": "no difference",
+    "unclear": "not stated",
+}
 OUTCOMES = {
     "medians": "median survival",
     "landmarks": "survival rates at a time",
@@ -147,7 +153,7 @@ def _readable(rows: pd.DataFrame) -> pd.DataFrame:
         with_unit = shown["median_reported"].str.cat(shown["unit_reported"], sep=" ")
         shown = shown.assign(median_reported=with_unit)
     if "direction" in shown:
-        shown = shown.assign(direction=shown["direction"].str.replace("_", " ").str.replace("cik", "CIK"))
+        shown = shown.assign(direction=shown["direction"].replace(DIRECTIONS))
     return shown
 
 
@@ -164,7 +170,8 @@ _COLUMNS = {
         _ENDPOINT,
         _GROUP,
         Column(key="n", label="Patients", kind="number"),
-        Column(key="median", label="Median, months", kind="number", digits=1),
+        Column(key="median", label="Months", kind="number", digits=1),
+        Column(key="statistic", label="Statistic", filter=True),
         Column(key="interval", label="95 % CI"),
         Column(key="median_reported", label="As reported"),
     ],
@@ -182,12 +189,12 @@ _COLUMNS = {
         Column(key="estimate", label="Estimate", kind="number", digits=2),
         Column(key="interval", label="95 % CI"),
         Column(key="p_value_reported", label="p"),
-        Column(key="direction", label="Direction", filter=True),
+        Column(key="direction", label="Result", filter=True),
     ],
     "responses": [
         _GROUP,
         Column(key="criteria", label="Criteria"),
-        Column(key="n_evaluable", label="n", kind="number"),
+        Column(key="n_evaluable", label="Evaluated", kind="number"),
         *(Column(key=key, label=key.upper(), kind="number") for key in ("cr", "pr", "mr", "sd", "pd")),
         Column(key="orr", label="ORR", kind="percent", digits=1),
         Column(key="dcr", label="DCR", kind="percent", digits=1),
@@ -200,6 +207,6 @@ _COLUMNS = {
         Column(key="n_affected", label="Affected", kind="number"),
         Column(key="n_at_risk", label="At risk", kind="number"),
         Column(key="pct", label="Per cent", kind="number", digits=1),
-        Column(key="denominator", label="Of"),
+        Column(key="denominator", label="What is counted"),
     ],
 }

@@ -3,6 +3,7 @@
 from ircc_lib.analysis.counts.quality import agreement as agreement
 from ircc_lib.analysis.counts.quality import completeness as completeness
 from ircc_lib.analysis.counts.quality import flow as flow
+from ircc_lib.figures.chapters.quality.by_period import period_figure as period_figure
 from ircc_lib.figures.chapters.quality.flow_chart import flow_diagram as flow_diagram
 from ircc_lib.figures.chapters.quality.heat_map import completeness_figure as completeness_figure
 from ircc_lib.figures.chapters.quality.tables import agreement_table as agreement_table
@@ -24,6 +25,7 @@ __all__ = [
     "flow",
     "flow_diagram",
     "inferred_sentence",
+    "period_figure",
     "screening_table",
     "whole_sentence",
 ]

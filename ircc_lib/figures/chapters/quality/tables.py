@@ -113,11 +113,11 @@ def inferred_sentence(reg) -> Prose:
     n = inferred(reg)
     return prose(
         "Values are kept as reported, and what was inferred says so: the year of {inferred} was inferred from an issue "
-        "code, an address or a DOI and that of {unknown} is not known; random allocation of {review} is stated by a "
+        "code, an address or a DOI{unknown}; random allocation of {review} is stated by a "
         "review only; {whole} {were} read in tables of reviews alone. Results that need more than a record states, such "
         "as hazard ratios from rates, name their assumptions beside them.",
         inferred=counted(n["year inferred"], "report"),
-        unknown=counted(n["year unknown"], "report"),
+        unknown=f" and that of {counted(n['year unknown'], 'report')} is not known" if n["year unknown"] else "",
         review=counted(n["allocation by a review"], "report"),
         whole=counted(n["record by a review"], "report"),
         were=verb(n["record by a review"], "was", "were"),
@@ -192,8 +192,7 @@ def agreement_sentence(reg) -> Prose:
     return prose(
         "Second extractions, made without sight of the first, agree in {agreeing:,} of "
         "{compared:,} values ({share}); {differ:,} {verb}, and the lowest agreement is that of "
-        "{worst} ({low}). It covers part of the trials of the whole registry, not of this edition "
-        "alone.",
+        "{worst} ({low}). They cover most of the first reports of the whole registry, not of this edition alone.",
         agreeing=agreeing,
         compared=compared,
         share=percent(agreeing / compared),

@@ -55,7 +55,11 @@ def registrations_figure(everything, reg) -> Exhibit:
         axes.set_axisbelow(True)
         axes.spines["left"].set_visible(False)
         axes.tick_params(left=False)
-    words = _words(table)
+    lost = int(table["standing"].eq(MISSING).sum())
+    words = (
+        f"Orange: no report of this edition prints the number of the registration; {lost} of these trials "
+        f"{verb(lost, 'is', 'are')} completed or closed."
+    )
     return figure.describe(
         name="registrations",
         title="Registered trials by state, with and without a report",

@@ -1,0 +1,109 @@
+"""Doses and infusions as a spread of points, a product a row."""
+
+from __future__ import annotations
+
+import math
+
+import matplotlib as mpl
+import pandas as pd
+
+from ircc_lib.figures.chapters.counts.doses import SUPERSCRIPTS, power_of_ten
+from ircc_lib.figures.display import style
+from ircc_lib.figures.display.exhibit import Exhibit, Prose, new_exhibit, prose
+from ircc_lib.text import counted
+
+ROW = 0.42  # inches a product takes
+
+
+def dose_spread(reg) -> Exhibit | Prose:
+    """Cells per infusion by product, a point a report; doses counted otherwise are not mixed in.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> dose_spread(ircc.load_registry()).name
+    'dose-spread'
+    """
+    trials = reg.trials
+    known = trials[trials["cells_basis"].eq("absolute") & trials["cells_per"].eq("infusion")]
+    middle = known["cells_centre"].fillna(known["cells_low"]).fillna(known["cells_high"])
+    known = known.assign(cells=middle).dropna(subset=["cells"])
+    return _spread(
+        known.assign(cells=known["cells"].astype(float)),
+        value="cells",
+        name="dose-spread",
+        title="Cells per infusion by product",
+        axis="Cells per infusion (log scale)",
+        nothing="No report of this edition states a number of cells per infusion.",
+        log=True,
+    )
+
+
+def infusion_spread(reg) -> Exhibit | Prose:
+    """Infusions per patient by product, a point a report; cycles and courses are not mixed in.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> infusion_spread(ircc.load_registry()).name
+    'infusion-spread'
+    """
+    trials = reg.trials[reg.trials["infusions_unit"].eq("infusions")]
+    number = trials["infusions_high"].fillna(trials["infusions_low"])
+    known = trials.assign(infusions=number).dropna(subset=["infusions"])
+    return _spread(
+        known.assign(infusions=known["infusions"].astype(float)),
+        value="infusions",
+        name="infusion-spread",
+        title="Infusions per patient by product",
+        axis="Infusions per patient (the most, where a range is reported)",
+        nothing="No report of this edition states a number of infusions.",
+        log=False,
+    )
+
+
+def _spread(
+    known: pd.DataFrame, *, value: str, name: str, title: str, axis: str, nothing: str, log: bool
+) -> Exhibit | Prose:
+    if known.empty:
+        return prose("{nothing}", nothing=nothing)
+    import seaborn as sns  # late: few figures need it
+
+    order = known["product"].value_counts().index.tolist()
+    high = ROW * len(order) + 0.75
+    with mpl.rc_context(style.RC):
+        figure = new_exhibit(high)
+        axes = figure.add_axes((0.2, 0.55 / high, 0.74, 1 - 0.65 / high))
+        sns.stripplot(
+            data=known,
+            x=value,
+            y="product",
+            order=order,
+            ax=axes,
+            color=style.CIK,
+            size=4.5,
+            alpha=0.75,
+            jitter=False,
+            log_scale=log,
+        )
+        axes.set(xlabel=axis, ylabel="")
+        if log:
+            axes.xaxis.set_major_formatter(power_of_ten)
+        axes.grid(axis="x")
+        axes.set_axisbelow(True)
+        axes.spines["left"].set_visible(False)
+        axes.tick_params(left=False)
+    show = _cells if log else (lambda number: f"{number:g}")
+    middle, least, most = (
+        show(float(number)) for number in (known[value].median(), known[value].min(), known[value].max())
+    )
+    words = f"{counted(len(known), 'report')}, a point each; the median is {middle}, the range {least} to {most}."
+    return figure.describe(
+        name=name, title=title, caption=words, alt=words, data=known[["trial_id", "year", "product", value]]
+    )
+
+
+def _cells(number: float) -> str:
+    """``4.5 × 10⁹``: a number of cells."""
+    power = math.floor(math.log10(number))
+    return f"{number / 10**power:.2g} × 10{str(power).translate(SUPERSCRIPTS)}"
