@@ -89,7 +89,8 @@ def score(reg: Registry, items: list[Item] | None = None) -> pd.DataFrame:
             )
         )
     columns = ["cohort", "trial_id", "item_id", "status", "row_id"]
-    found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+    parts = [part for part in parts if len(part)]
+    found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns, dtype="str")
     of_trial = first[["year", "design", "read_in"]]
     of_item = pd.DataFrame(
         [(one.item_id, one.domain, one.short, one.item, one.essential, one.in_abstract) for one in items],

@@ -184,6 +184,7 @@ def agreement_table(reg) -> Table:
 def agreement_sentence(reg) -> Prose:
     """How far two independent extractions agree, over all values."""
     table = agreement(reg)
+    table = table[table["compared"] > 0]
     if table.empty:
         return prose("No second extraction was compared.")
     compared, agreeing = int(table["compared"].sum()), int(table["agreeing"].sum())

@@ -1,0 +1,56 @@
+"""The cells of a notebook, run in this process on a registry: every cell's result is shown as a page would."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import nbformat
+
+NOTEBOOKS = sorted(
+    path for path in (Path(__file__).parents[2] / "notebooks").glob("*.ipynb") if path.stem not in ("explore",)
+)
+
+
+class CellFailed(AssertionError):
+    """A cell that ended in an exception: the notebook, its code, and the exception as cause."""
+
+
+def run_cells(notebook: Path, registry: Path, *, edition: str = "living", entity: str | None = None) -> int:
+    """Run all code cells but the parameters; returns how many were run.
+
+    Raises
+    ------
+    CellFailed
+        At the first cell that fails, while it runs or when its result is shown.
+    """
+    known = {"registry": str(registry), "edition": edition, "entity": entity}
+    cells = [cell for cell in nbformat.read(notebook, 4).cells if cell.cell_type == "code"]
+    run = [cell.source for cell in cells if "parameters" not in cell.metadata.get("tags", [])]
+    for source in run:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                show(_value(source, known))
+        except Exception as error:
+            raise CellFailed(f"{notebook.stem}: {source!r}: {type(error).__name__}: {error}") from error
+        finally:
+            plt.close("all")
+    return len(run)
+
+
+def show(result: object) -> None:
+    """What Jupyter asks of a result."""
+    for name in ("_repr_mimebundle_", "_repr_html_"):
+        if (method := getattr(result, name, None)) is not None and not isinstance(result, type):
+            method()
+            return
+
+
+def _value(source: str, known: dict) -> object:
+    body = ast.parse(source).body
+    last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
+    exec(compile(ast.Module(body, []), "<cell>", "exec"), known)
+    return eval(compile(ast.Expression(last.value), "<cell>", "eval"), known) if last else None
