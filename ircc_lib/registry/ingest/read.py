@@ -205,7 +205,7 @@ def _tidied(table: RawTable) -> RawTable:
 def _torn(file: str, text: str, start: int, header: list[str], bad: csv.Error) -> Problem:
     """A row that cannot be taken apart: where its quote opened that is not closed, or closed too early."""
     line, place = _quote(text, start)
-    column = header[place] if place < len(header) else ""
+    column = header[place] if place < len(header) else f"column {place + 1}"
     if "end of data" in str(bad):
         why = "a quotation mark that opens here is never closed"
     else:

@@ -13,7 +13,7 @@ def with_answers(flags: pd.DataFrame, reviewed: pd.DataFrame) -> pd.DataFrame:
     A flag that finds another text in the cell is another question.
     """
     answers: dict[tuple, str] = {}
-    if len(reviewed.columns):
+    if {"trial_id", "answer", *_KEY[1:]} <= set(reviewed.columns):
         for row in zip(*(reviewed[name].fillna("") for name in ("trial_id", *_KEY[1:])), reviewed["answer"]):
             answers[tuple(map(str, row[:4]))] = row[4]
     keys = zip(*(flags[name].fillna("").astype("str") for name in _KEY))
