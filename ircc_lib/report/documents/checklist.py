@@ -137,6 +137,38 @@ def checklist_xlsx(items: list[Item]) -> bytes:
     return target.getvalue()
 
 
+def checklist_md(items: list[Item]) -> str:
+    """The checklist as Markdown.
+
+    Parameters
+    ----------
+    items : list of Item
+        As `read_items` returns them.
+
+    Examples
+    --------
+    >>> from ircc_lib.analysis.standard.items import read_items
+    >>> checklist_md(read_items()).splitlines()[0]
+    '# Reporting checklist for clinical trials of CIK cells'
+    """
+    lines = [
+        f"# {TITLE}",
+        "",
+        INTRODUCTION,
+        "",
+        "To fill in: [Word](reporting-checklist.docx), [Excel](reporting-checklist.xlsx); every edition of the report "
+        "has them too. All are made from `data/reporting_standard.csv` by `python -m ircc_lib.report.documents docs`.",
+    ]
+    for domain, inside in by_domain(items).items():
+        lines += ["", f"## {capital(domain)}", "", "| item | what to report | example | page |", "|---|---|---|---|"]
+        for item in inside:
+            level = "essential" if item.essential else "desirable"
+            mark = "*" if item.in_abstract else ""
+            cells = (f"{item.item_id}{mark}, {level}", f"**{item.item}**. {item.why}", item.example, "")
+            lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join([*lines, "", "## Sources", "", *(f"- {item.item_id}: {item.sources}" for item in items), ""])
+
+
 def by_domain(items: list[Item]) -> dict[str, list[Item]]:
     """The items under their domains, in their order."""
     found: dict[str, list[Item]] = {}

@@ -4,6 +4,7 @@ import io
 import shutil
 import subprocess
 from dataclasses import replace
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -11,6 +12,9 @@ from docx import Document
 
 from ircc_lib.analysis.standard.items import read_items
 from ircc_lib.report.documents import checklist_docx, checklist_xlsx
+from ircc_lib.report.documents.__main__ import write_checklists
+
+DOCS = Path(__file__).parents[3] / "docs"
 
 
 def test_both_files_hold_every_item_with_a_column_for_the_page():
@@ -41,3 +45,11 @@ def test_libreoffice_opens_the_document(tmp_path):
         check=True, timeout=180, capture_output=True,
     )  # fmt: skip
     assert (tmp_path / "checklist.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_the_documents_of_the_project_are_in_step_with_the_items(tmp_path):
+    write_checklists(tmp_path)
+    for made in tmp_path.iterdir():
+        assert (DOCS / made.name).read_bytes() == made.read_bytes(), (
+            f"run: python -m ircc_lib.report.documents docs ({made.name})"
+        )
