@@ -13,6 +13,7 @@ import numpy as np
 from scipy import stats
 
 from ircc_lib.analysis.time_to_event import published
+from ircc_lib.analysis.time_to_event.censoring import unknown_window
 
 TRIALS = 2_000  # a cell; a coverage of 95 % then has a standard error of 0.5 points
 LOG_HR = -0.5
@@ -121,9 +122,9 @@ def printed(shape: str, n: int, window: tuple[float, float], rng, log_hr: float 
             for which, columns in (("3 rates", [0, 1, 2]), ("3 one rate", [2])):
                 times = [LANDMARKS[c] for c in columns]
                 arms = [tuple(arm[i, columns]) for arm in at]
-                used = published.unknown_window(times) if window_used == "unknown" else window_used
+                used = unknown_window(times) if window_used == "unknown" else window_used
                 keep(f"{which}, follow-up {name}", published.from_survival_rates, times, *arms, n, n, follow_up=used)
-            used = published.unknown_window(LANDMARKS) if window_used == "unknown" else window_used
+            used = unknown_window(LANDMARKS) if window_used == "unknown" else window_used
             events = sum(published.events_from_rates(LANDMARKS, arm[i], n, follow_up=used) for arm in at)
             keep(
                 f"4 p, events from rates, follow-up {name}",

@@ -11,9 +11,9 @@ from ircc_lib.analysis.meta.pooling import bootstrap_pool as bootstrap_pool
 from ircc_lib.analysis.meta.pooling import pool_many as pool_many
 from ircc_lib.analysis.meta.proportions import clopper_pearson as clopper_pearson
 from ircc_lib.analysis.meta.regression import meta_regression as regression
-from ircc_lib.analysis.meta.regression import subgroups as subgroups
 from ircc_lib.analysis.meta.selection import selection_model as selection_model
 from ircc_lib.analysis.meta.selection import worst_case as worst_case
+from ircc_lib.analysis.meta.subgroups import subgroups as subgroups
 from ircc_lib.analysis.meta.two_by_two import mantel_haenszel as mantel_haenszel
 from ircc_lib.analysis.meta.two_by_two import peto as peto
 from ircc_lib.analysis.meta.two_by_two import two_by_two_effects as two_by_two

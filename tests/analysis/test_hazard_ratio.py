@@ -11,18 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.coverage import FOLLOW_UP, covered, printed
+from ircc_lib.analysis.time_to_event.censoring import follow_up_window, greenwood, unknown_window
 from ircc_lib.analysis.time_to_event.published import (
     NotEstimable,
     events_from_rates,
-    follow_up_window,
     from_interval,
     from_log_rank,
     from_medians,
     from_p_value,
     from_survival_rates,
-    greenwood,
     interval_skew,
-    unknown_window,
 )
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "effects"

@@ -10,8 +10,8 @@ import pandas as pd
 
 from ircc_lib.analysis.effects.effects import by_allocation, log_hazard_ratios
 from ircc_lib.analysis.meta.pooling import REPORTED, pool
-from ircc_lib.analysis.meta.regression import subgroups
 from ircc_lib.analysis.meta.result import PooledEffect, Shown
+from ircc_lib.analysis.meta.subgroups import subgroups
 
 ENDPOINTS = {"OS": "overall survival", "PFS": "progression- or disease-free survival"}
 COLUMNS = [

@@ -12,7 +12,7 @@ import math
 import pandas as pd
 
 from ircc_lib.analysis.outcomes.significance import FIVE_YEARS, five_year_rates, with_trial
-from ircc_lib.analysis.time_to_event.published import follow_up_window
+from ircc_lib.analysis.time_to_event.censoring import follow_up_window
 from ircc_lib.analysis.time_to_event.rates import rate_interval
 from ircc_lib.registry.rows import rows_of, table_of
 

@@ -19,12 +19,17 @@ from dataclasses import dataclass
 from statistics import NormalDist
 from typing import NamedTuple
 
-from numpy.polynomial.legendre import leggauss
+from ircc_lib.analysis.time_to_event.censoring import (
+    NODES,
+    WEIGHTS,
+    greenwood,
+    greenwood_until,
+    leaving_of,
+    unknown_window,
+)
 
 NORMAL = NormalDist()
 RATES_TOLERANCE = 1e-9  # two printed rates are the same rate
-_NODES, _WEIGHTS = ((leggauss(16)[0] + 1) / 2).tolist(), (leggauss(16)[1] / 2).tolist()
-_LEAVE_AT_MOST = 0.98  # of those followed in an interval: someone was still followed when a rate was printed
 SHAPE_SD = 0.4  # of the Weibull shape about 1 where only medians are printed: 0.7 to 1.5 are usual
 
 
@@ -188,7 +193,7 @@ def events_from_rates(
     length = longest - last
     later = sum(
         weight * rate * length * math.exp(-rate * length * at) * followed(last + length * at)
-        for at, weight in zip(_NODES, _WEIGHTS)
+        for at, weight in zip(NODES, WEIGHTS)
     )
     return events + found[-1].left * later
 
@@ -275,33 +280,6 @@ def events_from_median(median: float, n: float, horizon: float) -> float:
     return n * (1 - 2 ** (-horizon / median))
 
 
-def unknown_window(times: Sequence[float]) -> tuple[float, float]:
-    """Shortest and longest follow-up where none is reported: even from none to twice the last time printed.
-
-    To take nobody as censored would make the interval too narrow; half of the patients being followed
-    beyond the last landmark is what trials with a reported follow-up have (simulated in ``benchmarks/coverage.py``).
-
-    >>> unknown_window([12, 36])
-    (0.0, 72)
-    """
-    return 0.0, 2 * max(times)
-
-
-def follow_up_window(median: float, accrual: float | None = None) -> tuple[float, float]:
-    """Shortest and longest follow-up around a reported median, in months.
-
-    With accrual even over `accrual` months, half of it lies on either side of the median
-    (Tierney et al. 2007). Without it, the widest even spread that has this median: from
-    none to twice the median.
-
-    >>> follow_up_window(40, 24), follow_up_window(40)
-    ((28.0, 52.0), (0.0, 80))
-    """
-    if accrual is None or accrual / 2 >= median:
-        return 0.0, 2 * median
-    return median - accrual / 2, median + accrual / 2
-
-
 def _check_rates(times, cik, control, n_cik, n_control) -> None:
     if not len(times) == len(cik) == len(control) > 0:
         raise ValueError("times and the rates of both arms must be of the same length, at least 1")
@@ -350,23 +328,12 @@ def _intervals(times, survival, n: float, follow_up) -> list[Interval]:
     """
     found, at_risk, start, before = [], float(n), 0.0, 1.0
     for end, after in zip(times, survival):
-        leaving = _leaving(start, end, follow_up)
+        leaving = leaving_of(start, end, follow_up)
         q = 1 - after / before if before > 0 else 0.0
         left = at_risk * (1 - q) * (1 - leaving)
         found.append(Interval(q, q * at_risk * (1 - leaving / 2), leaving, at_risk, left))
         at_risk, start, before = left, end, after
     return found
-
-
-def _leaving(start: float, end: float, follow_up) -> float:
-    if follow_up is None:
-        return 0.0
-    shortest, longest = follow_up
-    if end >= longest:
-        # A rate at or beyond the longest follow-up: someone was still observed there.
-        longest = end + (end - start)
-    first = max(start, shortest)
-    return 0.0 if end <= first else (end - first) / (longest - first)
 
 
 def _interval_ratio(cik: Interval, control: Interval, ratio: str) -> tuple[float, float]:
@@ -381,28 +348,3 @@ def _interval_ratio(cik: Interval, control: Interval, ratio: str) -> tuple[float
     else:
         raise ValueError(f"ratio: {ratio!r} is not one of 'hazard', 'risk'")
     return parts[0][0] - parts[1][0], parts[0][1] + parts[1][1]
-
-
-def greenwood(hazard: float, leaving: float) -> float:
-    """Greenwood's variance of -log S over an interval, times the patients at risk at its start.
-
-    The integral over u from 0 to 1 of ``h e^(h u) / (1 - f u)``: a constant hazard with the sum `hazard` (h), a share
-    `leaving` (f) of those still followed censored evenly meanwhile. Without censoring it is ``q / (1 - q)``.
-
-    >>> round(greenwood(math.log(2), 0.0), 3), round(greenwood(math.log(2), 0.5), 3)
-    (1.0, 1.442)
-    """
-    leaving = min(leaving, _LEAVE_AT_MOST)
-    if leaving == 0:
-        return math.expm1(hazard)
-    return sum(weight * hazard * math.exp(hazard * at) / (1 - leaving * at) for at, weight in zip(_NODES, _WEIGHTS))
-
-
-def greenwood_until(time: float, hazard: float, window: tuple[float, float]) -> float:
-    """`greenwood` from the start to `time`: nobody is censored until the shortest follow-up, then evenly."""
-    whole = min(window[0], time)
-    before = hazard * whole / time
-    variance = greenwood(before, 0.0)
-    if time > whole:
-        variance += math.exp(before) * greenwood(hazard - before, _leaving(whole, time, window))
-    return variance

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from scipy.stats import norm
 
-from ircc_lib.analysis.time_to_event.published import greenwood_until, unknown_window
+from ircc_lib.analysis.time_to_event.censoring import greenwood_until, unknown_window
 
 
 @dataclass(frozen=True, kw_only=True)

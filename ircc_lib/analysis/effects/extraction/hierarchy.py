@@ -19,15 +19,14 @@ from ircc_lib.analysis.effects.extraction.reported import (
     reported_p_value,
     two_sided,
 )
+from ircc_lib.analysis.time_to_event.censoring import follow_up_window, unknown_window
 from ircc_lib.analysis.time_to_event.published import (
     NotEstimable,
     events_from_median,
     events_from_rates,
-    follow_up_window,
     from_log_rank,
     from_medians,
     from_survival_rates,
-    unknown_window,
 )
 
 MONTH_DAYS = 365.25 / 12
