@@ -49,10 +49,10 @@ def made_up(trials: int) -> dict[str, list[dict[str, str]]]:
 
 def check(trials: int = TRIALS) -> tuple[float, int]:
     """Seconds to read and check a workbook of so many trials, and the errors found (none)."""
+    from ircc_lib.enrolment.checking.plan import make_plan
     from ircc_lib.enrolment.decisions import Decisions
-    from ircc_lib.enrolment.plan import make_plan
+    from ircc_lib.enrolment.form.workbook import make_workbook
     from ircc_lib.enrolment.readers import read_files
-    from ircc_lib.enrolment.workbook import make_workbook
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "thousand.xlsx")

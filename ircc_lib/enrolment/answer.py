@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from ircc_lib.enrolment.bundle import Finding
+from ircc_lib.enrolment.checking.planned import HELD, NOT_A_TRIAL, Plan
 from ircc_lib.enrolment.formats.recognise import KINDS
-from ircc_lib.enrolment.plan import HELD, NOT_A_TRIAL, Plan
 from ircc_lib.text import counted as count
 
 _SHOWN = 5

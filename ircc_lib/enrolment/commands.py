@@ -38,8 +38,8 @@ def _stop(why: str) -> None:
 @_RAW
 def workbook(trials: tuple[str, ...], redcap: bool, out: str | None, raw: str) -> None:
     """Make the workbook in which trials are enrolled or changed."""
-    from ircc_lib.enrolment.tables import raw_rows
-    from ircc_lib.enrolment.workbook import enrolled_rows, make_workbook
+    from ircc_lib.enrolment.form.workbook import enrolled_rows, make_workbook
+    from ircc_lib.enrolment.writing.tables import raw_rows
 
     folder = raw_folder(raw)
     if redcap:
@@ -104,7 +104,7 @@ def enrol(
     Workbooks, CSV files of the registry's columns, ClinicalTrials.gov (JSON, CSV), WHO ICTRP, PubMed (XML, NBIB), RIS
     and REDCap exports are known by their content. The answer is printed and written to FILE.check.xlsx.
     """
-    from ircc_lib.enrolment.write import NotWrittenError
+    from ircc_lib.enrolment.writing.write import NotWrittenError
 
     folder = raw_folder(raw)
     try:
@@ -121,7 +121,7 @@ def enrol(
 
 
 def _list(folder: Path) -> None:
-    from ircc_lib.enrolment.batches import batches
+    from ircc_lib.enrolment.writing.batches import batches
 
     found = batches(folder)
     for one in found:
@@ -133,7 +133,7 @@ def _list(folder: Path) -> None:
 
 
 def _undo(folder: Path, batch: str, who: str) -> None:
-    from ircc_lib.enrolment.batches import undo
+    from ircc_lib.enrolment.writing.batches import undo
 
     name, kept = undo(folder, batch, who=who)
     for sentence in kept:
@@ -143,10 +143,10 @@ def _undo(folder: Path, batch: str, who: str) -> None:
 
 def _enrol(folder, files, write, yes, answers, declined, kind, mapping, who) -> None:
     from ircc_lib.enrolment.answer import lines
-    from ircc_lib.enrolment.batches import enrol as write_batch
     from ircc_lib.enrolment.bundle import UnreadableFileError
-    from ircc_lib.enrolment.check_workbook import check_path, write_check
     from ircc_lib.enrolment.decisions import Decisions
+    from ircc_lib.enrolment.form.check_workbook import check_path, write_check
+    from ircc_lib.enrolment.writing.batches import enrol as write_batch
 
     try:
         decisions = Decisions.of(answers, declined, yes)
@@ -180,7 +180,7 @@ def _enrol(folder, files, write, yes, answers, declined, kind, mapping, who) -> 
 
 
 def _plan(folder, files, decisions, kind, mapping):
-    from ircc_lib.enrolment.plan import make_plan
+    from ircc_lib.enrolment.checking.plan import make_plan
     from ircc_lib.enrolment.readers import read_files
 
     bundles = read_files(files, decisions, kind=kind, mapping=Path(mapping) if mapping else None)
@@ -217,7 +217,7 @@ def _ask(plan, folder, files, decisions, kind, mapping):
 @_RAW
 def find(text: str, raw: str) -> None:
     """Whether a trial is there: by PMID, DOI, register number, or words of its title or author."""
-    from ircc_lib.enrolment.duplicates import find as look
+    from ircc_lib.enrolment.checking.duplicates import find as look
 
     found = look(raw_folder(raw), text)
     for row in found["enrolled"]:
@@ -238,8 +238,8 @@ def find(text: str, raw: str) -> None:
 def _say_free_id(folder: Path, text: str) -> None:
     import re
 
-    from ircc_lib.enrolment.duplicates import next_free_id
-    from ircc_lib.enrolment.tables import raw_rows
+    from ircc_lib.enrolment.checking.duplicates import next_free_id
+    from ircc_lib.enrolment.writing.tables import raw_rows
 
     if match := re.fullmatch(r"\s*([^\W\d][^\d]*?)[\s,]*((?:19|20)\d\d)\w?\s*", text):
         taken = {row["trial_id"] for row in raw_rows(folder, "trials")}

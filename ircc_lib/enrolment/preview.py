@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ircc_lib.enrolment.checking.plan import draft_plan
+from ircc_lib.enrolment.checking.planned import HELD, NOT_A_TRIAL
 from ircc_lib.enrolment.decisions import Decisions
-from ircc_lib.enrolment.future import folder_of
-from ircc_lib.enrolment.plan import HELD, NOT_A_TRIAL, draft_plan
 from ircc_lib.enrolment.readers import read_files
-from ircc_lib.enrolment.tables import raw_rows
+from ircc_lib.enrolment.writing.future import folder_of
+from ircc_lib.enrolment.writing.tables import raw_rows
 
 if TYPE_CHECKING:
     import pandas as pd

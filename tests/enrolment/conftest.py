@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from ircc_lib.cli import main
-from ircc_lib.enrolment.workbook import make_workbook
+from ircc_lib.enrolment.form.workbook import make_workbook
 
 PROJECT = Path(__file__).resolve().parents[2]
 SAMPLES = Path(__file__).parent / "samples"

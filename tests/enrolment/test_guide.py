@@ -4,13 +4,13 @@ from pathlib import Path
 
 import yaml
 
-from ircc_lib.enrolment.allowed import allowed_table, put_into
+from ircc_lib.enrolment.form.allowed import allowed_table, put_into
 
 PROJECT = Path(__file__).resolve().parents[2]
 
 
 def test_the_table_of_allowed_values_is_that_of_the_rules():
-    """If this fails: ``python -m ircc_lib.enrolment.allowed docs/adding-a-trial.md``."""
+    """If this fails: ``python -m ircc_lib.enrolment.form.allowed docs/adding-a-trial.md``."""
     page = (PROJECT / "docs" / "adding-a-trial.md").read_text(encoding="utf-8")
     assert put_into(page) == page
     assert "`retrospective_controlled`" in allowed_table()

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
+from ircc_lib.enrolment.checking.plan import make_plan
 from ircc_lib.enrolment.decisions import Decisions
 from ircc_lib.enrolment.formats.recognise import UnreadableFileError, recognise
-from ircc_lib.enrolment.plan import make_plan
 from ircc_lib.enrolment.readers import read_files
 
 

@@ -7,10 +7,10 @@ from types import SimpleNamespace
 import openpyxl
 import pytest
 
+from ircc_lib.enrolment.checking.plan import make_plan
+from ircc_lib.enrolment.checking.repairs import repair_rows
 from ircc_lib.enrolment.decisions import Decisions
-from ircc_lib.enrolment.plan import make_plan
 from ircc_lib.enrolment.readers import read_files
-from ircc_lib.enrolment.repairs import repair_rows
 
 from .conftest import DOE
 
@@ -67,6 +67,7 @@ REPAIRED = [
     ("trials", "cells_reported", "1.0 x 10⁹ per infusion", "1.0 x 10^9 per infusion", "characters"),
     ("trials", "enrol_start", "01.07.2008", "2008-07-01", "date"),
     ("trials", "enrol_start", "July 2008", "2008-07", "date"),
+    ("trials", "source_url", "www.example.org/x", "https://www.example.org/x", "web address"),
 ]
 
 

@@ -132,11 +132,11 @@ def test_an_update_is_undone_to_the_byte(project):
 
 
 def test_two_registrars_at_once_check_again(project):
-    from ircc_lib.enrolment.batches import enrol
+    from ircc_lib.enrolment.checking.plan import make_plan
     from ircc_lib.enrolment.decisions import Decisions
-    from ircc_lib.enrolment.plan import make_plan
     from ircc_lib.enrolment.readers import read_files
-    from ircc_lib.enrolment.write import NotWrittenError
+    from ircc_lib.enrolment.writing.batches import enrol
+    from ircc_lib.enrolment.writing.write import NotWrittenError
 
     decisions = Decisions(yes=True)
     filled = project.fill()
@@ -150,10 +150,10 @@ def test_two_registrars_at_once_check_again(project):
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="a kill of this kind is POSIX's")
 def test_thirty_kills_leave_the_old_or_the_new_state(project, monkeypatch):
     """The writer is killed at its first, second ... thirtieth touch of the disk, and the bytes are looked at."""
-    from ircc_lib.enrolment import batches, write
+    from ircc_lib.enrolment.checking.plan import make_plan
     from ircc_lib.enrolment.decisions import Decisions
-    from ircc_lib.enrolment.plan import make_plan
     from ircc_lib.enrolment.readers import read_files
+    from ircc_lib.enrolment.writing import batches, write
 
     filled, old = project.fill(), project.raw_bytes()
     decisions = Decisions(yes=True)

@@ -6,7 +6,7 @@ import subprocess
 import openpyxl
 import pytest
 
-from ircc_lib.enrolment.checklist import columns_of, standard_items
+from ircc_lib.enrolment.form.checklist import columns_of, standard_items
 from ircc_lib.registry.schema.tables import raw_schemas
 
 

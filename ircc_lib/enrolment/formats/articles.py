@@ -92,7 +92,7 @@ def no_trial(article: Article) -> str:
 
 
 def _provisional_id(article: Article, ids: set[str]) -> str:
-    from ircc_lib.enrolment.duplicates import next_free_id
+    from ircc_lib.enrolment.checking.duplicates import next_free_id
 
     return next_free_id(article.first_author or "Anon", article.year, ids)
 

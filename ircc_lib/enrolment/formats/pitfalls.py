@@ -172,6 +172,8 @@ class _Cell:
             text = self._repair("apostrophe", text, text[1:], "an apostrophe before the text")
         if self._is_unknown(text):
             return self._empty(text)
+        if self.column == "source_url" and re.match(r"(?:www\.|doi\.org/|pubmed\.|pmc\.)[\w./-]", text, re.I):
+            text = self._repair("web address", text, "https://" + text, "an address of the web")
         if re.search(r"\ufffd|\w\?\w", text) and not text.lower().startswith(("http", "doi")):
             text = self._ask("a character was lost on the way (often ≥, ± or ×): what stood here?", text, ("...",))
         if re.fullmatch(r"\d[.,]\d+E\+\d+", text, re.I) and kind(self.table, self.column) == "text":

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ircc_lib.enrolment.bundle import Bundle, Row, UnreadableFileError
+from ircc_lib.enrolment.checking.repairs import word_for
 from ircc_lib.enrolment.columns import allowed_values, kind, sheet_tables
 from ircc_lib.enrolment.decisions import Decisions
 from ircc_lib.enrolment.formats.pitfalls import Found, settle
 from ircc_lib.enrolment.formats.recognise import decode, header_of
-from ircc_lib.enrolment.repairs import word_for
 from ircc_lib.registry.schema.tables import raw_schemas
 
 _DICTIONARY = (

@@ -81,7 +81,7 @@ def _calculates(sheet: bytes) -> bool:
 
 
 def _say_version(workbook, bundle: Bundle) -> None:
-    from ircc_lib.enrolment.workbook import rules_hash
+    from ircc_lib.enrolment.form.workbook import rules_hash
 
     said = re.search(r"rules ([0-9a-f]{12})", workbook.properties.description or "")
     if said and said[1] != rules_hash():

@@ -188,7 +188,7 @@ class _Writer:
         return name
 
     def checklist(self) -> None:
-        from ircc_lib.enrolment.checklist import write_checklist
+        from ircc_lib.enrolment.form.checklist import write_checklist
 
         write_checklist(self.book, self.bold, self.wrapped)
 
@@ -241,7 +241,7 @@ _README = (
 
 def enrolled_rows(raw: Path, trial_ids: list[str]) -> dict[str, list[dict[str, str]]]:
     """What the registry holds of some trials, by table, as text."""
-    from ircc_lib.enrolment.tables import raw_rows
+    from ircc_lib.enrolment.writing.tables import raw_rows
 
     found = {}
     for table in sheet_tables():

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ircc_lib.enrolment.bundle import Row
-from ircc_lib.enrolment.edits import Update
-from ircc_lib.enrolment.tables import RawFile
+from ircc_lib.enrolment.checking.edits import Update
+from ircc_lib.enrolment.writing.tables import RawFile
 from ircc_lib.registry.store import check_registry
 
 _SENTENCE = re.compile(

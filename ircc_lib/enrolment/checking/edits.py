@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass, field
 
 from ircc_lib.enrolment.bundle import Bundle, Finding, Row
+from ircc_lib.enrolment.checking.duplicates import alike, plain_doi, surname
 from ircc_lib.enrolment.columns import kind, needed
 from ircc_lib.enrolment.decisions import Decisions
-from ircc_lib.enrolment.duplicates import alike, plain_doi, surname
 from ircc_lib.registry.schema.tables import raw_schemas
 
 EMPTY = "[empty]"

@@ -8,10 +8,10 @@ import json
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from ircc_lib.enrolment.plan import Plan, hashes
-from ircc_lib.enrolment.tables import RawFile, cells_of, raw_rows
-from ircc_lib.enrolment.workbook import rules_hash
-from ircc_lib.enrolment.write import NotWrittenError, locked, replace_tables
+from ircc_lib.enrolment.checking.planned import Plan, hashes
+from ircc_lib.enrolment.form.workbook import rules_hash
+from ircc_lib.enrolment.writing.tables import RawFile, cells_of, raw_rows
+from ircc_lib.enrolment.writing.write import NotWrittenError, locked, replace_tables
 
 
 def enrol(plan: Plan, files: list[Path], *, who: str = "") -> str | None:

@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ircc_lib.enrolment.future import sentences
-from ircc_lib.enrolment.tables import RawFile
+from ircc_lib.enrolment.writing.future import sentences
+from ircc_lib.enrolment.writing.tables import RawFile
 from ircc_lib.files import write_file
 
 _JOURNAL = ".enrolment-journal.json"
@@ -73,7 +73,7 @@ def replace_tables(raw: Path, files: dict[str, RawFile], before: dict[str, str],
     NotWrittenError
         If the tables have changed since the check, or would have errors.
     """
-    from ircc_lib.enrolment.plan import hashes
+    from ircc_lib.enrolment.checking.planned import hashes
 
     raw = raw.resolve()
     if hashes(raw) != before:
@@ -145,7 +145,7 @@ def recover(raw: Path) -> None:
     shutil.rmtree(raw.parent / _STAGE, ignore_errors=True)
     enrolments = raw.parent / "enrolments"
     for prepared in enrolments.glob(".*/batch.json") if enrolments.is_dir() else ():
-        from ircc_lib.enrolment.plan import hashes
+        from ircc_lib.enrolment.checking.planned import hashes
 
         if json.loads(prepared.read_text("utf-8"))["after"] == hashes(raw):
             os.replace(prepared.parent, enrolments / prepared.parent.name[1:])

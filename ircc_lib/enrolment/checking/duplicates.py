@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from ircc_lib.enrolment.tables import raw_rows
+from ircc_lib.enrolment.writing.tables import raw_rows
 
 ALIKE = 0.95
 """Likeness of titles (difflib's ratio) from which they are taken for one."""
@@ -77,7 +77,7 @@ def same_reports(row: dict[str, str], known: Iterable[dict[str, str]]) -> list[M
     doi = plain_doi(row.get("doi", ""))
     if doi and (found := [one for one in known if plain_doi(one["doi"]) == doi]):
         return [Match(one["trial_id"], f"DOI {doi}") for one in found]
-    others = [one for one in known if not _differs(row, one)]
+    others = [one for one in known if not differs(row, one)]
     numbers = registers(row.get("registration_id", ""))
     same = [
         one
@@ -93,7 +93,7 @@ def same_reports(row: dict[str, str], known: Iterable[dict[str, str]]) -> list[M
     return _same_title(row, others)
 
 
-def _differs(row: dict[str, str], other: dict[str, str]) -> bool:
+def differs(row: dict[str, str], other: dict[str, str]) -> bool:
     """Identifiers that both have and that are not the same."""
     for column, plain in (("doi", plain_doi), ("pmid", plain_pmid)):
         ours, theirs = plain(row.get(column, "")), plain(other.get(column, ""))

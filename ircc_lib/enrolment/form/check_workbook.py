@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from ircc_lib.enrolment.bundle import Finding, Row
+from ircc_lib.enrolment.checking.planned import IMPORTED, NOT_A_TRIAL, SAME, Plan
 from ircc_lib.enrolment.columns import sheet_tables
-from ircc_lib.enrolment.plan import IMPORTED, NOT_A_TRIAL, SAME, Plan
-from ircc_lib.enrolment.workbook import make_workbook
+from ircc_lib.enrolment.form.workbook import make_workbook
 from ircc_lib.files import write_file
 from ircc_lib.registry.schema.tables import raw_schemas
 
@@ -43,7 +43,7 @@ def write_check(plan: Plan, path: Path) -> Path:
 
 
 def _tumours(plan: Plan) -> list[dict[str, str]]:
-    from ircc_lib.enrolment.tables import raw_rows
+    from ircc_lib.enrolment.writing.tables import raw_rows
 
     return raw_rows(plan.raw, "tumours")
 

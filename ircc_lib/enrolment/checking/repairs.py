@@ -30,7 +30,7 @@ def repair_rows(bundle: Bundle, decisions: Decisions, tumours: tuple[str, ...] =
 
 @cache
 def _words() -> dict[tuple[str, str], str]:
-    with open(Path(__file__).parent / "words.csv", encoding="utf-8", newline="") as file:
+    with open(Path(__file__).parents[1] / "words.csv", encoding="utf-8", newline="") as file:
         return {(row["column"], _plain(row["said"])): row["becomes"] for row in csv.DictReader(file)}
 
 

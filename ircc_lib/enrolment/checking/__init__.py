@@ -1,0 +1,1 @@
+"""What a file is to the registry: new, there already, changed, doubtful."""

@@ -1,0 +1,1 @@
+"""The raw tables as they are and would be: written whole, recorded, taken back."""
