@@ -10,9 +10,9 @@ from ircc_lib.analysis.findings.benefit import beside_counts, counted_between, p
 from ircc_lib.analysis.findings.body import left_out, of_counts
 from ircc_lib.analysis.findings.certainty import judge
 from ircc_lib.analysis.findings.missing import HARM, SERIOUS
-from ircc_lib.analysis.outcomes.harm_by_arm import OUTCOMES as HARMS
-from ircc_lib.analysis.outcomes.harm_by_arm import harm_pairs
-from ircc_lib.analysis.outcomes.harm_summary import HarmSummary, harm_summary
+from ircc_lib.analysis.outcomes.harm.by_arm import OUTCOMES as HARMS
+from ircc_lib.analysis.outcomes.harm.by_arm import harm_pairs
+from ircc_lib.analysis.outcomes.harm.summary import HarmSummary, harm_summary
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.registry.rows import rows_of
 from ircc_lib.text import counted, joined, percent, verb

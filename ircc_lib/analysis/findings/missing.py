@@ -9,7 +9,7 @@ import pandas as pd
 from ircc_lib.analysis.effects.effects import log_hazard_ratios
 from ircc_lib.analysis.effects.extraction.evidence import PFS_FAMILY
 from ircc_lib.analysis.outcomes.allocation import randomised
-from ircc_lib.analysis.outcomes.harm_by_arm import harm_by_arm
+from ircc_lib.analysis.outcomes.harm.by_arm import harm_by_arm
 from ircc_lib.registry.rows import by_year, rows_of
 
 if TYPE_CHECKING:

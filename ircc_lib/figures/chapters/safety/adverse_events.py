@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 from markupsafe import Markup
 
-from ircc_lib.analysis.outcomes.adverse_events import adverse_event_counts, adverse_event_rates
-from ircc_lib.analysis.outcomes.harm_in_words import (
+from ircc_lib.analysis.outcomes.harm.adverse_events import adverse_event_counts, adverse_event_rates
+from ircc_lib.analysis.outcomes.harm.in_words import (
     COMPARED,
     NONE,
     NOTHING,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from ircc_lib.analysis.outcomes.between_arms import between
-from ircc_lib.analysis.outcomes.harm_by_arm import OUTCOMES, harm_by_arm, harm_pairs
-from ircc_lib.analysis.outcomes.harm_in_words import DIRECTIONS, compared_in_words
+from ircc_lib.analysis.outcomes.harm.by_arm import OUTCOMES, harm_by_arm, harm_pairs
+from ircc_lib.analysis.outcomes.harm.in_words import DIRECTIONS, compared_in_words
 from ircc_lib.figures.display import style
 from ircc_lib.figures.display.exhibit import Column, Exhibit, Prose, Table, cite, prose
 from ircc_lib.figures.draw.rates import capital

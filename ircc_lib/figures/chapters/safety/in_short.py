@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ircc_lib.analysis.outcomes.harm_by_arm import OUTCOMES
-from ircc_lib.analysis.outcomes.harm_summary import harm_summary
+from ircc_lib.analysis.outcomes.harm.by_arm import OUTCOMES
+from ircc_lib.analysis.outcomes.harm.summary import harm_summary
 from ircc_lib.figures.chapters.safety.adverse_events import severe_elsewhere_sentence
 from ircc_lib.figures.chapters.safety.between_arms import arm_text, between_sentence
 from ircc_lib.figures.display.exhibit import Prose, cite, prose

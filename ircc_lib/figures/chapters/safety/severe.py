@@ -7,8 +7,8 @@ import textwrap
 import pandas as pd
 from markupsafe import Markup
 
-from ircc_lib.analysis.outcomes.harm_in_words import severe_elsewhere
-from ircc_lib.analysis.outcomes.severe import gvhd_counts, gvhd_rates, severe_counts, severe_rates
+from ircc_lib.analysis.outcomes.harm.in_words import severe_elsewhere
+from ircc_lib.analysis.outcomes.harm.severe import gvhd_counts, gvhd_rates, severe_counts, severe_rates
 from ircc_lib.figures.chapters.safety.adverse_events import severe_elsewhere_sentence
 from ircc_lib.figures.display.exhibit import Column, Exhibit, Prose, Table, cite, prose
 from ircc_lib.figures.draw.lines import Line

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from ircc_lib.analysis.meta.proportions import clopper_pearson
-from ircc_lib.analysis.outcomes.adverse_events import NOT_PRINTED, adverse_event_counts
 from ircc_lib.analysis.outcomes.allocation import OWN_RECORD, allocation
+from ircc_lib.analysis.outcomes.harm.adverse_events import NOT_PRINTED, adverse_event_counts
 from ircc_lib.registry.rows import rows_of, table_of
 
 HARM = r"adverse events"  # the endpoints of `comparisons` that concern harm

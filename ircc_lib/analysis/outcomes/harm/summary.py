@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ircc_lib.analysis.outcomes.harm_by_arm import harm_by_arm, randomised_harm
-from ircc_lib.analysis.outcomes.harm_in_words import (
+from ircc_lib.analysis.outcomes.harm.by_arm import harm_by_arm, randomised_harm
+from ircc_lib.analysis.outcomes.harm.in_words import (
     COMPARED,
     NONE,
     NOTHING,
@@ -16,7 +16,7 @@ from ircc_lib.analysis.outcomes.harm_in_words import (
     safety_statements,
     severe_elsewhere,
 )
-from ircc_lib.analysis.outcomes.severe import severe_rates
+from ircc_lib.analysis.outcomes.harm.severe import severe_rates
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ircc_lib.analysis.outcomes.adverse_events import COLUMNS, adverse_event_counts
+from ircc_lib.analysis.outcomes.harm.adverse_events import COLUMNS, adverse_event_counts
 from ircc_lib.analysis.outcomes.pooled_counts import one_report_a_cohort, pooled_row
 from ircc_lib.registry.rows import rows_of, table_of
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ircc_lib.analysis.outcomes.adverse_events import adverse_event_counts
 from ircc_lib.analysis.outcomes.between_arms import between, pairs_of
-from ircc_lib.analysis.outcomes.severe import severe_class
+from ircc_lib.analysis.outcomes.harm.adverse_events import adverse_event_counts
+from ircc_lib.analysis.outcomes.harm.severe import severe_class
 from ircc_lib.registry.rows import rows_of
 
 OUTCOMES = ["any adverse event", "severe adverse event (grade 3 to 5)", "serious adverse event", "treatment death"]
