@@ -25,6 +25,7 @@ CHAPTERS = {
     "10_standard",
     "11_protocol",
     "entity",
+    "registrations",
     "trials",
 }
 LOGIC = (

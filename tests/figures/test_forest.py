@@ -294,7 +294,7 @@ def test_the_ladder_figure_shows_each_check_of_the_lower_rungs(reg):
     figure = ircc.extraction.validation_figure(validation)
     assert len(figure.data) == (validation.pairs["rung"] > 2).sum()
     row = validation.summary.set_index("rung").loc[5]
-    assert f"{row['covered']} of {row['n']}" in figure.caption
+    assert f"{row['covered']} of {row['n']}" in figure.alt
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
