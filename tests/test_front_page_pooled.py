@@ -111,7 +111,10 @@ def events_by_rates(times, survival, n, follow_up) -> float:
         return events
     rate, longest = -math.log(1 - intervals[-1][0]) / (last - before), follow_up[1]
     shortest = max(follow_up[0], last)
-    followed = lambda at: 1.0 if at <= shortest else (longest - at) / (longest - shortest)
+
+    def followed(at: float) -> float:
+        return 1.0 if at <= shortest else (longest - at) / (longest - shortest)
+
     later = integrate.quad(lambda u: rate * math.exp(-rate * (u - last)) * followed(u), last, longest)[0]
     return events + intervals[-1][3] * later
 

@@ -99,7 +99,7 @@ def bubble_plot(
             draw_bubbles(axes, part, by, bool(group), fitted)
         if len(shown):
             ratio_axis(axes, shown["log_hr"].to_numpy(), horizontal=False)
-            axes.legend(loc="lower left", fontsize=8, markerscale=0.7)
+            axes.legend(loc="lower left", fontsize=8.7, markerscale=0.7)
         axes.set(xlabel=label.capitalize(), ylabel="Hazard ratio (log scale)")
         axes.xaxis.get_major_locator().set_params(integer=True)
     words = _bubble_words(shown, fitted, outcome, label)
