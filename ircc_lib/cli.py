@@ -5,7 +5,11 @@ Exit codes: 0 done, 1 the work failed, 2 the call or the data is wrong.
 
 from __future__ import annotations
 
+import errno
+import os
+import signal
 import sys
+import threading
 
 import click
 
@@ -14,7 +18,37 @@ from ircc_lib.enrolment.commands import enrol, find, preview, workbook
 FAILED, WRONG = 1, 2
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Program(click.Group):
+    """The commands, with what every one of them owes to the terminal or pipe that it writes to."""
+
+    def main(self, *arguments, **options):
+        """Run a command; a closed or full output ends it without a traceback."""
+        for stream in (0, 1, 2):  # what is closed would be taken by the next file that is opened
+            try:
+                os.fstat(stream)
+            except OSError:
+                os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
+        try:
+            return super().main(*arguments, **options)
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EPIPE):
+                raise
+            print(f"The output could not be written: {error.strerror}.", file=sys.stderr)
+            sys.exit(FAILED)
+        finally:
+            _flush()
+
+
+def _flush() -> None:
+    """Write out what is left, or let go of it, as Python would complain of it at its end."""
+    try:
+        if sys.stdout:
+            sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+@click.group(cls=_Program, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="ircc-lib")
 def main() -> None:
     """The international registry on CIK cells (IRCC): check the registry, make its report."""
@@ -82,6 +116,7 @@ def report(
     from ircc_lib.report.progress import Progress
     from ircc_lib.report.report import ReportError, UsageError, make_report
 
+    _end_at_the_second_interrupt()
     wanted = _editions(edition)
     layout = Layout.find(raw, out)
     if not layout.raw.is_dir():
@@ -96,11 +131,27 @@ def report(
     except KeyboardInterrupt:
         progress.say("Interrupted. Run it again, and it goes on from here.")
         sys.exit(FAILED)
-    except (OSError, ReportError) as error:
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        progress.say(f"The report could not be made: {where}{error.strerror or error}.")
+        sys.exit(FAILED)
+    except ReportError as error:
         progress.say(f"The report could not be made: {error}")
         sys.exit(FAILED)
     _summarise(progress, outcome, layout, wanted)
     sys.exit(FAILED if outcome.failed else 0)
+
+
+def _end_at_the_second_interrupt() -> None:
+    """Ctrl-C ends the run in order; once more ends it at once, and what it had started ends with it."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+
+    def interrupted(*_) -> None:
+        signal.signal(signal.SIGINT, lambda *_: os._exit(FAILED))
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, interrupted)
 
 
 def _editions(name: str) -> list[str]:

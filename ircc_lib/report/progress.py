@@ -1,7 +1,12 @@
-"""Says what runs and how long it takes: live on a terminal, a line a task elsewhere."""
+"""Says what runs and how long it takes: live on a terminal, a line per task elsewhere.
+
+A report is made all the same where nobody can be told: a pipe that was closed, a full disk behind it.
+"""
 
 from __future__ import annotations
 
+import io
+import sys
 import threading
 import time
 from contextlib import contextmanager
@@ -25,7 +30,7 @@ class Progress:
     """Told as tasks start and end, from any thread."""
 
     def __init__(self, console: Console | None = None):
-        self.console = console or Console(highlight=False)
+        self.console = console or Console(highlight=False, file=None if sys.stdout else io.StringIO())
         self._running: dict[str, float] = {}
         self._done = self._total = 0
         self._lock = threading.Lock()
@@ -33,7 +38,7 @@ class Progress:
 
     def say(self, sentence: str) -> None:
         """Say a sentence."""
-        self.console.print(sentence, markup=False, soft_wrap=True)
+        self._print(sentence, markup=False, soft_wrap=True)
 
     @contextmanager
     def showing(self, total: int):
@@ -57,7 +62,14 @@ class Progress:
             self._done += 1
         kind, _, subject = name.partition(":")
         took = f"{time.monotonic() - began:6.1f} s" if began else ""
-        self.console.print(Text.assemble((f"{took:>9}  ", "dim"), f"{_WORDS[kind]} {subject}"))
+        self._print(Text.assemble((f"{took:>9}  ", "dim"), f"{_WORDS[kind]} {subject}"))
+
+    def _print(self, *what, **how) -> None:
+        try:
+            self.console.print(*what, **how)
+            self.console.file.flush()
+        except (OSError, ValueError, SystemExit):  # the last is rich's answer to a closed pipe
+            self.console = Console(file=io.StringIO())
 
     def _now(self) -> Text:
         with self._lock:

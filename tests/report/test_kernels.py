@@ -1,5 +1,6 @@
 """Warm kernels behave as plain ones do, and leave nothing behind."""
 
+import json
 import os
 import pathlib
 import signal
@@ -63,17 +64,6 @@ def test_a_warm_kernel_reads_the_raw_registry_as_a_plain_one_does():
     (warm_outputs,) = run(source, folder=project)
     (plain_outputs,) = run(source, folder=project, kernel=kernels.PLAIN)
     assert shown(warm_outputs) == shown(plain_outputs)
-
-
-def test_what_the_server_puts_off_importing_works_in_a_warm_kernel():
-    source = (
-        "import sys, pymare; put_off = 'pymare' in sys.modules and 'sympy' not in sys.modules\n"
-        "converted = pymare.OneSampleEffectSizeConverter(m=[1.0], sd=[2.0], n=[10]).get_d()\n"
-        "from pymare.effectsize import TwoSampleEffectSizeConverter\n"
-        "put_off, float(converted[0]), isinstance(TwoSampleEffectSizeConverter, type)"
-    )
-    assert shown(run("import sys; 'pymare.estimators' in sys.modules", source)[0]) == "True"
-    assert shown(run(source)[0]) == "(True, 0.5, True)"
 
 
 def test_figures_tables_streams_and_errors_come_out_as_from_a_plain_kernel():
@@ -178,17 +168,6 @@ def test_a_fork_that_has_answered_takes_the_next_call_unless_it_has_ended():
     assert server.call("os:getpid") != second
 
 
-def test_a_fork_is_made_when_the_server_has_imported_what_it_needs():
-    server, order = warm.WarmServer(), {"run": "call", "function": "os:getpid", "arguments": {}}
-    try:
-        early = server.fork(order, needs=warm.REGISTRY)
-        assert early.answer() == {"value": early.pid} and not early.complete
-        assert server.fork(order, needs=warm.PAGES).complete
-        assert server.fork(order, needs=warm.REGISTRY).complete
-    finally:
-        server.close()
-
-
 def test_what_is_raised_in_a_fork_is_raised_here():
     with pytest.raises(warm.ForkFailed, match="no-such-folder") as caught:
         warm.server().call("os:listdir", path="no-such-folder")
@@ -197,7 +176,7 @@ def test_what_is_raised_in_a_fork_is_raised_here():
 
 def test_many_runs_leave_no_process_and_no_descriptor():
     warm.stop()  # and with it forks that wait for another call
-    last = warm.server().fork({"run": "call", "function": "os:getpid", "arguments": {}}, needs=warm.PAGES)
+    last = warm.server().fork({"run": "call", "function": "os:getpid", "arguments": {}})
     last.kill()  # when the server opens no more files to import
     last.wait(10)
     run("1")
@@ -241,3 +220,72 @@ def test_the_kernelspec_can_be_installed_for_jupyterlab(tmp_path):
         capture_output=True,
     )
     assert (tmp_path / "share/jupyter/kernels/ircc-warm/kernel.json").is_file()
+
+
+@pytest.mark.parametrize("length", [60, 72, 147])
+def test_a_long_temporary_folder_does_not_keep_kernels_waiting(tmp_path, length):
+    folder = tmp_path / "t"
+    folder = pathlib.Path(str(folder) + "t" * max(0, length - len(str(folder))))
+    folder.mkdir()
+    source = tmp_path / "one.ipynb"
+    write_notebook(source, "1 + 1")
+    program = (
+        "import sys; from pathlib import Path; from ircc_lib.report.kernels.notebook import run_notebook;"
+        f"sys.exit(run_notebook(Path({str(source)!r}), Path({str(tmp_path / 'ran.ipynb')!r}), {{}}, Path('.')).failure)"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program],
+        env=os.environ | {"TMPDIR": str(folder)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert run.returncode == 0, run.stderr
+    assert run.stderr == ""
+
+
+def test_a_temporary_folder_that_is_too_long_is_named_where_there_is_no_other(monkeypatch, tmp_path):
+    from ircc_lib.report.kernels import folders
+
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / ("t" * 100)))
+    monkeypatch.setattr(folders.os, "access", lambda *_: False)
+    with pytest.raises(OSError, match="^TMPDIR: .* too long"):
+        folders.new_folder()
+
+
+def test_folders_of_killed_runs_are_removed_by_the_next():
+    server = warm.WarmServer()
+    for process in (*psutil.Process(server.pid).children(), psutil.Process(server.pid)):
+        process.kill()
+    assert wait_until(lambda: not server.running)
+    assert pathlib.Path(server.folder).is_dir()
+    other = warm.WarmServer()
+    try:
+        assert not pathlib.Path(server.folder).exists() and pathlib.Path(other.folder).is_dir()
+    finally:
+        other.close()
+
+
+def test_a_notebook_of_any_tool_is_read_and_one_that_is_none_is_named(tmp_path):
+    plain = {
+        "cells": [{"cell_type": "code", "metadata": {}, "source": ["one = 1\n", "one + 1"], "outputs": []}],
+        "metadata": {},
+    }
+    old = {"cell_type": "code", "language": "python", "input": ["1 + 1"], "outputs": [], "metadata": {}}
+    kinds = {
+        "no-kernelspec": json.dumps(plain | {"nbformat": 4, "nbformat_minor": 2}),
+        "bom": "\ufeff" + json.dumps(plain | {"nbformat": 4, "nbformat_minor": 5}),
+        "of-2014": json.dumps({"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": [old]}]}),
+        "torn": '{"cells": [',
+        "a-list": "[]",
+    }
+    for name, text in kinds.items():
+        source = tmp_path / f"{name}.ipynb"
+        source.write_text(text, encoding="utf-8")
+        outcome = notebook.run_notebook(source, tmp_path / "ran.ipynb", {}, tmp_path)
+        if name in ("torn", "a-list"):
+            assert outcome.failure.startswith(f"{name}.ipynb is not a notebook")
+        else:
+            assert outcome.failure is None, name
+            (cell,) = [cell for cell in nbformat.read(tmp_path / "ran.ipynb", as_version=4).cells if cell.outputs]
+            assert shown(cell.outputs) == "2"

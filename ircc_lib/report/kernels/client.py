@@ -3,8 +3,7 @@
 A plain kernel spends seconds importing pandas, lifelines and matplotlib before its first
 line of work; a fork of a process that has already done so starts in tenths. The server
 is one process with one thread. It reads one byte from its channel for every fork that is
-wanted, which says how much must have been imported before (see `report.preload`), together
-with a socket; the fork reads its order from that socket, the server writes the fork's
+wanted, together with a socket; the fork reads its order from that socket, the server writes the fork's
 process id and, later, its exit code to it, and when the far end closes, the fork ends
 itself. When the channel closes, the server ends. So nothing outlives the process that asked
 for it, however that one dies.
@@ -27,10 +26,11 @@ import socket
 import struct
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from dataclasses import dataclass, field
+
+from ircc_lib.report.kernels.folders import new_folder
 
 AVAILABLE = hasattr(os, "fork") and hasattr(socket, "send_fds")
 
@@ -49,7 +49,9 @@ ENVIRONMENT = {
 # Only for the process that sets it, and read by ipykernel when it is imported.
 _NOT_INHERITED = ("JPY_PARENT_PID", "JPY_INTERRUPT_EVENT", "MPLBACKEND")
 
-REGISTRY, NOTEBOOKS, PAGES = 1, 2, 3  # how many stages of `report.preload` are done before a fork
+QUIET = "--IPKernelApp.log_level=40"
+"""No warning of a kernel reaches the terminal: nobody who makes a report could do anything about it."""
+START_SECONDS, CALL_SECONDS = 300, 3600
 _FRAME = struct.Struct("!cI")
 PID, EXIT, RESULT, ORDER = b"p", b"x", b"r", b"o"
 
@@ -79,14 +81,10 @@ def without(*modules: str):
 
 @dataclass
 class Fork:
-    """A process made by the warm server, with the face of a `subprocess.Popen`.
-
-    complete : the server had imported everything when it made the process
-    """
+    """A process made by the warm server, with the face of a `subprocess.Popen`."""
 
     pid: int
     line: socket.socket
-    complete: bool = True
     returncode: int | None = None
     result: dict | None = None
     stdin = stdout = stderr = None
@@ -98,10 +96,11 @@ class Fork:
         with contextlib.suppress(BrokenPipeError):  # it has ended, as its exit code will tell
             send(self.line, ORDER, json.dumps(order).encode())
 
-    def answer(self) -> dict | None:
-        """Wait for the result that the process sends; None when it ends without one."""
-        while self.result is None and self.returncode is None:
-            self._read(None)
+    def answer(self, seconds: float) -> dict | None:
+        """Wait for the result that the process sends; None when it ends, or the time, without one."""
+        deadline = time.monotonic() + seconds
+        while self.result is None and self.returncode is None and time.monotonic() < deadline:
+            self._read(max(0.0, deadline - time.monotonic()))
         return self.result
 
     def poll(self) -> int | None:
@@ -150,20 +149,20 @@ class WarmServer:
     """
 
     def __init__(self):
-        self.folder = tempfile.mkdtemp(prefix="ircc-")  # for the kernels' sockets; the server removes it
+        self.folder, self._held = new_folder()  # for the kernels' sockets; the server removes it
         self._channel, theirs = socket.socketpair()
         environment = {name: value for name, value in os.environ.items() if name not in _NOT_INHERITED}
         program = f"from ircc_lib.report.kernels.server import serve; serve({theirs.fileno()}, {self.folder!r})"
         self._process = subprocess.Popen(
             [sys.executable, "-c", program],
-            pass_fds=[theirs.fileno()],
+            pass_fds=[theirs.fileno(), self._held],
             env=environment | ENVIRONMENT,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
         )  # Ctrl-C is for us to handle
         theirs.close()
+        os.close(self._held)  # the server and its forks hold it
         self._asking = threading.Lock()
-        self._complete = False  # as far as its forks have told
         self._idle: list[Fork] = []  # they have answered a call and can take another
         self.owner = os.getpid()
 
@@ -177,22 +176,22 @@ class WarmServer:
         """Whether the server can still be asked for forks."""
         return self._process.poll() is None
 
-    def fork(self, order: dict, *, needs: int = NOTEBOOKS) -> Fork:
+    def fork(self, order: dict) -> Fork:
         """Start a process that carries out `order`: ``run`` names what, the rest is its matter.
 
-        The server forks when it has imported as much as the order `needs`: what is used for the
-        ``REGISTRY``, for ``NOTEBOOKS`` or for ``PAGES``. What else it uses the fork imports itself.
+        Raises
+        ------
+        RuntimeError
+            When the server has ended, or does not answer within `START_SECONDS`.
         """
         ours, theirs = socket.socketpair()
         with theirs, self._asking:
-            socket.send_fds(self._channel, [bytes([needs])], [theirs.fileno()])
-        kind, body = receive(ours)
+            socket.send_fds(self._channel, [b"f"], [theirs.fileno()])
+        kind, body = receive(ours) if _readable(ours, START_SECONDS) else (b"", b"")
         if kind != PID:
             ours.close()
-            raise RuntimeError("the warm server has ended; its messages are above")
-        pid, complete = struct.unpack("!i?", body)
-        self._complete = self._complete or complete
-        fork = Fork(pid=pid, line=ours, complete=complete)
+            raise RuntimeError("the warm server has ended or does not answer; its messages are above")
+        fork = Fork(pid=struct.unpack("!i", body)[0], line=ours)
         fork.order(order)
         return fork
 
@@ -209,14 +208,17 @@ class WarmServer:
         order = {"run": "call", "function": function, "arguments": arguments, "cwd": folder}
         fork = self._idle_fork()
         if fork is None:
-            fork = self.fork(order, needs=REGISTRY)
+            fork = self.fork(order)
         else:
             fork.order(order)
         try:
-            found = fork.answer()
+            found = fork.answer(CALL_SECONDS)
         except BaseException:
             fork.kill()
             raise
+        if found is None and fork.returncode is None:
+            fork.kill()
+            raise ForkFailed(f"{function} did not end within {CALL_SECONDS} s", "Timeout", "")
         if found is None:
             raise ForkFailed(f"{function} ended with exit code {fork.returncode}", "ProcessDied", "")
         self._idle.append(fork)
@@ -228,9 +230,7 @@ class WarmServer:
         while self._idle:
             with contextlib.suppress(IndexError):  # another thread was quicker
                 fork = self._idle.pop()
-                if self._complete and not fork.complete:  # it lacks what the server has imported since
-                    fork.line.close()
-                elif fork.poll() is None:
+                if fork.poll() is None:
                     return fork
         return None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
 import sys
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ircc_lib.files import write_file
-from ircc_lib.report.kernels.client import without
+from ircc_lib.report.kernels.client import QUIET, without
 
 with without("rfc3987_syntax"):  # a second of importing for checks that no notebook needs
     import nbformat
@@ -21,6 +22,8 @@ with without("rfc3987_syntax"):  # a second of importing for checks that no note
     from papermill.parameterize import parameterize_notebook
 
     from ircc_lib.report.kernels.provisioner import PLAIN, WARM, ReportKernelManager
+
+logging.getLogger("papermill").setLevel(logging.ERROR)  # a notebook need not have a cell of parameters
 
 CELL_SECONDS = 900
 START_SECONDS = 300  # a plain kernel on a busy machine can take minutes
@@ -77,7 +80,8 @@ def run_notebook(
             kernel_manager_class=ReportKernelManager,
             shutdown_kernel="immediate",
             record_timing=False,
-            extra_arguments=["--InteractiveShell.cache_size=0"],  # Out would keep every figure in memory
+            # `Out` would keep every figure in memory.
+            extra_arguments=["--InteractiveShell.cache_size=0", QUIET],
             resources={"metadata": {"path": os.fspath(folder)}},
         )
     except Exception as error:  # whatever ends a notebook, its page has to say so

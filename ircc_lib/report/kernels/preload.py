@@ -1,7 +1,6 @@
-"""What the warm server imports, and does once, before it forks: three stages, in the order they are needed.
+"""What the warm server imports, and does once, before it forks.
 
-Each stage is a generator that yields between its parts, so that the server can see to its forks. Everything
-that is left out here is imported by the fork that uses it.
+Everything that is left out here is imported by the fork that uses it.
 """
 
 from __future__ import annotations
@@ -9,9 +8,6 @@ from __future__ import annotations
 import contextlib
 import importlib
 import pkgutil
-import sys
-import types
-from collections.abc import Iterator
 
 from ircc_lib.report.kernels.client import without
 
@@ -40,42 +36,20 @@ _FOR_NOTEBOOKS = [
 _FOR_PAGES = ["nbconvert", "nbformat", "jinja2", "ircc_lib.report.site.assets"]
 
 
-def for_registry() -> Iterator[None]:
-    """What the registry is cleaned and cut with."""
-    # pandera asks for all of Dask when the first schema is built.
-    with without("dask"):
-        for name in _FOR_REGISTRY:
+def preload() -> None:
+    """Import what the registry is cleaned with, notebooks use and pages are made with, and use it once."""
+    # pandera asks for all of Dask when the first schema is built (unionai-oss/pandera), and jsonschema
+    # for a grammar of addresses (python-jsonschema/jsonschema): seconds for what no fork uses.
+    with without("dask", "rfc3987_syntax"):
+        for name in (*_FOR_REGISTRY, *_FOR_NOTEBOOKS, *_library(), *_FOR_PAGES):
             _import(name)
-            yield
-        with contextlib.suppress(Exception):  # what fails here fails again where somebody is told of it
+        # What fails here fails again where somebody is told of it.
+        with contextlib.suppress(Exception):
             importlib.import_module("ircc_lib.registry.schema.tables").raw_schemas()
-    yield
-
-
-def for_notebooks() -> Iterator[None]:
-    """What notebooks use, and what each of them would do slowly the first time."""
-    with without("dask"), _when_called("pymare.effectsize"):
-        for name in (*_FOR_NOTEBOOKS, *_library()):
-            _import(name)
-            yield
-    with contextlib.suppress(Exception):  # as above
-        _work_once()
-    yield
-
-
-def for_pages() -> Iterator[None]:
-    """What pages are made with, and a first page."""
-    # jsonschema asks for a grammar of addresses.
-    with without("rfc3987_syntax"):
-        for name in _FOR_PAGES:
-            _import(name)
-            yield
-    with contextlib.suppress(Exception):  # as above
-        importlib.import_module("ircc_lib.report.site.render").ready()
-    yield
-
-
-STAGES = (for_registry, for_notebooks, for_pages)
+        with contextlib.suppress(Exception):
+            _work_once()
+        with contextlib.suppress(Exception):
+            importlib.import_module("ircc_lib.report.site.render").ready()
 
 
 def _import(name: str) -> None:
@@ -90,28 +64,6 @@ def _library() -> list[str]:
     used = ("ircc_lib.registry", "ircc_lib.analysis", "ircc_lib.figures")
     found = pkgutil.walk_packages(ircc_lib.__path__, "ircc_lib.")
     return [module.name for module in found if module.name.startswith(used)]
-
-
-@contextlib.contextmanager
-def _when_called(name: str):
-    """Import what takes names from module `name` without importing it until one of them is called.
-
-    PyMARE's conversions of effect sizes, of which no chapter makes any, bring in all of sympy: a quarter
-    of a second, and a tenth of the memory that each fork shares.
-    """
-
-    def later(attribute: str):
-        if attribute.startswith("__"):
-            raise AttributeError(attribute)
-        return lambda *given, **named: getattr(importlib.import_module(name), attribute)(*given, **named)
-
-    stand_in = types.ModuleType(name)
-    stand_in.__getattr__ = later
-    sys.modules[name] = stand_in
-    try:
-        yield
-    finally:
-        del sys.modules[name]
 
 
 def _work_once() -> None:

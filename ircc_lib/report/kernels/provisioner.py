@@ -9,10 +9,10 @@ is no fork the same kernelspec starts plain kernels.
 
 from __future__ import annotations
 
+import itertools
 import os
 import pathlib
 import time
-import uuid
 from queue import Empty
 from typing import Any
 
@@ -26,6 +26,7 @@ from ircc_lib.report.kernels import client as warm
 
 KERNEL_DIRS = pathlib.Path(__file__).parent / "kernelspecs"
 WARM, PLAIN = "ircc-warm", "python3"
+_numbers = itertools.count()  # short names, as the path of a socket may not be long
 
 
 class WarmProvisioner(LocalProvisioner):
@@ -115,7 +116,7 @@ class ReportKernelManager(AsyncKernelManager):
         super().__init__(**options)
         if self.kernel_name == WARM and warm.AVAILABLE:
             self.transport = "ipc"
-            self.connection_file = f"{warm.server().folder}/{uuid.uuid4().hex}.json"
+            self.connection_file = f"{warm.server().folder}/{next(_numbers)}.json"
             self.ip = self.connection_file.removesuffix(".json")
 
     @default("kernel_spec_manager")

@@ -23,17 +23,18 @@ import threading
 import time
 import traceback
 
-from ircc_lib.report.kernels.client import ENVIRONMENT, EXIT, ORDER, PAGES, PID, RESULT, receive, send
-from ircc_lib.report.kernels.preload import STAGES
+from ircc_lib.report.kernels.client import ENVIRONMENT, EXIT, ORDER, PID, QUIET, RESULT, receive, send
+from ircc_lib.report.kernels.preload import preload
 
 
 def serve(channel_fd: int, folder: str) -> None:
     """Import what forks use, and fork whenever a byte comes from the channel, until it closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    preload()
+    gc.freeze()  # the collector leaves these pages alone, so forks go on sharing them
     server = _Server(socket.socket(fileno=channel_fd))
-    _import_stages(server)
     while server.open:
-        server.attend(None)
+        server.attend()
     for pid in server.lines:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(pid, signal.SIGKILL)
@@ -41,26 +42,12 @@ def serve(channel_fd: int, folder: str) -> None:
     os._exit(0)  # there is nothing to put away, and who ended the server waits for its end
 
 
-def _import_stages(server: _Server) -> None:
-    """Import stage after stage, seeing to forks in between, for as long as somebody needs them."""
-    gc.disable()  # what is imported stays, so that looking for garbage is a fifth of the time lost
-    for stage in STAGES:
-        for _ in stage():
-            server.attend(0)
-            if not server.open:
-                return
-        gc.freeze()  # the collector leaves these pages alone, so forks go on sharing them
-        server.go_on()
-    gc.enable()
-
-
 class _Server:
     """Forks of this process, and the sockets on which each is told what to do."""
 
     def __init__(self, channel: socket.socket):
         self.open, self.lines = True, {}
-        self._channel, self._stages_done = channel, 0
-        self._waiting: list[tuple[int, socket.socket]] = []  # for how many stages, and who
+        self._channel = channel
         self._woken, wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC) if hasattr(os, "pipe2") else os.pipe()
         os.set_blocking(wake, False)
         os.set_blocking(self._woken, False)
@@ -68,46 +55,31 @@ class _Server:
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
 
-    def attend(self, seconds: float | None) -> None:
-        """Wait for a fork to end or to be wanted, no longer than `seconds`, and see to it."""
-        while self.open and (news := select.select([self._channel, self._woken], [], [], seconds)[0]):
-            if self._woken in news:
-                os.read(self._woken, 4096)
-                self._report_ended()
-            if self._channel in news:
-                self._hear()
-            seconds = 0
-
-    def go_on(self) -> None:
-        """Another stage is done: make the forks that waited for it."""
-        self._stages_done += 1
-        self._fork_waiting()
-
-    def _hear(self) -> None:
-        byte, fds, _, _ = socket.recv_fds(self._channel, 1, 1)
-        if not byte:
-            self.open = False
-            return
-        self._waiting.append((byte[0], socket.socket(fileno=fds[0])))
-        self._fork_waiting()
-
-    def _fork_waiting(self) -> None:
-        for needs, line in [wanted for wanted in self._waiting if wanted[0] <= self._stages_done]:
-            self._waiting.remove((needs, line))
-            self._fork(line)
+    def attend(self) -> None:
+        """Wait for a fork to end or to be wanted, and see to it."""
+        news = select.select([self._channel, self._woken], [], [])[0]
+        if self._woken in news:
+            os.read(self._woken, 4096)
+            self._report_ended()
+        if self._channel in news:
+            byte, fds, _, _ = socket.recv_fds(self._channel, 1, 1)
+            if byte:
+                self._fork(socket.socket(fileno=fds[0]))
+            else:
+                self.open = False
 
     def _fork(self, line: socket.socket) -> None:
         pid = os.fork()
         if pid == 0:
             signal.set_wakeup_fd(-1)
-            for held in (self._channel, *self.lines.values(), *(other for _, other in self._waiting)):
+            for held in (self._channel, *self.lines.values()):
                 held.close()
             os.close(self._woken)
             os.close(self._wake)
             _obey(line)  # does not return
         self.lines[pid] = line
         with contextlib.suppress(OSError):  # who asked may be gone
-            send(line, PID, struct.pack("!i?", pid, self._stages_done == PAGES))
+            send(line, PID, struct.pack("!i", pid))
 
     def _report_ended(self) -> None:
         while self.lines:
@@ -134,7 +106,6 @@ def _obey(line: socket.socket) -> None:
             order = json.loads(body)
             _end_with(line)
             _start_clean(order)
-            gc.enable()  # a fork made while the server imports
             code = _RUNS[order["run"]](order, line)
     except SystemExit as stop:
         code = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
@@ -143,8 +114,7 @@ def _obey(line: socket.socket) -> None:
     finally:
         with contextlib.suppress(Exception):
             atexit._run_exitfuncs()
-            sys.stdout.flush()
-            sys.stderr.flush()
+            _flush()
         os._exit(code)
 
 
@@ -171,8 +141,7 @@ def _run_calls(order: dict, line: socket.socket) -> int:
             trace = "" if isinstance(error, OSError) else traceback.format_exc()  # says all in a sentence
             outcome = {"error": str(error), "kind": type(error).__name__, "trace": trace}
         answer = json.dumps(outcome).encode()
-        sys.stdout.flush()
-        sys.stderr.flush()
+        _flush()
         try:
             send(line, RESULT, answer)
             kind, body = receive(line)
@@ -182,6 +151,13 @@ def _run_calls(order: dict, line: socket.socket) -> int:
             return 0
         order = json.loads(body)
         _start_clean(order)
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if stream:  # none where it was closed when the server began
+            with contextlib.suppress(OSError):
+                stream.flush()
 
 
 def _run_kernel(order: dict, line: socket.socket) -> int:
@@ -195,9 +171,8 @@ def _run_kernel(order: dict, line: socket.socket) -> int:
     # Read from MPLBACKEND when matplotlib is imported, which has happened.
     matplotlib.rcParams["backend"] = order["env"].get("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     # The line to the parent is watched already; 1 keeps ipykernel from watching as well.
-    IPKernelApp.launch_instance(
-        argv=[*order["argv"], "--IPKernelApp.parent_handle=1", "--HistoryManager.enabled=False"]
-    )
+    ours = [argument for argument in order["argv"] if argument != QUIET]
+    IPKernelApp.launch_instance(argv=[*ours, "--IPKernelApp.parent_handle=1", "--HistoryManager.enabled=False", QUIET])
     return 0
 
 
