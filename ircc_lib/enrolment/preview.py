@@ -6,12 +6,18 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ircc_lib.analysis.effects.effects import log_hazard_ratios
+from ircc_lib.analysis.effects.pooled import pooled_evidence
 from ircc_lib.enrolment.checking.plan import draft_plan
 from ircc_lib.enrolment.checking.planned import HELD, NOT_A_TRIAL
 from ircc_lib.enrolment.decisions import Decisions
 from ircc_lib.enrolment.readers import read_files
 from ircc_lib.enrolment.writing.future import folder_of
 from ircc_lib.enrolment.writing.tables import raw_rows
+from ircc_lib.figures.chapters.trials.trials import trial_records
+from ircc_lib.report.site.pages.records import Record
+from ircc_lib.report.site.plan import plan_site
+from ircc_lib.report.site.sitemap import SiteMap
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,9 +80,6 @@ def make_preview(what: str, raw: Path, answers: Iterable[str] = ()) -> tuple[str
 
 
 def _page(registry: Registry, trials: list[str], questions: list[str]) -> tuple[str, list[str]]:
-    from ircc_lib.analysis.effects.effects import log_hazard_ratios
-    from ircc_lib.analysis.effects.pooled import pooled_evidence
-
     cohorts = set(registry.trials.loc[registry.trials["trial_id"].isin(trials), "cohort"])
     others = registry.trials.loc[~registry.trials["trial_id"].isin(trials), "trial_id"]
     before = pooled_evidence(registry._with_trials(others))
@@ -103,20 +106,16 @@ def _page(registry: Registry, trials: list[str], questions: list[str]) -> tuple[
 
 def _records(registry: Registry, trials: list[str]) -> list:
     """The records of the site, of these trials."""
-    from ircc_lib.figures.chapters.trials.trials import trial_records
-    from ircc_lib.report.site.plan import plan_site
-    from ircc_lib.report.site.records import Record, _cohorts
-    from ircc_lib.report.site.sitemap import SiteMap
-
     cohorts = registry.trials.loc[registry.trials["trial_id"].isin(trials), "cohort"]
     part = registry._with_trials(registry.trials.loc[registry.trials["cohort"].isin(cohorts), "trial_id"])
     records = trial_records(part).__dict__
     sitemap = plan_site(part, "living")
     pages = {page.trial_id: page for page in sitemap.trials}
     empty = SiteMap.empty()
-    return [
-        Record(pages[trial], records["trials"][trial], records, _cohorts(records["trials"]), empty) for trial in trials
-    ]
+    members: dict[str, list[str]] = {}
+    for trial, cohort in zip(part.trials["trial_id"], part.trials["cohort"], strict=True):
+        members.setdefault(cohort, []).append(trial)
+    return [Record(pages[trial], records["trials"][trial], records, members, empty) for trial in trials]
 
 
 def _effects(effects: pd.DataFrame, cohorts: set[str], endpoint: str) -> list[dict]:
