@@ -57,8 +57,9 @@ def cite_report(reg: Registry) -> str:
     True
     """
     edition = find_editions().get(reg.edition_name or "")
-    newest = reg.trials["year"].max()
-    until = f"trials published up to {newest}" if newest == newest and len(reg.trials) else "no trials"
+    years = reg.trials["year"].dropna()
+    unknown = "trials of unknown years" if len(reg.trials) else "no trials"
+    until = f"trials published up to {years.max()}" if len(years) else unknown
     which = f"{edition.name} edition" if edition else "whole registry"
     said = (
         f"International registry on CIK cells (IRCC), {which}, recomputed from the records: {until}; ircc-lib "
