@@ -95,7 +95,7 @@ class Column:
         by its label and linked to its record), ``entity`` (linked to its page), ``paper``
         (an address, or the trial_id whose paper is meant), ``row`` (a row_id such as
         ``landmarks:17``, shown as file and line); a cell of trials, entities or rows may hold
-        several, joined by ``"; "``; ``note`` (a second line below the row)
+        several, joined by ``"; "``; ``note`` (a second line below the row), ``why`` (below it too, behind a disclosure)
     filter : offer the column's values as a filter
     """
 

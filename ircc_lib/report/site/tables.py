@@ -15,6 +15,7 @@ from ircc_lib.report.site.slugs import page_name
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _RIGHT = {"number", "percent"}
+_BELOW = ("note", "why")  # kinds of column that stand on a second line
 SHORT, LONG = 16, 60  # characters up to which words stay on one line, and from which they need much room
 A_LIST = 4  # a cell of more trials than this is read as a list
 
@@ -32,7 +33,7 @@ class TableView:
         self.caption = payload["caption"]
         self.columns = [Column(**column) for column in payload["columns"]]
         self.rows = payload["rows"]
-        self._note_at = next((place for place, column in enumerate(self.columns) if column.kind == "note"), None)
+        self._below = {column.kind: place for place, column in enumerate(self.columns) if column.kind in _BELOW}
         self._resolve = resolve
         kinds = [column.kind for column in self.columns]
         self._trial_at = kinds.index("trial") if "trial" in kinds else None
@@ -40,7 +41,7 @@ class TableView:
     @property
     def noted(self) -> bool:
         """Whether rows have a second line; such a table is read whole, and neither sorted nor filtered."""
-        return self._note_at is not None
+        return bool(self._below)
 
     @property
     def head(self) -> list[dict]:
@@ -52,12 +53,12 @@ class TableView:
                 "right": column.kind in _RIGHT,
             }
             for column in self.columns
-            if column.kind != "note"
+            if column.kind not in _BELOW
         ]
 
     @property
     def body(self) -> Iterable[dict]:
-        """Each row: its cells, and the note that stands on a second line below them."""
+        """Each row: its cells, and what stands on a second line below them."""
         for row in self.rows:
             cells = [
                 {
@@ -67,9 +68,10 @@ class TableView:
                     "label": column.label,
                 }
                 for value, column in zip(row, self.columns)
-                if column.kind != "note"
+                if column.kind not in _BELOW
             ]
-            yield {"cells": cells, "note": "" if self._note_at is None else row[self._note_at] or ""}
+            below = {kind: row[place] or "" for kind, place in self._below.items()}
+            yield {"cells": cells, "note": below.get("note", ""), "why": below.get("why", "")}
 
     def csv(self) -> str:
         return csv_text([column.label for column in self.columns], self.rows)

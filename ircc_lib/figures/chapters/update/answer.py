@@ -77,7 +77,8 @@ def findings_table(findings: pd.DataFrame, name: str = "findings") -> Table:
         absolute=[_absolute(row) for row in findings.to_dict("records")],
         sure=[_sure(row) for row in findings.to_dict("records")],
         others=[_others(row) for row in findings.to_dict("records")],
-        more=[_more(row) for row in findings.to_dict("records")],
+        known=[_known(row) for row in findings.to_dict("records")],
+        why=[_why(row) for row in findings.to_dict("records")],
     )
     return Table(
         data=shown,
@@ -92,7 +93,8 @@ def findings_table(findings: pd.DataFrame, name: str = "findings") -> Table:
             Column(key="absolute", label="Of 1,000 patients"),
             Column(key="sure", label="Certainty"),
             Column(key="others", label="Not randomised"),
-            Column(key="more", label="Why, and what else is known", kind="note"),
+            Column(key="known", label="What else is known", kind="note"),
+            Column(key="why", label="Why this certainty, and at what risk", kind="why"),
         ],
     )
 
@@ -227,10 +229,14 @@ def _others(row: dict) -> str:
     return f"{ratio}{counted(int(n), 'trial')}{patients}; {row['other_certainty']}"
 
 
-def _more(row: dict) -> str:
+def _known(row: dict) -> str:
+    return _capital(row["note"]) if isinstance(row["note"], str) else ""
+
+
+def _why(row: dict) -> str:
     if row["sensitivity"]:
-        return _capital(row["note"])
-    parts = [row["note"] if isinstance(row["note"], str) else "", row["reasons"] if row["trials"] else "", _at(row)]
+        return ""
+    parts = [row["reasons"] if row["trials"] else "", _at(row)]
     return ". ".join(_capital(part) for part in parts if part)
 
 
