@@ -8,6 +8,7 @@ from .analysis.meta.result import PooledEffect as PooledEffect
 from .analysis.time_to_event.estimators import kaplan_meier as kaplan_meier
 from .analysis.time_to_event.estimators import rmst_difference as rmst_difference
 from .analysis.time_to_event.reconstruction import reconstruct_ipd as reconstruct_ipd
+from .figures import display as display
 from .figures.chapters import (
     combinations as combinations,
 )
@@ -54,10 +55,7 @@ from .figures.chapters import (
     update as update,
 )
 from .figures.chapters.hazard_ratios.forest import forest as forest
-from .figures.display.exhibit import Column as Column
-from .figures.display.exhibit import Table as Table
 from .figures.display.exhibit import cite as cite
-from .figures.display.exhibit import prose as prose
 from .figures.draw.curves import survival_curves as survival_curves
 from .registry.bibliography import bibtex as bibtex
 from .registry.editions import editions as editions

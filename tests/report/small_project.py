@@ -89,14 +89,14 @@ def build(root: Path) -> None:
         root / "notebooks/00_update.ipynb",
         "Update",
         "len(reg.trials)",
-        "ircc.prose('{n} trials', n=len(reg.trials))",
-        "ircc.Table(data=reg.landmarks[['trial_id', 'survival']], name='landmarks', caption='Rates.')",
+        "ircc.display.prose('{n} trials', n=len(reg.trials))",
+        "ircc.display.Table(data=reg.landmarks[['trial_id', 'survival']], name='landmarks', caption='Rates.')",
     )
     notebook(
         root / "notebooks/entity.ipynb",
         "Entity",
         "entity",
-        "ircc.Table(data=reg.landmarks[['trial_id', 'survival']], name='landmarks', caption='Rates.')",
+        "ircc.display.Table(data=reg.landmarks[['trial_id', 'survival']], name='landmarks', caption='Rates.')",
         entity=True,
     )
 

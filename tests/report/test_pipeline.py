@@ -88,7 +88,7 @@ def test_a_figure_or_table_that_no_page_offers_any_more_goes(project, report):
     notebook(
         project / "notebooks/01_rates.ipynb",
         "Rates",
-        "ircc.Table(data=reg.trials[['trial_id']], name='one', caption='Trials.')",
+        "ircc.display.Table(data=reg.trials[['trial_id']], name='one', caption='Trials.')",
     )
     report()
     path = project / "notebooks/01_rates.ipynb"

@@ -119,16 +119,16 @@ def hostile_site(tmp_path_factory):
             "row": [f"landmarks:{text}" for text in HOSTILE],
         }
     )
-    table = ircc.Table(
+    table = ircc.display.Table(
         data=frame,
         name="t",
         caption=" ".join(HOSTILE),
         columns=[
-            ircc.Column(key="trial_id", label=HOSTILE[0], kind="trial"),
-            ircc.Column(key="entity", label="e", kind="entity"),
-            ircc.Column(key="words", label="w", filter=True),
-            ircc.Column(key="paper", label="p", kind="paper"),
-            ircc.Column(key="row", label="r", kind="row"),
+            ircc.display.Column(key="trial_id", label=HOSTILE[0], kind="trial"),
+            ircc.display.Column(key="entity", label="e", kind="entity"),
+            ircc.display.Column(key="words", label="w", filter=True),
+            ircc.display.Column(key="paper", label="p", kind="paper"),
+            ircc.display.Column(key="row", label="r", kind="row"),
         ],
     )
     claims = ircc.update.Claims(
@@ -185,7 +185,8 @@ def hostile_site(tmp_path_factory):
     sentence = new_code_cell(
         "x",
         outputs=[
-            new_output("display_data", data={"text/html": ircc.prose("{a}", a=text)._repr_html_()}) for text in HOSTILE
+            new_output("display_data", data={"text/html": ircc.display.prose("{a}", a=text)._repr_html_()})
+            for text in HOSTILE
         ],
     )
     printed = [new_output("stream", text=text) for text in HOSTILE]
@@ -290,14 +291,14 @@ def test_two_figures_of_one_name_keep_their_own_files_and_ids(page, tmp_path):
 
 def test_a_table_reads_without_scripts(page):
     data = pd.DataFrame({"trial_id": ["Zhao2013"], "share": [0.256], "n": [1200]})
-    table = ircc.Table(
+    table = ircc.display.Table(
         data=data,
         name="t",
         caption="Cap",
         columns=[
-            ircc.Column(key="trial_id", label="Trial", kind="trial"),
-            ircc.Column(key="share", label="Share", kind="percent"),
-            ircc.Column(key="n", label="N", kind="number"),
+            ircc.display.Column(key="trial_id", label="Trial", kind="trial"),
+            ircc.display.Column(key="share", label="Share", kind="percent"),
+            ircc.display.Column(key="n", label="N", kind="number"),
         ],
     )
     text = page(new_markdown_cell("# T"), showing(table))

@@ -1,0 +1,2 @@
+from . import chapters as chapters
+from . import display as display
