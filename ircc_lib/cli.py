@@ -90,6 +90,29 @@ for _command in (workbook, enrol, find, preview):
 
 
 @main.command()
+@click.argument("folder")
+def init(folder: str) -> None:
+    """Make a project of one's own in FOLDER: notebooks, editions and the registry, to be changed at will."""
+    import shutil
+    from pathlib import Path
+
+    from ircc_lib.registry.editions import project_root
+
+    target = Path(folder)
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        _wrong(f"{folder}: is there already; name a new or an empty folder.")
+    for part in ("editions.toml", "notebooks", "data"):
+        source = project_root() / part
+        if source.is_dir():
+            shutil.copytree(source, target / part, ignore=shutil.ignore_patterns("processed", ".*"))
+        else:
+            target.mkdir(parents=True, exist_ok=True)
+            shutil.copy(source, target / part)
+    (target / "Makefile").write_text("report:\n\tircc report\n\ncheck:\n\tircc check\n", encoding="utf-8")
+    click.echo(f"{folder}: ready. Next: cd {folder}; ircc check; ircc report")
+
+
+@main.command()
 def editions() -> None:
     """List the editions of the report."""
     from ircc_lib.registry.editions import find_editions

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+PACKAGED = Path(__file__).resolve().parents[1] / "project"
+"""The registry of the release, its editions and notebooks, where the library was installed from a wheel."""
+
+
 @dataclass(frozen=True)
 class Edition:
     """``cut`` is the last year of publication that the edition holds; None for the living edition."""
@@ -28,7 +32,8 @@ def project_root() -> Path:
     for folder in (here, *here.parents):
         if (folder / "editions.toml").is_file():
             return folder
-    return Path(__file__).resolve().parents[2]
+    library = Path(__file__).resolve().parents[1]
+    return PACKAGED if PACKAGED.is_dir() else library.parent
 
 
 def vocabulary_folders(raw_dir: Path | None = None) -> list[Path]:

@@ -35,13 +35,13 @@ class Layout:
             A relative path starts in the working folder; by default they are the project's own
             ``data/raw`` and ``reports``.
         """
-        from ircc_lib.registry.editions import project_root
+        from ircc_lib.registry.editions import PACKAGED, project_root
 
         root = project_root().resolve()
         return cls(
             root=root,
             raw=Path(raw).resolve() if raw is not None else root / RAW,
-            out=Path(out).resolve() if out is not None else root / "reports",
+            out=Path(out).resolve() if out is not None else (Path.cwd() if root == PACKAGED else root) / "reports",
         )
 
     @property
