@@ -58,7 +58,7 @@ def counts_forest(counts: pd.DataFrame, outcome: str) -> Exhibit:
     """`response_forest` of counts that `response_counts` gave."""
     counts = counts[counts["outcome"].eq(outcome)]
     drawn = counts[counts["pooled"]].sort_values(["year", "trial_id"])
-    drawn = drawn[[key in ARMS for key in zip(arm_kind(drawn), drawn["group"])]]  # a group of all is listed only
+    drawn = drawn[drawn["group"].isin([group for _, group in ARMS])]  # a group of all is listed only
     drawn = drawn.assign(arms=[ARMS[key] for key in zip(arm_kind(drawn), drawn["group"])])
     pooled = {arms: pool_counts(part) for arms, part in drawn.groupby("arms")}
     figure = forest_proportions(
