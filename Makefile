@@ -10,7 +10,7 @@ READY := $(VENV)/ready
 
 EDITION ?= ten-year
 
-.PHONY: report test lab bench check browser lock clean
+.PHONY: report test test-fast lab bench check browser lock clean
 
 report: $(READY)
 	$(BIN)/ircc report --edition $(EDITION)
@@ -20,6 +20,10 @@ check: $(READY)
 
 test: $(READY) browser
 	$(BIN)/python -m pytest
+
+# For daily work: no browser and no report.
+test-fast: $(READY)
+	$(BIN)/python -m pytest -q -n 2 tests/analysis tests/registry tests/site/test_links.py
 
 lab: $(READY)
 	$(BIN)/python -m ircc_lib.report.kernels.provisioner install --sys-prefix
