@@ -228,3 +228,12 @@ def test_links_are_written_out_on_paper(ten_year, desktop):
     written = tab.evaluate("getComputedStyle(document.querySelector('.actions a'), '::after').content")
     tab.emulate_media(media="screen")
     assert "http" in written
+
+
+def test_a_filter_that_nothing_fits_says_so_and_leads_back(trials):
+    every = trials.locator("#trials tbody tr:not([hidden])").count()
+    trials.locator("#trials .tools input[type=search]").fill("zzzzzz")
+    assert trials.locator("#trials .none").is_visible()
+    trials.get_by_role("button", name="Show all rows").click()
+    assert trials.locator("#trials tbody tr:not([hidden])").count() == every
+    assert not trials.locator("#trials .none").is_visible()

@@ -41,7 +41,8 @@ def write_site(sitemap: SiteMap, registry_folder: Path, out_dir: Path) -> None:
         if asset.name == "site.css":
             content += _recoloured()
         write_file(out_dir / "_static" / asset.relative_to(STATIC), content)
-    write_file(out_dir / "_static" / "search-index.js", search_index(sitemap))
+    for part, script in enumerate(search_index(sitemap, registry), 1):
+        write_file(out_dir / "_static" / (f"search-index-{part}.js" if part > 1 else "search-index.js"), script)
     write_file(out_dir / _ABOUT, json.dumps(_about(sitemap), ensure_ascii=False, indent=1) + "\n")
     write_data_page(sitemap, registry, out_dir)
     write_explore(sitemap, registry, out_dir)

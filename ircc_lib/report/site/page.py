@@ -15,9 +15,9 @@ from ircc_lib.files import write_file
 from ircc_lib.report.site import svg as drawings
 from ircc_lib.report.site.links import relative, resolve
 from ircc_lib.report.site.navigation import Place, templates
-from ircc_lib.report.site.sanitize import CleanHTML, unused
+from ircc_lib.report.site.sanitize import CleanHTML
 from ircc_lib.report.site.sitemap import SiteMap
-from ircc_lib.report.site.slugs import page_name
+from ircc_lib.report.site.slugs import RESERVED_IDS, page_name, unused
 from ircc_lib.report.site.tables import TableView, csv_text
 
 
@@ -33,7 +33,7 @@ class Page:
         self.downloads: list[tuple[str, str]] = []  # what it is, its address on this page
         self.records: dict | None = None
         self.failure: dict | None = None
-        self._taken = {"content", "report-menu", "contents", "search"}
+        self._taken = set(RESERVED_IDS)
         self._parts = templates().get_template("exhibits.html.j2").module
 
     def __deepcopy__(self, memo) -> Page:

@@ -13,7 +13,7 @@ from ircc_lib.registry.schema.tables import TABLES
 from ircc_lib.report.paths import EVERYTHING
 from ircc_lib.report.site.addresses import paper_address
 from ircc_lib.report.site.sitemap import DATA, EXPLORE, FRONT, NO_ORGAN, Chapter, EntityPage, SiteMap, TrialPage
-from ircc_lib.report.site.slugs import page_names
+from ircc_lib.report.site.slugs import RESERVED_IDS, page_name, page_names, unused
 
 PER_ENTITY = "entity"  # the notebook that is run once for each tumour entity
 TO_EXPLORE = "explore"  # the notebook to play with, which is no page
@@ -68,7 +68,7 @@ def _chapter(path: Path) -> Chapter:
         notebook = json.loads(path.read_text(encoding="utf-8-sig"))
         reads = tuple(notebook["metadata"].get("ircc", {}).get("reads", []))
         cells = notebook["cells"] if "cells" in notebook else notebook["worksheets"][0]["cells"]  # nbformat 3
-        title = _title(cells, path.stem)
+        title, sections = _title(cells, path.stem), _sections(cells)
     except (ValueError, KeyError, TypeError, AttributeError, IndexError):
         return Chapter(page=path.stem, title=path.stem)  # its page says what is wrong with it
     unknown = [name for name in reads if name not in TABLES]
@@ -77,13 +77,21 @@ def _chapter(path: Path) -> Chapter:
             f"notebooks/{path.name}: its metadata, ircc.reads, name {unknown[0]!r}; allowed "
             f"are tables of the registry ({', '.join(TABLES)}) or {EVERYTHING[0]!r} alone"
         )
-    return Chapter(page=path.stem, title="Overview" if path.stem == FRONT else title, reads=reads)
+    return Chapter(page=path.stem, title="Overview" if path.stem == FRONT else title, reads=reads, sections=sections)
 
 
 def _title(cells: list[dict], otherwise: str) -> str:
     words = "".join(cells[0]["source"]) if cells else ""
     first = next((line for line in words.splitlines() if line.startswith("# ")), f"# {otherwise}")
     return first[2:].strip()
+
+
+def _sections(cells: list[dict]) -> tuple[tuple[str, str], ...]:
+    """Anchor and words of the headings, as the page will have them."""
+    lines = [line for cell in cells if cell["cell_type"] == "markdown" for line in "".join(cell["source"]).splitlines()]
+    headings = [line.lstrip("#").strip() for line in lines if line.startswith(("## ", "### "))]
+    taken = set(RESERVED_IDS)
+    return tuple((unused(page_name(words), taken), words) for words in headings)
 
 
 def _entities(entities: pd.DataFrame) -> tuple[EntityPage, ...]:

@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 
 from markupsafe import Markup, escape
 
-from ircc_lib.report.site.slugs import page_name
+from ircc_lib.report.site.slugs import page_name, unused
 
 _VOID = {"br", "hr", "wbr"}
 _ELEMENTS = _VOID | {
@@ -146,13 +146,3 @@ class CleanHTML(HTMLParser):
         while self.open:
             self.parts.append(f"</{self.open.pop()}>")
         return Markup("".join(self.parts))
-
-
-def unused(name: str, taken: set[str]) -> str:
-    """`name`, or `name-2`, `name-3`, ... when it is taken; and takes it."""
-    number, free = 1, name
-    while free in taken:
-        number += 1
-        free = f"{name}-{number}"
-    taken.add(free)
-    return free

@@ -31,11 +31,13 @@ class Chapter:
 
     reads : tables of the edition that the notebook is given, as its metadata say; by default all,
         and `EVERYTHING` for the whole registry
+    sections : anchor and words of its headings
     """
 
     page: str
     title: str
     reads: tuple[str, ...] = ()
+    sections: tuple[tuple[str, str], ...] = ()
 
     @property
     def path(self) -> str:
@@ -150,6 +152,7 @@ class SiteMap:
         kinds = {"chapters": Chapter, "entities": EntityPage, "trials": TrialPage}
         for chapter in plain["chapters"]:
             chapter["reads"] = tuple(chapter["reads"])
+            chapter["sections"] = tuple((anchor, words) for anchor, words in chapter.get("sections", ()))
         return cls(
             **{
                 key: tuple(kinds[key](**item) for item in value) if key in kinds else value

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 LONGEST = 60
+RESERVED_IDS = frozenset({"content", "report-menu", "contents", "search"})  # what every page has
 # Names that Windows keeps for devices, whatever the extension.
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 
@@ -42,6 +43,16 @@ def page_names(texts: Iterable[str]) -> dict[str, str]:
     stems = {text: page_name(text) for text in unique}
     times = Counter(stems.values())
     return {text: stem if times[stem] == 1 else f"{stem[: LONGEST - 9]}-{_mark(text)}" for text, stem in stems.items()}
+
+
+def unused(name: str, taken: set[str]) -> str:
+    """`name`, or `name-2`, `name-3`, ... when it is taken; and takes it."""
+    number, free = 1, name
+    while free in taken:
+        number += 1
+        free = f"{name}-{number}"
+    taken.add(free)
+    return free
 
 
 def _mark(text: str) -> str:

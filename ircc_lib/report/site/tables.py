@@ -16,6 +16,13 @@ from ircc_lib.report.site.slugs import page_name
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _RIGHT = {"number", "percent"}
 _BELOW = ("note", "why")  # kinds of column that stand on a second line
+_SITES = {
+    "doi.org": "DOI",
+    "pubmed.ncbi.nlm.nih.gov": "PubMed",
+    "pmc.ncbi.nlm.nih.gov": "PubMed Central",
+    "europepmc.org": "Europe PMC",
+    "clinicaltrials.gov": "ClinicalTrials.gov",
+}
 SHORT, LONG = 16, 60  # characters up to which words stay on one line, and from which they need much room
 A_LIST = 4  # a cell of more trials than this is read as a list
 
@@ -135,7 +142,7 @@ def paper_link(address: str, words: str | None = None) -> Markup:
 
 def _site(address: str) -> str:
     host = address.split("/")[2].removeprefix("www.")
-    return {"doi.org": "DOI", "pubmed.ncbi.nlm.nih.gov": "PubMed"}.get(host, host)
+    return _SITES.get(host, "journal page")
 
 
 def _look(value, column: Column) -> str:

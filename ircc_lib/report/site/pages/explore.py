@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ircc_lib.registry.store import Registry
 
 DATA_FILE = "_static/explore-data.js"
+TITLE = "Explore the hazard ratios"
 FEWEST_TO_POOL = 3  # as in the forest plots: two trials are shown, not pooled
 NOT_STATED = "not stated"
 _TEXTS = ("product", "comparator", "comparator_kind", "method", "quality", "endpoint", "note", "label")
@@ -52,7 +53,7 @@ def write_explore(sitemap: SiteMap, registry: Registry, out_dir: Path) -> None:
         .get_template("explore.html.j2")
         .render(
             place=place,
-            title=sitemap.chapter(EXPLORE).title,
+            title=TITLE,
             endpoints=ENDPOINTS,
             pooled=_pooled_lines(rows),
             rows=[row | {"shown": _shown(row)} for row in rows],

@@ -23,12 +23,13 @@
   class Choice {
     constructor(form) {
       this.form = form;
-      this.fields = [...form.elements].filter(field => field.name);
+      this.fields = [...form.querySelectorAll("[name]")];
+      this.named = Object.fromEntries(this.fields.map(field => [field.name, field]));
       this.first = Object.fromEntries(this.fields.map(field => [field.name, field.value]));
     }
 
     fill() {
-      const select = name => this.form.elements[name];
+      const select = name => this.named[name];
       const add = (field, values) => [...new Set(values)].sort((a, b) => a.localeCompare(b, "en"))
         .forEach(value => field.add(new Option(value, value)));
       const groups = new Map();
@@ -52,7 +53,7 @@
       this.first = Object.fromEntries(this.fields.map(field => [field.name, field.value]));
     }
 
-    value(name) { return this.form.elements[name].value; }
+    value(name) { return this.named[name].value; }
 
     read() {
       const given = new URLSearchParams(location.hash.slice(1));
@@ -187,13 +188,12 @@
   class Explorer {
     constructor(page) {
       this.page = page;
-      this.choice = new Choice(page.querySelector("form"));
+      this.choice = new Choice(page.querySelector(".choices"));
       this.forest = new Forest(page.querySelector("#explore-forest"));
       this.tableRows = [...document.querySelectorAll("#explore-rows tbody tr")];
       this.choice.fill();
       this.choice.read();
       this.choice.form.addEventListener("input", () => { this.choice.write(); this.show(); });
-      this.choice.form.addEventListener("submit", event => event.preventDefault());
       document.getElementById("explore-clear").addEventListener("click", () => { this.choice.clear(); this.choice.write(); this.show(); });
       document.getElementById("explore-csv").addEventListener("click", () => this.save(this.csv(), "text/csv", "csv"));
       document.getElementById("explore-svg").addEventListener("click", () => this.save(this.forest.text, "image/svg+xml", "svg"));

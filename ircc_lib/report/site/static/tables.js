@@ -58,7 +58,12 @@
     tools.append(filters, make("div", { class: "acts" }, [this.count, copy, save]));
     this.more = make("button", { type: "button", class: "more" });
     this.more.addEventListener("click", function () { self.whole = true; self.show(); });
+    this.none = make("p", { class: "notice none", hidden: "" }, ["No row fits this choice. "]);
+    var back = make("button", { type: "button" }, ["Show all rows"]);
+    back.addEventListener("click", function () { self.clear(); });
+    this.none.append(back);
     this.box.prepend(tools);
+    this.box.querySelector(".scroll").after(this.none);
     this.box.querySelector(".scroll").after(this.more);
   };
 
@@ -122,12 +127,21 @@
     this.more.textContent = "Show all " + matching.length + " rows";
     this.count.textContent = matching.length === this.rows.length
       ? this.rows.length + " rows" : matching.length + " of " + this.rows.length + " rows";
+    this.none.hidden = matching.length > 0;
     this.heads.forEach(function (head) {
       var key = head.dataset.key;
       if (self.sort === key) head.setAttribute("aria-sort", "ascending");
       else if (self.sort === "-" + key) head.setAttribute("aria-sort", "descending");
       else head.removeAttribute("aria-sort");
     });
+  };
+
+  Table.prototype.clear = function () {
+    var self = this;
+    this.query = this.search.value = "";
+    Object.keys(this.selects).forEach(function (key) { self.chosen[key] = self.selects[key].select.value = ""; });
+    this.changed();
+    this.search.focus();
   };
 
   Table.prototype.changed = function () { this.show(); this.writeAddress(); };
@@ -168,11 +182,16 @@
   };
 
   Table.prototype.save = function () {
-    var text = this.text(",", function (cell) { return quoted(cell.dataset.value || words(cell)); });
+    var text = this.text(",", function (cell) { return quoted(cell.dataset.value || addresses(cell) || words(cell)); });
     var address = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
     make("a", { href: address, download: this.name + ".csv" }).click();
     setTimeout(function () { URL.revokeObjectURL(address); }, 1000);
   };
+
+  // A link that leaves the site is worth more than its words: "DOI" leads nowhere in a spreadsheet.
+  function addresses(cell) {
+    return Array.from(cell.querySelectorAll("a[href^=http]")).map(function (link) { return link.href; }).join("; ");
+  }
 
   // A text that a spreadsheet would take for a formula is made plain, as in the files beside the page.
   function quoted(text) {
