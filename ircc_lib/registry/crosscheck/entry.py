@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 
-from ircc_lib.registry.ingest.columnwise import read_distinct
+from ircc_lib.registry.clean.columnwise import read_distinct
 from ircc_lib.registry.ingest.flags import Flags
 
 

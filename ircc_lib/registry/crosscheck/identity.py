@@ -8,7 +8,7 @@ import unicodedata
 
 import pandas as pd
 
-from ircc_lib.registry.ingest.columnwise import read_distinct
+from ircc_lib.registry.clean.columnwise import read_distinct
 from ircc_lib.registry.ingest.flags import Flags
 
 MOST_OF_A_CASE_REPORT = 10

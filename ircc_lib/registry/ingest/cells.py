@@ -7,8 +7,8 @@ import unicodedata
 import numpy as np
 import pandas as pd
 
+from ircc_lib.registry.clean.columnwise import read_distinct
 from ircc_lib.registry.crosscheck.entry import wrong_address
-from ircc_lib.registry.ingest.columnwise import read_distinct
 from ircc_lib.registry.ingest.problems import Problem
 
 _ADDRESSES = ("source_url",)

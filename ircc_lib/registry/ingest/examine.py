@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from ircc_lib.registry.clean.tables import clean_table
 from ircc_lib.registry.crosscheck import flag_doubts
 from ircc_lib.registry.ingest.check import CheckedTable
-from ircc_lib.registry.ingest.clean import clean_table
 from ircc_lib.registry.ingest.flags import Flags, row_ids
 from ircc_lib.registry.ingest.load import check_folder
 from ircc_lib.registry.ingest.problems import Problem, placed

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from ircc_lib.registry.clean.tables import clean_table, join_entities
 from ircc_lib.registry.crosscheck import flag_doubts
 from ircc_lib.registry.editions import find_editions
 from ircc_lib.registry.ingest.check import CheckedTable, check_references, check_table, check_terms
-from ircc_lib.registry.ingest.clean import clean_table, join_entities
 from ircc_lib.registry.ingest.flags import Flags, row_ids
 from ircc_lib.registry.ingest.problems import Problem, RegistryError, placed
 from ircc_lib.registry.ingest.read import RawTable, read_table

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from ircc_lib.registry.ingest.columnwise import read_distinct
+from ircc_lib.registry.clean.columnwise import read_distinct
 from ircc_lib.registry.ingest.problems import Problem
 from ircc_lib.registry.schema.fields import kind_of
 

@@ -5,13 +5,13 @@ import re
 import pandas as pd
 
 from ircc_lib.registry import parse
-from ircc_lib.registry.ingest import columns
+from ircc_lib.registry.clean.columnwise import read_distinct
+from ircc_lib.registry.clean.job import Job
+from ircc_lib.registry.clean.treatments import NOT_CLASSIFIED, TreatmentReader, comparator_kinds
+from ircc_lib.registry.clean import columns
 from ircc_lib.registry.ingest.check import CheckedTable
-from ircc_lib.registry.ingest.columnwise import read_distinct
 from ircc_lib.registry.ingest.flags import Flags
-from ircc_lib.registry.ingest.job import Job
 from ircc_lib.registry.ingest.placeholders import without_placeholders
-from ircc_lib.registry.ingest.treatments import NOT_CLASSIFIED, TreatmentReader, comparator_kinds
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.registry.schema.tables import raw_schemas
 from ircc_lib.registry.vocabulary import Vocabularies

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from ircc_lib.registry import parse
-from ircc_lib.registry.ingest.columnwise import read_distinct
-from ircc_lib.registry.ingest.job import Job
+from ircc_lib.registry.clean.columnwise import read_distinct
+from ircc_lib.registry.clean.job import Job
 from ircc_lib.registry.parse.durations import MONTHS
 from ircc_lib.registry.parse.identifiers import REGISTERS
 

@@ -1,0 +1,1 @@
+"""From checked raw tables to cleaned ones: values under the column's name, the text beside it."""
