@@ -119,7 +119,7 @@ def test_five_year_survival_is_better_where_both_rates_and_a_small_p_are_printed
     at_five = (pd.to_numeric(rates["time"]) * months).sub(60).abs().lt(0.5)
     rates = rates[at_five & rates["endpoint"].eq("OS")]
     cohorts = set()
-    for (trial, cohort), rows in rates.groupby(["trial_id", "cohort"]):
+    for (_, cohort), rows in rates.groupby(["trial_id", "cohort"]):
         whole = {row["group"]: row for row in rows.to_dict("records")}
         if not {"cik", "control"} <= set(whole):
             continue

@@ -216,4 +216,4 @@ def test_a_pooled_effect_reads_as_a_hazard_ratio_in_text_and_html():
     assert found.hazard_ratio == pytest.approx(math.exp(bcg["estimate"]), abs=1e-4)
     assert found.exp().pi_high == pytest.approx(math.exp(bcg["pi_high"]), abs=1e-3)
     with pytest.raises(ValueError, match="logit"):
-        found.proportion
+        _ = found.proportion

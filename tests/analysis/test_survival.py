@@ -26,8 +26,9 @@ def expected(dataset, quantity):
 
 @pytest.mark.parametrize("dataset", DATASETS)
 def test_kaplan_meier_equals_survfit_at_every_event(dataset):
-    for arm, curve in CURVES[CURVES["dataset"] == dataset].groupby("arm"):
-        rows = patients(dataset).query("arm == @arm")
+    for name, curve in CURVES[CURVES["dataset"] == dataset].groupby("arm"):
+        everybody = patients(dataset)
+        rows = everybody[everybody["arm"].eq(name)]
         fitted = ircc.kaplan_meier(rows["time"], rows["event"])
         np.testing.assert_allclose(fitted.predict(curve["time"].to_numpy()), curve["survival"], atol=1e-12)
 

@@ -14,7 +14,7 @@ NOTEBOOKS = sorted(
 )
 
 
-class CellFailed(AssertionError):
+class CellError(AssertionError):
     """A cell that ended in an exception: the notebook, its code, and the exception as cause."""
 
 
@@ -23,7 +23,7 @@ def run_cells(notebook: Path, registry: Path, *, edition: str = "living", entity
 
     Raises
     ------
-    CellFailed
+    CellError
         At the first cell that fails, while it runs or when its result is shown.
     """
     known = {"registry": str(registry), "edition": edition, "entity": entity}
@@ -35,7 +35,7 @@ def run_cells(notebook: Path, registry: Path, *, edition: str = "living", entity
                 warnings.simplefilter("ignore")
                 show(_value(source, known))
         except Exception as error:
-            raise CellFailed(f"{notebook.stem}: {source!r}: {type(error).__name__}: {error}") from error
+            raise CellError(f"{notebook.stem}: {source!r}: {type(error).__name__}: {error}") from error
         finally:
             plt.close("all")
     return len(run)

@@ -154,7 +154,7 @@ def test_a_part_of_the_tables_can_be_saved_without_csv(seed, tmp_path):
     part = ircc.load_registry(tmp_path)
     assert len(part.edition("first").landmarks) > 0
     with pytest.raises(AttributeError, match="'medians' is not in this part of the registry"):
-        part.medians
+        _ = part.medians
 
 
 def test_an_unknown_table_cannot_be_saved(seed, tmp_path):

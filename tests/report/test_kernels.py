@@ -159,7 +159,7 @@ def test_a_fork_that_has_answered_takes_the_next_call_unless_it_has_ended():
     server = warm.server()
     first = server.call("os:getpid")
     assert server.call("os:getpid") == first
-    with pytest.raises(warm.ForkFailed, match="exit code 3"):
+    with pytest.raises(warm.ForkError, match="exit code 3"):
         server.call("os:_exit", status=3)
     second = server.call("os:getpid")
     assert second != first
@@ -169,7 +169,7 @@ def test_a_fork_that_has_answered_takes_the_next_call_unless_it_has_ended():
 
 
 def test_what_is_raised_in_a_fork_is_raised_here():
-    with pytest.raises(warm.ForkFailed, match="no-such-folder") as caught:
+    with pytest.raises(warm.ForkError, match="no-such-folder") as caught:
         warm.server().call("os:listdir", path="no-such-folder")
     assert caught.value.kind == "FileNotFoundError"
 

@@ -5,10 +5,10 @@ import re
 import pandas as pd
 
 from ircc_lib.registry import parse
+from ircc_lib.registry.clean import columns
 from ircc_lib.registry.clean.columnwise import read_distinct
 from ircc_lib.registry.clean.job import Job
 from ircc_lib.registry.clean.treatments import NOT_CLASSIFIED, TreatmentReader, comparator_kinds
-from ircc_lib.registry.clean import columns
 from ircc_lib.registry.ingest.check import CheckedTable
 from ircc_lib.registry.ingest.flags import Flags
 from ircc_lib.registry.ingest.placeholders import without_placeholders

@@ -56,7 +56,7 @@ _FRAME = struct.Struct("!cI")
 PID, EXIT, RESULT, ORDER = b"p", b"x", b"r", b"o"
 
 
-class ForkFailed(RuntimeError):
+class ForkError(RuntimeError):
     """The function called in a fork raised; `kind` names the exception, `trace` is its text."""
 
     def __init__(self, message: str, kind: str, trace: str):
@@ -202,7 +202,7 @@ class WarmServer:
 
         Raises
         ------
-        ForkFailed
+        ForkError
             When the function raises, or its process is killed.
         """
         order = {"run": "call", "function": function, "arguments": arguments, "cwd": folder}
@@ -218,12 +218,12 @@ class WarmServer:
             raise
         if found is None and fork.returncode is None:
             fork.kill()
-            raise ForkFailed(f"{function} did not end within {CALL_SECONDS} s", "Timeout", "")
+            raise ForkError(f"{function} did not end within {CALL_SECONDS} s", "Timeout", "")
         if found is None:
-            raise ForkFailed(f"{function} ended with exit code {fork.returncode}", "ProcessDied", "")
+            raise ForkError(f"{function} ended with exit code {fork.returncode}", "ProcessDied", "")
         self._idle.append(fork)
         if "error" in found:
-            raise ForkFailed(found["error"], found["kind"], found["trace"])
+            raise ForkError(found["error"], found["kind"], found["trace"])
         return found["value"]
 
     def _idle_fork(self) -> Fork | None:

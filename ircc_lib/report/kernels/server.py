@@ -194,5 +194,5 @@ def _end_with(line: socket.socket) -> None:
 def _die_with_parent() -> None:
     """On Linux the kernel itself ends us when our parent dies, even in the middle of C code."""
     if sys.platform == "linux":
-        PR_SET_PDEATHSIG = 1
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        set_death_signal = 1
+        ctypes.CDLL(None).prctl(set_death_signal, signal.SIGKILL)
