@@ -237,3 +237,20 @@ def test_a_filter_that_nothing_fits_says_so_and_leads_back(trials):
     trials.get_by_role("button", name="Show all rows").click()
     assert trials.locator("#trials tbody tr:not([hidden])").count() == every
     assert not trials.locator("#trials .none").is_visible()
+
+
+def test_answer_harm_and_summary_of_findings_stand_on_a_screen_and_a_half(front):
+    front.set_viewport_size({"width": 1280, "height": 900})
+    table = front.locator("#findings")
+    words = front.locator("main").inner_text()
+    assert words.index("prolong survival") < words.index("Harm:") < words.index("Summary of findings")
+    assert table.bounding_box()["y"] + table.locator("table").bounding_box()["height"] < 1600
+    hidden = "element => element.scrollWidth - element.clientWidth"
+    assert table.locator(".scroll").evaluate(hidden) <= 0
+
+
+def test_the_reasons_for_a_certainty_open_on_demand(front):
+    reasons = front.locator("#findings details").first
+    assert "risk of bias" not in reasons.inner_text().lower()
+    reasons.locator("summary").click()
+    assert "risk of bias" in reasons.inner_text().lower()

@@ -28,7 +28,7 @@ OS, PROGRESSION, FIVE_YEARS = "Overall survival", "Progression or recurrence", "
 RESPONSE = "Objective response"
 FAMILY = {OS: "OS", PROGRESSION: "PFS"}
 ALIVE = {"OS": "alive", "PFS": "alive without progression or recurrence"}
-WITH_ALL = "with the trials that give no estimate"
+WITH_ALL = "all evidence"
 _KINDS = {
     "estimate": ("estimate", "estimates"),
     "p": ("exact p-value", "exact p-values"),

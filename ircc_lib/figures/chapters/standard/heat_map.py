@@ -64,7 +64,7 @@ def standard_heat_map(scored: pd.DataFrame) -> Exhibit:
         _name_years(axes, order["year"])
         _legend(figure, height)
     caption, alt = _say(scored)
-    data = scored[["cohort", "trial_id", "year", "item_id", "item", "status", "read_in", "row_id"]]
+    data = scored[["trial_id", "year", "item_id", "status", "row_id"]]
     return figure.describe(
         name="standard-heat-map", title="What each record states, item by item", caption=caption, alt=alt, data=data
     )

@@ -77,9 +77,9 @@ class Records:
     """
 
     columns: dict[str, list[str]]
-    trials: dict[str, dict[str, list[dict]]]
-    flags: dict[str, list[dict]]
-    standard: dict[str, list[dict]] = field(default_factory=dict)
+    trials: dict[str, dict[str, list[dict]]] = field(repr=False)
+    flags: dict[str, list[dict]] = field(repr=False)
+    standard: dict[str, list[dict]] = field(default_factory=dict, repr=False)
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         words = Markup("<p>{} trial records.</p>").format(len(self.trials))

@@ -83,9 +83,8 @@ def findings_table(findings: pd.DataFrame, name: str = "findings") -> Table:
     return Table(
         data=shown,
         name=name,
-        caption="Trials randomised by their own record, beside them the others. HR hazard ratio, RR risk ratio, 95 % "
-        "interval: HR below 1 favours the cells, RR above 1 means more of the outcome. Certainty (GRADE) is an automatic "
-        "first judgement unless a name stands by it.",
+        caption="Trials randomised by their own record, beside them the others; 95 % intervals. HR below 1 favours the "
+        "cells, RR above 1 means more of the outcome. Certainty (GRADE): automatic unless a name stands by it.",
         columns=[
             Column(key="outcome", label="Outcome"),
             Column(key="randomised", label="Randomised"),
@@ -230,12 +229,12 @@ def _others(row: dict) -> str:
 
 
 def _known(row: dict) -> str:
-    return _capital(row["note"]) if isinstance(row["note"], str) else ""
+    return _capital(row["note"]) if isinstance(row["note"], str) and not row["sensitivity"] else ""
 
 
 def _why(row: dict) -> str:
     if row["sensitivity"]:
-        return ""
+        return _capital(row["note"])
     parts = [row["reasons"] if row["trials"] else "", _at(row)]
     return ". ".join(_capital(part) for part in parts if part)
 
