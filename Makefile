@@ -19,7 +19,7 @@ check: $(READY)
 	$(BIN)/ircc check
 
 test: $(READY) browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 # For daily work: no browser and no report.
 test-fast: $(READY)
@@ -45,7 +45,7 @@ lock: $(READY)
 clean:
 	rm -rf reports/* data/processed/*
 
-$(READY): requirements.lock pyproject.toml
+$(READY): requirements.lock pyproject.toml setup.py
 	$(PYTHON) -c "import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14) and 'IRCC needs Python 3.11 to 3.14; this is ' + sys.version.split()[0] + '. Choose another with: make PYTHON=python3.12')"
 	$(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock

@@ -58,7 +58,7 @@ def sitemap_with(texts) -> SiteMap:
             TrialPage(
                 trial_id=text,
                 slug=f"t{n}",
-                label=text,
+                label="Zhao 2013" if text == "Zhao2013" else text,
                 title=text,
                 year=2013,
                 words=text,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ircc_lib.analysis.effects.effects import log_hazard_ratios
-from ircc_lib.analysis.effects.extraction.evidence import PFS_FAMILY
+from ircc_lib.analysis.effects.extraction.evidence import PFS_FAMILY, known_endpoints
 from ircc_lib.analysis.outcomes.allocation import randomised
 from ircc_lib.analysis.outcomes.harm.by_arm import harm_by_arm
 from ircc_lib.registry.rows import by_year, rows_of
@@ -124,7 +124,7 @@ def _known(trial_ids: list[str], outcome: str, estimates: set, said: dict) -> di
 def _estimates(reg: Registry) -> set[tuple[str, str]]:
     """Trial and outcome where an effect can be had."""
     found = set()
-    endpoints = {*reg.comparisons["endpoint"], *reg.landmarks["endpoint"], *reg.medians["endpoint"]}
+    endpoints = known_endpoints(reg)
     for endpoint in ("OS", *PFS_FAMILY):
         if endpoint in endpoints:
             effects = log_hazard_ratios(reg, endpoint)

@@ -13,7 +13,7 @@ from ircc_lib.registry.editions import project_root
 LIBRARY = Path(__file__).resolve().parents[2]
 
 CLEANING = ("registry", "files.py")
-NOTEBOOKS = ("registry", "analysis", "figures", "text.py", "__init__.py")
+NOTEBOOKS = ("registry", "analysis", "figures", "meta.py", "text.py", "__init__.py")
 PAGES = ("report", "figures", "registry", "text.py", "files.py")
 
 # Another version of one of these may give another number or another picture.

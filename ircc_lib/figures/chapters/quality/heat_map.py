@@ -60,7 +60,7 @@ def _balanced(panels: list) -> list[list]:
 
 def _panel(figure, name: str, part: pd.DataFrame, *, left: float, top: float, height: float) -> None:
     inches = ROW * len(part)
-    axes = figure.add_axes((left, (top - 0.26 - inches) / height, 0.24, inches / height))
+    axes = figure.add_axes((left, (top - 0.26 - inches) / height, 0.235, inches / height))
     places = range(len(part))
     axes.barh(places, 1, color=style.GRID, height=0.7)
     axes.barh(places, part["share"].fillna(0), color=style.CIK, height=0.7)
