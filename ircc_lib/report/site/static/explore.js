@@ -158,7 +158,7 @@
       const low = row.log_hr - Z * row.se, high = row.log_hr + Z * row.se;
       const link = this.element("a", row.path ? { href: row.path } : {});
       const name = `${row.label}${row.allocation === "review" ? " *" : ""}`;
-      const most = narrow ? 26 : 32;
+      const most = narrow ? 21 : 32;
       link.append(this.element("text", { x: 0, y: text, "font-size": 13, fill: INK, "font-family": "system-ui, sans-serif" },
         name.length > most ? `${name.slice(0, most - 1)}…` : name));
       link.append(this.element("title", {}, `${name}: ${row.tumours.join(", ")}; ${row.product}; ${row.method}`));
