@@ -73,3 +73,11 @@ def test_the_published_claims_that_the_registry_knows_all_have_a_counterpart_or_
     known = set(map(tuple, _matches()[["edition", "published"]].to_numpy()))
     stated = set(map(tuple, reg.published_claims[["edition", "claim"]].to_numpy()))
     assert stated == known
+
+
+def test_a_record_that_was_set_aside_and_enrolled_since_is_not_called_one_that_could_not_be_enrolled(reg):
+    one = reg.screening.assign(enrolled_as=None)
+    one.loc[one.index[1:], "enrolled_as"] = "Lee2019"
+    claims = ircc.headline(changed(reg, "screening", one).edition("ten-year"))
+    why = claims.set_index("claim").loc["Trials", "why"]
+    assert "1 more record was found but could not be enrolled" in why

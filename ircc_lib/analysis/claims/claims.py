@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ircc_lib.analysis.counts.quality import not_enrolled
 from ircc_lib.analysis.outcomes.significance import five_year_trials, significant_comparisons, significant_trials
 from ircc_lib.registry.rows import usable_rows
 from ircc_lib.text import counted, verb
@@ -98,10 +99,10 @@ def _unspecified_entities(reg) -> str:
 
 def _reports(reg) -> str:
     reports, cohorts = len(reg.trials), reg.trials["cohort"].nunique()
-    screened = len(reg.screening)
+    screened = len(not_enrolled(reg))
     return (
         f"Ours are {cohorts:,} groups of patients in {counted(reports, 'report')}; "
-        f"{counted(screened, 'more record')} were found but could not be enrolled."
+        f"{counted(screened, 'more record')} {verb(screened, 'was', 'were')} found but could not be enrolled."
     )
 
 
@@ -137,7 +138,7 @@ def _tested(*families: str) -> Callable:
         more = f" {words:,} more call a gain significant without a number and are not counted." if words else ""
         return (
             f"Of our {counted(reg.trials['cohort'].nunique(), 'trial')}, {tested:,} "
-            f"{verb(tested, 'prints', 'print')} a p-value or an interval of a whole-trial comparison of "
+            f"{verb(tested, 'reports', 'report')} a p-value or an interval of a whole-trial comparison of "
             f"{' or '.join(families)} with controls in the record read.{more}"
         )
 
@@ -170,7 +171,7 @@ def _count_five_year(reg):
 def _five_year_gap(reg) -> str:
     rates = reg.landmarks[reg.landmarks["endpoint_family"].eq("OS") & reg.landmarks["time"].round(1).eq(60)]
     n = len(_cohorts_of(reg, rates["trial_id"]))
-    return f"{counted(n, 'trial')} of ours {verb(n, 'prints', 'print')} a 5-year survival rate in the record read."
+    return f"{counted(n, 'trial')} of ours {verb(n, 'reports', 'report')} a 5-year survival rate in the record read."
 
 
 def _count_autologous(reg):
@@ -205,7 +206,7 @@ def _response(*columns: str) -> Callable:
 def _responses_known(reg) -> str:
     rows = best_responses(reg)
     return (
-        f"{counted(len(rows), 'trial')} of ours {verb(len(rows), 'prints', 'print')} response counts of "
+        f"{counted(len(rows), 'trial')} of ours {verb(len(rows), 'reports', 'report')} response counts of "
         f"the whole CIK arm, of {counted(int(rows['n'].sum()), 'patient')} in all."
     )
 
@@ -278,9 +279,10 @@ CLAIMS = [
         count=_significant(lambda pfs: pfs, "PFS"),
         of=_out_of(lambda pfs: pfs, "PFS"),
         gap=_tested("PFS"),
-        definition="Trials with a whole-trial comparison with controls that is stated to favour CIK, at "
-        "p < 0.05 or with a 95 % interval of the hazard ratio that excludes 1, for "
-        "progression- or disease-free survival (PFS, TTP, DFS, RFS, TTR, EFS).",
+        definition="Trials with a comparison of the whole trial with controls that is stated to favour CIK, at a "
+        "two-sided p below 0.05 (one-sided values are doubled; where several are reported, all must be below) or with a "
+        "95 % interval of the hazard ratio that excludes 1. Of PFS, DFS, RFS, EFS, TTP and TTR the first that a report tested "
+        "decides. A gain called significant without a number does not count.",
     ),
     Claim(
         key="os",
@@ -290,7 +292,7 @@ CLAIMS = [
         count=_significant(lambda os: os, "OS"),
         of=_out_of(lambda os: os, "OS"),
         gap=_tested("OS"),
-        definition="As for PFS, for overall survival.",
+        definition="By the same rule as PFS, for overall survival.",
     ),
     Claim(
         key="pfs_or_os",
@@ -321,7 +323,7 @@ CLAIMS = [
         core=True,
         count=_count_five_year,
         gap=_five_year_gap,
-        definition="Trials that print 5-year overall survival of both whole arms, higher with CIK, with "
+        definition="Trials that report 5-year overall survival of both whole arms, higher with CIK, with "
         "p < 0.05 beside it; and trials with a significant comparison of OS that is noted to be "
         "that of 5-year survival.",
     ),
