@@ -36,7 +36,11 @@ HOSTILE = [
     "CON",
     '=HYPERLINK("http://evil.example")',
 ]
-TUMOURS = [f"<script>{ACT}</script> lymphoma", f'"><img src=x onerror="{ACT}"> of the </li>', "LONG " + "tumour " * 40]
+TUMOURS = [
+    f"<script>{ACT}</script> lymphoma",
+    f'"><img src=x onerror="{ACT}"> of the </li>',
+    "LONG " + "tumour " * 40 + "end",
+]
 ACTING = "main img, iframe, main script, [href^='javascript' i], [onerror], [onload]"
 PLACES = {
     "trials": [
@@ -64,6 +68,9 @@ PLACES = {
 }
 
 
+FREE = ("title", "note", "locator")
+
+
 def plant(raw: Path) -> int:
     """Put the hostile texts into a copy of the registry, in turn; returns how many places hold one."""
     planted = 0
@@ -72,10 +79,12 @@ def plant(raw: Path) -> int:
         for row in rows:
             for column in columns:
                 if column in header:
-                    row[column] = HOSTILE[planted % len(HOSTILE)]
+                    text = HOSTILE[planted % len(HOSTILE)]
+                    # the check refuses a formula where values are looked up; free text keeps it
+                    row[column] = text if column in FREE or not text.startswith("=") else f"x{text}"
                     planted += 1
             if table == "trials" and planted % 2:
-                row["source_url"] = f"javascript:{ACT}"
+                row["source_url"] = f"https://evil.example/'onload={ACT}"  # javascript: is refused by the check
         write(raw / f"{table}.csv", rows, header)
     rows, header = read(raw / "tumours.csv")
     tumours = [rows[0] | {"tumour_reported": name, "entity": name} for name in TUMOURS]
