@@ -31,6 +31,14 @@ _OTHER_LEVEL = re.compile(
     r"\b(?:eighty|ninety)\b",
     re.I,
 )
+_SPOKEN = r"(?:C\.? ?I\.?s?|CrI|HDI|CL|IC|KI|conf(?:idence|\.)?|credib\w*|interval\w*|limits?|可信区间|置信区间|信頼区間|신뢰구간)"
+_BESIDE = re.compile(
+    rf"(?<![\d.])(?P<before>[89]\d(?:\.\d+)?) ?(?:%|per ?cent|pct)?[ -]?\(?{_SPOKEN}(?![a-z])|"
+    rf"(?<![a-z]){_SPOKEN}[ :=(]*(?P<after>[89]\d(?:\.\d+)?) ?(?:%|per ?cent|pct)(?! ?[-,;]? ?(?:to )?\d)",
+    re.I,
+)
+"""A number that looks like a level beside a word for an interval, however it is spelt; 95 % is the usual one."""
+_ONE_SIDED = re.compile(r"\bone[- ]?(?:sided|tailed)\b(?:[^.;]|\.(?=\d)){0,20}(?:%|\bCIs?\b|confidence|interval)", re.I)
 
 
 @dataclass(frozen=True)
@@ -47,7 +55,8 @@ class Level:
 def parse_level(text: str) -> Level | None:
     """Read ``90% CI``, ``CI 90%``, ``99 % confidence interval``; None where no level is spoken of.
 
-    A rate beside its own interval (``1-year PFS 62% CI 50-74``) is no level.
+    A rate beside its own interval (``1-year PFS 62% CI 50-74``) is no level. A number that looks like a level beside
+    a word for an interval and is not read leaves the level open, and so does an interval called one-sided.
 
     >>> parse_level("90% confidence interval").value, parse_level("1-year PFS 62% CI 50-74")
     (0.9, None)
@@ -63,10 +72,14 @@ def parse_level(text: str) -> Level | None:
         level = round(level, 3)
         if level not in LEVELS:
             continue
-        if match["a"] and _RATE.search(said[: match.start()]) and re.match(r"[ :,(]*\d", said[match.end() :]):
+        if match["a"] and _RATE.search(said[: match.start()]):
             doubt |= level != 95
             continue
         found.add(level)
+    beside = {float(one["before"] or one["after"]) for one in _BESIDE.finditer(said)}
+    rates = _RATE.search(said[: first.start()]) if (first := _BESIDE.search(said)) else None
+    doubt |= bool(beside - found - {95.0}) and not rates
+    doubt |= bool(_ONE_SIDED.search(said)) and bool(found or beside)
     if len(found) == 1 and not doubt:
         return Level(found.pop() / 100, text)
     if found or doubt or (_MENTIONS.search(said) and _OTHER_LEVEL.search(said)):
