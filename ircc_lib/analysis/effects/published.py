@@ -132,9 +132,9 @@ def _reason(row: dict, ours: dict, cut: int | None) -> str:
     return "" if any(part["trials"] for part in found.values()) else "no effect of ours on this tumour and endpoint"
 
 
-def _informs(low: float, high: float) -> bool:
+def informs(low: float, high: float) -> bool:
     """Whether an interval is narrow enough for its overlap with another to say something."""
-    return high / low <= WIDEST
+    return high <= WIDEST * low
 
 
 def _beside(row: dict, found: dict[str, dict]) -> dict:
@@ -143,7 +143,7 @@ def _beside(row: dict, found: dict[str, dict]) -> dict:
         low, high = part.get("ci_low", np.nan), part.get("ci_high", np.nan)
         ends = [row["ci_low"], row["ci_high"], low, high]
         meet = "yes" if row["ci_low"] <= high and low <= row["ci_high"] else "no"
-        overlap = "" if np.isnan(ends).any() or not _informs(low, high) else meet
+        overlap = "" if np.isnan(ends).any() or not informs(low, high) else meet
         cells |= {
             f"k_{group}": part["trials"],
             f"hr_{group}": part.get("hr", np.nan),

@@ -11,6 +11,7 @@ from ircc_lib.analysis.effects.all_evidence import pool_all_evidence
 from ircc_lib.analysis.effects.effects import by_allocation, log_hazard_ratios
 from ircc_lib.analysis.effects.extraction.evidence import PFS_FAMILY
 from ircc_lib.analysis.effects.pooled import FEWEST, pooled_row
+from ircc_lib.analysis.effects.published import informs
 from ircc_lib.analysis.findings.absolute import Absolute, control_survival, events_per_1000, survivors_per_1000
 from ircc_lib.analysis.findings.body import UNKNOWN_TUMOURS, left_out, of_counts, of_effects
 from ircc_lib.analysis.findings.certainty import Body, Certainty, judge
@@ -200,9 +201,10 @@ def _with_all(reg: Registry, row: dict, family: str, control: dict | None) -> li
     except ValueError:  # fewer than two of them say how they compared their arms, or how many patients there were
         return []
     kinds = found.kinds
-    if found.k < FEWEST or found.k == kinds.get("estimate", 0):
-        return []
     low, high = found.hazard_ratio_ci
+    # an interval that holds everything is no result, however it is called
+    if found.k < FEWEST or found.k == kinds.get("estimate", 0) or not informs(low, high):
+        return []
     table = found.contributions
     every = {
         "outcome": f"{row['outcome']}, {WITH_ALL}",

@@ -22,6 +22,7 @@ INFORMATION_HR = math.ceil(4 * (1.959964 + 0.841621) ** 2 / math.log(0.75) ** 2)
 """Events that show a hazard ratio of 0.75 with 80 % power (Schoenfeld 1983, doi 10.2307/2531021): 380."""
 INFORMATION_RR = 300
 """Events below which a risk ratio counts as imprecise (Guyatt 2011, doi 10.1016/j.jclinepi.2011.01.012)."""
+VERY_FEW = 10  # events of both arms
 MUCH_MISSING = 0.1  # of the randomised patients whose trials report the outcome
 LARGE_I2 = 50.0
 FILE = "data/judgements.csv"
@@ -110,7 +111,7 @@ def judge(body: Body) -> Certainty:
     -------
     Certainty
         Trials randomised by their own record start as high, all others as low; each of risk of bias, inconsistency,
-        indirectness, imprecision and missing results takes a step.
+        indirectness, imprecision and missing results takes a step; imprecision two where hardly any event was seen.
 
     Examples
     --------
@@ -126,7 +127,7 @@ def judge(body: Body) -> Certainty:
         for step in (_bias(body), _inconsistency(body), _indirectness(body), _imprecision(body), _missing(body))
         if step
     ]
-    level = max(0, START[body.randomised] - len(steps))
+    level = max(0, START[body.randomised] - len(steps) - _very_few_events(body))
     return Certainty(level=LEVELS[level], reasons=tuple(reasons + steps))
 
 
@@ -177,6 +178,11 @@ def _imprecision(body: Body) -> str:
     if not math.isnan(body.events) and body.events < body.information:
         return f"imprecision (information of {body.events:,.0f} events, {body.information:,} would be enough)"
     return ""
+
+
+def _very_few_events(body: Body) -> bool:
+    """Whether imprecision takes a second step: so few events say next to nothing, of harm above all."""
+    return body.events < VERY_FEW
 
 
 def _missing(body: Body) -> str:

@@ -33,8 +33,8 @@ def by_question(reg: Registry, endpoint: str = "OS") -> pd.DataFrame:
     Examples
     --------
     >>> import ircc_lib as ircc
-    >>> set(by_question(ircc.load_registry())["by"])
-    {'comparator', 'setting'}
+    >>> sorted(set(by_question(ircc.load_registry())["by"]))
+    ['comparator', 'setting']
     """
     effects = trial_characteristics(reg, log_hazard_ratios(reg, endpoint))
     rows = []

@@ -174,3 +174,17 @@ def test_a_registry_with_little_in_it_has_a_summary_and_a_sentence(reg, part):
     assert set(found["certainty"]) <= {"very low", "low", "not rated"}
     assert "nan" not in ircc.update.known_sentence(found)
     ircc.update.findings_table(found)._repr_mimebundle_()
+
+
+def test_hardly_any_event_leaves_the_certainty_very_low():
+    # 0 of 100 against 0 of 100 in one trial is no evidence that harm is rare
+    seen_nothing = Body(randomised=True, trials=1, patients=200, events=0.0, concealed=0)
+    assert judge(seen_nothing).level == "very low"
+
+
+def test_an_interval_that_holds_everything_is_shown_nowhere(reg):
+    for entity in ("hepatocellular carcinoma", "gastric cancer", "renal cell carcinoma"):
+        rows = ircc.update.findings(reg.edition("ten-year").select(entity=entity))
+        known = rows.dropna(subset=["ci_low", "ci_high"])
+        every = known[known["sensitivity"].fillna(False).astype(bool)]
+        assert (every["ci_high"] < 20 * every["ci_low"]).all(), entity
