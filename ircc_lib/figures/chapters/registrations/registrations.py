@@ -57,7 +57,7 @@ def registrations_figure(everything, reg) -> Exhibit:
         axes.tick_params(left=False)
     lost = int(table["standing"].eq(MISSING).sum())
     words = (
-        f"Orange: no report of this edition prints the number of the registration; {lost} of these trials "
+        f"Orange: no report of this edition gives the number of the registration; {lost} of these trials "
         f"{verb(lost, 'is', 'are')} completed or closed."
     )
     return figure.describe(
@@ -125,5 +125,5 @@ def _words(table: pd.DataFrame) -> str:
     return (
         f"Of {counted(len(table), 'registered trial')}, {reported} {verb(reported, 'is', 'are')} named by a report of this "
         f"edition. {len(completed)} {verb(len(completed), 'is', 'are')} completed or closed, and of {len(missing)} of these no "
-        f"report here prints the number{patients}. They may be reported without their number, elsewhere, or not at all."
+        f"report here gives the number{patients}. They may be reported without their number, elsewhere, or not at all."
     )

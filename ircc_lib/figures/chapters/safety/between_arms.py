@@ -75,7 +75,7 @@ def by_arm_table(reg) -> Table | Prose:
         name="harm-by-arm",
         caption=f"Adverse events by arm in the {counted(trials, 'trial')} that "
         f"{verb(trials, 'states', 'state')} them for a control group; a ratio above 1: more with CIK. Where a record "
-        "prints a percentage without a number of patients, the size of the arm is taken.",
+        "reports a percentage without a number of patients, the size of the arm is taken.",
         columns=[
             Column(key="trial_id", label="Trial", kind="trial"),
             Column(key="allocation", label="Allocation", filter=True),

@@ -149,7 +149,7 @@ def _words(table: pd.DataFrame) -> str:
         f" Outlined, and after the +: results called significant without a number, {words} in all." if words else ""
     )
     return (
-        f"Trials with a significant gain among those that print a p-value or an interval: {_shares(whole)}."
+        f"Trials with a significant gain among those that report a p-value or an interval: {_shares(whole)}."
         f"{among}{beside} Trials without a gain may be published less often."
     )
 

@@ -99,7 +99,7 @@ def _abstracts(reg) -> str:
         return ""
     return (
         f"{counted(int(read.sum()), 'report')} of {len(read):,} {verb(int(read.sum()), 'was', 'were')} "
-        "read as an abstract, and abstracts print significant results more readily than others. "
+        "read as an abstract, and abstracts report significant results more readily than others. "
     )
 
 
