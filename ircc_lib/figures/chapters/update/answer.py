@@ -84,7 +84,7 @@ def findings_table(findings: pd.DataFrame, name: str = "findings") -> Table:
         data=shown,
         name=name,
         caption="Trials randomised by their own record, beside them the others; 95 % intervals. HR below 1 favours the "
-        "cells, RR above 1 means more of the outcome. Certainty (GRADE) is judged by fixed rules, unless the name of a reviewer is given.",
+        "cells, RR above 1 means more of the outcome. Certainty (GRADE) by fixed rules unless a reviewer is named.",
         columns=[
             Column(key="outcome", label="Outcome"),
             Column(key="randomised", label="Randomised"),
