@@ -23,7 +23,7 @@ test: $(READY) browser
 
 # For daily work: no browser and no report.
 test-fast: $(READY)
-	$(BIN)/python -m pytest -q -n 2 tests/analysis tests/registry tests/site/test_links.py
+	$(BIN)/python -m pytest -q -n 2 tests/analysis tests/registry tests/report/site/test_links.py
 
 lab: $(READY)
 	$(BIN)/python -m ircc_lib.report.kernels.provisioner install --sys-prefix

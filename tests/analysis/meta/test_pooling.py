@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import ircc_lib as ircc
 
-PINNED = Path(__file__).parents[1] / "reference/metafor/effects.json"
+PINNED = Path(__file__).parents[2] / "reference/metafor/effects.json"
 REFERENCE = json.loads(PINNED.read_text(encoding="utf-8"))
 SETS = REFERENCE["pooling"]
 FITS = [(name, fit) for name, data in SETS.items() for fit in data["fits"]]

@@ -11,7 +11,7 @@ import ircc_lib as ircc
 from ircc_lib.registry.schema.dictionary import cleaned_rules
 from ircc_lib.registry.schema.tables import raw_schemas
 
-RAW = Path(__file__).parents[2] / "data" / "raw"
+RAW = Path(__file__).parents[3] / "data" / "raw"
 PLAIN = {
     name: pd.read_csv(RAW / f"{name}.csv", dtype=str, keep_default_na=False)
     for name in (path.stem for path in RAW.glob("*.csv"))

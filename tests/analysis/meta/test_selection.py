@@ -9,7 +9,7 @@ import pytest
 
 import ircc_lib as ircc
 
-PINNED = Path(__file__).parents[1] / "reference/metafor/selection.json"
+PINNED = Path(__file__).parents[2] / "reference/metafor/selection.json"
 SETS = json.loads(PINNED.read_text(encoding="utf-8"))
 
 

@@ -23,7 +23,7 @@ from ircc_lib.analysis.time_to_event.published import (
     interval_skew,
 )
 
-REFERENCE = Path(__file__).parents[1] / "reference" / "effects"
+REFERENCE = Path(__file__).parents[2] / "reference" / "effects"
 ARMS = pd.read_csv(REFERENCE / "arms.csv").set_index("set")
 LANDMARKS = dict(list(pd.read_csv(REFERENCE / "landmarks.csv").groupby("set")))
 GROUPED = pd.read_csv(REFERENCE / "grouped.csv", dtype={"cik": str, "control": str})

@@ -8,7 +8,7 @@ import pytest
 
 import ircc_lib as ircc
 
-PINNED = Path(__file__).parents[1] / "reference/metafor/tables.json"
+PINNED = Path(__file__).parents[2] / "reference/metafor/tables.json"
 TABLES = json.loads(PINNED.read_text(encoding="utf-8"))["tables"]
 KEYS = ["estimate", "se", "ci_low", "ci_high", "p_value", "q", "q_p_value", "i2"]
 

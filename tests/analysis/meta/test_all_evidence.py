@@ -16,7 +16,7 @@ from ircc_lib.analysis.effects.all_evidence import contributions
 from ircc_lib.analysis.meta.all_evidence import KINDS, checked, fitted_event_fraction
 from ircc_lib.analysis.meta.all_evidence_likelihood import Likelihood
 
-PINNED = Path(__file__).parents[1] / "reference/metafor/all_evidence.json"
+PINNED = Path(__file__).parents[2] / "reference/metafor/all_evidence.json"
 SETS = json.loads(PINNED.read_text(encoding="utf-8"))
 
 

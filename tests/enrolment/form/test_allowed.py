@@ -6,7 +6,7 @@ import yaml
 
 from ircc_lib.enrolment.form.allowed import allowed_table, put_into
 
-PROJECT = Path(__file__).resolve().parents[2]
+PROJECT = Path(__file__).resolve().parents[3]
 
 
 def test_the_table_of_allowed_values_is_that_of_the_rules():

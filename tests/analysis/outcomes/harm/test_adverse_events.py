@@ -8,7 +8,7 @@ from scipy import stats
 
 import ircc_lib as ircc
 
-RAW = Path(__file__).parents[2] / "data" / "raw"
+RAW = Path(__file__).parents[4] / "data" / "raw"
 
 
 @pytest.fixture(scope="module")

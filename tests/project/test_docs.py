@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from ircc_lib.cli import main
 
-PROJECT = Path(__file__).parents[1]
+PROJECT = Path(__file__).parents[2]
 PAGES = [
     page
     for page in (PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md")), PROJECT / "data" / "README.md")

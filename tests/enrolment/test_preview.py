@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from .conftest import DOE
+from tests.enrolment.conftest import DOE
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_from_a_pubmed_file_to_enrolled_with_few_cells_beside_the_paper_s_figure
     """Three commands, and the words that no record of a library holds; numbers are the paper's own."""
     import openpyxl
 
-    from .conftest import SAMPLES
+    from tests.enrolment.conftest import SAMPLES
 
     project.forget("Shin2026a", "Shin2026b")
     export = project.folder / "three.xml"

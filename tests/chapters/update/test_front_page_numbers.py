@@ -13,7 +13,7 @@ import pytest
 
 import ircc_lib as ircc
 
-RAW = Path(__file__).parents[1] / "data" / "raw"
+RAW = Path(__file__).parents[3] / "data" / "raw"
 CUTS = {"first": 2010, "five-year": 2014, "ten-year": 2020, "living": 9999}
 PFS_KIN = {"PFS", "TTP", "DFS", "RFS", "TTR", "EFS"}
 

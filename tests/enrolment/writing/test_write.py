@@ -8,7 +8,7 @@ import sys
 import openpyxl
 import pytest
 
-from .conftest import DOE
+from tests.enrolment.conftest import DOE
 
 
 def cells(path) -> dict:

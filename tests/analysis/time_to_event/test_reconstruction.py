@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import ircc_lib as ircc
 from benchmarks.digitised import cell
 
-REFERENCE = Path(__file__).parents[1] / "reference" / "survival"
+REFERENCE = Path(__file__).parents[2] / "reference" / "survival"
 ARMS = pd.read_csv(REFERENCE / "arms.csv")
 CURVES = pd.read_csv(REFERENCE / "curves.csv")
 EXPECTED = pd.read_csv(REFERENCE / "expected.csv").set_index(["dataset", "quantity"])["value"]

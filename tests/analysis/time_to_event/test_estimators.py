@@ -8,7 +8,7 @@ import pytest
 
 import ircc_lib as ircc
 
-REFERENCE = Path(__file__).parents[1] / "reference" / "survival"
+REFERENCE = Path(__file__).parents[2] / "reference" / "survival"
 ARMS = pd.read_csv(REFERENCE / "arms.csv")
 CURVES = pd.read_csv(REFERENCE / "curves.csv")
 EXPECTED = pd.read_csv(REFERENCE / "expected.csv")

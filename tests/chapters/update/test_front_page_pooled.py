@@ -16,7 +16,7 @@ from scipy import integrate, optimize, stats
 
 import ircc_lib as ircc
 
-RAW = Path(__file__).parents[1] / "data" / "raw"
+RAW = Path(__file__).parents[3] / "data" / "raw"
 CUTS = {"first": 2010, "five-year": 2014, "ten-year": 2020, "living": 9999}
 FAMILY = {"OS": ["OS"], "PFS": ["PFS", "DFS", "RFS", "EFS", "TTP", "TTR"]}
 MONTHS = {"days": 12 / 365.25, "weeks": 84 / 365.25, "months": 1.0, "years": 12.0}

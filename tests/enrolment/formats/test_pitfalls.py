@@ -11,8 +11,7 @@ from ircc_lib.enrolment.checking.plan import make_plan
 from ircc_lib.enrolment.checking.repairs import repair_rows
 from ircc_lib.enrolment.decisions import Decisions
 from ircc_lib.enrolment.readers import read_files
-
-from .conftest import DOE
+from tests.enrolment.conftest import DOE
 
 
 def plan_of(project, path, *answers):

@@ -60,7 +60,7 @@ def test_a_warm_kernel_has_what_it_needs_imported_before_its_first_line():
 
 def test_a_warm_kernel_reads_the_raw_registry_as_a_plain_one_does():
     source = "import ircc_lib as ircc; reg = ircc.load_registry()\nrepr(reg), reg.trials.dtypes.astype(str).to_dict()"
-    project = pathlib.Path(__file__).resolve().parents[2]
+    project = pathlib.Path(__file__).resolve().parents[3]
     (warm_outputs,) = run(source, folder=project)
     (plain_outputs,) = run(source, folder=project, kernel=kernels.PLAIN)
     assert shown(warm_outputs) == shown(plain_outputs)

@@ -14,7 +14,7 @@ import ircc_lib as ircc
 from ircc_lib.cli import main
 from ircc_lib.registry.store import check_registry
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 
 
 def delete_a_column(raw):

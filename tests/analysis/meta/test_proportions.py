@@ -12,7 +12,7 @@ from scipy import integrate, stats
 
 import ircc_lib as ircc
 
-PINNED = Path(__file__).parents[1] / "reference/metafor/proportions.json"
+PINNED = Path(__file__).parents[2] / "reference/metafor/proportions.json"
 SETS = json.loads(PINNED.read_text(encoding="utf-8"))["proportions"]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 import ircc_lib as ircc
 
-FOLDER = Path(__file__).parents[1] / "notebooks"
+FOLDER = Path(__file__).parents[2] / "notebooks"
 NOTEBOOKS = [path for path in sorted(FOLDER.glob("*.ipynb")) if path.stem != "explore"]
 CHAPTERS = {
     "00_update",

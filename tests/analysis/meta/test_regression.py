@@ -10,7 +10,7 @@ import pytest
 
 import ircc_lib as ircc
 
-PINNED = Path(__file__).parents[1] / "reference/metafor/effects.json"
+PINNED = Path(__file__).parents[2] / "reference/metafor/effects.json"
 REFERENCE = json.loads(PINNED.read_text(encoding="utf-8"))
 BCG = pd.DataFrame(REFERENCE["moderators"])
 SETS = REFERENCE["pooling"]
