@@ -34,6 +34,15 @@ def verb(n: int, one: str, more: str) -> str:
     return one if n == 1 else more
 
 
+def capital(text: str) -> str:
+    """A text with a capital to begin with; the rest stays as it is.
+
+    >>> capital("progression-free survival by RECIST")
+    'Progression-free survival by RECIST'
+    """
+    return text[:1].upper() + text[1:]
+
+
 def percent(share: float) -> str:
     """A share of 0..1 as whole per cent, never a false 0 % or 100 %.
 

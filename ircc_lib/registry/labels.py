@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from ircc_lib.text import capital
+
 _AUTHOR_YEAR = re.compile(r"(?P<author>\D+?)(?P<year>(?:19|20)\d\d)(?P<letter>[a-z]?)")
 _NAMELESS = re.compile(r"Anon|PMID|[a-z]|\w*Undated")  # ids that name no author, or no year
 _INITIALS = re.compile(r"\s+[A-Z]{1,3}$")
@@ -83,7 +85,7 @@ def _label(trial_id: str, author, year, country, product, tumours: dict[str, str
     of = [part for part in (tumours.get(trial_id), product) if isinstance(part, str) and part]
     where = country if isinstance(country, str) and country else of.pop(0) if of else "Trial"
     beside = f" ({', '.join(of)})" if of else ""
-    return f"{where[:1].upper()}{where[1:]}{when}{beside}"
+    return f"{capital(where)}{when}{beside}"
 
 
 def _tumours(entities: pd.DataFrame) -> dict[str, str]:

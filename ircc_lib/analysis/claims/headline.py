@@ -9,7 +9,7 @@ import pandas as pd
 
 from ircc_lib.analysis.claims.claims import CLAIMS, Claim
 from ircc_lib.registry.editions import find_editions
-from ircc_lib.text import counted
+from ircc_lib.text import capital, counted
 
 UNMATCHED = (
     "The publication's list of trials is not openly available, so its trials and ours cannot be "
@@ -116,7 +116,7 @@ def _only_published(stated: dict) -> dict:
     reason = "no count of ours corresponds to it" if pd.isna(reason) else reason
     return {
         "key": None,
-        "claim": stated["claim"][:1].upper() + stated["claim"][1:],
+        "claim": capital(stated["claim"]),
         "value": None,
         "unit": stated["unit"],
         "published": _as_stated(stated),

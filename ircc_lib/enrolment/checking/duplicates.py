@@ -15,6 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from ircc_lib.enrolment.writing.tables import raw_rows
+from ircc_lib.text import capital
 
 ALIKE = 0.95
 """Likeness of titles (difflib's ratio) from which they are taken for one."""
@@ -176,7 +177,7 @@ def next_free_id(author: str, year: str, taken: set[str]) -> str:
     """
     name = re.sub(r"[^A-Za-z]", "", _ascii(author.split(",")[0].split()[0] if author.split() else "Anon")) or "Anon"
     name = re.sub(r"[^A-Za-z]", "", _ascii(_surname_as_written(author))) or name
-    stem = name[:1].upper() + name[1:] + (year or "Undated")
+    stem = capital(name) + (year or "Undated")
     spoken = {one.casefold() for one in taken}
     if stem.casefold() not in spoken and f"{stem}a".casefold() not in spoken:
         return stem

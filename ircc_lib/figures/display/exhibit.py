@@ -21,6 +21,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from ircc_lib.figures.display import style
+from ircc_lib.figures.display.column import Column, number, shown, text
 from ircc_lib.figures.display.svg_and_png import svg_and_pixels
 from ircc_lib.registry.labels import trial_label
 
@@ -88,25 +89,6 @@ def new_exhibit(height: float, *, width: float = style.PAGE_WIDTH, **options) ->
 
 
 @dataclass(frozen=True, kw_only=True)
-class Column:
-    """How one column of a table reads.
-
-    kind : ``text``, ``number``, ``percent`` (0..1, shown as %), ``trial`` (a trial_id, shown
-        by its label and linked to its record), ``entity`` (linked to its page), ``paper``
-        (an address, or the trial_id whose paper is meant), ``row`` (a row_id such as
-        ``landmarks:17``, shown as file and line); a cell of trials, entities or rows may hold
-        several, joined by ``"; "``; ``note`` (a second line below the row), ``why`` (below it too, behind a disclosure)
-    filter : offer the column's values as a filter
-    """
-
-    key: str
-    label: str
-    kind: str = "text"
-    digits: int | None = None
-    filter: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
 class Table:
     """A data frame to be read: named, captioned, its columns labelled."""
 
@@ -117,9 +99,10 @@ class Table:
 
     def __post_init__(self):
         if not self.columns:
+            numeric = pd.api.types.is_numeric_dtype
             guessed = [
-                Column(key=key, label=str(key).replace("_", " "), kind=_kind(self.data[key]))
-                for key in self.data.columns
+                (number if numeric(values) else text)(key, str(key).replace("_", " "))
+                for key, values in self.data.items()
             ]
             object.__setattr__(self, "columns", guessed)
 
@@ -148,44 +131,6 @@ class Table:
                 self.caption, head, body
             )
         )
-
-
-def shown(value, column: Column) -> str:
-    """The text of one cell, as a reader sees it."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if column.kind == "trial":
-        return "; ".join(trial_label(trial_id) for trial_id in str(value).split("; "))
-    if column.kind == "row":
-        return "; ".join(row_place(row_id) for row_id in str(value).split("; "))
-    if isinstance(value, str):
-        return value
-    if column.kind == "percent":
-        return f"{100 * value:.{column.digits or 0}f} %"
-    if column.kind == "number":
-        return f"{value:,.{column.digits}f}" if column.digits is not None else whole_or_short(value)
-    return str(value)
-
-
-def row_place(row_id: str) -> str:
-    """Where in data/raw a row stands.
-
-    >>> row_place("landmarks:17")
-    'landmarks.csv, line 17'
-    """
-    table, _, line = row_id.partition(":")
-    return f"{table}.csv, line {line}" if line else row_id
-
-
-def whole_or_short(number: float) -> str:
-    """A number without digits that say nothing.
-
-    >>> whole_or_short(1200.0), whole_or_short(0.30000000000000004)
-    ('1,200', '0.3')
-    """
-    return f"{int(number):,}" if float(number).is_integer() else f"{round(number, 4):,}"
 
 
 class Prose(str):
@@ -236,7 +181,3 @@ def _plain(value):
     if hasattr(value, "item"):
         return value.item()
     return str(value)
-
-
-def _kind(values: pd.Series) -> str:
-    return "number" if pd.api.types.is_numeric_dtype(values) else "text"

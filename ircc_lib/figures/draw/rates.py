@@ -89,8 +89,3 @@ def named_groups(table: pd.DataFrame) -> pd.Series:
     """The groups of rows as a reader sees them: ``CIK``, ``control``, ``CIK (chemo)``."""
     arms = table["arm"].fillna("").map(lambda arm: f" ({arm})" if arm else "")
     return table["group"].map(WHO).fillna(table["group"]) + arms
-
-
-def capital(text: str) -> str:
-    """The text with its first letter a capital, as a sentence begins."""
-    return text[:1].upper() + text[1:]

@@ -10,6 +10,8 @@ import io
 import zipfile
 from typing import TYPE_CHECKING
 
+from ircc_lib.text import capital
+
 if TYPE_CHECKING:
     from ircc_lib.analysis.standard.items import Item
 
@@ -175,11 +177,6 @@ def by_domain(items: list[Item]) -> dict[str, list[Item]]:
     for item in items:
         found.setdefault(item.domain, []).append(item)
     return found
-
-
-def capital(words: str) -> str:
-    """With a capital first letter."""
-    return words[:1].upper() + words[1:]
 
 
 def _name(cell, item: Item) -> None:

@@ -20,6 +20,7 @@ from ircc_lib.report.site.navigation import TEMPLATES, Place, templates
 from ircc_lib.report.site.page import Page
 from ircc_lib.report.site.pages.records import write_records
 from ircc_lib.report.site.sitemap import FRONT, SiteMap, path_of
+from ircc_lib.text import capital
 
 _PARAMETER_TAGS = {"injected-parameters", "parameters"}
 
@@ -119,7 +120,7 @@ def _heading(view: Page) -> str:
     if view.place.front:
         return view.sitemap.title or view.title
     if view.entity:
-        return view.entity.name[:1].upper() + view.entity.name[1:]
+        return capital(view.entity.name)
     chapter = view.sitemap.chapter(view.page)
     return view.title or (chapter.title if chapter else view.page)
 

@@ -17,6 +17,7 @@ import pandas as pd
 from ircc_lib.registry.editions import project_root
 from ircc_lib.report.site.addresses import web_address
 from ircc_lib.report.site.sitemap import SiteMap
+from ircc_lib.text import capital
 
 if TYPE_CHECKING:
     from ircc_lib.registry.store import Registry
@@ -112,7 +113,7 @@ def _topics(sitemap: SiteMap, registry: Registry, names: dict) -> Iterable[list]
             continue
         for term, count in dict(counts).items():
             others = names[kind].get(str(term).casefold(), [])
-            title = str(term)[:1].upper() + str(term)[1:]
+            title = capital(str(term))
             yield ["Topic", title, f"{_BELOW[kind]}, {_counted(count)}", chapter.path, others, "", int(count)]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from markupsafe import Markup
 
-from ircc_lib.figures.display.exhibit import Column, row_place, shown
+from ircc_lib.figures.display.column import Column, row_place, shown
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.report.site.addresses import web_address
 from ircc_lib.report.site.slugs import page_name

@@ -8,7 +8,8 @@ from ircc_lib.analysis.counts.counts import NOT_STATED
 from ircc_lib.analysis.effects.combinations import combination_table
 from ircc_lib.analysis.effects.pooled import ENDPOINTS
 from ircc_lib.figures.chapters.counts.bars import category_bars
-from ircc_lib.figures.display.exhibit import Column, Exhibit, Prose, Table, prose
+from ircc_lib.figures.display import column
+from ircc_lib.figures.display.exhibit import Exhibit, Prose, Table, prose
 from ircc_lib.figures.draw.diamonds import diamonds, ratio_text
 from ircc_lib.text import counted, joined, verb
 
@@ -63,11 +64,11 @@ def combination_exhibit(reg) -> Table:
         name="combinations-table",
         caption="What CIK cells were combined with; a trial may be in several rows.",
         columns=[
-            Column(key="category", label="Combined with"),
-            Column(key="trials", label="Trials", kind="number"),
-            Column(key="share", label="Share", kind="percent", digits=1),
-            Column(key="patients", label="Patients", kind="number"),
-            Column(key="cik_patients", label="Treated with CIK", kind="number"),
+            column.text("category", "Combined with"),
+            column.number("trials"),
+            column.percent("share", digits=1),
+            column.number("patients"),
+            column.number("cik_patients"),
         ],
     )
 

@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator, NullLocator
 from ircc_lib.figures.display import style
 from ircc_lib.figures.display.exhibit import Exhibit, new_exhibit
 from ircc_lib.registry.labels import trial_label
-from ircc_lib.text import counted, cut, joined, verb
+from ircc_lib.text import capital, counted, cut, joined, verb
 
 ROW = 0.2
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -187,7 +187,7 @@ def _infusion_panel(figure, unit: str, part: pd.DataFrame, known: pd.DataFrame, 
     axes.grid(axis="x")
     axes.spines["left"].set_visible(False)
     axes.xaxis.set_major_locator(MaxNLocator(6, integer=True, min_n_ticks=1))
-    axes.set_title(f"{unit[:1].upper()}{unit[1:]} per patient", fontsize=9)
+    axes.set_title(f"{capital(unit)} per patient", fontsize=9)
     for place, row in enumerate(part.itertuples()):
         if row.low < row.high:
             axes.plot([row.low, row.high], [place, place], color=style.CIK, linewidth=2, solid_capstyle="butt")

@@ -5,8 +5,7 @@ from __future__ import annotations
 from ircc_lib.analysis.counts.counts import NOT_STATED, tabulate
 from ircc_lib.analysis.counts.patients import derived_totals, patient_bounds
 from ircc_lib.figures.display.exhibit import Prose, prose
-from ircc_lib.figures.draw.rates import capital
-from ircc_lib.text import counted, joined, verb
+from ircc_lib.text import capital, counted, joined, verb
 
 
 def patients_sentence(reg) -> Prose:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ircc_lib.analysis.counts.counts import DIMENSIONS, tabulate
 from ircc_lib.analysis.counts.table_one import COLUMNS, table_one
-from ircc_lib.figures.display.exhibit import Column, Table
+from ircc_lib.figures.display import column
+from ircc_lib.figures.display.exhibit import Table
 from ircc_lib.text import counted
 
 
@@ -28,7 +29,7 @@ def table_one_exhibit(reg) -> Table:
         data=table.assign(line=table["characteristic"] + level),
         name="table-1",
         caption=caption,
-        columns=[Column(key="line", label="Characteristic"), *(Column(key=head, label=head) for head in COLUMNS)],
+        columns=[column.text("line", "Characteristic"), *(column.text(head, head) for head in COLUMNS)],
     )
 
 
@@ -47,16 +48,16 @@ def tabulation(reg, by: str) -> Table:
     'table-by-entity'
     """
     table = tabulate(reg, by)
-    kind = "entity" if by == "entity" else "text"
+    category = column.entity if by == "entity" else column.text
     return Table(
         data=table,
         name=f"table-by-{by.replace('_', '-')}",
         caption=f"Trials and patients by {DIMENSIONS[by]}; shares are of all trials.",
         columns=[
-            Column(key="category", label=DIMENSIONS[by].capitalize(), kind=kind),
-            Column(key="trials", label="Trials", kind="number"),
-            Column(key="share", label="Share", kind="percent", digits=1),
-            Column(key="patients", label="Patients", kind="number"),
-            Column(key="cik_patients", label="Treated with CIK", kind="number"),
+            category("category", DIMENSIONS[by].capitalize()),
+            column.number("trials"),
+            column.percent("share", digits=1),
+            column.number("patients"),
+            column.number("cik_patients"),
         ],
     )

@@ -14,8 +14,7 @@ from ircc_lib.figures.chapters.survival.medians import medians_dumbbell
 from ircc_lib.figures.chapters.survival.reconstructed import pseudo_curves
 from ircc_lib.figures.display.exhibit import Exhibit, Prose, cite, prose
 from ircc_lib.figures.draw.diamonds import ratio_text
-from ircc_lib.figures.draw.rates import capital
-from ircc_lib.text import counted
+from ircc_lib.text import capital, counted
 
 
 def entity_forest(reg, *, endpoint: str = "OS") -> Exhibit | Prose:

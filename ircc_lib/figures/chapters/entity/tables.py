@@ -5,11 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from ircc_lib.analysis.counts.counts import design_by_cohort, design_words, tabulate
-from ircc_lib.figures.display.exhibit import Column, Prose, Table, prose
+from ircc_lib.figures.display import column
+from ircc_lib.figures.display.exhibit import Prose, Table, prose
 from ircc_lib.text import counted, joined, verb
 
-TRIAL = Column(key="trial_id", label="Trial", kind="trial")
-ROW = Column(key="row_id", label="Row", kind="row")
+TRIAL = column.trial("trial_id")
+ROW = column.row("row_id")
 DIRECTIONS = {
     "cik_better": "better with CIK",
     "control_better": "better with control",
@@ -92,14 +93,14 @@ def trials_table(reg, *, name: str = "trials") -> Table:
         caption=caption,
         columns=[
             TRIAL,
-            Column(key="year", label="Year"),
-            Column(key="paper", label="Paper", kind="paper"),
-            Column(key="design", label="Design", filter=True),
-            Column(key="product", label="Product", filter=True),
-            Column(key="co_treatments", label="Given with"),
-            Column(key="n_total", label="Patients", kind="number"),
-            Column(key="n_cik", label="With CIK", kind="number"),
-            Column(key="country", label="Country", filter=True),
+            column.text("year"),
+            column.paper("paper"),
+            column.text("design", filter=True),
+            column.text("product", filter=True),
+            column.text("co_treatments"),
+            column.number("n_total"),
+            column.number("n_cik", "With CIK"),
+            column.text("country", filter=True),
         ],
     )
 
@@ -163,50 +164,50 @@ def _interval(low, high) -> str | None:
     return " to ".join("?" if pd.isna(end) else f"{end:.3g}" for end in (low, high))
 
 
-_GROUP = Column(key="group_reported", label="Group")
-_ENDPOINT = Column(key="endpoint", label="Endpoint", filter=True)
+_GROUP = column.text("group_reported", "Group")
+_ENDPOINT = column.text("endpoint", filter=True)
 _COLUMNS = {
     "medians": [
         _ENDPOINT,
         _GROUP,
-        Column(key="n", label="Patients", kind="number"),
-        Column(key="median", label="Months", kind="number", digits=1),
-        Column(key="statistic", label="Statistic", filter=True),
-        Column(key="interval", label="95 % CI"),
-        Column(key="median_reported", label="As reported"),
+        column.number("n", "Patients"),
+        column.number("median", "Months", digits=1),
+        column.text("statistic", filter=True),
+        column.text("interval"),
+        column.text("median_reported", "As reported"),
     ],
     "landmarks": [
         _ENDPOINT,
         _GROUP,
-        Column(key="time", label="Months", kind="number", digits=0),
-        Column(key="survival", label="Survival", kind="percent", digits=1),
-        Column(key="p_value_reported", label="p"),
+        column.number("time", "Months", digits=0),
+        column.percent("survival", digits=1),
+        column.text("p_value_reported", "p"),
     ],
     "comparisons": [
         _ENDPOINT,
-        Column(key="subgroup", label="Subgroup"),
-        Column(key="effect_type", label="Effect"),
-        Column(key="estimate", label="Estimate", kind="number", digits=2),
-        Column(key="interval", label="95 % CI"),
-        Column(key="p_value_reported", label="p"),
-        Column(key="direction", label="Result", filter=True),
+        column.text("subgroup"),
+        column.text("effect_type", "Effect"),
+        column.number("estimate", digits=2),
+        column.text("interval"),
+        column.text("p_value_reported", "p"),
+        column.text("direction", "Result", filter=True),
     ],
     "responses": [
         _GROUP,
-        Column(key="criteria", label="Criteria"),
-        Column(key="n_evaluable", label="Evaluated", kind="number"),
-        *(Column(key=key, label=key.upper(), kind="number") for key in ("cr", "pr", "mr", "sd", "pd")),
-        Column(key="orr", label="ORR", kind="percent", digits=1),
-        Column(key="dcr", label="DCR", kind="percent", digits=1),
+        column.text("criteria"),
+        column.number("n_evaluable", "Evaluated"),
+        *(column.number(key, key.upper()) for key in ("cr", "pr", "mr", "sd", "pd")),
+        column.percent("orr", "ORR", digits=1),
+        column.percent("dcr", "DCR", digits=1),
     ],
     "adverse_events": [
         _GROUP,
-        Column(key="term_reported", label="As reported"),
-        Column(key="term", label="CTCAE term"),
-        Column(key="grade_reported", label="Grade"),
-        Column(key="n_affected", label="Affected", kind="number"),
-        Column(key="n_at_risk", label="At risk", kind="number"),
-        Column(key="pct", label="Per cent", kind="number", digits=1),
-        Column(key="denominator", label="What is counted"),
+        column.text("term_reported"),
+        column.text("term", "CTCAE term"),
+        column.text("grade_reported", "Grade"),
+        column.number("n_affected", "Affected"),
+        column.number("n_at_risk", "At risk"),
+        column.number("pct", "Per cent", digits=1),
+        column.text("denominator", "What is counted"),
     ],
 }

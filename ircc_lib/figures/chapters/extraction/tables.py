@@ -9,7 +9,8 @@ from ircc_lib.analysis.effects.bounds import effect_bounds
 from ircc_lib.analysis.effects.effects import effect_exclusions
 from ircc_lib.figures.chapters.hazard_ratios.forest import ENDPOINTS
 from ircc_lib.figures.chapters.hazard_ratios.tables import DESIGN, TRIAL, YEAR, ratio_column
-from ircc_lib.figures.display.exhibit import Column, Prose, Table, cite, prose
+from ircc_lib.figures.display import column
+from ircc_lib.figures.display.exhibit import Prose, Table, cite, prose
 from ircc_lib.registry.rows import rows_of
 from ircc_lib.text import counted, verb
 
@@ -32,10 +33,10 @@ def exclusions_table(reg, endpoint: str = "OS", *, name: str = "without-effect")
             TRIAL,
             YEAR,
             DESIGN,
-            Column(key="endpoint", label="Endpoint"),
-            Column(key="direction", label="Report says", filter=True),
-            Column(key="reason", label="Why"),
-            Column(key="not_instead", label="Not put in its place"),
+            column.text("endpoint"),
+            column.text("direction", "Report says", filter=True),
+            column.text("reason", "Why"),
+            column.text("not_instead", "Not put in its place"),
         ],
     )
 
@@ -82,13 +83,13 @@ def bounds_table(reg, endpoint: str = "OS", *, name: str = "bounds") -> Table:
             TRIAL,
             YEAR,
             DESIGN,
-            Column(key="endpoint", label="Endpoint"),
-            Column(key="p_value_reported", label="p as reported"),
-            Column(key="direction", label="Direction"),
-            Column(key="n_cik", label="CIK", kind="number"),
-            Column(key="n_control", label="Control", kind="number"),
+            column.text("endpoint"),
+            column.text("p_value_reported"),
+            column.text("direction"),
+            column.number("n_cik"),
+            column.number("n_control"),
             ratio_column("hr_below", "Hazard ratio below"),
-            Column(key="effect", label="Effect known from"),
-            Column(key="row_id", label="Row", kind="row"),
+            column.text("effect", "Effect known from"),
+            column.row("row_id"),
         ],
     )

@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 from ircc_lib.analysis.effects.validation import LadderValidation
 from ircc_lib.analysis.time_to_event.published import NORMAL
 from ircc_lib.figures.chapters.robustness.small_trials import ratio_axis
-from ircc_lib.figures.display import style
-from ircc_lib.figures.display.exhibit import Column, Exhibit, Table, new_exhibit
+from ircc_lib.figures.display import column, style
+from ircc_lib.figures.display.exhibit import Exhibit, Table, new_exhibit
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.text import counted
 
@@ -80,13 +80,13 @@ def ladder_validation_table(validation: LadderValidation, *, name: str = "ladder
         caption="Each indirect method against the hazard ratio that the same report states. Errors are of the log hazard "
         "ratio; below 0 the method favours CIK more than the report does.",
         columns=[
-            Column(key="method", label="Method"),
-            Column(key="n", label="Checks", kind="number"),
-            Column(key="mean_error", label="Mean error", kind="number", digits=2),
-            Column(key="mean_absolute_error", label="Mean absolute error", kind="number", digits=2),
-            Column(key="covered", label="Interval holds the reported ratio", kind="number"),
-            Column(key="coverage", label="Share", kind="percent"),
-            Column(key="se_ratio", label="Standard error, ratio (median)", kind="number", digits=2),
+            column.text("method"),
+            column.number("n", "Checks"),
+            column.number("mean_error", digits=2),
+            column.number("mean_absolute_error", digits=2),
+            column.number("covered", "Interval holds the reported ratio"),
+            column.percent("coverage", "Share"),
+            column.number("se_ratio", "Standard error, ratio (median)", digits=2),
         ],
     )
 

@@ -9,16 +9,18 @@ from ircc_lib.analysis.effects.effects import effect_exclusions
 from ircc_lib.analysis.effects.extraction.hierarchy import RUNGS
 from ircc_lib.analysis.effects.sensitivity import SHARED
 from ircc_lib.figures.chapters.hazard_ratios.forest import ENDPOINTS
-from ircc_lib.figures.display.exhibit import Column, Prose, Table, cite, prose
+from ircc_lib.figures.display import column
+from ircc_lib.figures.display.column import Column
+from ircc_lib.figures.display.exhibit import Prose, Table, cite, prose
 from ircc_lib.text import counted, joined, verb
 
-TRIAL = Column(key="trial_id", label="Trial", kind="trial")
-YEAR = Column(key="year", label="Year")
-DESIGN = Column(key="design", label="Design", filter=True)
+TRIAL = column.trial("trial_id")
+YEAR = column.text("year")
+DESIGN = column.text("design", filter=True)
 
 
 def ratio_column(key: str, label: str) -> Column:
-    return Column(key=key, label=label, kind="number", digits=2)
+    return column.number(key, label, digits=2)
 
 
 def effects_sentence(reg, effects: pd.DataFrame, endpoint: str = "OS") -> Prose:
@@ -73,7 +75,7 @@ def effects_table(effects: pd.DataFrame, *, name: str = "effects") -> Table:
     )
     several = effects["endpoint"].nunique() > 1
     outcome = ENDPOINTS["OS" if effects["endpoint"].eq("OS").all() else "PFS"]
-    endpoint = [Column(key="endpoint", label="Endpoint", filter=True)] if several else []
+    endpoint = [column.text("endpoint", filter=True)] if several else []
     return Table(
         data=shown,
         name=name,
@@ -81,25 +83,25 @@ def effects_table(effects: pd.DataFrame, *, name: str = "effects") -> Table:
         "1 favours CIK. Rows are file and line in data/raw.",
         columns=[
             TRIAL,
-            Column(key="entity", label="Tumour", filter=True),
+            column.text("entity", "Tumour", filter=True),
             *endpoint,
             ratio_column("hr", "Hazard ratio"),
-            Column(key="interval", label="95 % CI"),
-            Column(key="quality", label="Grade", filter=True),
-            Column(key="method", label="Method", filter=True),
-            Column(key="comparator_kind", label="Controls had", filter=True),
+            column.text("interval"),
+            column.text("quality", "Grade", filter=True),
+            column.text("method", filter=True),
+            column.text("comparator_kind", "Controls had", filter=True),
             DESIGN,
-            Column(key="known", label="Allocation known from", filter=True),
-            Column(key="printed_p", label="Own test, p"),
-            Column(key="own_test", label="Against own test", filter=True),
+            column.text("known", "Allocation known from", filter=True),
+            column.text("printed_p", "Own test, p"),
+            column.text("own_test", "Against own test", filter=True),
             YEAR,
-            Column(key="n_cik", label="CIK", kind="number"),
-            Column(key="n_control", label="Control", kind="number"),
-            Column(key="events", label="Events", kind="number", digits=0),
-            Column(key="interval_is", label="Interval"),
-            Column(key="comparator", label="Control group"),
-            Column(key="inputs", label="Rows", kind="row"),
-            Column(key="note", label="Note"),
+            column.number("n_cik"),
+            column.number("n_control"),
+            column.number("events", digits=0),
+            column.text("interval_is", "Interval"),
+            column.text("comparator", "Control group"),
+            column.row("inputs", "Rows"),
+            column.text("note"),
         ],
     )
 

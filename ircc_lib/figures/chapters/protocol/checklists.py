@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 from markupsafe import Markup
 
-from ircc_lib.figures.display.exhibit import Column, Prose, Table
+from ircc_lib.figures.display import column
+from ircc_lib.figures.display.exhibit import Prose, Table
 from ircc_lib.registry.editions import project_root
 
 CHECKLISTS = ("prisma_2020", "prisma_ipd")
@@ -51,9 +52,9 @@ def deviations() -> Table:
         name="deviations",
         caption="Where this report deviates from the publication of 2020.",
         columns=[
-            Column(key="matter", label="Matter"),
-            Column(key="publication", label="Publication of 2020"),
-            Column(key="registry", label="This report"),
+            column.text("matter"),
+            column.text("publication", "Publication of 2020"),
+            column.text("registry", "This report"),
         ],
     )
 

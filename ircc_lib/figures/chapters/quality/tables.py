@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ircc_lib.analysis.counts.quality import agreement, completeness, inferred, not_enrolled, screening_reasons
-from ircc_lib.figures.display.exhibit import Column, Prose, Table, prose
+from ircc_lib.figures.display import column
+from ircc_lib.figures.display.exhibit import Prose, Table, prose
 from ircc_lib.text import counted, percent, verb
 
 
@@ -33,15 +34,15 @@ def screening_table(everything) -> Table:
         name="screening",
         caption=caption,
         columns=[
-            Column(key="record", label="Record"),
-            Column(key="first_author", label="Author"),
-            Column(key="year", label="Year"),
-            Column(key="tumour_summary", label="Tumours"),
-            Column(key="product", label="Product", filter=True),
-            Column(key="reason", label="Reason", filter=True),
-            Column(key="source_url", label="Source", kind="paper"),
-            Column(key="n_total", label="Patients", kind="number"),
-            Column(key="title", label="Title"),
+            column.text("record"),
+            column.text("first_author", "Author"),
+            column.text("year"),
+            column.text("tumour_summary", "Tumours"),
+            column.text("product", filter=True),
+            column.text("reason", filter=True),
+            column.paper("source_url"),
+            column.number("n_total"),
+            column.text("title"),
         ],
     )
 
@@ -60,11 +61,11 @@ def completeness_table(reg) -> Table:
         name="completeness-table",
         caption="Rows that state each column of each table.",
         columns=[
-            Column(key="table", label="Table", filter=True),
-            Column(key="column", label="Column"),
-            Column(key="stated", label="Stated", kind="number"),
-            Column(key="rows", label="Rows", kind="number"),
-            Column(key="share", label="Share", kind="percent"),
+            column.text("table", filter=True),
+            column.text("column"),
+            column.number("stated"),
+            column.number("rows"),
+            column.percent("share"),
         ],
     )
 
@@ -90,13 +91,13 @@ def flags_table(reg) -> Table:
         name="flags",
         caption=caption,
         columns=[
-            Column(key="row_id", label="Row", kind="row"),
-            Column(key="trial_id", label="Trial", kind="trial"),
-            Column(key="column", label="Column", filter=True),
-            Column(key="found", label="Found"),
-            Column(key="why", label="Why"),
-            Column(key="allowed", label="Allowed"),
-            Column(key="answer", label="Answered by a reader", filter=True),
+            column.row("row_id"),
+            column.trial("trial_id"),
+            column.text("column", filter=True),
+            column.text("found"),
+            column.text("why"),
+            column.text("allowed"),
+            column.text("answer", "Answered by a reader", filter=True),
         ],
     )
 
@@ -171,12 +172,12 @@ def agreement_table(reg) -> Table:
         name="agreement",
         caption=str(agreement_sentence(reg)),
         columns=[
-            Column(key="what", label="Values"),
-            Column(key="compared", label="Compared", kind="number"),
-            Column(key="agreeing", label="Agreeing", kind="number"),
-            Column(key="share", label="Agreement", kind="percent", digits=1),
-            Column(key="interval", label="95 % interval"),
-            Column(key="note", label="Where they differ"),
+            column.text("what", "Values"),
+            column.number("compared"),
+            column.number("agreeing"),
+            column.percent("share", "Agreement", digits=1),
+            column.text("interval", "95 % interval"),
+            column.text("note", "Where they differ"),
         ],
     )
 

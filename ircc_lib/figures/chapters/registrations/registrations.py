@@ -6,10 +6,9 @@ import matplotlib as mpl
 import pandas as pd
 
 from ircc_lib.analysis.counts.registrations import COMPLETED, MISSING, RUNNING, UNKNOWN, WITHDRAWN, registered_trials
-from ircc_lib.figures.display import style
-from ircc_lib.figures.display.exhibit import Column, Exhibit, Prose, Table, new_exhibit, prose
-from ircc_lib.figures.draw.rates import capital
-from ircc_lib.text import counted, verb
+from ircc_lib.figures.display import column, style
+from ircc_lib.figures.display.exhibit import Exhibit, Prose, Table, new_exhibit, prose
+from ircc_lib.text import capital, counted, verb
 
 ORDER = [COMPLETED, RUNNING, WITHDRAWN, UNKNOWN]
 ROW = 0.42  # inches a bar takes
@@ -86,18 +85,18 @@ def registrations_table(everything, reg) -> Table:
         caption=f"{capital(counted(len(table), 'registered trial'))} of CIK cells, those completed without a report "
         "first. Sizes, status and start as registered.",
         columns=[
-            Column(key="registration_id", label="Registration"),
-            Column(key="standing", label="State and report", filter=True),
-            Column(key="trial_ids", label="Report", kind="trial"),
-            Column(key="n_planned", label="Planned", kind="number"),
-            Column(key="n_actual", label="Enrolled", kind="number"),
-            Column(key="start", label="Start"),
-            Column(key="condition", label="Condition"),
-            Column(key="phase", label="Phase", filter=True),
-            Column(key="country", label="Country", filter=True),
-            Column(key="status", label="Status as registered"),
-            Column(key="title", label="Title"),
-            Column(key="source_url", label="Record", kind="paper"),
+            column.text("registration_id", "Registration"),
+            column.text("standing", "State and report", filter=True),
+            column.trial("trial_ids", "Report"),
+            column.number("n_planned", "Planned"),
+            column.number("n_actual", "Enrolled"),
+            column.text("start"),
+            column.text("condition"),
+            column.text("phase", filter=True),
+            column.text("country", filter=True),
+            column.text("status", "Status as registered"),
+            column.text("title"),
+            column.paper("source_url", "Record"),
         ],
     )
 

@@ -18,14 +18,14 @@ from ircc_lib.analysis.outcomes.response import (
     response_counts,
     response_pairs,
 )
-from ircc_lib.figures.display import style
-from ircc_lib.figures.display.exhibit import Column, Exhibit, Prose, Table, cite, prose
+from ircc_lib.figures.display import column, style
+from ircc_lib.figures.display.exhibit import Exhibit, Prose, Table, cite, prose
 from ircc_lib.figures.draw.proportions import forest_proportions
-from ircc_lib.figures.draw.rates import COLOURS, WHO, capital, named_groups, rate_words
+from ircc_lib.figures.draw.rates import COLOURS, WHO, named_groups, rate_words
 from ircc_lib.figures.draw.ratios import ratio_figure, ratio_words
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.registry.rows import rows_of
-from ircc_lib.text import counted, interval, joined, verb
+from ircc_lib.text import capital, counted, interval, joined, verb
 
 ARMS = {
     (KINDS[0], "cik"): "Both arms counted: CIK",
@@ -140,13 +140,13 @@ def response_table(reg) -> Table:
         "continuity correction; the proportion is that of the median trial). Single trials, and sums of counts "
         "that cannot be pooled, have an exact interval.",
         columns=[
-            Column(key="outcome", label="Outcome"),
-            Column(key="arm", label="Arm"),
-            Column(key="trials", label="Trials", kind="number"),
-            Column(key="events", label="With outcome", kind="number"),
-            Column(key="n", label="Evaluated", kind="number"),
+            column.text("outcome"),
+            column.text("arm"),
+            column.number("trials"),
+            column.number("events", "With outcome"),
+            column.number("n", "Evaluated"),
             *(
-                Column(key=key, label=label, kind="percent", digits=1)
+                column.percent(key, label, digits=1)
                 for key, label in (
                     ("proportion", "Pooled"),
                     ("ci_low", "95 % CI lower"),
@@ -155,8 +155,8 @@ def response_table(reg) -> Table:
                     ("pi_high", "Prediction upper"),
                 )
             ),
-            Column(key="i2", label="I² (%)", kind="number", digits=0),
-            Column(key="method", label="Method"),
+            column.number("i2", digits=0),
+            column.text("method"),
         ],
     )
 
@@ -183,15 +183,15 @@ def response_between_table(reg) -> Table:
         "CIK. Random effects from three trials on (REML, Hartung-Knapp); common effect and difference by "
         "Mantel-Haenszel. One trial is shown with its own ratio.",
         columns=[
-            Column(key="outcome", label="Outcome"),
-            Column(key="design", label="Design"),
-            Column(key="trials", label="Trials", kind="number"),
-            Column(key="patients", label="Patients", kind="number"),
-            Column(key="random", label="Risk ratio, random effects (95 % CI)"),
-            Column(key="fixed", label="Common effect (95 % CI)"),
-            Column(key="difference", label="Difference, percentage points (95 % CI)"),
-            Column(key="i2", label="I² (%)", kind="number", digits=0),
-            Column(key="q_p_value", label="p of heterogeneity", kind="number", digits=3),
+            column.text("outcome"),
+            column.text("design"),
+            column.number("trials"),
+            column.number("patients"),
+            column.text("random", "Risk ratio, random effects (95 % CI)"),
+            column.text("fixed", "Common effect (95 % CI)"),
+            column.text("difference", "Difference, percentage points (95 % CI)"),
+            column.number("i2", digits=0),
+            column.number("q_p_value", "p of heterogeneity", digits=3),
         ],
     )
 
@@ -215,18 +215,18 @@ def responses_as_counted(reg) -> Table:
         f"that is pooled, "
         f"{len(counts) - done:,} listed only, with the reason.",
         columns=[
-            Column(key="trial_id", label="Trial", kind="trial"),
-            Column(key="outcome", label="Outcome", filter=True),
-            Column(key="who", label="Arm", filter=True),
-            Column(key="allocation", label="Allocation", filter=True),
-            Column(key="events", label="With outcome", kind="number"),
-            Column(key="n", label="Evaluated", kind="number"),
-            Column(key="percent", label="Proportion", kind="percent", digits=1),
-            Column(key="source", label="Count from", filter=True),
-            Column(key="why", label="Not pooled because"),
-            Column(key="criteria", label="Criteria as stated"),
-            Column(key="note", label="Note"),
-            Column(key="row_ids", label="Source", kind="row"),
+            column.trial("trial_id"),
+            column.text("outcome", filter=True),
+            column.text("who", "Arm", filter=True),
+            column.text("allocation", filter=True),
+            column.number("events", "With outcome"),
+            column.number("n", "Evaluated"),
+            column.percent("percent", "Proportion", digits=1),
+            column.text("source", "Count from", filter=True),
+            column.text("why", "Not pooled because"),
+            column.text("criteria", "Criteria as stated"),
+            column.text("note"),
+            column.row("row_ids"),
         ],
     )
 

@@ -13,7 +13,8 @@ from ircc_lib.analysis.effects.pooled import FEWEST, pooled_row
 from ircc_lib.analysis.meta.all_evidence import KINDS
 from ircc_lib.analysis.meta.selection import selection_model, worst_case
 from ircc_lib.figures.chapters.hazard_ratios.forest import DESIGN_HEADINGS, ENDPOINTS
-from ircc_lib.figures.display.exhibit import Column, Prose, Table, prose
+from ircc_lib.figures.display import column
+from ircc_lib.figures.display.exhibit import Prose, Table, prose
 from ircc_lib.text import counted, joined, ratio_interval
 
 if TYPE_CHECKING:
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
 
 MIN_TRIALS_FOR_SELECTION = 10  # below it a selection model has hardly anything to go on
 _SELECTION_COLUMNS = [
-    Column(key="kind", label="Design"),
-    Column(key="what", label="If"),
-    Column(key="ratio", label="Hazard ratio (95 % CI)"),
-    Column(key="k", label="Number", kind="number"),
+    column.text("kind", "Design"),
+    column.text("what", "If"),
+    column.text("ratio", "Hazard ratio (95 % CI)"),
+    column.number("k", "Number"),
 ]
 
 
@@ -78,10 +79,10 @@ def all_evidence_table(
         f"and report no estimate. They enter by what they say. {'; '.join(said)}. The result rests on the share of "
         "patients with the event, so three are shown.",
         columns=[
-            Column(key="kind", label="Design"),
-            Column(key="what", label="Trials pooled"),
-            Column(key="k", label="Number", kind="number"),
-            Column(key="ratio", label="Hazard ratio (95 % CI)"),
+            column.text("kind", "Design"),
+            column.text("what", "Trials pooled"),
+            column.number("k", "Number"),
+            column.text("ratio", "Hazard ratio (95 % CI)"),
         ],
     )
 

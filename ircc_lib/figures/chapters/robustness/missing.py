@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ircc_lib.analysis.findings.missing import ESTIMATE, NO_DIFFERENCE, OUTCOMES, SILENT, UNKNOWN, missing_results
-from ircc_lib.figures.display.exhibit import Column, Table
+from ircc_lib.figures.display import column
+from ircc_lib.figures.display.exhibit import Table
 from ircc_lib.registry.rows import rows_of
 
 if TYPE_CHECKING:
@@ -48,9 +49,9 @@ def missing_by_trial(reg: Registry, *, name: str = "missing-by-trial") -> Table:
         caption="Trials randomised by their own record, by what they report of each outcome between their groups: an "
         "estimate, a p-value only, words only, or that there was no difference. An empty cell is silence.",
         columns=[
-            Column(key="trial_id", label="Trial", kind="trial"),
-            Column(key="n_total", label="Patients", kind="number"),
-            *(Column(key=outcome, label=LABELS.get(outcome, outcome), filter=True) for outcome in shown),
+            column.trial("trial_id"),
+            column.number("n_total"),
+            *(column.text(outcome, LABELS.get(outcome, outcome), filter=True) for outcome in shown),
         ],
     )
 

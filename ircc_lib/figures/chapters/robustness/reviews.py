@@ -7,7 +7,8 @@ import math
 import pandas as pd
 
 from ircc_lib.analysis.effects.published import Agreement
-from ircc_lib.figures.display.exhibit import Column, Prose, Table, prose
+from ircc_lib.figures.display import column
+from ircc_lib.figures.display.exhibit import Prose, Table, prose
 from ircc_lib.text import counted, joined, verb
 
 
@@ -39,18 +40,18 @@ def published_agreement_table(agreement: Agreement, *, name: str = "published-ag
         name=name,
         caption=caption,
         columns=[
-            Column(key="by", label="Review"),
-            Column(key="entity", label="Tumour", kind="entity", filter=True),
-            Column(key="product", label="Their product"),
-            Column(key="endpoint", label="Endpoint", filter=True),
-            Column(key="theirs", label="Review's HR"),
-            Column(key="locator", label="Based on"),
-            Column(key="ours_randomised", label="Ours, randomised"),
-            Column(key="overlap_randomised", label="Overlap"),
-            Column(key="ours_other", label="Ours, not randomised"),
-            Column(key="overlap_other", label="Overlap (not randomised)"),
-            Column(key="source_url", label="Source", kind="paper"),
-            Column(key="row_id", label="Row", kind="row"),
+            column.text("by", "Review"),
+            column.entity("entity", "Tumour", filter=True),
+            column.text("product", "Their product"),
+            column.text("endpoint", filter=True),
+            column.text("theirs", "Review's HR"),
+            column.text("locator", "Based on"),
+            column.text("ours_randomised", "Ours, randomised"),
+            column.text("overlap_randomised", "Overlap"),
+            column.text("ours_other", "Ours, not randomised"),
+            column.text("overlap_other", "Overlap (not randomised)"),
+            column.paper("source_url"),
+            column.row("row_id"),
         ],
     )
 

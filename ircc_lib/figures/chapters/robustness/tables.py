@@ -14,7 +14,8 @@ from ircc_lib.analysis.meta.pooling import REPORTED
 from ircc_lib.figures.chapters.hazard_ratios.forest import DESIGN_HEADINGS, ENDPOINTS
 from ircc_lib.figures.chapters.hazard_ratios.tables import TRIAL, ratio_column
 from ircc_lib.figures.chapters.robustness.steps import range_sentence
-from ircc_lib.figures.display.exhibit import Column, Prose, Table, cite, prose
+from ircc_lib.figures.display import column
+from ircc_lib.figures.display.exhibit import Prose, Table, cite, prose
 from ircc_lib.registry.rows import rows_of
 from ircc_lib.text import counted, joined, verb
 
@@ -61,15 +62,15 @@ def moderators_table(reg, effects: pd.DataFrame, *, endpoint: str = "OS", name: 
         "Meta-regression on one characteristic at a time, each given randomisation; a ratio below 1 means larger "
         "benefits where the characteristic is present or higher.",
         columns=[
-            Column(key="moderator", label="Characteristic"),
-            Column(key="term", label="Group"),
-            Column(key="trials", label="Trials", kind="number"),
+            column.text("moderator", "Characteristic"),
+            column.text("term", "Group"),
+            column.number("trials"),
             ratio_column("ratio", "Ratio of hazard ratios"),
             ratio_column("ci_low", "95 % CI lower"),
             ratio_column("ci_high", "95 % CI upper"),
-            Column(key="p_value", label="p", kind="number", digits=3),
-            Column(key="r2", label="Variance explained", kind="percent"),
-            Column(key="note", label="Not fitted because"),
+            column.number("p_value", digits=3),
+            column.percent("r2", "Variance explained"),
+            column.text("note", "Not fitted because"),
         ],
     )
 
@@ -127,14 +128,14 @@ def influence_table(effects: pd.DataFrame, *, endpoint: str = "OS", name: str = 
         f"than the cut-offs of Viechtbauer and Cheung (2010) allow.",
         columns=[
             TRIAL,
-            Column(key="kind", label="Kind", filter=True),
+            column.text("kind", filter=True),
             ratio_column("hr", "Hazard ratio"),
-            Column(key="weight", label="Weight", kind="percent", digits=1),
-            Column(key="without", label="Pooled without it (95 % CI)"),
+            column.percent("weight", digits=1),
+            column.text("without", "Pooled without it (95 % CI)"),
             ratio_column("rstudent", "Studentised residual"),
             ratio_column("cook_d", "Cook's distance"),
             ratio_column("tau2_without", "τ² without it"),
-            Column(key="influential", label="Influential", filter=True),
+            column.text("influential", filter=True),
         ],
     )
 

@@ -17,9 +17,10 @@ from ircc_lib.analysis.outcomes.harm.in_words import (
     safety_statements,
     severe_elsewhere,
 )
-from ircc_lib.figures.display.exhibit import Column, Exhibit, Prose, Table, cite, prose
-from ircc_lib.figures.draw.rates import RULE, WHO, capital, named_groups, rate_figure, rate_lines, rate_words
-from ircc_lib.text import counted, joined, percent, verb
+from ircc_lib.figures.display import column
+from ircc_lib.figures.display.exhibit import Exhibit, Prose, Table, cite, prose
+from ircc_lib.figures.draw.rates import RULE, WHO, named_groups, rate_figure, rate_lines, rate_words
+from ircc_lib.text import capital, counted, joined, percent, verb
 
 LEADING = 3  # terms named in a caption
 MOST_NAMED = 6  # events without a number that a caption names
@@ -60,7 +61,7 @@ def short_term(term: str) -> str:
     if head == term:
         return term
     named = other.removeprefix(":").strip()
-    return f"{named[:1].upper()}{named[1:]} (other, specified)" if named else f"{head}, not specified further"
+    return f"{capital(named)} (other, specified)" if named else f"{head}, not specified further"
 
 
 def adverse_event_table(reg) -> Table:
@@ -81,18 +82,18 @@ def adverse_event_table(reg) -> Table:
         f"one; {done:,} "
         f"{verb(done, 'enters', 'enter')} a rate, the others say why not.",
         columns=[
-            Column(key="trial_id", label="Trial", kind="trial"),
-            Column(key="who", label="Group", filter=True),
-            Column(key="term", label="Term (CTCAE v5.0)", filter=True),
-            Column(key="term_reported", label="As reported"),
-            Column(key="grade", label="Grade"),
-            Column(key="events", label="Affected", kind="number"),
-            Column(key="n", label="Patients counted", kind="number"),
-            Column(key="denominator", label="Denominator", filter=True),
-            Column(key="source", label="Count from", filter=True),
-            Column(key="percent", label="Rate", kind="percent", digits=1),
-            Column(key="why", label="Not pooled because"),
-            Column(key="row_ids", label="Source", kind="row"),
+            column.trial("trial_id"),
+            column.text("who", "Group", filter=True),
+            column.text("term", "Term (CTCAE v5.0)", filter=True),
+            column.text("term_reported"),
+            column.text("grade"),
+            column.number("events", "Affected"),
+            column.number("n", "Patients counted"),
+            column.text("denominator", filter=True),
+            column.text("source", "Count from", filter=True),
+            column.percent("percent", "Rate", digits=1),
+            column.text("why", "Not pooled because"),
+            column.row("row_ids"),
         ],
     )
 
@@ -166,13 +167,13 @@ def without_number_table(reg) -> Table | Prose:
         caption=f"{counted(len(rows), 'event')} of {counted(trials, 'trial')} that occurred, of which the record "
         "prints no number or no number of those at risk. They are in no rate, and no rate of 0 elsewhere denies them.",
         columns=[
-            Column(key="trial_id", label="Trial", kind="trial"),
-            Column(key="who", label="Group"),
-            Column(key="term_reported", label="As reported"),
-            Column(key="grade", label="Grade"),
-            Column(key="denominator", label="Counted among"),
-            Column(key="note", label="In the record"),
-            Column(key="row_ids", label="Source", kind="row"),
+            column.trial("trial_id"),
+            column.text("who", "Group"),
+            column.text("term_reported"),
+            column.text("grade"),
+            column.text("denominator", "Counted among"),
+            column.text("note", "In the record"),
+            column.row("row_ids"),
         ],
     )
 
@@ -234,17 +235,17 @@ def infusion_table(reg) -> Table | Prose:
         name="events-per-infusion",
         caption=caption,
         columns=[
-            Column(key="trial_id", label="Trial", kind="trial"),
-            Column(key="term_reported", label="Event"),
-            Column(key="grade", label="Grade as reported"),
-            Column(key="events", label="Events", kind="number"),
-            Column(key="n", label="Counted among", kind="number"),
-            Column(key="denominator", label="What is counted"),
-            Column(key="percent", label="Rate", kind="percent", digits=2),
-            Column(key="ci_low", label="95 % CI lower", kind="percent", digits=2),
-            Column(key="ci_high", label="95 % CI upper", kind="percent", digits=2),
-            Column(key="note", label="Note"),
-            Column(key="row_ids", label="Source", kind="row"),
+            column.trial("trial_id"),
+            column.text("term_reported", "Event"),
+            column.text("grade", "Grade as reported"),
+            column.number("events"),
+            column.number("n", "Counted among"),
+            column.text("denominator", "What is counted"),
+            column.percent("percent", "Rate", digits=2),
+            column.percent("ci_low", digits=2),
+            column.percent("ci_high", digits=2),
+            column.text("note"),
+            column.row("row_ids"),
         ],
     )
 

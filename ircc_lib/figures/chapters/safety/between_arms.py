@@ -7,12 +7,11 @@ import pandas as pd
 from ircc_lib.analysis.outcomes.between_arms import between
 from ircc_lib.analysis.outcomes.harm.by_arm import OUTCOMES, harm_by_arm, harm_pairs
 from ircc_lib.analysis.outcomes.harm.in_words import DIRECTIONS, compared_in_words
-from ircc_lib.figures.display import style
-from ircc_lib.figures.display.exhibit import Column, Exhibit, Prose, Table, cite, prose
-from ircc_lib.figures.draw.rates import capital
+from ircc_lib.figures.display import column, style
+from ircc_lib.figures.display.exhibit import Exhibit, Prose, Table, cite, prose
 from ircc_lib.figures.draw.ratios import ratio_figure, ratio_text, ratio_words
 from ircc_lib.registry.rows import rows_of
-from ircc_lib.text import counted, verb
+from ircc_lib.text import capital, counted, verb
 
 NOTHING = "No trial of this edition that was randomised by its own record counts harm in both arms."
 
@@ -77,14 +76,14 @@ def by_arm_table(reg) -> Table | Prose:
         f"{verb(trials, 'states', 'state')} them for a control group; a ratio above 1: more with CIK. Where a record "
         "reports a percentage without a number of patients, the size of the arm is taken.",
         columns=[
-            Column(key="trial_id", label="Trial", kind="trial"),
-            Column(key="allocation", label="Allocation", filter=True),
-            Column(key="event", label="Event", filter=True),
-            Column(key="grade", label="Grade"),
-            Column(key="cik", label="CIK"),
-            Column(key="control", label="Control"),
-            Column(key="ratio", label="Risk ratio (95 % CI)"),
-            Column(key="row_ids", label="Source", kind="row"),
+            column.trial("trial_id"),
+            column.text("allocation", filter=True),
+            column.text("event", filter=True),
+            column.text("grade"),
+            column.text("cik", "CIK"),
+            column.text("control"),
+            column.text("ratio", "Risk ratio (95 % CI)"),
+            column.row("row_ids"),
         ],
     )
 
@@ -111,13 +110,13 @@ def words_table(reg) -> Table | Prose:
         f"{len(own)} of trials randomised by their own record{f' ({said})' if said else ''}. “Less with CIK” is mostly "
         "the harm of chemotherapy, “more” fever, chills and rash.",
         columns=[
-            Column(key="trial_id", label="Trial", kind="trial"),
-            Column(key="allocation", label="Allocation", filter=True),
-            Column(key="endpoint", label="Compared"),
-            Column(key="result", label="Result", filter=True),
-            Column(key="p_value_reported", label="p as reported"),
-            Column(key="note", label="In the record"),
-            Column(key="row_id", label="Source", kind="row"),
+            column.trial("trial_id"),
+            column.text("allocation", filter=True),
+            column.text("endpoint", "Compared"),
+            column.text("result", filter=True),
+            column.text("p_value_reported"),
+            column.text("note", "In the record"),
+            column.row("row_id", "Source"),
         ],
     )
 

@@ -10,11 +10,13 @@ from markupsafe import Markup
 from ircc_lib.analysis.outcomes.harm.in_words import severe_elsewhere
 from ircc_lib.analysis.outcomes.harm.severe import gvhd_counts, gvhd_rates, severe_counts, severe_rates
 from ircc_lib.figures.chapters.safety.adverse_events import severe_elsewhere_sentence
-from ircc_lib.figures.display.exhibit import Column, Exhibit, Prose, Table, cite, prose
+from ircc_lib.figures.display import column
+from ircc_lib.figures.display.column import Column
+from ircc_lib.figures.display.exhibit import Exhibit, Prose, Table, cite, prose
 from ircc_lib.figures.draw.lines import Line
 from ircc_lib.figures.draw.proportions import forest_proportions
-from ircc_lib.figures.draw.rates import RULE, capital, named_groups, rate_figure, rate_lines, rate_words
-from ircc_lib.text import counted, joined, verb
+from ircc_lib.figures.draw.rates import RULE, named_groups, rate_figure, rate_lines, rate_words
+from ircc_lib.text import capital, counted, joined, verb
 
 NOTE = 118  # characters of a note that a figure has room for
 SOURCES = {
@@ -67,7 +69,7 @@ def severe_table(reg) -> Table:
         data=counts,
         name="severe-events-table",
         caption="Severe and serious events and treatment-related deaths, trial by trial.",
-        columns=[Column(key="outcome", label="Outcome", filter=True), *_trial_columns()],
+        columns=[column.text("outcome", filter=True), *_trial_columns()],
     )
 
 
@@ -138,8 +140,8 @@ def gvhd_table(reg) -> Table:
         name="gvhd-table",
         caption="Graft-versus-host disease by donor source, form and grade as reported.",
         columns=[
-            Column(key="cell_source", label="Donor source", filter=True),
-            Column(key="form", label="Form", filter=True),
+            column.text("cell_source", "Donor source", filter=True),
+            column.text("form", filter=True),
             *_trial_columns(),
         ],
     )
@@ -147,16 +149,16 @@ def gvhd_table(reg) -> Table:
 
 def _trial_columns() -> list[Column]:
     return [
-        Column(key="trial_id", label="Trial", kind="trial"),
-        Column(key="who", label="Group", filter=True),
-        Column(key="term_reported", label="As reported"),
-        Column(key="grade", label="Grade"),
-        Column(key="events", label="Affected", kind="number"),
-        Column(key="n", label="Patients counted", kind="number"),
-        Column(key="percent", label="Rate", kind="percent", digits=1),
-        Column(key="why", label="Not pooled because"),
-        Column(key="note", label="Note"),
-        Column(key="row_ids", label="Source", kind="row"),
+        column.trial("trial_id"),
+        column.text("who", "Group", filter=True),
+        column.text("term_reported"),
+        column.text("grade"),
+        column.number("events", "Affected"),
+        column.number("n", "Patients counted"),
+        column.percent("percent", "Rate", digits=1),
+        column.text("why", "Not pooled because"),
+        column.text("note"),
+        column.row("row_ids"),
     ]
 
 

@@ -11,7 +11,7 @@ from matplotlib.patches import Patch
 from ircc_lib.analysis.standard.score import NOT_APPLICABLE, NOT_ASKED, NOT_STATED, STATED
 from ircc_lib.figures.display import style
 from ircc_lib.figures.display.exhibit import Exhibit, new_exhibit
-from ircc_lib.text import counted, percent
+from ircc_lib.text import capital, counted, percent
 
 COLOURS = {STATED: style.CIK, NOT_STATED: "#e9c9b5", NOT_ASKED: "#eef1f4", NOT_APPLICABLE: style.PAPER}
 ROW, LABELS = 0.19, 0.37  # inches per item; share of the width that the items' names take
@@ -108,8 +108,7 @@ def _name_years(axes, years: pd.Series) -> None:
 
 def _legend(figure, height: float) -> None:
     handles = [
-        Patch(facecolor=colour, edgecolor=style.GRID, label=status[:1].upper() + status[1:])
-        for status, colour in COLOURS.items()
+        Patch(facecolor=colour, edgecolor=style.GRID, label=capital(status)) for status, colour in COLOURS.items()
     ]
     figure.legend(handles=handles, loc="upper left", bbox_to_anchor=(0.0, 1.0), ncols=4, fontsize=8.5)
 

@@ -9,7 +9,8 @@ import pandas as pd
 from ircc_lib.analysis.standard.items import Item, read_items
 from ircc_lib.analysis.standard.recoverable import MORE
 from ircc_lib.analysis.standard.score import NOT_ASKED
-from ircc_lib.figures.display.exhibit import Column, Prose, Table, prose
+from ircc_lib.figures.display import column
+from ircc_lib.figures.display.exhibit import Prose, Table, prose
 from ircc_lib.text import counted, percent
 
 if TYPE_CHECKING:
@@ -87,14 +88,14 @@ def items_table(items: list[Item] | None = None) -> Table:
         name="standard-items",
         caption="The reporting standard: its items, why each is asked for, and where it comes from.",
         columns=[
-            Column(key="item_id", label="Item"),
-            Column(key="item", label="What to state"),
-            Column(key="level", label="Level", filter=True),
-            Column(key="domain", label="Domain", filter=True),
-            Column(key="abstract", label="In the abstract"),
-            Column(key="why", label="Why"),
-            Column(key="example", label="Example"),
-            Column(key="sources", label="Sources"),
+            column.text("item_id", "Item"),
+            column.text("item", "What to state"),
+            column.text("level", filter=True),
+            column.text("domain", filter=True),
+            column.text("abstract", "In the abstract"),
+            column.text("why"),
+            column.text("example"),
+            column.text("sources"),
         ],
     )
 
@@ -116,14 +117,14 @@ def rarely_stated(summary: pd.DataFrame) -> Table:
         name="standard-rarely-stated",
         caption="Essential items that fewer than one record in ten states, or that nobody has looked for yet.",
         columns=[
-            Column(key="item_id", label="Item"),
-            Column(key="item", label="What to state"),
-            Column(key="stated", label="State it", kind="number"),
-            Column(key="applicable", label="Applies to and looked for", kind="number"),
-            Column(key="share", label="Share", kind="percent"),
-            Column(key="share_low", label="95 % CI from", kind="percent"),
-            Column(key="share_high", label="95 % CI to", kind="percent"),
-            Column(key="not_looked_for", label="Not looked for", kind="number"),
+            column.text("item_id", "Item"),
+            column.text("item", "What to state"),
+            column.number("stated", "State it"),
+            column.number("applicable", "Applies to and looked for"),
+            column.percent("share"),
+            column.percent("share_low", "95 % CI from"),
+            column.percent("share_high", "95 % CI to"),
+            column.number("not_looked_for"),
         ],
     )
 
@@ -141,14 +142,14 @@ def scores_table(totals: pd.DataFrame) -> Table:
         name="standard-scores",
         caption="What the record read of each trial states: items stated of items that apply and were looked for.",
         columns=[
-            Column(key="trial_id", label="Trial", kind="trial"),
-            Column(key="read_in", label="Read in", filter=True),
-            Column(key="stated", label="Stated", kind="number"),
-            Column(key="applicable", label="Applicable", kind="number"),
-            Column(key="share", label="Share", kind="percent"),
-            Column(key="essential_share", label="Essential", kind="percent"),
-            Column(key="abstract_share", label="Of an abstract's items", kind="percent"),
-            Column(key="year", label="Year", digits=0),
+            column.trial("trial_id"),
+            column.text("read_in", filter=True),
+            column.number("stated"),
+            column.number("applicable"),
+            column.percent("share"),
+            column.percent("essential_share", "Essential"),
+            column.percent("abstract_share", "Of an abstract's items"),
+            column.text("year", digits=0),
         ],
     )
 
@@ -199,7 +200,7 @@ def recoverable_table(found: pd.DataFrame, endpoint: str = "OS") -> Table:
         caption=f"Trials on {'overall survival' if endpoint == 'OS' else 'progression or recurrence'} without a hazard "
         "ratio, and the fact that would have given one; where several stand, any of them would do.",
         columns=[
-            Column(key="trial_id", label="Trial", kind="trial"),
-            Column(key="lacks", label="Lacks", filter=True),
+            column.trial("trial_id"),
+            column.text("lacks", filter=True),
         ],
     )

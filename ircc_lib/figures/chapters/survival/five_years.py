@@ -7,13 +7,12 @@ import pandas as pd
 from matplotlib.ticker import FixedLocator, PercentFormatter
 
 from ircc_lib.analysis.outcomes.five_years import ASSUMED, BOTH, NO_SIZE, SINGLE, five_year_survival
-from ircc_lib.figures.display import style
-from ircc_lib.figures.display.exhibit import Column, Exhibit, Prose, Table, new_exhibit, prose
+from ircc_lib.figures.display import column, style
+from ircc_lib.figures.display.exhibit import Exhibit, Prose, Table, new_exhibit, prose
 from ircc_lib.figures.draw.curves import ARMS
-from ircc_lib.figures.draw.rates import capital
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.registry.rows import rows_of
-from ircc_lib.text import counted, cut, verb
+from ircc_lib.text import capital, counted, cut, verb
 
 TRIAL = 0.36  # inches a trial takes
 OFFSET = {"cik": -0.17, "control": 0.17}
@@ -72,18 +71,18 @@ def five_year_table(reg) -> Table | Prose:
         interval_text=[_interval(row) for row in rows_of(table)],
     )
     columns = [
-        Column(key="trial_id", label="Trial", kind="trial"),
-        Column(key="group", label="Arm", filter=True),
-        Column(key="survival", label="Alive at 5 years", kind="percent", digits=1),
-        Column(key="interval_text", label="95 % CI"),
-        Column(key="kind", label="Compared", filter=True),
-        Column(key="allocation", label="Allocation", filter=True),
-        Column(key="entity", label="Tumour entity", kind="entity", filter=True),
-        Column(key="n", label="Patients", kind="number"),
-        Column(key="effective", label="Effective number", kind="number", digits=0),
-        Column(key="follow_up", label="Follow-up, months", kind="number", digits=0),
-        Column(key="interval", label="Follow-up", filter=True),
-        Column(key="row_id", label="Source", kind="row"),
+        column.trial("trial_id"),
+        column.text("group", "Arm", filter=True),
+        column.percent("survival", "Alive at 5 years", digits=1),
+        column.text("interval_text", "95 % CI"),
+        column.text("kind", "Compared", filter=True),
+        column.text("allocation", filter=True),
+        column.entity("entity", filter=True),
+        column.number("n", "Patients"),
+        column.number("effective", "Effective number", digits=0),
+        column.number("follow_up", "Follow-up, months", digits=0),
+        column.text("interval", "Follow-up", filter=True),
+        column.row("row_id", "Source"),
     ]
     caption = (
         "Overall survival at five years of whole arms as reported. Nothing is pooled. The interval is Wilson's on the "

@@ -10,13 +10,12 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, PercentFormatter
 
 from ircc_lib.analysis.outcomes.arms import MEDIAN, YEARS, landmark_pairs, median_pairs
-from ircc_lib.figures.display import style
-from ircc_lib.figures.display.exhibit import Column, Exhibit, Prose, Table, new_exhibit, prose
+from ircc_lib.figures.display import column, style
+from ircc_lib.figures.display.exhibit import Exhibit, Prose, Table, new_exhibit, prose
 from ircc_lib.figures.draw.curves import month_ticks
-from ircc_lib.figures.draw.rates import capital
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.registry.rows import rows_of
-from ircc_lib.text import counted, cut, verb
+from ircc_lib.text import capital, counted, cut, verb
 
 ROW = 0.2  # inches a trial takes
 NAMES = {"OS": "overall survival", "PFS": "progression- or disease-free survival"}
@@ -96,14 +95,14 @@ def medians_table(reg, family: str = "OS") -> Table | Prose:
         control_text=[_with_interval(pair, "control") for pair in rows_of(pairs)],
     )
     columns = [
-        Column(key="trial_id", label="Trial", kind="trial"),
-        Column(key="entity", label="Tumour entity", kind="entity", filter=True),
-        Column(key="allocation", label="Allocation", filter=True),
-        Column(key="endpoint", label="Endpoint", filter=True),
-        Column(key="cik_text", label="CIK, months (95 % CI)"),
-        Column(key="control_text", label="Control, months (95 % CI)"),
-        Column(key="statistic", label="Statistic", filter=True),
-        Column(key="arm", label="Part of the trial"),
+        column.trial("trial_id"),
+        column.entity("entity", filter=True),
+        column.text("allocation", filter=True),
+        column.text("endpoint", filter=True),
+        column.text("cik_text", "CIK, months (95 % CI)"),
+        column.text("control_text", "Control, months (95 % CI)"),
+        column.text("statistic", filter=True),
+        column.text("arm", "Part of the trial"),
     ]
     return Table(
         data=shown,

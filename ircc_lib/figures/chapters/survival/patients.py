@@ -7,8 +7,8 @@ import pandas as pd
 from matplotlib.ticker import FixedLocator
 
 from ircc_lib.analysis.outcomes.arms import published_patients
-from ircc_lib.figures.display import style
-from ircc_lib.figures.display.exhibit import Column, Exhibit, Prose, Table, new_exhibit, prose
+from ircc_lib.figures.display import column, style
+from ircc_lib.figures.display.exhibit import Exhibit, Prose, Table, new_exhibit, prose
 from ircc_lib.figures.draw.curves import month_ticks
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.text import counted, cut, verb
@@ -73,16 +73,16 @@ def patients_table(reg) -> Table | Prose:
     if rows.empty:
         return prose(NONE)
     columns = [
-        Column(key="trial_id", label="Trial", kind="trial"),
-        Column(key="patient_no", label="No."),
-        Column(key="age", label="Age", kind="number"),
-        Column(key="sex", label="Sex"),
-        Column(key="diagnosis", label="Diagnosis"),
-        Column(key="response", label="Response as reported"),
-        Column(key="pfs_time", label="PFS, months", kind="number", digits=1),
-        Column(key="os_time", label="OS, months", kind="number", digits=1),
-        Column(key="note", label="Note"),
-        Column(key="row_id", label="Row", kind="row"),
+        column.trial("trial_id"),
+        column.text("patient_no", "No."),
+        column.number("age"),
+        column.text("sex"),
+        column.text("diagnosis"),
+        column.text("response", "Response as reported"),
+        column.number("pfs_time", "PFS, months", digits=1),
+        column.number("os_time", "OS, months", digits=1),
+        column.text("note"),
+        column.row("row_id"),
     ]
     timed = rows[rows["known_time"].notna()]
     return Table(data=rows, name="published-patients-table", columns=columns, caption=_words(rows, timed))

@@ -9,10 +9,10 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, PercentFormatter
 
 from ircc_lib.analysis.outcomes.pseudo_cohort import rmst_by_entity
-from ircc_lib.figures.display import style
-from ircc_lib.figures.display.exhibit import Column, Exhibit, Prose, Table, new_exhibit, prose
+from ircc_lib.figures.display import column, style
+from ircc_lib.figures.display.exhibit import Exhibit, Prose, Table, new_exhibit, prose
 from ircc_lib.figures.draw.curves import ARMS, month_ticks
-from ircc_lib.text import counted, joined
+from ircc_lib.text import capital, counted, joined
 
 RECONSTRUCTED = "Reconstructed from reported rates and medians, not individual data"
 NAMES = {"OS": "overall survival", "PFS": "progression- or disease-free survival"}
@@ -82,15 +82,15 @@ def rmst_table(cohort: pd.DataFrame, *, endpoint: str = "OS") -> Table | Prose:
         "nothing of the reconstruction, so they are too narrow; they are no test."
     )
     columns = [
-        Column(key="entity", label="Tumour entity", kind="entity", filter=True),
-        Column(key="design", label="Design", filter=True),
-        Column(key="trials", label="Trials", kind="number"),
-        Column(key="n", label="Patients", kind="number"),
-        Column(key="horizon", label="Horizon, months", kind="number", digits=0),
-        Column(key="shown", label="Difference, months (95 % interval)"),
-        Column(key="cik", label="CIK, months", kind="number", digits=1),
-        Column(key="control", label="Control, months", kind="number", digits=1),
-        Column(key="trial_ids", label="Trials in it", kind="trial"),
+        column.entity("entity", filter=True),
+        column.text("design", filter=True),
+        column.number("trials"),
+        column.number("n", "Patients"),
+        column.number("horizon", "Horizon, months", digits=0),
+        column.text("shown", "Difference, months (95 % interval)"),
+        column.number("cik", "CIK, months", digits=1),
+        column.number("control", "Control, months", digits=1),
+        column.trial("trial_ids", "Trials in it"),
     ]
     shown = [f"{row.difference:.1f} ({row.ci_low:.1f} to {row.ci_high:.1f})" for row in table.itertuples()]
     return Table(data=table.assign(shown=shown), name=f"rmst-{endpoint.lower()}", caption=caption, columns=columns)
@@ -118,7 +118,7 @@ def _panels(cohort: pd.DataFrame, at_least: int) -> list[tuple[str, pd.DataFrame
         trials = part["trial_id"].nunique()
         if trials >= at_least:
             kind = KINDS[bool(randomised)]
-            found.append((f"{entity[:1].upper()}{entity[1:]}\n{counted(trials, 'trial')}, {kind}", part))
+            found.append((f"{capital(entity)}\n{counted(trials, 'trial')}, {kind}", part))
     largest = sorted(found, key=lambda panel: -len(panel[1]))[:MOST_PANELS]
     return [panel for panel in found if any(panel[0] == kept[0] for kept in largest)]
 

@@ -7,9 +7,9 @@ import pandas as pd
 
 from ircc_lib.analysis.outcomes.allocation import OWN_RECORD
 from ircc_lib.analysis.outcomes.significance_table import significance_table
-from ircc_lib.figures.display import style
-from ircc_lib.figures.display.exhibit import Column, Exhibit, Prose, Table, new_exhibit, prose
-from ircc_lib.text import joined
+from ircc_lib.figures.display import column, style
+from ircc_lib.figures.display.exhibit import Exhibit, Prose, Table, new_exhibit, prose
+from ircc_lib.text import capital, joined
 
 ENDPOINTS = ("PFS", "OS", "5-year OS")
 HEADS = {"PFS": "PFS family", "OS": "OS", "5-year OS": "5-year OS"}
@@ -62,14 +62,14 @@ def significance_trials_table(reg) -> Table | Prose:
     if table.empty:
         return prose(NONE)
     columns = [
-        Column(key="endpoint", label="Endpoint", filter=True),
-        Column(key="by", label="By", filter=True),
-        Column(key="value", label="Group"),
-        Column(key="significant", label="Significant gain", kind="number"),
-        Column(key="tested", label="Of trials that tested", kind="number"),
-        Column(key="in_words", label="Beside these, in words only", kind="number"),
-        Column(key="trial_ids", label="Reports with a significant gain", kind="trial"),
-        Column(key="trial_ids_in_words", label="Reports in words only", kind="trial"),
+        column.text("endpoint", filter=True),
+        column.text("by", filter=True),
+        column.text("value", "Group"),
+        column.number("significant", "Significant gain"),
+        column.number("tested", "Of trials that tested"),
+        column.number("in_words", "Beside these, in words only"),
+        column.trial("trial_ids", "Reports with a significant gain"),
+        column.trial("trial_ids_in_words", "Reports in words only"),
     ]
     return Table(
         data=table,
@@ -98,7 +98,7 @@ def _rows(table: pd.DataFrame) -> list[tuple[str, str | None]]:
 
 def _names(axes, rows: list[tuple[str, str | None]]) -> None:
     for y, (group, value) in enumerate(rows):
-        text = GROUPS[group] if value is None or group == "all trials" else f"{value[:1].upper()}{value[1:]}"
+        text = GROUPS[group] if value is None or group == "all trials" else capital(value)
         bold = value is None or group == "all trials"
         name = axes.annotate(
             text,

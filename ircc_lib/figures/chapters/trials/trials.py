@@ -9,22 +9,23 @@ from markupsafe import Markup
 
 from ircc_lib.analysis.counts.counts import design_words
 from ircc_lib.analysis.standard.score import NOT_APPLICABLE, score
-from ircc_lib.figures.display.exhibit import Column, Prose, Table, _plain, prose
+from ircc_lib.figures.display import column
+from ircc_lib.figures.display.exhibit import Prose, Table, _plain, prose
 from ircc_lib.text import counted
 
 RECORDS_TYPE = "application/vnd.ircc.records+json"
 COLUMNS = [
-    Column(key="trial_id", label="Trial", kind="trial"),
-    Column(key="year", label="Year", filter=True),
-    Column(key="paper", label="Paper", kind="paper"),
-    Column(key="entity", label="Tumour entity", kind="entity", filter=True),
-    Column(key="country", label="Country", filter=True),
-    Column(key="design", label="Design", filter=True),
-    Column(key="product", label="Product", filter=True),
-    Column(key="co_treatments", label="Given with", filter=True),
-    Column(key="n_total", label="Patients", kind="number"),
-    Column(key="n_cik", label="Given CIK", kind="number"),
-    Column(key="title", label="Title"),
+    column.trial("trial_id"),
+    column.text("year", filter=True),
+    column.paper("paper"),
+    column.entity("entity", filter=True),
+    column.text("country", filter=True),
+    column.text("design", filter=True),
+    column.text("product", filter=True),
+    column.text("co_treatments", filter=True),
+    column.number("n_total"),
+    column.number("n_cik", "Given CIK"),
+    column.text("title"),
 ]
 
 

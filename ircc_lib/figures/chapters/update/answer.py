@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from ircc_lib.analysis.findings.benefit import OS, WITH_ALL
-from ircc_lib.figures.display.exhibit import Column, Prose, Table, prose
-from ircc_lib.text import counted, joined, verb
+from ircc_lib.figures.display import column
+from ircc_lib.figures.display.exhibit import Prose, Table, prose
+from ircc_lib.text import capital, counted, joined, verb
 
 WITH = f"{OS}, {WITH_ALL}"
 OUTCOMES = {"OS": "overall survival", "PFS": "progression or recurrence"}
@@ -86,14 +87,14 @@ def findings_table(findings: pd.DataFrame, name: str = "findings") -> Table:
         caption="Trials randomised by their own record, beside them the others; 95 % intervals. HR below 1 favours the "
         "cells, RR above 1 means more of the outcome. Certainty (GRADE) by fixed rules unless a reviewer is named.",
         columns=[
-            Column(key="outcome", label="Outcome"),
-            Column(key="randomised", label="Randomised"),
-            Column(key="effect", label="Effect"),
-            Column(key="absolute", label="Of 1,000 patients"),
-            Column(key="sure", label="Certainty"),
-            Column(key="others", label="Not randomised"),
-            Column(key="known", label="What else is known", kind="note"),
-            Column(key="why", label="Why this certainty, and at what risk", kind="why"),
+            column.text("outcome"),
+            column.text("randomised"),
+            column.text("effect"),
+            column.text("absolute", "Of 1,000 patients"),
+            column.text("sure", "Certainty"),
+            column.text("others", "Not randomised"),
+            column.note("known", "What else is known"),
+            column.why("why", "Why this certainty, and at what risk"),
         ],
     )
 
@@ -118,13 +119,13 @@ def question_table(questions: pd.DataFrame, endpoint: str = "OS") -> Table:
         caption=f"Different questions, {OUTCOMES[endpoint]}: adjuvant and advanced disease, and what the cells were "
         "compared with. Fewer than three trials are not pooled.",
         columns=[
-            Column(key="by", label="By"),
-            Column(key="value", label="Question"),
-            Column(key="allocation", label="Allocation"),
-            Column(key="trials", label="Trials", kind="number"),
-            Column(key="patients", label="Patients", kind="number", digits=0),
-            Column(key="effect", label="Hazard ratio (95 % CI)"),
-            Column(key="trial_ids", label="Based on", kind="trial"),
+            column.text("by"),
+            column.text("value", "Question"),
+            column.text("allocation"),
+            column.number("trials"),
+            column.number("patients", digits=0),
+            column.text("effect", "Hazard ratio (95 % CI)"),
+            column.trial("trial_ids", "Based on"),
         ],
     )
 
@@ -229,14 +230,14 @@ def _others(row: dict) -> str:
 
 
 def _known(row: dict) -> str:
-    return _capital(row["note"]) if isinstance(row["note"], str) and not row["sensitivity"] else ""
+    return capital(row["note"]) if isinstance(row["note"], str) and not row["sensitivity"] else ""
 
 
 def _why(row: dict) -> str:
     if row["sensitivity"]:
-        return _capital(row["note"])
+        return capital(row["note"])
     parts = [row["reasons"] if row["trials"] else "", _at(row)]
-    return ". ".join(_capital(part) for part in parts if part)
+    return ". ".join(capital(part) for part in parts if part)
 
 
 def _at(row: dict) -> str:
@@ -250,10 +251,6 @@ def _at(row: dict) -> str:
         else f"; {row['difference_at_low']:+.0f} where it is {low:.0f}, {row['difference_at_high']:+.0f} where it is {high:.0f}"
     )
     return f"per 1,000 {row['at']}{spread}"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _question(row: dict) -> str:

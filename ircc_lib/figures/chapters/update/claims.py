@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 from markupsafe import Markup
 
-from ircc_lib.figures.display.exhibit import _records, whole_or_short
+from ircc_lib.figures.display.column import whole_or_short
+from ircc_lib.figures.display.exhibit import _records
 from ircc_lib.registry.labels import trial_label
 
 CLAIMS_TYPE = "application/vnd.ircc.claims+json"

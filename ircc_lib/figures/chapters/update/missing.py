@@ -14,7 +14,9 @@ from ircc_lib.analysis.findings.missing import (
     missing_results,
     missing_summary,
 )
-from ircc_lib.figures.display.exhibit import Column, Table
+from ircc_lib.figures.display import column
+from ircc_lib.figures.display.exhibit import Table
+from ircc_lib.text import capital
 
 if TYPE_CHECKING:
     from ircc_lib.registry.store import Registry
@@ -29,26 +31,25 @@ def missing_table(reg: Registry) -> Table:
     >>> missing_table(ircc.load_registry()).name
     'missing-results'
     """
-    labels = (
-        ("outcome", "Outcome", "text"),
-        ("trials", "Randomised trials", "number"),
-        ("estimate", "Estimate", "number"),
-        ("p_only", "p-value only", "number"),
-        ("words_only", "Words only", "number"),
-        ("no_difference", "Said not to differ", "number"),
-        ("silent", "Silent", "number"),
-        ("neither", "Left out: no difference", "number"),
-        ("for_cik", "Left out: for CIK", "number"),
-        ("against_cik", "Left out: against", "number"),
-        ("patients_left_out", "Patients left out", "number"),
-        ("left_out_ids", "Left out", "trial"),
-    )
     return Table(
         data=missing_summary(missing_results(reg)),
         name="missing-results",
         caption="Missing results (after ROB-ME): trials randomised by their own record by what they report of each "
         "outcome. Those left out report it without an estimate that could be pooled.",
-        columns=[Column(key=key, label=label, kind=kind) for key, label, kind in labels],
+        columns=[
+            column.text("outcome"),
+            column.number("trials", "Randomised trials"),
+            column.number("estimate"),
+            column.number("p_only", "p-value only"),
+            column.number("words_only"),
+            column.number("no_difference", "Said not to differ"),
+            column.number("silent"),
+            column.number("neither", "Left out: no difference"),
+            column.number("for_cik", "Left out: for CIK"),
+            column.number("against_cik", "Left out: against"),
+            column.number("patients_left_out"),
+            column.trial("left_out_ids", "Left out"),
+        ],
     )
 
 
@@ -78,9 +79,9 @@ def missing_trials_table(reg: Registry) -> Table:
         caption="Trials randomised by their own record, oldest first, by what they report of each outcome: an estimate, a "
         "p-value or words alone and which way they point, or nothing (–).",
         columns=[
-            Column(key="trial_id", label="Trial", kind="trial"),
-            Column(key="n_total", label="Patients", kind="number"),
-            *(Column(key=name, label=name[:1].upper() + name[1:]) for name in told),
+            column.trial("trial_id"),
+            column.number("n_total"),
+            *(column.text(name, capital(name)) for name in told),
         ],
     )
 

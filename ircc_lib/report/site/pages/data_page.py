@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ircc_lib.figures.display.exhibit import TABLE_TYPE, Column, Table
+from ircc_lib.figures.display import column
+from ircc_lib.figures.display.exhibit import TABLE_TYPE, Table
 from ircc_lib.files import write_file
 from ircc_lib.report.site.navigation import Place, templates
 from ircc_lib.report.site.sitemap import DATA, SiteMap, path_of
@@ -71,6 +72,6 @@ def _dictionary() -> TableView:
         data=columns,
         name="columns",
         caption="Every column of the raw and of the cleaned tables",
-        columns=[Column(key=key, label=key, filter=key in _FILTERED) for key in columns.columns],
+        columns=[column.text(key, key, filter=key in _FILTERED) for key in columns.columns],
     )
     return TableView(exhibit._repr_mimebundle_()[TABLE_TYPE], lambda target: None)

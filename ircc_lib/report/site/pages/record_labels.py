@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from ircc_lib.figures.display.exhibit import whole_or_short
+from ircc_lib.figures.display.column import whole_or_short
 
 # What the head of a record shows, group by group: column of `trials`, its name for a reader.
 IDENTITY = {

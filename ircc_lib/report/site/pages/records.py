@@ -6,7 +6,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from ircc_lib.figures.display.exhibit import row_place
+from ircc_lib.figures.display.column import row_place
 from ircc_lib.files import write_file
 from ircc_lib.report.site.addresses import paper_address, web_address
 from ircc_lib.report.site.links import relative, resolve
