@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
 
 from ircc_lib.files import write_file
-from ircc_lib.report.paths import Layout, package
+from ircc_lib.report.paths import Layout, hash_of
 from ircc_lib.report.pipeline.fingerprint import versions
 
 
@@ -37,7 +36,7 @@ def write_account(
     rebuilt = {name.partition("/")[2] for name in ours if name.startswith(("execute:", "render:"))}
     account = {
         "edition": edition,
-        "data": "sha256:" + hashlib.sha256(package(layout.cut(edition)).read_bytes()).hexdigest(),
+        "data": "sha256:" + hash_of(layout.cut(edition)).read_text(encoding="utf-8").strip(),
         "started": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(started)),
         "seconds": round(time.time() - started, 2),
         **options,

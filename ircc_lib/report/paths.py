@@ -55,6 +55,11 @@ class Layout:
         return self.root / "editions.toml"
 
     @property
+    def synonyms(self) -> Path:
+        """Other names by which readers search; there need be none."""
+        return self.root / "data" / "synonyms.csv"
+
+    @property
     def processed(self) -> Path:
         """The cleaned registry, of this registry and this report alone, so that two runs never mix.
 
@@ -118,3 +123,8 @@ class Layout:
 def package(folder: Path) -> Path:
     """The file that says what cleaned tables hold; it changes when and only when they do."""
     return folder / "datapackage.json"
+
+
+def hash_of(folder: Path) -> Path:
+    """The file that holds the hash by which an edition's tables are cited, see `registry.citation.data_hash`."""
+    return folder / "data.sha256"

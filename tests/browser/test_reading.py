@@ -1,5 +1,6 @@
 """What a reader does: search, sort, filter, share, follow a number home, change the theme, print."""
 
+import json
 import re
 
 import pytest
@@ -254,3 +255,35 @@ def test_the_reasons_for_a_certainty_open_on_demand(front):
     assert "risk of bias" not in reasons.inner_text().lower()
     reasons.locator("summary").click()
     assert "risk of bias" in reasons.inner_text().lower()
+
+
+@pytest.mark.parametrize(
+    "page", ["index.html", "trials/lee2015.html", "entities/glioblastoma.html", "explore.html", "data.html"]
+)
+def test_every_kind_of_page_says_in_its_footer_which_data_it_shows_and_how_to_cite_it(ten_year, desktop, page):
+    tab = desktop.open(ten_year / page)
+    account = json.loads((ten_year / "run.json").read_text("utf-8"))
+    said = tab.locator(".site-footer").inner_text()
+    short = account["data"].removeprefix("sha256:")[:12]
+    assert said.count(short) == 2 and re.search(r"Data of \d+ \w+ 20\d\d · ircc-lib \d", said)
+    assert "ten-year edition" in said and "Zhang Y, Schmidt-Wolf IGH" in said
+    assert tab.locator(".site-footer a").first.get_attribute("title") == account["data"].removeprefix("sha256:")
+    assert desktop.troubles() == []
+
+
+def test_the_menu_holds_every_tumour_and_marks_the_page(ten_year, desktop):
+    tab = desktop.open(ten_year / "entities" / "glioblastoma.html")
+    assert tab.locator("#report-menu details a").count() == len(list((ten_year / "entities").glob("*.html")))
+    assert tab.locator("#report-menu [aria-current=page]").inner_text().startswith("glioblastoma")
+    tab.locator("#report-menu").get_by_role("link", name="melanoma").click()
+    assert tab.url.endswith("entities/melanoma.html")
+
+
+def test_without_scripts_menu_and_footer_lead_to_a_page_that_says_the_same(ten_year, browser):
+    context = browser.new_context(java_script_enabled=False)
+    tab = context.new_page()
+    tab.goto((ten_year / "trials" / "lee2015.html").as_uri())
+    tab.get_by_role("link", name="All tumour entities").click()
+    assert tab.url.endswith("about.html#entities") and tab.get_by_role("link", name="melanoma").is_visible()
+    assert tab.get_by_role("link", name="How to cite its numbers").is_visible()
+    context.close()

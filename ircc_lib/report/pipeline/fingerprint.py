@@ -15,10 +15,12 @@ LIBRARY = Path(__file__).resolve().parents[2]
 CLEANING = ("registry", "files.py")
 NOTEBOOKS = ("registry", "analysis", "figures", "meta.py", "text.py", "__init__.py")
 PAGES = ("report", "figures", "registry", "text.py", "files.py")
+SHARED = (*PAGES, "analysis")
+"""What the pages of an edition share, the explorer's effects among it."""
 
 # Another version of one of these may give another number or another picture.
 _CALCULATING = ("numpy", "pandas", "pyarrow", "scipy", "lifelines", "pymare", "matplotlib")
-_RENDERING = ("nbconvert", "nbformat", "jinja2", "mistune")
+_RENDERING = ("nbconvert", "nbformat", "jinja2", "mistune", "nh3")
 PROJECT = tuple(
     f"data/{name}.csv" for name in ("reporting_standard", "prisma_2020", "prisma_ipd", "deviations", "judgements")
 )

@@ -10,6 +10,7 @@ from pathlib import Path
 from ircc_lib.files import noting_files, write_file
 from ircc_lib.registry.saved import read_arrow, save_arrow
 from ircc_lib.registry.store import load_registry
+from ircc_lib.report.paths import hash_of
 from ircc_lib.report.pipeline.digests import write_manifest
 
 
@@ -30,8 +31,12 @@ def clean(raw: str, processed: str) -> None:
 
 
 def cut(processed: str, edition: str, folder: str) -> None:
-    """Save an edition's part of the cleaned registry."""
-    load_registry(processed).edition(edition).save(folder, formats=["arrow"])
+    """Save an edition's part of the cleaned registry, and the hash by which it is cited."""
+    from ircc_lib.registry.citation import data_hash
+
+    part = load_registry(processed).edition(edition)
+    part.save(folder, formats=["arrow"])
+    write_file(hash_of(Path(folder)), data_hash(part) + "\n")
 
 
 def slices(folder: str, parts: dict[str, dict]) -> None:

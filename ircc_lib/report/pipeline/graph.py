@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ircc_lib.registry.editions import vocabulary_folders
-from ircc_lib.report.paths import ENTITY_NOTEBOOK, EVERYTHING, RECORDS, Layout, package
+from ircc_lib.report.paths import ENTITY_NOTEBOOK, EVERYTHING, RECORDS, Layout, hash_of, package
 from ircc_lib.report.pipeline import fingerprint as sources
 from ircc_lib.report.pipeline import tasks as steps
 from ircc_lib.report.site.sitemap import Chapter, SiteMap, path_of
@@ -92,7 +92,7 @@ def cleaning(layout: Layout, editions: Iterable[str], *, cold: bool) -> list[Tas
                 steps.cut,
                 cold,
                 reads={"processed": cleaned, "editions": layout.editions_file},
-                makes={"folder": part},
+                makes={"folder": part, "hash": hash_of(layout.cut(edition))},
                 knows={"edition": edition, "code": code},
             ),
             _task(
@@ -128,12 +128,17 @@ def pages(layout: Layout, editions: Iterable[str], *, cold: bool, entity: str | 
                 edition,
                 steps.assemble,
                 cold,
-                reads={"sitemap": layout.sitemap(edition), "folder": package(layout.cut(edition))},
+                reads={
+                    "sitemap": layout.sitemap(edition),
+                    "folder": package(layout.cut(edition)),
+                    "synonyms": [path for path in [layout.synonyms] if path.is_file()],
+                },
                 makes={
                     "data_page": layout.edition(edition) / "data.html",
+                    "about": layout.edition(edition) / "edition.json",
                     "search": layout.edition(edition) / "_static" / "search-index.js",
                 },
-                knows={"code": sources.digest(sources.PAGES)},
+                knows={"code": sources.digest(sources.SHARED)},
                 told={"out": str(layout.edition(edition))},
                 urgency=(SHORT, 1),
             )
@@ -146,7 +151,7 @@ def pages(layout: Layout, editions: Iterable[str], *, cold: bool, entity: str | 
             "editions",
             steps.index,
             cold,
-            reads={f"assembled_{edition}": layout.edition(edition) / "data.html" for edition in editions},
+            reads={f"assembled_{edition}": layout.edition(edition) / "edition.json" for edition in editions},
             makes={"page": layout.out / "index.html"},
             knows={"editions": ", ".join(there), "code": sources.digest(sources.PAGES)},
             told={"out": str(layout.out)},

@@ -11,6 +11,7 @@ from pathlib import Path
 from ircc_lib.figures.display import style
 from ircc_lib.files import write_file
 from ircc_lib.report.site.navigation import templates
+from ircc_lib.report.site.pages.about import about_edition, write_about
 from ircc_lib.report.site.pages.checklist import write_checklist
 from ircc_lib.report.site.pages.data_page import write_data_page
 from ircc_lib.report.site.pages.explore import write_explore
@@ -43,7 +44,9 @@ def write_site(sitemap: SiteMap, registry_folder: Path, out_dir: Path) -> None:
         write_file(out_dir / "_static" / asset.relative_to(STATIC), content)
     for part, script in enumerate(search_index(sitemap, registry), 1):
         write_file(out_dir / "_static" / (f"search-index-{part}.js" if part > 1 else "search-index.js"), script)
-    write_file(out_dir / _ABOUT, json.dumps(_about(sitemap), ensure_ascii=False, indent=1) + "\n")
+    about = about_edition(registry)
+    write_file(out_dir / _ABOUT, json.dumps(_about(sitemap) | about, ensure_ascii=False, indent=1) + "\n")
+    write_about(sitemap, about, out_dir)
     write_data_page(sitemap, registry, out_dir)
     write_explore(sitemap, registry, out_dir)
     write_checklist(sitemap, out_dir)

@@ -12,6 +12,7 @@ from functools import cached_property
 FRONT = "00_update"  # the notebook that becomes the front page
 DATA = "data"
 EXPLORE = "explore"
+ABOUT = "about"  # how to cite, and all pages; linked from every footer
 WITHOUT_NOTEBOOK = (EXPLORE, DATA)
 NO_ORGAN = "Other and unspecified"
 

@@ -216,7 +216,7 @@ def hostile_site(tmp_path_factory):
 
 def test_hostile_text_makes_no_element_that_acts(hostile_site):
     pages = list(hostile_site.rglob("*.html"))
-    assert len(pages) == len(HOSTILE) + 6  # records, front, entity, trials, data, explore, checklist
+    assert len(pages) == len(HOSTILE) + 7  # records, front, entity, trials, data, explore, checklist, about
     for page in pages:
         for tag, attributes in Elements(page.read_text("utf-8")).tags:
             assert tag not in {"img", "iframe", "object", "embed", "form", "base"}, (page, tag)
