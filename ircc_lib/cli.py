@@ -67,6 +67,7 @@ def check(raw_dir: str, new: bool, trial: str | None) -> None:
 
     try:
         found = examine_registry(raw_dir)
+        _check_standard(raw_dir)
     except (FileNotFoundError, ValueError) as error:
         _wrong(str(error))
     wanted = [[one for one in part if trial in (None, one.trial_id)] for part in vars(found).values()]
@@ -83,6 +84,17 @@ def check(raw_dir: str, new: bool, trial: str | None) -> None:
         _wrong(f"{raw_dir}: {len(found.problems):,} errors elsewhere; ircc check {raw_dir} lists them")
     before = f", {len(answered):,} answered before" if answered else ""
     click.echo(f"{raw_dir}: no errors, {len(flags):,} doubtful or unreadable values{before}")
+
+
+def _check_standard(raw_dir: str) -> None:
+    """That the conditions of the reporting standard beside the tables can be read."""
+    from pathlib import Path
+
+    from ircc_lib.analysis.standard.items import FILE, read_conditions, read_items
+
+    path = Path(raw_dir).resolve().parent / Path(FILE).name
+    if path.is_file():
+        read_conditions(read_items(path))
 
 
 for _command in (workbook, enrol, find, preview):

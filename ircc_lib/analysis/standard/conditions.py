@@ -13,6 +13,7 @@ What is missing states nothing; neither does the word ``unreported``.
 
 from __future__ import annotations
 
+import difflib
 import operator
 import re
 from dataclasses import dataclass
@@ -58,7 +59,9 @@ class Condition:
         return pd.Series({trial_id: shown.get(trial_id) for trial_id in met}, dtype="str").rename_axis("trial_id")
 
 
-def read_condition(text: str, columns: dict[str, list[str]]) -> Condition:
+def read_condition(
+    text: str, columns: dict[str, list[str]], lists: dict[tuple[str, str], set[str]] | None = None
+) -> Condition:
     """Read a condition.
 
     Parameters
@@ -67,11 +70,17 @@ def read_condition(text: str, columns: dict[str, list[str]]) -> Condition:
         The condition in the grammar above.
     columns : dict of str to list of str
         The columns of each cleaned table, by table.
+    lists : dict, optional
+        The values of columns that have a closed list, by table and column.
+
+    Returns
+    -------
+    Condition
 
     Raises
     ------
     ValueError
-        If the text is not of the grammar, or names a table or column that is not there; the message says
+        If the text is not of the grammar, or names a table, column or value that is not there; the message says
         at which character.
 
     Examples
@@ -80,7 +89,7 @@ def read_condition(text: str, columns: dict[str, list[str]]) -> Condition:
     ...                       {"trials": ["phase"], "medians": ["reached"]}).tables)
     ['medians', 'trials']
     """
-    reader = _Reader(text, columns)
+    reader = _Reader(text, columns, lists or {})
     of = reader.any_of(None)
     if reader.at < len(reader.tokens):
         reader.fail("the condition should end here")
@@ -112,8 +121,9 @@ class _Reader:
     Outside of brackets a condition is of trials, inside (`table` given) of the rows of that table.
     """
 
-    def __init__(self, text: str, columns: dict[str, list[str]]):
-        self.text, self.columns, self.tables, self.at = text, columns, set(), 0
+    def __init__(self, text: str, columns: dict[str, list[str]], lists: dict[tuple[str, str], set[str]]):
+        self.text, self.columns, self.lists = text, columns, lists
+        self.tables, self.at = set(), 0
         self.tokens = []
         place = 0
         while text[place:].strip():
@@ -171,7 +181,7 @@ class _Reader:
 
     def table_name(self) -> str:
         if self.peek() not in self.columns:
-            self.fail("there is no such table; allowed: " + ", ".join(self.columns))
+            self.fail("there is no such table" + _nearest(self.peek(), self.columns))
         self.tables.add(self.peek())
         return self.take()
 
@@ -225,7 +235,7 @@ class _Reader:
                 self.fail("trials.column or table[condition] is expected")
             self.tables.add(name)
         if column not in self.columns[name]:
-            self.fail(f"{name} has no such column")
+            self.fail(f"{name} has no such column" + _nearest(column, self.columns[name]))
         self.take()
         of = self.cells(name, column)
         return of if table else _remembered(of)
@@ -241,20 +251,27 @@ class _Reader:
             )
         if self.peek() in ("=", "!="):
             negated = self.take() == "!="
-            wanted = self.values()
+            wanted = self.values(self.lists.get((name, column)))
             return lambda trials: _is(trials.table(name)[column], wanted) ^ negated
         return lambda trials: _stated(trials.table(name)[column])
 
-    def values(self) -> set[str]:
+    def values(self, allowed: set[str] | None) -> set[str]:
         found = set()
         while True:
             if self.at >= len(self.tokens) or self.tokens[self.at][0] == "symbol":
                 self.fail("a value is expected")
+            if allowed and self.tokens[self.at][1] not in allowed:
+                self.fail("the column has no such value; allowed: " + ", ".join(sorted(allowed)))
             found.add(self.tokens[self.at][1])
             self.at += 1
             if self.peek() != "|":
                 return found
             self.take()
+
+
+def _nearest(word: str | None, known) -> str:
+    near = difflib.get_close_matches(word or "", list(known), n=1, cutoff=0.5)
+    return f" (did you mean {near[0]}?)" if near else "; allowed: " + ", ".join(known)
 
 
 def _negated(inner):

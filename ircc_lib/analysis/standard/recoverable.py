@@ -34,8 +34,8 @@ def recoverable(reg: Registry, endpoint: str = "OS") -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per cohort that reports on the endpoint and yields no hazard ratio: trial_id, cohort, lacks (the
-        fact, several joined by "; " where any of them would do, or "more than one thing").
+        One row per cohort that reports on the endpoint and yields no hazard ratio: trial_id, cohort, read_in, lacks
+        (the fact, several joined by "; " where any of them would do, or "more than one thing").
 
     Raises
     ------
@@ -46,7 +46,7 @@ def recoverable(reg: Registry, endpoint: str = "OS") -> pd.DataFrame:
     --------
     >>> import ircc_lib as ircc
     >>> sorted(ircc.standard.recoverable(ircc.load_registry(), "OS"))
-    ['cohort', 'lacks', 'trial_id']
+    ['cohort', 'lacks', 'read_in', 'trial_id']
     """
     left_out = effect_exclusions(reg, endpoint)
     trials = {row["trial_id"]: row for row in rows_of(reg.trials)}
@@ -58,6 +58,7 @@ def recoverable(reg: Registry, endpoint: str = "OS") -> pd.DataFrame:
         {
             "trial_id": row.trial_id,
             "cohort": row.cohort,
+            "read_in": trials[row.trial_id]["read_in"],
             "lacks": "; ".join(
                 _single_facts(
                     trials[row.trial_id], **{name: part.get(row.trial_id, []) for name, part in tables.items()}
@@ -67,7 +68,7 @@ def recoverable(reg: Registry, endpoint: str = "OS") -> pd.DataFrame:
         }
         for row in left_out.itertuples()
     ]
-    return pd.DataFrame(rows, columns=["trial_id", "cohort", "lacks"])
+    return pd.DataFrame(rows, columns=["trial_id", "cohort", "read_in", "lacks"])
 
 
 def _asked(table: pd.DataFrame, endpoint: str) -> pd.DataFrame:

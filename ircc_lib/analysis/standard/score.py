@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binomtest
 
-from ircc_lib.analysis.standard.items import Item, read_conditions, read_items
+from ircc_lib.analysis.standard.items import FULL_TEXT, Item, read_conditions, read_items
 
 if TYPE_CHECKING:
     from ircc_lib.registry.store import Registry
@@ -20,6 +20,9 @@ STATED, NOT_STATED, NOT_APPLICABLE, NOT_ASKED = "stated", "not stated", "not app
 PERIODS = ("to 2011", "2012 to 2015", "since 2016", "year not known")
 """Before the registry's first report (2011), to its five-year report (2015), since."""
 _READ_WITH_THE_NEW_FORM = ("products", "conduct", "flow")
+WHOLE, ABSTRACT = "all items", "items of an abstract"
+"""What was read before a record is held to all items; every other record is held to those that CONSORT for Abstracts
+(Hopewell 2008, doi 10.1371/journal.pmed.0050020) asks even of an abstract."""
 
 
 def score(reg: Registry, items: list[Item] | None = None) -> pd.DataFrame:
@@ -56,7 +59,7 @@ def score(reg: Registry, items: list[Item] | None = None) -> pd.DataFrame:
     ['not applicable', 'not stated', 'stated']
     """
     items = read_items() if items is None else items
-    conditions = read_conditions(items, reg)
+    conditions = read_conditions(items, {name: list(table) for name, table in reg.tables.items()})
     cohorts = _cohorts(reg)
     first = cohorts.drop_duplicates("cohort").set_index("cohort")
     new_form = _read_for_new_items(reg, cohorts)
@@ -112,9 +115,11 @@ def scores(reg: Registry, items: list[Item] | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per cohort, oldest first: cohort, trial_id, year, design, read_in, and stated, applicable, share (0 to
-        1) over all items, and with the prefixes ``essential_`` and ``abstract_`` over those alone. Items that
-        nobody has looked for count in neither number.
+        One row per cohort, oldest first: cohort, trial_id, year, design, read_in, and held_to (``all items`` where
+        the full text was read, else ``items of an abstract``) with held_stated, held_applicable, held_share over
+        those items: the score of the record that was read. Then stated, applicable, share (0 to 1) over all items,
+        and with the prefixes ``essential_`` and ``abstract_`` over those alone. Items that nobody has looked for
+        count in neither number.
 
     Examples
     --------
@@ -129,8 +134,15 @@ def scores(reg: Registry, items: list[Item] | None = None) -> pd.DataFrame:
     trials.insert(
         1, "trial_id", trials["cohort"].map(_cohorts(reg).drop_duplicates("cohort").set_index("cohort")["trial_id"])
     )
-    for prefix, chosen in (("", slice(None)), ("essential_", found["essential"]), ("abstract_", found["in_abstract"])):
-        part = found[chosen] if prefix else found
+    trials["held_to"] = trials["read_in"].eq(FULL_TEXT).map({True: WHOLE, False: ABSTRACT}).astype("str")
+    chosen = {
+        "held_": found["in_abstract"] | found["read_in"].eq(FULL_TEXT),
+        "": pd.Series(True, index=found.index),
+        "essential_": found["essential"],
+        "abstract_": found["in_abstract"],
+    }
+    for prefix, items_of in chosen.items():
+        part = found[items_of]
         stated = part["status"].eq(STATED).groupby(part["cohort"]).sum()
         applicable = part["status"].isin([STATED, NOT_STATED]).groupby(part["cohort"]).sum()
         trials[prefix + "stated"] = trials["cohort"].map(stated).fillna(0).astype("int64")
@@ -155,7 +167,8 @@ def summary(reg: Registry, by: str = "item", items: list[Item] | None = None) ->
     -------
     DataFrame
         One row per item or domain (and period or design): item_id, domain, short, item, essential, in_abstract as far as
-        they apply, stated, applicable, not_looked_for, share (0 to 1) and its exact 95 % interval (Clopper and
+        they apply, stated, applicable, not_looked_for, read_in_full (of the applicable, those whose full text was
+        read; the others' records say less than their papers may), share (0 to 1) and its exact 95 % interval (Clopper and
         Pearson 1934, doi 10.1093/biomet/26.4.404), share_low, share_high. Over a domain trials count once per item,
         so that an interval would pretend independence: it has none.
 
@@ -188,8 +201,9 @@ def summary(reg: Registry, by: str = "item", items: list[Item] | None = None) ->
             stated=found["status"].eq(STATED),
             applicable=found["status"].isin([STATED, NOT_STATED]),
             not_looked_for=found["status"].eq(NOT_ASKED),
+            read_in_full=found["status"].isin([STATED, NOT_STATED]) & found["read_in"].eq(FULL_TEXT),
         )
-        .groupby(keys[by], sort=False, observed=True)[["stated", "applicable", "not_looked_for"]]
+        .groupby(keys[by], sort=False, observed=True)[["stated", "applicable", "not_looked_for", "read_in_full"]]
         .sum()
         .reset_index()
     )

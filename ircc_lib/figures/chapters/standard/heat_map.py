@@ -8,6 +8,7 @@ import seaborn as sns
 from matplotlib.colors import ListedColormap
 from matplotlib.patches import Patch
 
+from ircc_lib.analysis.standard.items import FULL_TEXT, HEADINGS
 from ircc_lib.analysis.standard.score import NOT_APPLICABLE, NOT_ASKED, NOT_STATED, STATED
 from ircc_lib.figures.display import style
 from ircc_lib.figures.display.exhibit import Exhibit, new_exhibit
@@ -28,7 +29,8 @@ def standard_heat_map(scored: pd.DataFrame) -> Exhibit:
     Returns
     -------
     Exhibit
-        Items down, grouped by domain; trials across, in the order of their year; those of unknown year last.
+        Items down, those that CONSORT asks of an abstract first, grouped by domain; trials across, in the order of
+        their year, those of unknown year last.
 
     Examples
     --------
@@ -36,15 +38,16 @@ def standard_heat_map(scored: pd.DataFrame) -> Exhibit:
     >>> ircc.standard.heat_map(ircc.standard.score(ircc.load_registry().select(country="Germany"))).name
     'standard-heat-map'
     """
-    items = scored.drop_duplicates("item_id").set_index("item_id")
+    items = scored.drop_duplicates("item_id").sort_values("in_abstract", ascending=False, kind="stable")
+    rows = _rows(items)
     ranks = {status: rank for rank, status in enumerate(COLOURS)}
     order = scored.drop_duplicates("cohort").sort_values(["year", "cohort"], na_position="last")
     grid = (
         scored.assign(rank=scored["status"].map(ranks))
         .pivot(index="item_id", columns="cohort", values="rank")
-        .reindex(index=items.index, columns=order["cohort"])
+        .reindex(index=[item_id or f"heading {at}" for at, (item_id, _) in enumerate(rows)], columns=order["cohort"])
     )
-    height = 0.9 + ROW * max(len(items), 1)
+    height = 0.9 + ROW * max(len(rows), 1)
     with mpl.rc_context(style.RC):
         figure = new_exhibit(height)
         axes = figure.add_axes((LABELS, 0.5 / height, 1 - LABELS - 0.01, 1 - 0.85 / height))
@@ -60,32 +63,40 @@ def standard_heat_map(scored: pd.DataFrame) -> Exhibit:
                 yticklabels=False,
                 rasterized=True,
             )
-        _name_items(axes, items)
+        _name_items(axes, items.set_index("item_id"), rows)
         _name_years(axes, order["year"])
         _legend(figure, height)
     caption, alt = _say(scored)
-    data = scored[["trial_id", "year", "item_id", "status", "row_id"]]
+    data = scored[["trial_id", "year", "read_in", "item_id", "in_abstract", "status", "row_id"]]
     return figure.describe(
         name="standard-heat-map", title="What each record states, item by item", caption=caption, alt=alt, data=data
     )
 
 
-def _name_items(axes, items: pd.DataFrame) -> None:
+def _rows(items: pd.DataFrame) -> list[tuple[str, str]]:
+    """The rows of the grid: an item each, and a heading (which has no item) before each group."""
+    rows: list[tuple[str, str]] = []
+    for in_abstract, group in items.groupby("in_abstract", sort=False):
+        rows += [("", HEADINGS[bool(in_abstract)]), *((item_id, "") for item_id in group["item_id"])]
+    return rows
+
+
+def _name_items(axes, items: pd.DataFrame, rows: list[tuple[str, str]]) -> None:
     axes.set(ylabel="", xlabel="")
-    for place, (_, row) in enumerate(items.iterrows()):
-        axes.annotate(
-            row["short"],
-            (0, place + 0.5),
-            xytext=(-4, 0),
-            textcoords="offset points",
-            ha="right",
-            va="center",
-            fontsize=8.2,
-            fontweight="bold" if row["essential"] else "normal",
-            annotation_clip=False,
-        )
-    starts = [place for place, changed in enumerate(items["domain"].ne(items["domain"].shift())) if changed and place]
-    axes.hlines(starts, *axes.get_xlim(), color=style.PAPER, linewidth=2)
+    before = ""
+    for place, (item_id, heading) in enumerate(rows):
+        words = {"ha": "right", "va": "center", "textcoords": "offset points", "annotation_clip": False}
+        if heading:
+            axes.annotate(heading, (0, place + 0.6), xytext=(4, 0), color=style.INK, **words | {"ha": "left"},
+                          fontsize=8.8, fontweight="bold")  # fmt: skip
+            before = ""
+            continue
+        row = items.loc[item_id]
+        weight = "bold" if row["essential"] else "normal"
+        axes.annotate(row["short"], (0, place + 0.5), xytext=(-4, 0), fontsize=8.2, fontweight=weight, **words)
+        if row["domain"] != before and before:
+            axes.axhline(place, color=style.PAPER, linewidth=2)
+        before = row["domain"]
 
 
 def _name_years(axes, years: pd.Series) -> None:
@@ -115,14 +126,13 @@ def _legend(figure, height: float) -> None:
 
 def _say(scored: pd.DataFrame) -> tuple[str, str]:
     asked = scored[scored["status"].isin([STATED, NOT_STATED])]
-    trials = counted(scored["cohort"].nunique(), "trial")
     if asked.empty:
         return "No trial in this edition.", "An empty grid: there is no trial to show."
     share = percent(asked["status"].eq(STATED).mean())
-    abstract = scored.drop_duplicates("cohort")["read_in"].eq("abstract").sum()
     caption = (
-        f"One column per trial, one row per item; essential items in bold. It is the record that was read which is "
-        f"rated: for {int(abstract):,} of {trials} that is an abstract."
+        "One column per trial, one row per item; essential items in bold, white lines between domains. It is the record "
+        f"that was read which is rated ({what_was_read(scored)}): below the second heading silence is the record's, and "
+        "need not be the paper's."
     )
     by_item = asked.groupby("short")["status"].apply(lambda status: status.eq(STATED).mean()).sort_values()
     alt = (
@@ -130,3 +140,17 @@ def _say(scored: pd.DataFrame) -> tuple[str, str]:
         f"least often: {by_item.index[0]} ({percent(by_item.iloc[0])})."
     )
     return caption, alt
+
+
+def what_was_read(scored: pd.DataFrame) -> str:
+    """Of how many trials the full text was read, an abstract, or less.
+
+    Parameters
+    ----------
+    scored : DataFrame
+        One row or more per cohort, with cohort and read_in.
+    """
+    read = scored.drop_duplicates("cohort")["read_in"].value_counts().to_dict()
+    full = read.pop(FULL_TEXT, 0)
+    parts = [f"{words} {n:,}" for words, n in {FULL_TEXT: full, **read}.items()]
+    return "read of " + counted(sum(read.values()) + full, "trial") + ": " + ", ".join(parts)

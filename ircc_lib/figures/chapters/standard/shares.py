@@ -10,6 +10,7 @@ from ircc_lib.analysis.standard.score import PERIODS
 from ircc_lib.figures.chapters.standard.heat_map import LABELS
 from ircc_lib.figures.display import style
 from ircc_lib.figures.display.exhibit import Exhibit, new_exhibit
+from ircc_lib.text import counted
 
 ROW = 0.2
 SHADES = dict(zip(PERIODS[:3], ("#9fc5e0", "#4a9bd1", style.CIK), strict=True))
@@ -26,7 +27,8 @@ def item_shares(summary: pd.DataFrame) -> Exhibit:
     Returns
     -------
     Exhibit
-        One mark per item that applies to a trial; essential items in bold.
+        One mark per item that applies to a trial, filled where CONSORT asks it of an abstract, which stand first;
+        essential items in bold.
 
     Examples
     --------
@@ -34,12 +36,13 @@ def item_shares(summary: pd.DataFrame) -> Exhibit:
     >>> ircc.standard.shares(ircc.standard.summary(ircc.load_registry())).name
     'standard-shares'
     """
-    table = summary[summary["applicable"] > 0].reset_index(drop=True)
+    table = _abstract_first(summary[summary["applicable"] > 0])
     with mpl.rc_context(style.RC):
         figure, axes = _axes(table)
         places = range(len(table))
         axes.hlines(places, 100 * table["share_low"], 100 * table["share_high"], color=style.CIK, linewidth=1.4)
-        axes.plot(100 * table["share"], list(places), "o", color=style.CIK, markersize=4)
+        faces = table["in_abstract"].map({True: style.CIK, False: style.PAPER})
+        axes.scatter(100 * table["share"], list(places), s=18, color=faces.tolist(), edgecolor=style.CIK, zorder=3)
         for place, row in enumerate(table.itertuples()):
             axes.annotate(
                 f"{row.stated:,}/{row.applicable:,}",
@@ -51,7 +54,10 @@ def item_shares(summary: pd.DataFrame) -> Exhibit:
                 annotation_clip=False,
             )
     rare = table[table["essential"] & table["share"].lt(0.1)]
-    caption = "Share of the trials to which an item applies, as far as the record read states it; 95 % intervals."
+    caption = (
+        "Share of the trials to which an item applies, as far as the record read states it; 95 % intervals. Filled: "
+        f"items that CONSORT asks even of an abstract; open: items for the full text. {_read_in_full(table)}"
+    )
     alt = (
         f"{len(rare)} essential items are stated by fewer than one trial in ten: " + "; ".join(rare["short"]) + "."
         if len(rare)
@@ -77,6 +83,7 @@ def items_then_and_now(summary: pd.DataFrame) -> Exhibit:
     'standard-then-and-now'
     """
     known = summary[summary["essential"] & summary["applicable"].gt(0) & summary["period"].isin(PERIODS[:3])]
+    known = _abstract_first(known)
     items = known.drop_duplicates("item_id").reset_index(drop=True)
     drawn = known.assign(percent=100 * known["share"], period=known["period"].astype(str))
     with mpl.rc_context(style.RC):
@@ -96,8 +103,8 @@ def items_then_and_now(summary: pd.DataFrame) -> Exhibit:
     first, last = (drawn[drawn["period"].eq(period)].set_index("item_id")["percent"] for period in PERIODS[:3:2])
     change = (last - first).dropna().sort_values()
     caption = (
-        "Essential items before the registry's first report (2011), up to its five-year report (2015), and since. "
-        "What was read of a trial, mostly its abstract, did not change between the periods."
+        "Essential items before the registry's first report (2011), up to its five-year report (2015), and since; "
+        f"those asked even of an abstract first. {_read_in_full(known)}"
     )
     names = items.set_index("item_id")["short"]
     alt = (
@@ -108,6 +115,21 @@ def items_then_and_now(summary: pd.DataFrame) -> Exhibit:
     )
     return figure.describe(
         name="standard-then-and-now", title="Essential items, then and now", caption=caption, alt=alt, data=known
+    )
+
+
+def _abstract_first(summary: pd.DataFrame) -> pd.DataFrame:
+    return summary.sort_values("in_abstract", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def _read_in_full(summary: pd.DataFrame) -> str:
+    read = summary.groupby("item_id")[["applicable", "read_in_full"]].sum()
+    all_of, full = (
+        int(read["applicable"].max() if len(read) else 0),
+        int(read["read_in_full"].max() if len(read) else 0),
+    )
+    return (
+        f"Read in full text: {full:,} of {counted(all_of, 'trial')}; of the others the record that was read is rated."
     )
 
 

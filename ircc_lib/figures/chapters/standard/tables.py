@@ -8,7 +8,8 @@ import pandas as pd
 
 from ircc_lib.analysis.standard.items import Item, read_items
 from ircc_lib.analysis.standard.recoverable import MORE
-from ircc_lib.analysis.standard.score import NOT_ASKED
+from ircc_lib.analysis.standard.score import ABSTRACT, NOT_ASKED, WHOLE
+from ircc_lib.figures.chapters.standard.heat_map import what_was_read
 from ircc_lib.figures.display import column
 from ircc_lib.figures.display.exhibit import Prose, Table, prose
 from ircc_lib.text import counted, percent
@@ -31,21 +32,27 @@ def standard_sentence(scored: pd.DataFrame, totals: pd.DataFrame) -> Prose:
     """
     if totals.empty:
         return prose("There is no trial in this edition.")
-    read = totals["read_in"].value_counts()
+    held = [
+        f"{counted(len(part), 'record')} held to {words} state a median of {_middle(part['held_share'])}"
+        for words, part in ((words, totals[totals["held_to"].eq(words)]) for words in (ABSTRACT, WHOLE))
+        if len(part)
+    ]
     return prose(
-        "The records read of {trials} state a median of {share} of the items that apply and were looked for (middle "
-        "half {low} to {high}; of the essential ones {essential}; of those that CONSORT asks of an abstract "
-        "{abstract}). This rates the record that was read, not the trial: {read}. No trial is called poorly reported "
-        "before its full text has been read.{unasked}",
-        trials=counted(len(totals), "trial"),
-        share=percent(totals["share"].median()),
-        low=percent(totals["share"].quantile(0.25)),
-        high=percent(totals["share"].quantile(0.75)),
+        "What was read of a trial is rated, not the trial ({read}). A record is held to the items that CONSORT asks of an "
+        "abstract until its full text has been read: {held} of those that apply and were looked for. Of all items of "
+        "the standard, which a full text should state, what was read holds a median of {share}, of the essential ones "
+        "{essential}. No trial is called poorly reported before its full text has been read.{unasked}",
+        held="; ".join(held),
+        share=_middle(totals["share"]),
         essential=percent(totals["essential_share"].median()),
-        abstract=percent(totals["abstract_share"].median()),
-        read="; ".join(f"{words} {n:,}" for words, n in read.items()),
+        read=what_was_read(totals),
         unasked=_unasked(scored),
     )
+
+
+def _middle(shares: pd.Series) -> str:
+    low, high = (percent(shares.quantile(part)) for part in (0.25, 0.75))
+    return f"{percent(shares.median())} (middle half {low} to {high})"
 
 
 def _unasked(scored: pd.DataFrame) -> str:
@@ -110,17 +117,21 @@ def rarely_stated(summary: pd.DataFrame) -> Table:
     """
     chosen = summary[summary["essential"] & (summary["share"].lt(RARELY) | summary["applicable"].eq(0))]
     chosen = chosen[chosen["applicable"].gt(0) | chosen["not_looked_for"].gt(0)].sort_values(
-        "share", na_position="last"
+        ["in_abstract", "share"], ascending=[False, True], na_position="last"
     )
+    chosen = chosen.assign(abstract=chosen["in_abstract"].map({True: "yes", False: ""}))
     return Table(
         data=chosen,
         name="standard-rarely-stated",
-        caption="Essential items that fewer than one record in ten states, or that nobody has looked for yet.",
+        caption="Essential items that fewer than one record in ten states, or that nobody has looked for yet; those that "
+        "CONSORT asks even of an abstract first.",
         columns=[
             column.text("item_id", "Item"),
             column.text("item", "What to state"),
+            column.text("abstract", "In the abstract"),
             column.number("stated", "State it"),
             column.number("applicable", "Applies to and looked for"),
+            column.number("read_in_full", "Of these read in full text"),
             column.percent("share"),
             column.percent("share_low", "95 % CI from"),
             column.percent("share_high", "95 % CI to"),
@@ -140,15 +151,19 @@ def scores_table(totals: pd.DataFrame) -> Table:
     return Table(
         data=totals,
         name="standard-scores",
-        caption="What the record read of each trial states: items stated of items that apply and were looked for.",
+        caption="What the record read of each trial states: items stated of items that apply and were looked for. A "
+        "record is held to the items of an abstract until the trial's full text has been read.",
         columns=[
             column.trial("trial_id"),
-            column.text("read_in", filter=True),
-            column.number("stated"),
-            column.number("applicable"),
-            column.percent("share"),
+            column.text("read_in", "Read in", filter=True),
+            column.text("held_to", "Held to", filter=True),
+            column.number("held_stated", "Stated of these"),
+            column.number("held_applicable", "Applicable of these"),
+            column.percent("held_share", "Share of these"),
+            column.number("stated", "Stated of all"),
+            column.number("applicable", "Applicable of all"),
+            column.percent("share", "Share of all"),
             column.percent("essential_share", "Essential"),
-            column.percent("abstract_share", "Of an abstract's items"),
             column.text("year", digits=0),
         ],
     )
@@ -174,8 +189,9 @@ def recoverable_sentence(reg: Registry, found: pd.DataFrame, endpoint: str = "OS
     single = found[found["lacks"].ne(MORE)]
     facts = single["lacks"].str.split("; ").explode().value_counts()
     return prose(
-        "Of {all} that compare their arms in {words}, {without} give no hazard ratio by any way that the registry knows. "
-        "{single} of them lack a single fact{facts}.",
+        "Of {all} that compare their arms in {words}, the records read of {without} give no hazard ratio by any way that "
+        "the registry knows ({read}). {single} of them lack a single fact{facts}.",
+        read=what_was_read(reg.trials[reg.trials["cohort"].isin(found["cohort"])]),
         all=counted(with_one + len(found), "trial"),
         words=words,
         without=f"{len(found):,}",
@@ -202,5 +218,6 @@ def recoverable_table(found: pd.DataFrame, endpoint: str = "OS") -> Table:
         columns=[
             column.trial("trial_id"),
             column.text("lacks", filter=True),
+            column.text("read_in", "Read in", filter=True),
         ],
     )

@@ -73,8 +73,9 @@ class Records:
     columns : table -> its columns, in order
     trials : trial_id -> table -> its rows, each a dict of the values that are stated
     flags : trial_id -> what is doubtful or unreadable in its rows
-    standard : trial_id -> items of the reporting standard that apply to its patients' reports, as dicts: item_id,
-        domain, item, essential, status, row_id where a row shows it
+    standard : trial_id -> items of the reporting standard that apply to its patients' reports, those asked of an
+        abstract first, as dicts: item_id, domain, item, essential, in_abstract, read_in, status, row_id where a row
+        shows it
     """
 
     columns: dict[str, list[str]]
@@ -116,7 +117,8 @@ def trial_records(registry) -> Records:
 def _held_to_the_standard(registry) -> dict[str, list[dict]]:
     scored = score(registry)
     scored = scored[scored["status"].ne(NOT_APPLICABLE)]
-    keys = ["item_id", "domain", "item", "essential", "status", "row_id"]
+    scored = scored.sort_values("in_abstract", ascending=False, kind="stable")
+    keys = ["item_id", "domain", "item", "essential", "in_abstract", "read_in", "status", "row_id"]
     of_cohort = {
         cohort: [{key: value for key, value in row.items() if value is not None} for row in plain.to_dict("records")]
         for cohort, plain in scored[["cohort", *keys]].astype(object).where(scored.notna(), None).groupby("cohort")

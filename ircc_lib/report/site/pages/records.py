@@ -6,6 +6,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from ircc_lib.analysis.standard.items import FULL_TEXT, HEADINGS
 from ircc_lib.figures.display.column import row_place
 from ircc_lib.files import write_file
 from ircc_lib.report.site.addresses import paper_address, web_address
@@ -125,13 +126,27 @@ class Record:
         asked = [row for row in rows if row["status"] in ("stated", "not stated")]
         if not asked:
             return None
-        essential = [row for row in asked if row["essential"]]
+        read_in = asked[0].get("read_in", "the record")
+        parts = {
+            "items that CONSORT asks of an abstract": [row for row in asked if row["in_abstract"]],
+            "all items": asked,
+            "the essential ones": [row for row in asked if row["essential"]],
+        }
+        items = [
+            row | {"place": row_place(row["row_id"]) if "row_id" in row else "", "at": self._anchor(row)}
+            for row in rows
+        ]
         return {
-            "read_in": self.head.get("read_in", "the record"),
-            "counts": [(sum(row["status"] == "stated" for row in part), len(part)) for part in (asked, essential)],
-            "items": [
-                row | {"place": row_place(row["row_id"]) if "row_id" in row else "", "at": self._anchor(row)}
-                for row in rows
+            "read_in": read_in,
+            "in_full": read_in == FULL_TEXT,
+            "counts": [
+                (words, sum(row["status"] == "stated" for row in part), len(part))
+                for words, part in parts.items()
+                if part
+            ],
+            "groups": [
+                (heading, [row for row in items if row["in_abstract"] == in_abstract])
+                for in_abstract, heading in HEADINGS.items()
             ],
         }
 
