@@ -1,8 +1,11 @@
-"""The small change of computed sentences: numbers with their nouns, lists, intervals."""
+"""How numbers and lists are written in sentences, tables and figures: each kind in one place."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Callable, Iterable
+
+MISSING = "–"
 
 
 def counted(n: int, thing: str, things: str | None = None) -> str:
@@ -56,15 +59,6 @@ def percent(share: float) -> str:
     return f"{100 * share:.0f} %"
 
 
-def interval(estimate: float, low: float, high: float, *, digits: int = 2) -> str:
-    """An estimate with its 95 % interval.
-
-    >>> interval(0.621, 0.55, 0.7)
-    '0.62 (95 % CI 0.55 to 0.70)'
-    """
-    return f"{estimate:.{digits}f} (95 % CI {low:.{digits}f} to {high:.{digits}f})"
-
-
 def ratio(value: float) -> str:
     """A ratio to two decimals, fewer above 10, or a bound where those would say nothing.
 
@@ -74,13 +68,78 @@ def ratio(value: float) -> str:
     return "<0.01" if value < 0.01 else ">100" if value > 100 else f"{value:.2f}" if value < 10 else f"{value:.1f}"
 
 
-def ratio_interval(estimate: float, low: float, high: float) -> str:
-    """A ratio with its interval, as the cell of a figure or table has it.
+def tenths(value: float) -> str:
+    """A number to one decimal: ``12.5``."""
+    return f"{value:.1f}"
 
-    >>> ratio_interval(0.62, 0.5, 0.77)
-    '0.62 (0.50 to 0.77)'
+
+def percents(share: float) -> str:
+    """A share of 0..1 in per cent to one decimal, without the sign: ``12.5``."""
+    return f"{100 * share:.1f}"
+
+
+def signed(value: float) -> str:
+    """A whole number that shows its sign: ``+190``."""
+    return f"{value:+.0f}"
+
+
+def span(low: float, high: float, show: Callable[[float], str] = ratio) -> str:
+    """From one bound to the other.
+
+    >>> span(0.5, 0.77), span(0.03, 0.312, percents)
+    ('0.50 to 0.77', '3.0 to 31.2')
     """
-    return f"{ratio(estimate)} ({ratio(low)} to {ratio(high)})"
+    return f"{show(low)} to {show(high)}"
+
+
+def with_interval(
+    estimate: float, low: float, high: float, show: Callable[[float], str] = ratio, *, of: str = ""
+) -> str:
+    """An estimate with its interval, as the cell of a figure or table has it.
+
+    Parameters
+    ----------
+    estimate, low, high : float
+        Any may be missing (NaN).
+    show : callable
+        How one number is written: `ratio`, `tenths`, `percents` or `signed`.
+    of : str
+        What the interval is, before its bounds: ``"95 % CI "``.
+
+    Examples
+    --------
+    >>> with_interval(0.62, 0.5, 0.77), with_interval(0.125, 0.03, 0.312, percents)
+    ('0.62 (0.50 to 0.77)', '12.5 (3.0 to 31.2)')
+    >>> with_interval(float("nan"), 0.5, 0.77), with_interval(0.62, float("nan"), 0.77)
+    ('–', '0.62, no interval reported')
+    """
+    if math.isnan(estimate):
+        return MISSING
+    if math.isnan(low) or math.isnan(high):
+        return f"{show(estimate)}, no interval reported"
+    return f"{show(estimate)} ({of}{span(low, high, show)})"
+
+
+def ratio_with_ci(estimate: float, low: float, high: float) -> str:
+    """A ratio with its 95 % interval, as a sentence has it.
+
+    >>> ratio_with_ci(0.621, 0.55, 0.7)
+    '0.62 (95 % CI 0.55 to 0.70)'
+    """
+    return with_interval(estimate, low, high, of="95 % CI ")
+
+
+def p_text(p: float | None) -> str:
+    """A p-value as it is printed.
+
+    >>> p_text(0.0312), p_text(0.0004), p_text(None)
+    ('p = 0.03', 'p < 0.001', 'p not defined')
+    """
+    if p is None or math.isnan(p):
+        return "p not defined"
+    if p < 0.001:
+        return "p < 0.001"
+    return f"p = {p:.3f}" if p < 0.01 else f"p = {p:.2f}"
 
 
 def cut(text: str, most: int) -> str:

@@ -18,6 +18,7 @@ from ircc_lib.figures.chapters.trials.trials import trial_records
 from ircc_lib.report.site.pages.records import Record
 from ircc_lib.report.site.plan import plan_site
 from ircc_lib.report.site.sitemap import SiteMap
+from ircc_lib.text import with_interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -127,7 +128,7 @@ def _effects(effects: pd.DataFrame, cohorts: set[str], endpoint: str) -> list[di
         name = "randomised" if row["randomised"] else "other controlled"
         rows.append({
             "trial": row["trial_id"], "endpoint": endpoint, "method": row["method"],
-            "hr": f"{row['hr']:.2f} ({row['ci_low']:.2f} to {row['ci_high']:.2f})",
+            "hr": with_interval(row["hr"], row["ci_low"], row["ci_high"]),
             "stands": f"{better + 1} of {len(kind)} {name} trials from the most favourable",
             "low": row["ci_low"], "high": row["ci_high"], "mid": row["hr"],
         })  # fmt: skip

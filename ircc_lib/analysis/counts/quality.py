@@ -175,21 +175,20 @@ def agreement(reg) -> pd.DataFrame:
     >>> bool(agreement(ircc.load_registry())["share"].between(0.9, 1).all())
     True
     """
-    from scipy.stats import beta  # imported late: it costs more than the rest of this module
+    from ircc_lib.analysis.meta.proportions import clopper_pearson  # imported late: costs more than all else here
 
     table = reg.extraction_agreement
-    n, k = table["values_compared"].astype(float), table["values_agreeing"].astype(float)
-    low = pd.Series(beta.ppf(0.025, k, n - k + 1), index=table.index).where(k > 0, 0.0)
-    high = pd.Series(beta.ppf(0.975, k + 1, n - k), index=table.index).where(k < n, 1.0)
+    n, k = table["values_compared"], table["values_agreeing"]
+    bounds = pd.DataFrame([clopper_pearson(*pair) for pair in zip(k, n)], table.index, ["ci_low", "ci_high"])
     what = table["table"].replace(AGREEMENT) + ": " + table["field"]
     return pd.DataFrame(
         {
             "what": what,
             "compared": table["values_compared"],
             "agreeing": table["values_agreeing"],
-            "share": k / n,
-            "ci_low": low,
-            "ci_high": high,
+            "share": k.astype(float) / n.astype(float),
+            "ci_low": bounds["ci_low"],
+            "ci_high": bounds["ci_high"],
             "note": table["note"],
         }
     )

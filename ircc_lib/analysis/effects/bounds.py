@@ -10,8 +10,8 @@ from ircc_lib.analysis.effects.effects import effects_of
 from ircc_lib.analysis.effects.extraction.choice import evidence_on
 from ircc_lib.analysis.effects.extraction.evidence import Evidence, stated
 from ircc_lib.analysis.effects.extraction.hierarchy import compares_curves
+from ircc_lib.analysis.normal import NORMAL
 from ircc_lib.analysis.outcomes.significance import trial_entities
-from ircc_lib.analysis.time_to_event.published import NORMAL
 
 COLUMNS = [
     "trial_id",

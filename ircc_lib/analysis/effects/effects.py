@@ -11,15 +11,14 @@ from ircc_lib.analysis.effects.extraction.choice import Choice, Reading, choices
 from ircc_lib.analysis.effects.extraction.evidence import Evidence, stated
 from ircc_lib.analysis.effects.extraction.hierarchy import RUNGS
 from ircc_lib.analysis.effects.extraction.own_test import own_test
+from ircc_lib.analysis.normal import Z95
 from ircc_lib.analysis.outcomes.significance import trial_entities
-from ircc_lib.analysis.time_to_event.published import NORMAL
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.registry.rows import table_of
-from ircc_lib.text import interval
+from ircc_lib.text import ratio_with_ci
 
 GRADES = "ABCDE"
 DERIVED = 3  # the first rung on which a ratio is derived and not reported
-Z95 = NORMAL.inv_cdf(0.975)
 COLUMNS = {
     "trial_id": "str",
     "cohort": "str",
@@ -220,7 +219,7 @@ def _excluded(choice: Choice) -> list:
 
 def _instead(reading: Reading) -> str:
     log_hr, se = reading.step.estimate.log_hr, reading.step.estimate.se
-    ratio = interval(*(math.exp(value) for value in (log_hr, log_hr - Z95 * se, log_hr + Z95 * se)))
+    ratio = ratio_with_ci(*(math.exp(value) for value in (log_hr, log_hr - Z95 * se, log_hr + Z95 * se)))
     return f"{reading.evidence.endpoint} would give {ratio}"
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ircc_lib.analysis.effects.effects import Z95
 from ircc_lib.analysis.effects.extraction.evidence import Evidence, gather, known_endpoints
 from ircc_lib.analysis.effects.extraction.hierarchy import RUNGS
 from ircc_lib.analysis.effects.extraction.reported import Step
+from ircc_lib.analysis.normal import Z95
 from ircc_lib.analysis.time_to_event.published import NotEstimable
 
 PAIRS = [

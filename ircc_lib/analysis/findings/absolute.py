@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ircc_lib.text import signed, with_interval
+
 if TYPE_CHECKING:
     from ircc_lib.registry.store import Registry
 
@@ -36,7 +38,7 @@ class Absolute:
 
     def __str__(self) -> str:
         low, high = sorted((self.low, self.high))
-        return f"{self.difference:+.0f} ({low:+.0f} to {high:+.0f}) per 1,000"
+        return f"{with_interval(self.difference, low, high, signed)} per 1,000"
 
 
 def survivors_per_1000(hr: float, ci_low: float, ci_high: float, *, control_survival: float) -> Absolute:

@@ -20,7 +20,7 @@ from ircc_lib.analysis.outcomes.arms import landmark_pairs
 from ircc_lib.analysis.outcomes.between_arms import between
 from ircc_lib.analysis.outcomes.response import response_pairs
 from ircc_lib.registry.rows import rows_of
-from ircc_lib.text import counted, joined
+from ircc_lib.text import counted, joined, signed, span, with_interval
 
 if TYPE_CHECKING:
     from ircc_lib.registry.store import Registry
@@ -119,9 +119,8 @@ def hazard_ratio(pooled: dict) -> dict:
     ratio, low, high = (pooled.get(name, math.nan) if known else math.nan for name in ("hr", "ci_low", "ci_high"))
     note = ""
     if pooled["trials"] == 2:
-        note = (
-            f"two trials are not pooled; if both estimate one effect it is {pooled['common_hr']:.2f} "
-            f"({pooled['common_ci_low']:.2f} to {pooled['common_ci_high']:.2f})"
+        note = "two trials are not pooled; if both estimate one effect it is " + with_interval(
+            pooled["common_hr"], pooled["common_ci_low"], pooled["common_ci_high"]
         )
     return {
         "trials": pooled["trials"],
@@ -220,7 +219,7 @@ def _with_all(reg: Registry, row: dict, family: str, control: dict | None) -> li
     }
     said = joined(counted(int(n), *_KINDS[kind]) for kind, n in kinds.items())
     others = [one.hazard_ratio for one in found.sensitivity]
-    spread = f"; {min(others):.2f} to {max(others):.2f} if fewer or more patients had the event" if others else ""
+    spread = f"; {span(min(others), max(others))} if fewer or more patients had the event" if others else ""
     every |= {"at": row.get("at"), "note": f"one likelihood of {said}{spread}"}
     return [every | _survivors(every, control) | {"judged": Certainty(level="")}]
 
@@ -235,7 +234,7 @@ def _rates(pairs: pd.DataFrame) -> str:
         rows = rows_of(pairs[["cik", "control"]])
         return "; ".join(f"{100 * one['cik']:.0f} % against {100 * one['control']:.0f} %" for one in rows)
     points = 100 * (pairs["cik"] - pairs["control"])
-    return f"median difference {points.median():+.0f} points (range {points.min():+.0f} to {points.max():+.0f})"
+    return f"median difference {points.median():+.0f} points (range {span(points.min(), points.max(), signed)})"
 
 
 def _total(pairs: pd.DataFrame) -> int:

@@ -12,6 +12,7 @@ from ircc_lib.analysis.effects.moderators import trial_characteristics
 from ircc_lib.analysis.findings.certainty import INFORMATION_RR, Body
 from ircc_lib.analysis.findings.missing import ESTIMATE, NEITHER, SILENT
 from ircc_lib.analysis.meta.selection import selection_model
+from ircc_lib.text import with_interval
 
 if TYPE_CHECKING:
     from ircc_lib.registry.store import Registry
@@ -134,4 +135,4 @@ def _selection(effects: pd.DataFrame, pooled: dict) -> str:
     except ValueError:  # all trials are significant in favour, or none: the step cannot be estimated
         return ""
     low, high = found.hazard_ratio_ci
-    return "" if high < 1 else f"corrected for selection by p-value {found.hazard_ratio:.2f} ({low:.2f} to {high:.2f})"
+    return "" if high < 1 else f"corrected for selection by p-value {with_interval(found.hazard_ratio, low, high)}"

@@ -12,13 +12,14 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
+from ircc_lib.analysis.normal import NORMAL, Z95
 from ircc_lib.registry.editions import project_root
-from ircc_lib.text import verb
+from ircc_lib.text import span, verb
 
 LEVELS = ("very low", "low", "moderate", "high")
 NOT_RATED = "not rated"
 START = {True: 3, False: 1}  # randomised by their own record: high; all others: low
-INFORMATION_HR = math.ceil(4 * (1.959964 + 0.841621) ** 2 / math.log(0.75) ** 2)
+INFORMATION_HR = math.ceil(4 * (Z95 + NORMAL.inv_cdf(0.8)) ** 2 / math.log(0.75) ** 2)
 """Events that show a hazard ratio of 0.75 with 80 % power (Schoenfeld 1983, doi 10.2307/2531021): 380."""
 INFORMATION_RR = 300
 """Events below which a risk ratio counts as imprecise (Guyatt 2011, doi 10.1016/j.jclinepi.2011.01.012)."""
@@ -152,7 +153,7 @@ def _unconcealed(body: Body) -> str:
 
 def _inconsistency(body: Body) -> str:
     if body.pi_low < 1 < body.pi_high and not body.ci_low < 1 < body.ci_high:
-        return f"inconsistency (a further trial may show anything from {body.pi_low:.2f} to {body.pi_high:.2f})"
+        return f"inconsistency (a further trial may show anything from {span(body.pi_low, body.pi_high)})"
     if body.i2 > LARGE_I2:
         return f"inconsistency (I² {body.i2:.0f} %)"
     return ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 from markupsafe import Markup
 
-from ircc_lib.analysis.meta.result import p_text
+from ircc_lib.text import p_text, with_interval
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,4 +114,4 @@ class AllEvidence:
 
 def _ratio(found) -> str:
     low, high = found.hazard_ratio_ci
-    return f"{found.hazard_ratio:.2f} ({low:.2f} to {high:.2f})"
+    return with_interval(found.hazard_ratio, low, high)

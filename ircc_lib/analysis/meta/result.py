@@ -15,6 +15,8 @@ import numpy as np
 from markupsafe import Markup
 from scipy.special import expit
 
+from ircc_lib.text import p_text
+
 METHODS = {
     "REML": "random effects, restricted maximum likelihood",
     "ML": "random effects, maximum likelihood",
@@ -190,16 +192,3 @@ class PooledEffect:
                 f"a proportion was asked of a pooled effect on the {self.scale} scale; "
                 "pool_proportions gives one on the logit scale"
             )
-
-
-def p_text(p: float) -> str:
-    """A p-value as it is printed: ``p = 0.03``, ``p < 0.001``, empty where there is none.
-
-    >>> p_text(0.0312), p_text(0.0004)
-    ('p = 0.03', 'p < 0.001')
-    """
-    if p is None or math.isnan(p):
-        return "p not defined"
-    if p < 0.001:
-        return "p < 0.001"
-    return f"p = {p:.3f}" if p < 0.01 else f"p = {p:.2f}"

@@ -17,7 +17,8 @@ from scipy.special import ndtr
 
 from ircc_lib.analysis.arguments import choice, number, vector
 from ircc_lib.analysis.meta.pooling import checked_effects, pool
-from ircc_lib.analysis.meta.result import PooledEffect, p_text
+from ircc_lib.analysis.meta.result import PooledEffect
+from ircc_lib.text import p_text, with_interval
 
 ONE_SIDED = 0.025
 # Vevea & Woods (2005, doi:10.1037/1082-989X.10.4.428), table 1: one-tailed selection
@@ -304,7 +305,7 @@ def _reaches_0(bound, most: float = 1e6) -> float:
 
 
 def _ratio(estimate: float, low: float, high: float) -> str:
-    return f"{math.exp(estimate):.2f} ({math.exp(low):.2f} to {math.exp(high):.2f})"
+    return with_interval(*map(math.exp, (estimate, low, high)))
 
 
 def _times(ratio: float) -> str:

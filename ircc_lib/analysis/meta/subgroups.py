@@ -10,7 +10,8 @@ from scipy import stats
 
 from ircc_lib.analysis.arguments import labels
 from ircc_lib.analysis.meta.pooling import check_options, checked_effects, pool
-from ircc_lib.analysis.meta.result import PooledEffect, p_text
+from ircc_lib.analysis.meta.result import PooledEffect
+from ircc_lib.text import p_text
 
 
 @dataclass(frozen=True, kw_only=True)

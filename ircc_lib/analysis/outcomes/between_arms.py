@@ -8,11 +8,11 @@ import pandas as pd
 from ircc_lib.analysis.meta.pooling import REPORTED, pool
 from ircc_lib.analysis.meta.result import PooledEffect
 from ircc_lib.analysis.meta.two_by_two import mantel_haenszel, two_by_two_effects
+from ircc_lib.analysis.normal import Z95
 from ircc_lib.analysis.outcomes.pooled_counts import MIN_TRIALS
 
 BETWEEN = ["rr", "rr_low", "rr_high", "p_value", "pi_low", "pi_high", "common", "common_low", "common_high"]
 BETWEEN += ["rd", "rd_low", "rd_high", "i2", "tau2", "q_p_value"]
-_Z = 1.959964
 
 
 def pairs_of(counts: pd.DataFrame) -> pd.DataFrame:
@@ -36,7 +36,7 @@ def pairs_of(counts: pd.DataFrame) -> pd.DataFrame:
     if pairs.empty:
         return pairs.assign(log_rr=[], se=[], rr=[], ci_low=[], ci_high=[])
     own = two_by_two_effects(*_arrays(pairs))
-    reach = _Z * own["se"]
+    reach = Z95 * own["se"]
     return pairs.assign(
         log_rr=own["estimate"],
         se=own["se"],

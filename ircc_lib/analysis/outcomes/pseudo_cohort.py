@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
 
 from ircc_lib.analysis.effects.extraction.evidence import stated
+from ircc_lib.analysis.normal import Z95
 from ircc_lib.analysis.outcomes.significance import trial_facts
 from ircc_lib.analysis.time_to_event.estimators import rmst_difference
 from ircc_lib.registry.rows import by_year, rows_of, usable_rows
@@ -179,7 +179,7 @@ def _mean_difference(known: pd.DataFrame, horizon: float) -> dict:
     means = [rmst_difference(rows, horizon=horizon) for _, rows in trials]
     weight = np.array([len(rows) for _, rows in trials]) / len(known)
     difference = float(weight @ [mean.estimate for mean in means])
-    half = norm.ppf(0.975) * float(np.sqrt(weight**2 @ [mean.se**2 for mean in means]))
+    half = Z95 * float(np.sqrt(weight**2 @ [mean.se**2 for mean in means]))
     return {
         "horizon": horizon,
         "trials": len(trials),

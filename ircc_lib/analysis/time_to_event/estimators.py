@@ -14,6 +14,7 @@ import pandas as pd
 from scipy.stats import norm
 
 from ircc_lib.analysis.arguments import frame, number, vector
+from ircc_lib.analysis.normal import Z95
 
 if TYPE_CHECKING:
     from lifelines import KaplanMeierFitter
@@ -159,13 +160,12 @@ def cox_hazard_ratio(ipd: pd.DataFrame, *, arm: str = "arm") -> HazardRatio:
     )
     fit = CoxPHFitter().fit(rows, "time", "event", fit_options={"precision": 1e-12, "r_precision": 1e-14})
     log_hr, se = float(fit.params_["cik"]), float(fit.standard_errors_["cik"])
-    z = norm.ppf(0.975)
     return HazardRatio(
         log_hr=log_hr,
         se=se,
         hr=float(np.exp(log_hr)),
-        ci_low=float(np.exp(log_hr - z * se)),
-        ci_high=float(np.exp(log_hr + z * se)),
+        ci_low=float(np.exp(log_hr - Z95 * se)),
+        ci_high=float(np.exp(log_hr + Z95 * se)),
         p_value=float(2 * norm.sf(abs(log_hr / se))),
     )
 
@@ -206,7 +206,7 @@ def rmst_difference(ipd: pd.DataFrame, *, arm: str = "arm", horizon: float) -> R
     horizon = number("horizon", horizon, low=0)
     cik, control = (_restricted_mean(*observed, horizon) for observed in _two_arms(ipd, arm))
     estimate, se = cik.rmst - control.rmst, float(np.hypot(cik.se, control.se))
-    half = norm.ppf(0.975) * se
+    half = Z95 * se
     p_value = float(2 * norm.sf(abs(estimate) / se)) if se > 0 else float("nan")
     return RmstDifference(
         estimate=estimate,

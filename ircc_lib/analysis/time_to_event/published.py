@@ -16,9 +16,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
 from typing import NamedTuple
 
+from ircc_lib.analysis.normal import NORMAL
 from ircc_lib.analysis.time_to_event.censoring import (
     NODES,
     WEIGHTS,
@@ -28,7 +28,6 @@ from ircc_lib.analysis.time_to_event.censoring import (
     unknown_window,
 )
 
-NORMAL = NormalDist()
 RATES_TOLERANCE = 1e-9  # two printed rates are the same rate
 SHAPE_SD = 0.4  # of the Weibull shape about 1 where only medians are printed: 0.7 to 1.5 are usual
 

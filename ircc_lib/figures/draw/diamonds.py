@@ -11,6 +11,7 @@ from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator
 
 from ircc_lib.figures.display import style
 from ircc_lib.figures.display.exhibit import Exhibit, new_exhibit
+from ircc_lib.text import with_interval
 
 ROW = 0.3
 TICKS = [0.1, 0.2, 0.5, 1, 2, 5]
@@ -131,8 +132,4 @@ def ratio_text(row) -> str:
     """
     if math.isnan(row["hr"]):
         return "two trials, not pooled" if row.get("trials") == 2 else "no effect to pool"
-    return f"{_ratio(row['hr'])} ({_ratio(row['ci_low'])} to {_ratio(row['ci_high'])})"
-
-
-def _ratio(value: float) -> str:
-    return f"{value:.2f}" if 0.01 <= value < 100 else f"{value:.1g}" if value < 0.01 else f"{value:,.0f}"
+    return with_interval(row["hr"], row["ci_low"], row["ci_high"])

@@ -15,7 +15,7 @@ from ircc_lib.figures.draw.forest import PREDICTION, draw
 from ircc_lib.figures.draw.lines import Line, TextColumn, share_scale
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.registry.rows import rows_of
-from ircc_lib.text import counted
+from ircc_lib.text import counted, percents, span
 
 
 def forest_proportions(
@@ -117,7 +117,7 @@ def _share_lines(value, rows: list[dict], effect: PooledEffect | None, why: str,
         lines.append(
             Line(
                 kind="prediction",
-                cells={"trial": PREDICTION, "effect": _range(shown.pi_low, shown.pi_high)},
+                cells={"trial": PREDICTION, "effect": span(shown.pi_low, shown.pi_high, percents)},
                 estimate=shown.estimate,
                 low=shown.pi_low,
                 high=shown.pi_high,
@@ -158,7 +158,7 @@ def _share_sentence(value, rows: list[dict], effect: PooledEffect | None, why: s
 def _sum(rows: list[dict]) -> tuple[int, int, str]:
     """Counts added up, and the exact interval of the sum as text."""
     events, n = sum(row["events"] for row in rows), sum(row["n"] for row in rows)
-    return events, n, _range(*clopper_pearson(events, n))
+    return events, n, span(*clopper_pearson(events, n), percents)
 
 
 def _sum_line(rows: list[dict], why: str) -> list[Line]:
@@ -175,11 +175,7 @@ def _sum_line(rows: list[dict], why: str) -> list[Line]:
 
 
 def _shares(estimate: float, low: float, high: float) -> str:
-    return f"{100 * estimate:.1f} % ({_range(low, high)})"
-
-
-def _range(low: float, high: float) -> str:
-    return f"{100 * low:.1f} to {100 * high:.1f}"
+    return f"{percents(estimate)} % ({span(low, high, percents)})"
 
 
 def _share_columns() -> list[TextColumn]:

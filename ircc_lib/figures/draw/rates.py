@@ -10,7 +10,7 @@ from ircc_lib.figures.display import style
 from ircc_lib.figures.display.exhibit import Exhibit
 from ircc_lib.figures.draw.forest import draw
 from ircc_lib.figures.draw.lines import Line, TextColumn, share_scale
-from ircc_lib.text import counted
+from ircc_lib.text import MISSING, counted, percents, span, with_interval
 
 WHO = {"cik": "CIK", "control": "control", "all": "all patients"}
 COLOURS = {"cik": style.CIK, "control": style.CONTROL}
@@ -31,18 +31,19 @@ RULE = (
 def rate_text(row) -> str:
     """``12.5 (3.0 to 31.2)``: a proportion and its interval in per cent; the interval alone where none is pooled."""
     if math.isnan(row["ci_low"]):
-        return "–"
-    limits = f"{100 * row['ci_low']:.1f} to {100 * row['ci_high']:.1f}"
-    return f"({limits})" if math.isnan(row["proportion"]) else f"{100 * row['proportion']:.1f} ({limits})"
+        return MISSING
+    if math.isnan(row["proportion"]):
+        return f"({span(row['ci_low'], row['ci_high'], percents)})"
+    return with_interval(row["proportion"], row["ci_low"], row["ci_high"], percents)
 
 
 def rate_words(row) -> str:
     """A rate as a sentence has it: pooled, of one trial, or the sum of counts with its exact interval."""
     counts = f"{int(row['events']):,} of {counted(int(row['n']), 'patient')}"
-    trials, limits = counted(int(row["trials"]), "trial"), f"{100 * row['ci_low']:.1f} to {100 * row['ci_high']:.1f} %"
+    trials, limits = counted(int(row["trials"]), "trial"), f"{span(row['ci_low'], row['ci_high'], percents)} %"
     if math.isnan(row["proportion"]):
         return f"{counts} in {trials}, not pooled (exact 95 % interval of the sum {limits})"
-    return f"{100 * row['proportion']:.1f} % (95 % CI {limits}; {counts}, {trials})"
+    return f"{percents(row['proportion'])} % (95 % CI {limits}; {counts}, {trials})"
 
 
 def rate_lines(rows: pd.DataFrame, *, heading: str, label: str) -> list[Line]:

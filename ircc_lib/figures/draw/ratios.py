@@ -11,7 +11,7 @@ from ircc_lib.figures.display.exhibit import Exhibit
 from ircc_lib.figures.draw.forest import PREDICTION, draw
 from ircc_lib.figures.draw.lines import Line, TextColumn, ratio_scale
 from ircc_lib.registry.labels import trial_label
-from ircc_lib.text import counted, interval
+from ircc_lib.text import counted, ratio_with_ci, span, with_interval
 
 COLUMNS = [
     TextColumn(key="what", head="Trial", x=0.08),
@@ -64,7 +64,7 @@ def ratio_lines(pairs: pd.DataFrame, pooled: dict, heading: str, colour: str = s
                     "what": trial_and_year(row),
                     "cik": f"{row['events']:,}/{row['n']:,}",
                     "control": f"{row['events_control']:,}/{row['n_control']:,}",
-                    "ratio": ratio_text(row["rr"], row["ci_low"], row["ci_high"]),
+                    "ratio": with_interval(row["rr"], row["ci_low"], row["ci_high"]),
                 },
                 size=(row["n"] + row["n_control"]) / most,
                 url=f"trial:{row['trial_id']}",
@@ -81,15 +81,15 @@ def ratio_words(pairs: pd.DataFrame, pooled: dict, heading: str) -> str:
     if len(pairs) == 1:
         row = pairs.iloc[0]
         counts = f"{row['events']} of {row['n']} against {row['events_control']} of {row['n_control']}"
-        ratio = "" if math.isnan(row["rr"]) else f", {interval(row['rr'], row['ci_low'], row['ci_high'])}"
+        ratio = "" if math.isnan(row["rr"]) else f", {ratio_with_ci(row['rr'], row['ci_low'], row['ci_high'])}"
         return f"{heading}: one trial, {trial_label(row['trial_id'])}, {counts}{ratio}."
     if math.isnan(pooled["common"]):
         return f"{heading}: {_no_ratio()}."
-    common = interval(pooled["common"], pooled["common_low"], pooled["common_high"])
+    common = ratio_with_ci(pooled["common"], pooled["common_low"], pooled["common_high"])
     if math.isnan(pooled["rr"]):
         return f"{heading}: {counted(len(pairs), 'trial')} with {patients}; common effect {common}."
     return (
-        f"{heading}: {interval(pooled['rr'], pooled['rr_low'], pooled['rr_high'])} from "
+        f"{heading}: {ratio_with_ci(pooled['rr'], pooled['rr_low'], pooled['rr_high'])} from "
         f"{counted(len(pairs), 'trial')} with {patients} (random effects; I² {pooled['i2']:.0f} %); "
         f"common effect {common}."
     )
@@ -101,11 +101,6 @@ def trial_and_year(row: dict) -> str:
     return label if pd.isna(year) or str(year) in label else f"{label} ({year})"
 
 
-def ratio_text(estimate: float, low: float, high: float) -> str:
-    """``1.52 (1.16 to 1.97)``, a dash where there is no ratio."""
-    return "–" if math.isnan(estimate) else f"{estimate:.2f} ({low:.2f} to {high:.2f})"
-
-
 def _together(pairs: pd.DataFrame, pooled: dict, colour: str) -> list[Line]:
     if len(pairs) == 1:
         return [Line(kind="note", cells={"what": "one trial: nothing to pool"})]
@@ -115,7 +110,7 @@ def _together(pairs: pd.DataFrame, pooled: dict, colour: str) -> list[Line]:
         "cik": f"{pairs['events'].sum():,}/{pairs['n'].sum():,}",
         "control": f"{pairs['events_control'].sum():,}/{pairs['n_control'].sum():,}",
     }
-    common = ratio_text(pooled["common"], pooled["common_low"], pooled["common_high"])
+    common = with_interval(pooled["common"], pooled["common_low"], pooled["common_high"])
     words = Line(kind="note", cells=sums | {"what": COMMON, "ratio": common})
     if math.isnan(pooled["rr"]):
         return [words]
@@ -128,7 +123,7 @@ def _together(pairs: pd.DataFrame, pooled: dict, colour: str) -> list[Line]:
             colour=colour,
             cells={
                 "what": f"Random effects, {counted(len(pairs), 'trial')}",
-                "ratio": ratio_text(pooled["rr"], pooled["rr_low"], pooled["rr_high"]),
+                "ratio": with_interval(pooled["rr"], pooled["rr_low"], pooled["rr_high"]),
             },
         )
     ]
@@ -140,7 +135,7 @@ def _together(pairs: pd.DataFrame, pooled: dict, colour: str) -> list[Line]:
                 low=pooled["pi_low"],
                 high=pooled["pi_high"],
                 colour=colour,
-                cells={"what": PREDICTION, "ratio": f"{pooled['pi_low']:.2f} to {pooled['pi_high']:.2f}"},
+                cells={"what": PREDICTION, "ratio": span(pooled["pi_low"], pooled["pi_high"])},
             )
         )
     return [*lines, words]

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from ircc_lib.analysis.effects.validation import LadderValidation
-from ircc_lib.analysis.time_to_event.published import NORMAL
+from ircc_lib.analysis.normal import Z95
 from ircc_lib.figures.chapters.robustness.small_trials import ratio_axis
 from ircc_lib.figures.display import column, style
 from ircc_lib.figures.display.exhibit import Exhibit, Table, new_exhibit
@@ -18,7 +18,6 @@ from ircc_lib.text import counted
 
 COLOURS = {3: style.CIK, 4: style.CONTROL, 5: style.OTHER}
 MARKERS = {3: "o", 4: "s", 5: "D"}
-Z95 = NORMAL.inv_cdf(0.975)
 
 
 def ladder_validation_figure(validation: LadderValidation, *, name: str = "ladder-validation") -> Exhibit:

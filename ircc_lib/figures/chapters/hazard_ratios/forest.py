@@ -25,7 +25,7 @@ from ircc_lib.figures.draw.forest import PREDICTION, draw
 from ircc_lib.figures.draw.lines import Line, TextColumn, ratio_scale
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.registry.rows import rows_of
-from ircc_lib.text import counted, ratio, ratio_interval
+from ircc_lib.text import counted, span, with_interval
 
 COMPARATORS = {
     "none": "v no treatment",
@@ -115,7 +115,7 @@ def pooled_lines(group: Group, colour: str, *, label: str = "") -> list[Line]:
     if group.pooled is None:
         words = "one trial: nothing to pool"
         if group.common is not None:
-            words = f"two trials, not pooled; if they share one effect: {ratio_interval(*group.common[:3])}"
+            words = f"two trials, not pooled; if they share one effect: {with_interval(*group.common[:3])}"
         return [Line(kind="note", cells={"trial": words if k < 3 else "trials shown, not pooled"})]
     shown = group.pooled.exp()
     lines = [
@@ -123,7 +123,7 @@ def pooled_lines(group: Group, colour: str, *, label: str = "") -> list[Line]:
             kind="pooled",
             cells={
                 "trial": label or f"Pooled, {counted(k, 'trial')}",
-                "effect": ratio_interval(shown.estimate, shown.ci_low, shown.ci_high),
+                "effect": with_interval(shown.estimate, shown.ci_low, shown.ci_high),
             },
             estimate=shown.estimate,
             low=shown.ci_low,
@@ -135,7 +135,7 @@ def pooled_lines(group: Group, colour: str, *, label: str = "") -> list[Line]:
         lines.append(
             Line(
                 kind="prediction",
-                cells={"trial": PREDICTION, "effect": f"{ratio(shown.pi_low)} to {ratio(shown.pi_high)}"},
+                cells={"trial": PREDICTION, "effect": span(shown.pi_low, shown.pi_high)},
                 estimate=shown.estimate,
                 low=shown.pi_low,
                 high=shown.pi_high,
@@ -212,7 +212,7 @@ def _cells(row: dict) -> dict[str, str]:
     return {
         "trial": trial_label(row["trial_id"]),
         "n": "" if any(pd.isna(size) for size in sizes) else f"{sizes[0]}/{sizes[1]}",
-        "effect": ratio_interval(row["hr"], row["ci_low"], row["ci_high"]),
+        "effect": with_interval(row["hr"], row["ci_low"], row["ci_high"]),
     }
 
 

@@ -13,7 +13,7 @@ from ircc_lib.figures.chapters.hazard_ratios.forest import DESIGN_HEADINGS, ENDP
 from ircc_lib.figures.display.exhibit import Exhibit, Prose, prose
 from ircc_lib.figures.draw.forest import draw
 from ircc_lib.figures.draw.lines import Line, TextColumn, ratio_scale
-from ircc_lib.text import counted, ratio_interval
+from ircc_lib.text import counted, with_interval
 
 GROUP_SPAN = (2.5, 5.46)  # inches from the left between which the marks stand
 NAMES = {"entity": "tumour", "product": "cell product", "method": "kind of evidence", "comparator_kind": "comparator"}
@@ -91,7 +91,7 @@ def _section(heading: str, rows: list[dict], test: str, colour: str) -> list[Lin
 def group_line(row: dict, colour: str) -> Line:
     """A diamond of pooled trials, two trials in words, or the square of a single one, which links to its record."""
     kind = row.get("kind", "pooled")
-    ratio = ratio_interval(row["hr"], row["ci_low"], row["ci_high"])
+    ratio = with_interval(row["hr"], row["ci_low"], row["ci_high"])
     cells = {
         "group": str(row["group"]),
         "k": str(row["k"]),

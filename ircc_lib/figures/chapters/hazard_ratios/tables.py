@@ -12,7 +12,7 @@ from ircc_lib.figures.chapters.hazard_ratios.forest import ENDPOINTS
 from ircc_lib.figures.display import column
 from ircc_lib.figures.display.column import Column
 from ircc_lib.figures.display.exhibit import Prose, Table, cite, prose
-from ircc_lib.text import counted, joined, verb
+from ircc_lib.text import counted, joined, span, verb
 
 TRIAL = column.trial("trial_id")
 YEAR = column.text("year")
@@ -68,7 +68,7 @@ def effects_table(effects: pd.DataFrame, *, name: str = "effects") -> Table:
     """
     shown = effects.assign(
         design=effects["design"].map(design_words),
-        interval=[f"{row.ci_low:.2f} to {row.ci_high:.2f}" for row in effects.itertuples()],
+        interval=[span(row.ci_low, row.ci_high) for row in effects.itertuples()],
         interval_is=effects["ci_printed"].ne("").map({True: "reported", False: "estimated"}),
         own_test=effects["contradicts_own_test"].map({True: "contradicts", False: ""}),
         known=[_known(*row) for row in effects[["design", "allocation_basis"]].itertuples(index=False)],

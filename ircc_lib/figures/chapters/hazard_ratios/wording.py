@@ -10,7 +10,7 @@ from ircc_lib.analysis.effects.pooled import REVIEW_ONLY, Group
 from ircc_lib.analysis.effects.risk_of_bias import SIGNALS
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.registry.rows import rows_of
-from ircc_lib.text import interval
+from ircc_lib.text import ratio_with_ci, span
 
 DESIGN_HEADINGS = {True: "Randomised trials", False: "Non-randomised controlled studies"}
 REVIEW_HEADING = "Called randomised by a review only, not pooled"
@@ -56,15 +56,15 @@ def _group_sentence(heading: str, group: Group) -> str:
     part = group.effects
     if group.pooled is None:
         listed = [
-            f"{trial_label(row['trial_id'])} {interval(row['hr'], row['ci_low'], row['ci_high'])}"
+            f"{trial_label(row['trial_id'])} {ratio_with_ci(row['hr'], row['ci_low'], row['ci_high'])}"
             for row in rows_of(part)
         ]
         return f"{heading}: {'; '.join(listed)}; there is nothing to pool."
     shown, below = group.pooled.exp(), int((part["hr"] < 1).sum())
-    predicted = f", prediction interval {shown.pi_low:.2f} to {shown.pi_high:.2f}" if group.predicts else ""
+    predicted = f", prediction interval {span(shown.pi_low, shown.pi_high)}" if group.predicts else ""
     return (
         f"{heading}: {below} of {len(part)} below 1, pooled "
-        f"{interval(shown.estimate, shown.ci_low, shown.ci_high)}{predicted}, I² {group.pooled.i2:.0f} %."
+        f"{ratio_with_ci(shown.estimate, shown.ci_low, shown.ci_high)}{predicted}, I² {group.pooled.i2:.0f} %."
     )
 
 

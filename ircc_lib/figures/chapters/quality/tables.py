@@ -5,7 +5,7 @@ from __future__ import annotations
 from ircc_lib.analysis.counts.quality import agreement, completeness, inferred, not_enrolled, screening_reasons
 from ircc_lib.figures.display import column
 from ircc_lib.figures.display.exhibit import Prose, Table, prose
-from ircc_lib.text import counted, percent, verb
+from ircc_lib.text import counted, percent, percents, span, verb
 
 
 def screening_table(everything) -> Table:
@@ -164,9 +164,7 @@ def agreement_table(reg) -> Table:
     'agreement'
     """
     table = agreement(reg)
-    table["interval"] = [
-        f"{100 * low:.1f} to {100 * high:.1f} %" for low, high in zip(table["ci_low"], table["ci_high"])
-    ]
+    table["interval"] = [f"{span(low, high, percents)} %" for low, high in zip(table["ci_low"], table["ci_high"])]
     return Table(
         data=table,
         name="agreement",

@@ -6,7 +6,6 @@ import math
 
 import pandas as pd
 
-from ircc_lib.analysis.meta.result import p_text
 from ircc_lib.analysis.outcomes.between_arms import between
 from ircc_lib.analysis.outcomes.pooled_counts import pool_counts, pooled_row
 from ircc_lib.analysis.outcomes.response import (
@@ -25,7 +24,7 @@ from ircc_lib.figures.draw.rates import COLOURS, WHO, named_groups, rate_words
 from ircc_lib.figures.draw.ratios import ratio_figure, ratio_words
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.registry.rows import rows_of
-from ircc_lib.text import capital, counted, interval, joined, verb
+from ircc_lib.text import capital, counted, joined, p_text, percents, ratio_with_ci, verb, with_interval
 
 ARMS = {
     (KINDS[0], "cik"): "Both arms counted: CIK",
@@ -172,9 +171,9 @@ def response_between_table(reg) -> Table:
     """
     table = response_between_arms(reg)
     table = table.assign(
-        random=[_ratio(row, "rr", "rr_low", "rr_high") for row in rows_of(table)],
-        fixed=[_ratio(row, "common", "common_low", "common_high") for row in rows_of(table)],
-        difference=[_difference(row) for row in rows_of(table)],
+        random=[with_interval(row["rr"], row["rr_low"], row["rr_high"]) for row in rows_of(table)],
+        fixed=[with_interval(row["common"], row["common_low"], row["common_high"]) for row in rows_of(table)],
+        difference=[with_interval(row["rd"], row["rd_low"], row["rd_high"], percents) for row in rows_of(table)],
     )
     return Table(
         data=table,
@@ -285,7 +284,7 @@ def response_sentence(reg) -> Prose:
             "One trial that was randomised by its own record ({trials}) gives counts of objective response in both "
             "arms; its risk ratio is {ratio}, and there is nothing to pool.",
             trials=trials,
-            ratio=interval(row["rr"], row["rr_low"], row["rr_high"]),
+            ratio=ratio_with_ci(row["rr"], row["rr_low"], row["rr_high"]),
         )
     if math.isnan(row["common"]):
         return prose(
@@ -293,7 +292,7 @@ def response_sentence(reg) -> Prose:
             "no ratio.",
             trials=trials,
         )
-    common = interval(row["common"], row["common_low"], row["common_high"])
+    common = ratio_with_ci(row["common"], row["common_low"], row["common_high"])
     if math.isnan(row["rr"]):
         return prose(
             "Two trials that were randomised by their own record ({trials}) give counts of objective response in both "
@@ -308,24 +307,13 @@ def response_sentence(reg) -> Prose:
         n=row["trials"],
         patients=row["patients"],
         trials=trials,
-        ratio=interval(row["rr"], row["rr_low"], row["rr_high"]),
+        ratio=ratio_with_ci(row["rr"], row["rr_low"], row["rr_high"]),
         p=p_text(row["p_value"]),
         common=common,
         rd=_points(row["rd"]),
         low=_points(row["rd_low"]),
         high=_points(row["rd_high"]),
     )
-
-
-def _ratio(row: dict, *names: str) -> str:
-    estimate, low, high = (row[name] for name in names)
-    return "–" if math.isnan(estimate) else f"{estimate:.2f} ({low:.2f} to {high:.2f})"
-
-
-def _difference(row: dict) -> str:
-    if math.isnan(row["rd"]):
-        return "–"
-    return f"{100 * row['rd']:.1f} ({100 * row['rd_low']:.1f} to {100 * row['rd_high']:.1f})"
 
 
 def _points(difference: float) -> str:

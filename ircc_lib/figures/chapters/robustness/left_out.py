@@ -15,7 +15,7 @@ from ircc_lib.analysis.meta.selection import selection_model, worst_case
 from ircc_lib.figures.chapters.hazard_ratios.forest import DESIGN_HEADINGS, ENDPOINTS
 from ircc_lib.figures.display import column
 from ircc_lib.figures.display.exhibit import Prose, Table, prose
-from ircc_lib.text import counted, joined, ratio_interval
+from ircc_lib.text import counted, joined, with_interval
 
 if TYPE_CHECKING:
     from ircc_lib.registry.store import Registry
@@ -146,7 +146,7 @@ _WEIGHTS = {
 
 
 def _row(kind: str, what: str, k: int, hr: float, low: float, high: float) -> dict:
-    words = ratio_interval(hr, low, high)
+    words = with_interval(hr, low, high)
     return {"kind": kind, "what": what, "k": k, "ratio": words, "hr": hr, "ci_low": low, "ci_high": high}
 
 

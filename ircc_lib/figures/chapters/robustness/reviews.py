@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
-
 import pandas as pd
 
 from ircc_lib.analysis.effects.published import Agreement
 from ircc_lib.figures.display import column
 from ircc_lib.figures.display.exhibit import Prose, Table, prose
-from ircc_lib.text import counted, joined, verb
+from ircc_lib.text import counted, joined, verb, with_interval
 
 
 def published_agreement_table(agreement: Agreement, *, name: str = "published-agreement") -> Table | Prose:
@@ -19,7 +17,7 @@ def published_agreement_table(agreement: Agreement, *, name: str = "published-ag
         return prose(
             "No published pooled hazard ratio speaks of a tumour and endpoint that this edition has effects on."
         )
-    theirs = [_ratio(row.hr, row.ci_low, row.ci_high) for row in rows.itertuples()]
+    theirs = [with_interval(row.hr, row.ci_low, row.ci_high) for row in rows.itertuples()]
     by = [_review(row) for row in rows.itertuples()]
     ours = {
         f"ours_{group}": [
@@ -70,18 +68,12 @@ def published_agreement_left_out(agreement: Agreement) -> Prose:
     )
 
 
-def _ratio(hr: float, low: float, high: float) -> str:
-    if math.isnan(low) or math.isnan(high):
-        return f"{hr:.2f}, no interval reported"
-    return f"{hr:.2f} ({low:.2f} to {high:.2f})"
-
-
 def _ours(k: int, hr: float, low: float, high: float) -> str:
     if not k:
         return "none"
     if pd.isna(hr):
         return "two trials, not pooled"
-    return f"{_ratio(hr, low, high)}, {'one trial' if k == 1 else f'{int(k)} trials'}"
+    return f"{with_interval(hr, low, high)}, {'one trial' if k == 1 else f'{int(k)} trials'}"
 
 
 def _review(row) -> str:

@@ -13,13 +13,12 @@ from matplotlib.ticker import FixedLocator, NullLocator
 from ircc_lib.analysis.effects.small_trials import MIN_TRIALS_FOR_EGGER, line_along, small_trials
 from ircc_lib.analysis.meta.bias import EggerTest, funnel_contours
 from ircc_lib.analysis.meta.regression import MetaRegression
-from ircc_lib.analysis.meta.result import p_text
 from ircc_lib.figures.chapters.hazard_ratios.forest import ENDPOINTS
 from ircc_lib.figures.display import style
 from ircc_lib.figures.display.exhibit import Exhibit, Prose, new_exhibit, prose
 from ircc_lib.figures.draw.lines import FINER_TICKS, RATIO_TICKS
 from ircc_lib.registry.labels import trial_label
-from ircc_lib.text import counted
+from ircc_lib.text import counted, p_text
 
 BANDS = {0.99: 0.07, 0.95: 0.12, 0.90: 0.18}  # level -> how dark; the innermost is least significant
 NAMED = 5  # trials named beside their points: those furthest from the centre

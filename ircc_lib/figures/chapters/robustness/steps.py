@@ -16,8 +16,8 @@ from ircc_lib.figures.display.exhibit import Exhibit
 from ircc_lib.figures.draw.forest import draw
 from ircc_lib.figures.draw.lines import Line, TextColumn, ratio_scale
 from ircc_lib.registry.labels import trial_label
-from ircc_lib.text import counted, interval
-from ircc_lib.text import ratio_interval as words_of
+from ircc_lib.text import counted, ratio_with_ci
+from ircc_lib.text import with_interval as words_of
 
 CAPTION = (
     "Random effects, Hartung-Knapp interval, never narrower than Wald's; no pooled result of fewer than three trials."
@@ -96,7 +96,7 @@ def _cumulative(part: pd.DataFrame) -> pd.DataFrame:
 
 def ratio_interval(row) -> str:
     """Estimate and interval of a row on the log scale, as hazard ratios."""
-    return interval(*(math.exp(row[key]) for key in ("estimate", "ci_low", "ci_high")))
+    return ratio_with_ci(*(math.exp(row[key]) for key in ("estimate", "ci_low", "ci_high")))
 
 
 def range_sentence(heading: str, rows: pd.DataFrame) -> str:

@@ -17,7 +17,7 @@ from ircc_lib.figures.chapters.robustness.steps import range_sentence
 from ircc_lib.figures.display import column
 from ircc_lib.figures.display.exhibit import Prose, Table, cite, prose
 from ircc_lib.registry.rows import rows_of
-from ircc_lib.text import counted, joined, verb
+from ircc_lib.text import counted, joined, verb, with_interval
 
 
 def contradictions_sentence(overall: pd.DataFrame, progression: pd.DataFrame) -> Prose:
@@ -110,7 +110,7 @@ def influence_table(effects: pd.DataFrame, *, endpoint: str = "OS", name: str = 
             .assign(
                 kind=heading,
                 without=[
-                    _ratio(*(math.exp(row[key]) for key in ("estimate", "ci_low", "ci_high")))
+                    with_interval(*(math.exp(row[key]) for key in ("estimate", "ci_low", "ci_high")))
                     for row in rows_of(others)
                 ],
             )
@@ -138,9 +138,3 @@ def influence_table(effects: pd.DataFrame, *, endpoint: str = "OS", name: str = 
             column.text("influential", filter=True),
         ],
     )
-
-
-def _ratio(hr: float, low: float, high: float) -> str:
-    if math.isnan(low) or math.isnan(high):
-        return f"{hr:.2f}, no interval printed"
-    return f"{hr:.2f} ({low:.2f} to {high:.2f})"

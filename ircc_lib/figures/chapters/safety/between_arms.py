@@ -9,9 +9,9 @@ from ircc_lib.analysis.outcomes.harm.by_arm import OUTCOMES, harm_by_arm, harm_p
 from ircc_lib.analysis.outcomes.harm.in_words import DIRECTIONS, compared_in_words
 from ircc_lib.figures.display import column, style
 from ircc_lib.figures.display.exhibit import Exhibit, Prose, Table, cite, prose
-from ircc_lib.figures.draw.ratios import ratio_figure, ratio_text, ratio_words
+from ircc_lib.figures.draw.ratios import ratio_figure, ratio_words
 from ircc_lib.registry.rows import rows_of
-from ircc_lib.text import capital, counted, verb
+from ircc_lib.text import capital, counted, verb, with_interval
 
 NOTHING = "No trial of this edition that was randomised by its own record counts harm in both arms."
 
@@ -65,7 +65,7 @@ def by_arm_table(reg) -> Table | Prose:
     shown = rows.assign(
         cik=[arm_text(row, "cik") for row in rows_of(rows)],
         control=[arm_text(row, "control") for row in rows_of(rows)],
-        ratio=[ratio_text(row["rr"], row["ci_low"], row["ci_high"]) for row in rows_of(rows)],
+        ratio=[with_interval(row["rr"], row["ci_low"], row["ci_high"]) for row in rows_of(rows)],
         event=rows["outcome"].map(capital),
     )
     trials = rows["trial_id"].nunique()

@@ -15,7 +15,7 @@ from ircc_lib.figures.display.exhibit import Exhibit, Prose, Table, new_exhibit,
 from ircc_lib.figures.draw.curves import month_ticks
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.registry.rows import rows_of
-from ircc_lib.text import capital, counted, cut, verb
+from ircc_lib.text import capital, counted, cut, tenths, verb, with_interval
 
 ROW = 0.2  # inches a trial takes
 NAMES = {"OS": "overall survival", "PFS": "progression- or disease-free survival"}
@@ -270,15 +270,16 @@ def _legend(figure) -> None:
 def _both(pair: dict) -> str:
     if pd.isna(pair["cik"]) and pd.isna(pair["control"]):
         return "neither reached"
-    return " / ".join("not reached" if pd.isna(pair[side]) else f"{pair[side]:.1f}" for side in ("cik", "control"))
+    return " / ".join("not reached" if pd.isna(pair[side]) else tenths(pair[side]) for side in ("cik", "control"))
 
 
 def _with_interval(pair: dict, side: str) -> str:
     if pd.isna(pair[side]):
         return "not reached"
     low, high = pair[f"{side}_ci_low"], pair[f"{side}_ci_high"]
-    interval = "" if pd.isna(low) or pd.isna(high) else f" ({low:.1f} to {high:.1f})"
-    return f"{pair[side]:.1f}{interval}"
+    if pd.isna(low) or pd.isna(high):
+        return tenths(pair[side])
+    return with_interval(pair[side], low, high, tenths)
 
 
 def _median_words(pairs: pd.DataFrame, family: str) -> str:

@@ -12,7 +12,7 @@ from ircc_lib.analysis.outcomes.pseudo_cohort import rmst_by_entity
 from ircc_lib.figures.display import column, style
 from ircc_lib.figures.display.exhibit import Exhibit, Prose, Table, new_exhibit, prose
 from ircc_lib.figures.draw.curves import ARMS, month_ticks
-from ircc_lib.text import capital, counted, joined
+from ircc_lib.text import capital, counted, joined, tenths, with_interval
 
 RECONSTRUCTED = "Reconstructed from reported rates and medians, not individual data"
 NAMES = {"OS": "overall survival", "PFS": "progression- or disease-free survival"}
@@ -92,7 +92,7 @@ def rmst_table(cohort: pd.DataFrame, *, endpoint: str = "OS") -> Table | Prose:
         column.number("control", "Control, months", digits=1),
         column.trial("trial_ids", "Trials in it"),
     ]
-    shown = [f"{row.difference:.1f} ({row.ci_low:.1f} to {row.ci_high:.1f})" for row in table.itertuples()]
+    shown = [with_interval(row.difference, row.ci_low, row.ci_high, tenths) for row in table.itertuples()]
     return Table(data=table.assign(shown=shown), name=f"rmst-{endpoint.lower()}", caption=caption, columns=columns)
 
 

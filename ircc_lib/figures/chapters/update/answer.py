@@ -7,7 +7,7 @@ import pandas as pd
 from ircc_lib.analysis.findings.benefit import OS, WITH_ALL
 from ircc_lib.figures.display import column
 from ircc_lib.figures.display.exhibit import Prose, Table, prose
-from ircc_lib.text import capital, counted, joined, verb
+from ircc_lib.text import capital, counted, joined, signed, span, verb, with_interval
 
 WITH = f"{OS}, {WITH_ALL}"
 OUTCOMES = {"OS": "overall survival", "PFS": "progression or recurrence"}
@@ -144,7 +144,7 @@ def _what(row) -> str:
 def _more_of(row) -> str:
     low, high = row["difference_low"], row["difference_high"]
     more = "more" if row["difference_per_1000"] >= 0 else "fewer"
-    return f"{abs(row['difference_per_1000']):.0f} {more} ({low:+.0f} to {high:+.0f})"
+    return f"{abs(row['difference_per_1000']):.0f} {more} ({span(low, high, signed)})"
 
 
 def _missing_words(row, every) -> str:
@@ -203,7 +203,7 @@ def _absolute(row: dict) -> str:
     if pd.isna(row["difference_per_1000"]):
         return "–"
     return (
-        f"{row['difference_per_1000']:+.0f} ({row['difference_low']:+.0f} to {row['difference_high']:+.0f}); "
+        f"{with_interval(row['difference_per_1000'], row['difference_low'], row['difference_high'], signed)}; "
         f"{row['control_per_1000']:.0f} without the cells"
     )
 
@@ -255,16 +255,12 @@ def _at(row: dict) -> str:
 
 def _question(row: dict) -> str:
     if not pd.isna(row["hr"]):
-        return f"{row['hr']:.2f} ({row['ci_low']:.2f} to {row['ci_high']:.2f})" + (
-            " (one trial)" if row["trials"] == 1 else ""
-        )
-    return (
-        f"not pooled; common effect {row['common_hr']:.2f} ({row['common_ci_low']:.2f} to {row['common_ci_high']:.2f})"
-    )
+        return with_interval(row["hr"], row["ci_low"], row["ci_high"]) + (" (one trial)" if row["trials"] == 1 else "")
+    return "not pooled; common effect " + with_interval(row["common_hr"], row["common_ci_low"], row["common_ci_high"])
 
 
 def _ratio(row, prefix: str = "") -> str:
-    return f"{row[prefix + 'ratio']:.2f} ({row[prefix + 'ci_low']:.2f} to {row[prefix + 'ci_high']:.2f})"
+    return with_interval(*(row[prefix + name] for name in ("ratio", "ci_low", "ci_high")))
 
 
 def _whole(number) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import exp
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,12 +12,13 @@ from ircc_lib.analysis.effects.effects import log_hazard_ratios
 from ircc_lib.analysis.effects.moderators import trial_characteristics
 from ircc_lib.analysis.effects.pooled import ENDPOINTS
 from ircc_lib.analysis.meta.pooling import pool
+from ircc_lib.analysis.normal import Z95
 from ircc_lib.files import write_file
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.report.site.navigation import Place, templates
 from ircc_lib.report.site.search import script_json
 from ircc_lib.report.site.sitemap import EXPLORE, SiteMap, path_of
-from ircc_lib.text import ratio_interval
+from ircc_lib.text import span, with_interval
 
 if TYPE_CHECKING:
     from ircc_lib.registry.store import Registry
@@ -125,18 +127,16 @@ def _pooled_lines(rows: list[dict]) -> list[dict]:
                     "outcome": words.capitalize(),
                     "design": design,
                     "trials": len(part),
-                    "ratio": ratio_interval(shown.estimate, shown.ci_low, shown.ci_high),
-                    "prediction": f"{shown.pi_low:.2f} to {shown.pi_high:.2f}",
+                    "ratio": with_interval(shown.estimate, shown.ci_low, shown.ci_high),
+                    "prediction": span(shown.pi_low, shown.pi_high),
                 }
             )
     return lines
 
 
 def _shown(row: dict) -> str:
-    from math import exp
-
-    reach = 1.959963984540054 * row["se"]
-    return ratio_interval(*(exp(row["log_hr"] + way * reach) for way in (0, -1, 1)))
+    reach = Z95 * row["se"]
+    return with_interval(*(exp(row["log_hr"] + way * reach) for way in (0, -1, 1)))
 
 
 def _text(value) -> str:
