@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import io
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import matplotlib as mpl
@@ -22,7 +23,7 @@ from PIL import Image
 
 from ircc_lib.figures.display import style
 from ircc_lib.figures.display.column import Column, number, shown, text
-from ircc_lib.figures.display.svg_and_png import svg_and_pixels
+from ircc_lib.figures.display.svg_and_png import svg_alone, svg_and_pixels
 from ircc_lib.registry.labels import trial_label
 
 FIGURE_TYPE = "application/vnd.ircc.figure+json"
@@ -31,10 +32,14 @@ PNG_DPI = 144
 
 
 class Exhibit(Figure):
-    """A matplotlib figure with a name, a caption, an alternative text and its data."""
+    """A matplotlib figure with a name, a caption, an alternative text and its data.
+
+    `narrow`, where there is one, makes the same figure for a phone.
+    """
 
     name = title = caption = alt = ""
     data: pd.DataFrame | None = None
+    narrow: Callable[[], Exhibit] | None = None
 
     def describe(self, *, name: str, title: str, caption: str, alt: str, data: pd.DataFrame) -> Exhibit:
         """Give the figure its words and the rows that it draws; returns the figure.
@@ -53,12 +58,14 @@ class Exhibit(Figure):
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         with mpl.rc_context(style.RC):
             svg, picture = svg_and_pixels(self, dpi=PNG_DPI, paper=style.PAPER)
+            narrow = svg_alone(self.narrow()) if self.narrow else None
         words = {
             "name": self.name,
             "title": self.title,
             "caption": self.caption,
             "alt": self.alt,
             "data": _records(self.data),
+            "narrow": narrow,
         }
         # No text/html: it would hold the drawing a second time, and JupyterLab strips
         # drawings from the HTML of a notebook that it does not trust.

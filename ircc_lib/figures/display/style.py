@@ -21,6 +21,8 @@ OTHER = "#009e73"
 PALETTE = [CIK, CONTROL, OTHER, "#cc79a7", "#8c6d00", "#56b4e9", "#5b6570"]
 
 PAGE_WIDTH = 7.4  # inches: the text column of a page, and of an A4 sheet in print
+TEXT = 8.7  # points: 11 px where a page shows a figure 690 px wide; no word of a figure is smaller
+NARROW_WIDTH = 3.2  # inches: a figure for a phone, of which a page shows an inch as 94 px
 
 _OF_THE_LOOK = ("axes.", "font.", "grid.", "hatch.", "image.", "legend.", "lines.", "markers.", "mathtext.", "patch.")
 _OF_THE_LOOK += ("path.", "scatter.", "text.", "xtick.", "ytick.", "figure.", "savefig.", "svg.")

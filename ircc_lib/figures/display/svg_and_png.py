@@ -39,6 +39,18 @@ def svg_and_pixels(figure: Figure, *, dpi: float, paper: str) -> tuple[str, Imag
     return renderer.finish()
 
 
+def svg_alone(figure: Figure) -> str:
+    """The figure as an ``<svg>`` element without a ground."""
+    with _at_svg_size(figure):
+        target = io.StringIO()
+        width, height = (length * SVG_DPI for length in figure.get_size_inches())
+        renderer = RendererSVG(width, height, target, image_dpi=SVG_DPI, metadata=NO_MAKER)
+        figure.draw(renderer)
+        renderer.finalize()
+    svg = target.getvalue()
+    return svg[svg.index("<svg") :]
+
+
 @contextmanager
 def _at_svg_size(figure: Figure):
     """The figure at the resolution of an SVG and without a ground of its own."""

@@ -19,7 +19,7 @@ from ircc_lib.figures.display.exhibit import Exhibit, Prose, new_exhibit, prose
 from ircc_lib.text import counted
 
 ARMS = {"cik": ("CIK", style.CIK), "control": ("Control", style.CONTROL)}
-TABLE_ROW = 0.16  # inches a row of the risk table takes
+TABLE_ROW = 0.17  # inches a row of the risk table takes
 TABLE_TOP = 0.49  # inches from the axis down to the heading of the risk table
 MONTH_STEPS = (1, 2, 3, 6, 12, 24, 36, 60, 120)
 MOST_TICKS = 8
@@ -142,7 +142,7 @@ def p_value_note(axes, text: str) -> None:
         0.04,
         text,
         transform=axes.transAxes,
-        fontsize=8,
+        fontsize=style.TEXT,
         color=style.INK,
         va="bottom",
         parse_math=False,
@@ -155,7 +155,9 @@ def risk_table(axes, arms: dict[str, tuple[str, pd.Series]], ticks) -> None:
     inches = axes.get_position().height * axes.figure.get_figheight()
     down = (TABLE_TOP + TABLE_ROW * np.arange(len(arms) + 1)) / inches
     across = axes.get_xaxis_transform()
-    axes.text(0, -down[0], "Number at risk", transform=across, fontsize=7.5, color=style.MUTED, va="center", ha="left")
+    axes.text(
+        0, -down[0], "Number at risk", transform=across, fontsize=style.TEXT, color=style.MUTED, va="center", ha="left"
+    )
     for y, (label, (colour, times)) in zip(-down[1:], arms.items()):
         axes.annotate(
             label,
@@ -163,7 +165,7 @@ def risk_table(axes, arms: dict[str, tuple[str, pd.Series]], ticks) -> None:
             xycoords=across,
             xytext=(-12, 0),
             textcoords="offset points",
-            fontsize=7.5,
+            fontsize=style.TEXT,
             color=colour,
             va="center",
             ha="right",
@@ -175,7 +177,7 @@ def risk_table(axes, arms: dict[str, tuple[str, pd.Series]], ticks) -> None:
                 y,
                 f"{int((times >= tick).sum()):,}",
                 transform=across,
-                fontsize=7.5,
+                fontsize=style.TEXT,
                 color=style.INK,
                 va="center",
                 ha="center",
@@ -205,7 +207,7 @@ def _arms(ipd: pd.DataFrame, arm: str) -> dict:
 def _direct_labels(axes, fitted: dict, arms: dict, end: float) -> None:
     """Each arm's name at the end of its curve; names in the margin are pushed apart where ends lie close."""
     points = axes.get_position().height * axes.figure.get_figheight() * 72
-    apart = 11 / points * 1.02
+    apart = 12 / points * 1.02
     last = {key: (float(fit.timeline[-1]), float(fit.survival_function_.iloc[-1, 0])) for key, fit in fitted.items()}
     below = None
     for key, (time, level) in sorted(last.items(), key=lambda item: item[1][1]):
@@ -221,7 +223,7 @@ def _direct_labels(axes, fitted: dict, arms: dict, end: float) -> None:
             textcoords="offset points",
             va="center",
             ha="left",
-            fontsize=8,
+            fontsize=style.TEXT,
             fontweight="bold",
             color=colour,
             annotation_clip=False,

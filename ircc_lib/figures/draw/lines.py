@@ -12,6 +12,8 @@ RATIO_TICKS = [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50]
 FINER_TICKS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 1, 1.5, 2, 3]
 TICKS_APART = 0.34  # inches that the label of a tick needs
 FARTHEST = (0.02, 50.0)  # no axis of ratios goes further, wherever its estimates lie
+PREDICTION = "95 % prediction interval"
+MARKED = ("trial", "pooled", "prediction")  # kinds of lines that have a mark
 RATIO_REACH = (0.1, 4.0)  # beyond these an interval is cut and ends in an arrow, unless a mark lies there
 
 
@@ -47,13 +49,17 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class TextColumn:
-    """A column of words: where it stands (inches from the left) and how it is set."""
+    """A column of words: where it stands (inches from the left) and how it is set.
+
+    first : on a narrow screen it stands beside the line's name; other columns go below the name, after their head
+    """
 
     key: str
     head: str
     x: float
     align: str = "left"
     width: float | None = None  # inches after which words are cut; not at all where None
+    first: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -40,6 +40,26 @@ def fitted(text: str, inches: float, size: float, *, bold: bool = False) -> str:
     return text
 
 
+def wrapped(text: str, inches: float, size: float, *, bold: bool = False) -> list[str]:
+    """The text in lines that fit, broken between words, and a word that is too long wherever it must be.
+
+    >>> wrapped("CIK/control 40/40 · v no treatment", 1.5, 8.7)
+    ['CIK/control 40/40 · v no', 'treatment']
+    """
+    lines, room = [], inches
+    for word in text.split(" "):
+        joined = f"{lines[-1]} {word}" if lines else word
+        if lines and width(joined, size, bold=bold) <= room:
+            lines[-1] = joined
+            continue
+        lines.append("")
+        for character in word:
+            if width(lines[-1] + character, size, bold=bold) > room:
+                lines.append("")
+            lines[-1] += character
+    return lines
+
+
 @cache
 def _advance(character: str, bold: bool) -> float:
     """Ems from one character to the next."""

@@ -182,5 +182,5 @@ def _share_columns() -> list[TextColumn]:
     return [
         TextColumn(key="trial", head="Trial", x=0.08),
         TextColumn(key="n", head="Events/patients", x=2.45, align="right"),
-        TextColumn(key="effect", head="% (95 % CI)", x=7.3, align="right"),
+        TextColumn(key="effect", head="% (95 % CI)", x=7.3, align="right", first=True),
     ]

@@ -16,11 +16,11 @@ WHO = {"cik": "CIK", "control": "control", "all": "all patients"}
 COLOURS = {"cik": style.CIK, "control": style.CONTROL}
 COLUMNS = [
     TextColumn(key="what", head="", x=0.08),
-    TextColumn(key="trials", head="Trials", x=3.0, align="right"),
-    TextColumn(key="n", head="Affected", x=3.72, align="right"),
-    TextColumn(key="rate", head="% (95 % CI)", x=7.32, align="right"),
+    TextColumn(key="trials", head="Trials", x=2.1, align="right"),
+    TextColumn(key="n", head="Affected", x=2.82, align="right"),
+    TextColumn(key="rate", head="% (95 % CI)", x=7.32, align="right", first=True),
 ]
-SPAN = (3.9, 6.0)
+SPAN = (2.9, 5.95)
 RULE = (
     "Coloured squares pool three trials or more (binomial-normal model, the rate of the median trial), grey ones are "
     "single trials, lines without a square sums of counts too few or too different to pool; the intervals of both "

@@ -15,11 +15,11 @@ from ircc_lib.text import counted, ratio_with_ci, span, with_interval
 
 COLUMNS = [
     TextColumn(key="what", head="Trial", x=0.08),
-    TextColumn(key="cik", head="CIK", x=2.75, align="right"),
-    TextColumn(key="control", head="Control", x=3.4, align="right"),
-    TextColumn(key="ratio", head="RR (95 % CI)", x=7.32, align="right"),
+    TextColumn(key="cik", head="CIK", x=2.1, align="right"),
+    TextColumn(key="control", head="Control", x=2.72, align="right"),
+    TextColumn(key="ratio", head="RR (95 % CI)", x=7.32, align="right", first=True),
 ]
-SPAN = (3.6, 5.75)
+SPAN = (2.8, 5.82)
 COMMON = "Common effect (Mantel-Haenszel)"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from pathlib import Path
+from xml.etree import ElementTree
 
 from markupsafe import Markup
 
@@ -96,11 +97,9 @@ class Page:
             rows = csv_text(data["columns"], data["rows"])
             files.append(("Data (CSV)", self.beside("figures", name, "csv", rows)))
             self.downloads.append((f"{words['title'] or name} (the data drawn)", files[-1][1]))
-        linked = drawings.has_links(shown)
-        shown.set("role", "group" if linked else "img")
-        shown.set("aria-labelledby", f"{name}-title")
-        shown.set("aria-describedby", f"{name}-alt")
-        return self._parts.figure(name, words, Markup(drawings.as_text(shown)), files)
+        narrow = words.get("narrow")
+        stacked = narrow and drawings.drawing(_joined(narrow), f"{name}-narrow", self.resolve, self._hint)
+        return self._parts.figure(name, words, _inline(shown, name), files, _inline(stacked, name) if narrow else "")
 
     def _hint(self, target: str) -> str:
         """What a pointer that rests on a trial's name reads: the title of its report."""
@@ -156,6 +155,14 @@ class Page:
         self.failure = self.failure or {"name": output["ename"], "words": output["evalue"]}
         traceback = _uncoloured("\n".join(output["traceback"]))
         return self._parts.failure(output["ename"], output["evalue"], traceback)
+
+
+def _inline(drawing: ElementTree.Element, name: str) -> Markup:
+    """A drawing as the page holds it, named by the title and the words of its figure."""
+    drawing.set("role", "group" if drawings.has_links(drawing) else "img")
+    drawing.set("aria-labelledby", f"{name}-title")
+    drawing.set("aria-describedby", f"{name}-alt")
+    return Markup(drawings.as_text(drawing))
 
 
 def _joined(text: str | list[str]) -> str:

@@ -91,8 +91,7 @@ def combination_effects(pooled: pd.DataFrame, *, endpoint: str) -> Exhibit | Pro
     several = pooled[pooled["trials"] > 1]
     facts = "; ".join(f"{row['partner']}, {row['group']}: {ratio_text(row)}" for row in several.to_dict("records"))
     caption = (
-        f"Pooled hazard ratios for {name} by what CIK cells were combined with. {CAUTION} Squares are "
-        "single trials, thin lines prediction intervals."
+        f"Pooled hazard ratios for {name} by what CIK cells were combined with. {CAUTION} Squares are single trials."
     )
     return diamonds(
         rows,

@@ -9,9 +9,11 @@ from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 from ircc_lib.analysis.counts.counts import DIMENSIONS, NOT_STATED, growth, tabulate, year_unknown
 from ircc_lib.figures.display import style
 from ircc_lib.figures.display.exhibit import Exhibit, new_exhibit
+from ircc_lib.figures.draw.measure import fitted
 from ircc_lib.text import counted, joined, verb
 
 ROW = 0.235  # inches a bar takes
+NAMES = 2.6  # inches that a category's name has
 
 
 def growth_figure(reg) -> Exhibit:
@@ -26,8 +28,8 @@ def growth_figure(reg) -> Exhibit:
     table = growth(reg)
     with mpl.rc_context(style.RC):
         figure = new_exhibit(3.1)
-        left = figure.add_axes((0.07, 0.16, 0.36, 0.66))
-        right = figure.add_axes((0.57, 0.16, 0.30, 0.66))
+        left = figure.add_axes((0.07, 0.17, 0.36, 0.64))
+        right = figure.add_axes((0.57, 0.17, 0.28, 0.64))
         unknown = year_unknown(reg)
         if unknown["trials"]:
             figure.text(
@@ -36,7 +38,7 @@ def growth_figure(reg) -> Exhibit:
                 f"Year not known, in no bar or line: {counted(unknown['trials'], 'trial')} with "
                 f"{counted(unknown['patients'], 'patient')}",
                 va="top",
-                fontsize=8,
+                fontsize=style.TEXT,
                 color=style.MUTED,
             )
         if len(table):
@@ -70,7 +72,7 @@ def _cumulative(axes, table: pd.DataFrame, lines: list[tuple[str, str, str]]) ->
             textcoords="offset points",
             va="center",
             color=colour,
-            fontsize=8,
+            fontsize=style.TEXT,
             annotation_clip=False,
         )
     axes.set_ylim(bottom=0)
@@ -182,19 +184,20 @@ def _bar_rows(axes, table: pd.DataFrame, *, link: bool) -> None:
         axes.spines[edge].set_visible(False)
     for place, category, trials, plain in zip(places, table["category"], table["trials"], grey):
         name = axes.annotate(
-            category,
+            fitted(category, NAMES, style.TEXT),
             (0, place),
             xytext=(-5, 0),
             textcoords="offset points",
             ha="right",
             va="center",
+            fontsize=style.TEXT,
             annotation_clip=False,
             parse_math=False,
         )
         if link and not plain:
             name.set_url(f"entity:{category}")
         axes.annotate(
-            f"{trials:,}", (trials, place), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8.5
+            f"{trials:,}", (trials, place), xytext=(4, 0), textcoords="offset points", va="center", fontsize=style.TEXT
         )
     axes.set_title("Trials")
 
@@ -211,7 +214,7 @@ def _patient_column(axes, table: pd.DataFrame) -> None:
                 xycoords=("axes fraction", "data"),
                 ha="right",
                 va="center",
-                fontsize=8.5,
+                fontsize=style.TEXT,
                 annotation_clip=False,
             )
 

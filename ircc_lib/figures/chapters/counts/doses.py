@@ -6,14 +6,18 @@ import math
 
 import matplotlib as mpl
 import pandas as pd
-from matplotlib.ticker import MaxNLocator, NullLocator
+from matplotlib.axes import Axes
+from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 
 from ircc_lib.figures.display import style
 from ircc_lib.figures.display.exhibit import Exhibit, new_exhibit
+from ircc_lib.figures.draw.measure import fitted
 from ircc_lib.registry.labels import trial_label
-from ircc_lib.text import capital, counted, cut, joined, verb
+from ircc_lib.text import capital, counted, joined, verb
 
-ROW = 0.2
+ROW = 0.2  # inches a report takes
+LEFT, WIDTH = 0.25, 0.36  # shares of the width: where a panel begins, and how much of it is axes
+MOST_POWERS = 6  # ticks on an axis of powers of ten
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 GROUPS = [
     ("absolute", "infusion", "Cells per infusion"),
@@ -72,52 +76,55 @@ def _doses(reg) -> pd.DataFrame:
     return known.assign(at=middle).sort_values(["at", "trial_id"])
 
 
-def _dose_panel(figure, title: str, part: pd.DataFrame, doses: pd.DataFrame, top: float) -> float:
+def _dose_panel(figure: Exhibit, title: str, part: pd.DataFrame, doses: pd.DataFrame, top: float) -> float:
     """One kind of dose, a row a report, its top edge at `top` inches; returns its bottom edge."""
-    height, inches = figure.get_figheight(), ROW * len(part)
-    bottom = top - 0.3 - inches
-    axes = figure.add_axes((0.2, bottom / height, 0.44, inches / height))
+    axes, bottom = _panel(figure, title, part, part["cells_reported"], top)
     axes.set_xscale("log")
+    axes.set_xlim(*_limits(doses[doses["cells_basis"].eq(part["cells_basis"].iloc[0])]))
+    low, high = (math.log10(end) for end in axes.get_xlim())
+    step = math.ceil((high - low) / MOST_POWERS)
+    axes.xaxis.set_major_locator(
+        FixedLocator([10.0**power for power in range(math.ceil(low), math.floor(high) + 1, step)])
+    )
     axes.xaxis.set_major_formatter(power_of_ten)
     axes.xaxis.set_minor_locator(NullLocator())
-    axes.set_xlim(*_limits(doses[doses["cells_basis"].eq(part["cells_basis"].iloc[0])]))
-    axes.set_ylim(len(part) - 0.5, -0.5)
-    axes.yaxis.set_visible(False)
-    axes.grid(axis="x")
-    axes.spines["left"].set_visible(False)
-    axes.set_title(title, fontsize=9)
     for place, row in enumerate(part.itertuples()):
         ends = [row.cells_low, row.cells_high]
         if pd.notna(ends).all() and ends[0] < ends[1]:
             axes.plot(ends, [place, place], color=style.CIK, linewidth=2, solid_capstyle="butt")
         if pd.notna(row.cells_centre) or pd.isna(ends).any() or ends[0] == ends[1]:
             axes.plot([row.at], [place], "o", color=style.CIK, markersize=4.5)
-        name = axes.annotate(
-            cut(trial_label(row.trial_id), 20),
-            (0, place),
-            xytext=(-6, 0),
-            xycoords=("axes fraction", "data"),
-            textcoords="offset points",
-            ha="right",
-            va="center",
-            fontsize=8,
-            annotation_clip=False,
-            parse_math=False,
-        )
-        name.set_url(f"trial:{row.trial_id}")
-        axes.annotate(
-            cut(row.cells_reported, 44),
-            (1, place),
-            xytext=(6, 0),
-            xycoords=("axes fraction", "data"),
-            textcoords="offset points",
-            va="center",
-            fontsize=7,
-            color=style.MUTED,
-            annotation_clip=False,
-            parse_math=False,
-        )
-    return bottom - 0.24
+    return bottom
+
+
+def _panel(figure: Exhibit, title: str, part: pd.DataFrame, reported: pd.Series, top: float) -> tuple[Axes, float]:
+    """Axes with a row per report, its name left and what it reports right; and their bottom edge in inches."""
+    height, inches = figure.get_figheight(), ROW * len(part)
+    bottom = top - 0.3 - inches
+    axes = figure.add_axes((LEFT, bottom / height, WIDTH, inches / height))
+    axes.set(ylim=(len(part) - 0.5, -0.5))
+    axes.yaxis.set_visible(False)
+    axes.grid(axis="x")
+    axes.spines["left"].set_visible(False)
+    axes.set_title(title, fontsize=9)
+    rooms = (LEFT * style.PAGE_WIDTH - 0.15, (1 - LEFT - WIDTH) * style.PAGE_WIDTH - 0.15)
+    for place, (trial_id, text) in enumerate(zip(part["trial_id"], reported)):
+        for edge, words, room, look in (
+            (0, trial_label(trial_id), rooms[0], {"xytext": (-6, 0), "ha": "right", "url": f"trial:{trial_id}"}),
+            (1, text, rooms[1], {"xytext": (6, 0), "ha": "left", "color": style.MUTED}),
+        ):
+            axes.annotate(
+                fitted(words, room, style.TEXT),
+                (edge, place),
+                xycoords=("axes fraction", "data"),
+                textcoords="offset points",
+                va="center",
+                fontsize=style.TEXT,
+                annotation_clip=False,
+                parse_math=False,
+                **look,
+            )
+    return axes, bottom - 0.24
 
 
 def power_of_ten(value: float, _place: int) -> str:
@@ -179,45 +186,16 @@ def infusions_figure(reg) -> Exhibit:
     )
 
 
-def _infusion_panel(figure, unit: str, part: pd.DataFrame, known: pd.DataFrame, top: float) -> float:
-    height, inches = figure.get_figheight(), ROW * len(part)
-    bottom = top - 0.3 - inches
-    axes = figure.add_axes((0.2, bottom / height, 0.36, inches / height))
-    axes.set(xlim=(0, 1.06 * known["high"].max()), ylim=(len(part) - 0.5, -0.5), yticks=[])
-    axes.grid(axis="x")
-    axes.spines["left"].set_visible(False)
+def _infusion_panel(figure: Exhibit, unit: str, part: pd.DataFrame, known: pd.DataFrame, top: float) -> float:
+    axes, bottom = _panel(figure, f"{capital(unit)} per patient", part, part["infusions_reported"], top)
+    axes.set_xlim(0, 1.06 * known["high"].max())
     axes.xaxis.set_major_locator(MaxNLocator(6, integer=True, min_n_ticks=1))
-    axes.set_title(f"{capital(unit)} per patient", fontsize=9)
     for place, row in enumerate(part.itertuples()):
         if row.low < row.high:
             axes.plot([row.low, row.high], [place, place], color=style.CIK, linewidth=2, solid_capstyle="butt")
         else:
             axes.plot([row.low], [place], "o", color=style.CIK, markersize=4.5)
-        name = axes.annotate(
-            cut(trial_label(row.trial_id), 20),
-            (0, place),
-            xytext=(-6, 0),
-            textcoords="offset points",
-            ha="right",
-            va="center",
-            fontsize=8,
-            annotation_clip=False,
-            parse_math=False,
-        )
-        name.set_url(f"trial:{row.trial_id}")
-        axes.annotate(
-            cut(row.infusions_reported, 50),
-            (1, place),
-            xytext=(6, 0),
-            xycoords=("axes fraction", "data"),
-            textcoords="offset points",
-            va="center",
-            fontsize=7,
-            color=style.MUTED,
-            annotation_clip=False,
-            parse_math=False,
-        )
-    return bottom - 0.24
+    return bottom
 
 
 def _infusion_words(known: pd.DataFrame, reg) -> str:

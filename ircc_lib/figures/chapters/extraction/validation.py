@@ -13,6 +13,7 @@ from ircc_lib.analysis.normal import Z95
 from ircc_lib.figures.chapters.robustness.small_trials import ratio_axis
 from ircc_lib.figures.display import column, style
 from ircc_lib.figures.display.exhibit import Exhibit, Table, new_exhibit
+from ircc_lib.figures.draw.names import name_points
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.text import counted
 
@@ -44,14 +45,27 @@ def ladder_validation_figure(validation: LadderValidation, *, name: str = "ladde
         if values is not None:
             ratio_axis(axes, values, horizontal=True)
             ratio_axis(axes, values, horizontal=False)
-            axes.legend(loc="upper left", bbox_to_anchor=(1.03, 1), fontsize=8.7)
+            missed = pairs[~pairs["covered"]]
+            name_points(
+                axes,
+                [
+                    (
+                        row.log_hr_reported,
+                        row.log_hr,
+                        f"{trial_label(row.trial_id)}, {row.endpoint}",
+                        f"trial:{row.trial_id}",
+                    )
+                    for row in missed.itertuples()
+                ],
+            )
+            axes.legend(loc="upper left", bbox_to_anchor=(1.03, 1), fontsize=style.TEXT)
         axes.set(xlabel="Reported hazard ratio (log scale)", ylabel="Hazard ratio by the indirect method (log scale)")
     words = _words(validation)
     return figure.describe(
         name=name,
         title="Indirect methods against reported hazard ratios",
-        caption="On the line a method agrees with the report. Bars are 95 % intervals of the method; names are those "
-        "whose interval misses the line.",
+        caption="On the line a method agrees with the report. Bars are 95 % intervals of the method; named, where "
+        "there is room, are those whose interval misses the line.",
         alt=words,
         data=pairs[
             [
@@ -91,7 +105,7 @@ def ladder_validation_table(validation: LadderValidation, *, name: str = "ladder
 
 
 def draw_rung(axes: Axes, part: pd.DataFrame, rung: int) -> None:
-    """One rung's points, their intervals, and the names of those whose interval misses the line."""
+    """One rung's points and their intervals."""
     axes.errorbar(
         part["log_hr_reported"],
         part["log_hr"],
@@ -103,16 +117,6 @@ def draw_rung(axes: Axes, part: pd.DataFrame, rung: int) -> None:
         alpha=0.85,
         label=f"{part['method'].iloc[0]} ({len(part)})",
     )
-    for place, row in enumerate(part[~part["covered"]].itertuples()):
-        text = axes.annotate(
-            f"{trial_label(row.trial_id)}, {row.endpoint}",
-            (row.log_hr_reported, row.log_hr),
-            xytext=(5, -11 if place % 2 else 4),
-            textcoords="offset points",
-            fontsize=8.7,
-            parse_math=False,
-        )
-        text.set_url(f"trial:{row.trial_id}")
 
 
 def _words(validation: LadderValidation) -> str:

@@ -33,8 +33,8 @@ COMPARATORS = {
     "other active treatment": "v other treatment",
 }
 FOLDED = 60  # trials above which a figure shows the groups of each tumour and no single trials
-SPAN = (2.86, 5.86)
-NARROW_WORDS, WIDE_WORDS = 1.95, 2.68  # inches that the first and the second line of a trial's words have
+SPAN = (2.74, 5.8)
+WIDE_WORDS = 2.62  # inches that the words of a trial have
 
 
 def forest(
@@ -220,16 +220,16 @@ def _below(row: dict, several: bool) -> dict[str, str]:
     """Endpoint, comparator and tumour, and what the grade is."""
     about = [row["endpoint"]] if several else []
     about.append(COMPARATORS.get(row["comparator_kind"], "v not stated"))
-    mark = "≠ " if row["contradicts_own_test"] else ""
-    return {"trial": " · ".join(filter(None, [*about, row["entity"]])), "grade": f"{mark}Grade {row['quality']}"}
+    mark = "≠\u00a0" if row["contradicts_own_test"] else ""
+    return {"trial": " · ".join(filter(None, [*about, row["entity"]])), "grade": f"{mark}Grade\u00a0{row['quality']}"}
 
 
 def _columns() -> list[TextColumn]:
     return [
         TextColumn(key="trial", head="Trial", x=0.08, width=WIDE_WORDS),
-        TextColumn(key="n", head="CIK/control", x=2.78, align="right"),
-        TextColumn(key="effect", head="HR (95 % CI)", x=7.32, align="right"),
-        TextColumn(key="grade", head="", x=6.42, align="right"),
+        TextColumn(key="n", head="CIK/control", x=2.68, align="right"),
+        TextColumn(key="effect", head="HR (95 % CI)", x=7.32, align="right", first=True),
+        TextColumn(key="grade", head="", x=6.47, align="right"),
     ]
 
 

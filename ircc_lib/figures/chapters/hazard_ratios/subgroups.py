@@ -15,7 +15,7 @@ from ircc_lib.figures.draw.forest import draw
 from ircc_lib.figures.draw.lines import Line, TextColumn, ratio_scale
 from ircc_lib.text import counted, with_interval
 
-GROUP_SPAN = (2.5, 5.46)  # inches from the left between which the marks stand
+GROUP_SPAN = (2.36, 5.4)  # inches from the left between which the marks stand
 NAMES = {"entity": "tumour", "product": "cell product", "method": "kind of evidence", "comparator_kind": "comparator"}
 
 
@@ -115,8 +115,8 @@ def group_line(row: dict, colour: str) -> Line:
 def group_columns(what: str) -> list[TextColumn]:
     """The columns of a figure of pooled groups, which leave `GROUP_SPAN` to the marks."""
     return [
-        TextColumn(key="group", head=what.capitalize(), x=0.08, width=1.86),
-        TextColumn(key="k", head="Trials", x=2.42, align="right"),
-        TextColumn(key="effect", head="HR (95 % CI)", x=6.86, align="right"),
+        TextColumn(key="group", head=what.capitalize(), x=0.08, width=1.76),
+        TextColumn(key="k", head="Trials", x=2.3, align="right"),
+        TextColumn(key="effect", head="HR (95 % CI)", x=6.86, align="right", first=True),
         TextColumn(key="i2", head="I²", x=7.34, align="right"),
     ]

@@ -67,13 +67,13 @@ def period_figure(reg) -> Exhibit | Prose:
             cbar=False,
             annot=True,
             fmt=".0f",
-            annot_kws={"fontsize": 7.5},
+            annot_kws={"fontsize": style.TEXT},
             linewidths=0.8,
             linecolor=style.PAPER,
         )
         axes.set(xlabel="", ylabel="")
         axes.xaxis.tick_top()
-        axes.tick_params(length=0, labelsize=8)
+        axes.tick_params(length=0, labelsize=style.TEXT)
         axes.set_yticks([place + 0.5 for place in range(len(wide))], wide.index)
         axes.tick_params(axis="y", rotation=0)
     least = wide.mean(axis=1)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
-
 import matplotlib as mpl
 import pandas as pd
 from matplotlib.patches import FancyBboxPatch
@@ -11,6 +9,7 @@ from matplotlib.patches import FancyBboxPatch
 from ircc_lib.analysis.counts.quality import flow, screening_reasons
 from ircc_lib.figures.display import style
 from ircc_lib.figures.display.exhibit import Exhibit, new_exhibit
+from ircc_lib.figures.draw.measure import fitted
 from ircc_lib.text import counted
 
 LINE = 0.19  # inches a line of text takes in a box
@@ -101,10 +100,10 @@ def _box(axes, x: float, top: float, width: float, lines: list[str], *, left=Fal
         axes.text(
             at,
             y,
-            textwrap.shorten(line, 62, placeholder=" …") if left and place == 0 else line,
+            fitted(line, width - 0.24, style.TEXT, bold=place == 0),
             ha=align,
             va="center",
-            fontsize=8.5,
+            fontsize=style.TEXT,
             fontweight=weight,
             parse_math=False,
         )

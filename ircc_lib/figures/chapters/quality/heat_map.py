@@ -13,7 +13,7 @@ from ircc_lib.figures.display.exhibit import Exhibit, new_exhibit
 from ircc_lib.text import counted, percent
 
 COLUMNS = 2  # panels side by side
-ROW = 0.165
+ROW = 0.18
 
 
 def completeness_figure(reg) -> Exhibit:
@@ -37,7 +37,7 @@ def completeness_figure(reg) -> Exhibit:
         for place, column in enumerate(columns):
             top = height - 0.05
             for name, part in column:
-                _panel(figure, name, part, left=0.19 + 0.5 * place, top=top, height=height)
+                _panel(figure, name, part, left=0.21 + 0.5 * place, top=top, height=height)
                 top -= _inches(part)
     words = _completeness_words(table)
     return figure.describe(
@@ -60,7 +60,7 @@ def _balanced(panels: list) -> list[list]:
 
 def _panel(figure, name: str, part: pd.DataFrame, *, left: float, top: float, height: float) -> None:
     inches = ROW * len(part)
-    axes = figure.add_axes((left, (top - 0.26 - inches) / height, 0.235, inches / height))
+    axes = figure.add_axes((left, (top - 0.26 - inches) / height, 0.19, inches / height))
     places = range(len(part))
     axes.barh(places, 1, color=style.GRID, height=0.7)
     axes.barh(places, part["share"].fillna(0), color=style.CIK, height=0.7)
@@ -68,7 +68,13 @@ def _panel(figure, name: str, part: pd.DataFrame, *, left: float, top: float, he
     axes.spines[["left", "bottom"]].set_visible(False)
     rows = int(part["rows"].iloc[0])
     axes.text(
-        0, 1, f"{name}: {counted(rows, 'row')}", transform=axes.transAxes, va="bottom", fontweight="bold", fontsize=8.5
+        0,
+        1,
+        f"{name}: {counted(rows, 'row')}",
+        transform=axes.transAxes,
+        va="bottom",
+        fontweight="bold",
+        fontsize=style.TEXT,
     )
     for place, column, share in zip(places, part["column"], part["share"]):
         axes.annotate(
@@ -78,7 +84,7 @@ def _panel(figure, name: str, part: pd.DataFrame, *, left: float, top: float, he
             textcoords="offset points",
             ha="right",
             va="center",
-            fontsize=7.5,
+            fontsize=style.TEXT,
             annotation_clip=False,
         )
         shown = "–" if math.isnan(share) else percent(share)
@@ -88,7 +94,7 @@ def _panel(figure, name: str, part: pd.DataFrame, *, left: float, top: float, he
             xytext=(3, 0),
             textcoords="offset points",
             va="center",
-            fontsize=7.5,
+            fontsize=style.TEXT,
             annotation_clip=False,
         )
 

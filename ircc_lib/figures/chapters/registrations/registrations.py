@@ -48,7 +48,7 @@ def registrations_figure(everything, reg) -> Exhibit:
                 linewidth=0,
                 ax=axes,
             )
-            sns.move_legend(axes, "lower left", bbox_to_anchor=(0, 1.0), ncols=2, title=None, fontsize=8)
+            sns.move_legend(axes, "lower left", bbox_to_anchor=(0, 1.0), ncols=2, title=None, fontsize=style.TEXT)
         axes.set(xlabel="Registered trials", ylabel="")
         axes.grid(axis="x")
         axes.set_axisbelow(True)

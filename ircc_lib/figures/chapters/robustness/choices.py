@@ -12,23 +12,12 @@ from ircc_lib.figures.draw.lines import Line, TextColumn, ratio_scale
 from ircc_lib.text import counted
 
 COLUMNS = [
-    TextColumn(key="group", head="Choice", x=0.08, width=2.08),
-    TextColumn(key="k", head="Trials", x=2.5, align="right"),
-    TextColumn(key="effect", head="HR (95 % CI)", x=6.9, align="right"),
+    TextColumn(key="group", head="Choice", x=0.08, width=1.82),
+    TextColumn(key="k", head="Trials", x=2.4, align="right"),
+    TextColumn(key="effect", head="HR (95 % CI)", x=6.9, align="right", first=True),
     TextColumn(key="i2", head="I²", x=7.34, align="right"),
 ]
-SPAN = (2.55, 5.52)
-SHORT = {
-    "and those from survival rates": "reported or from rates",
-    "averages not named taken as medians": "unnamed averages used",
-    "without ratios that contradict the trial's own test": "none against its own test",
-    "without likely overlaps of patients": "no likely overlaps",
-    "with trials that only a review calls randomised": "review-only trials added",
-    "without the trial of most weight": "without the heaviest trial",
-    "reported hazard ratios only": "reported ratios only",
-    "Hartung-Knapp interval, unmodified": "Hartung-Knapp, unmodified",
-    "DerSimonian-Laird, Wald's interval": "DerSimonian-Laird, Wald",
-}
+SPAN = (2.46, 5.5)
 
 
 def sensitivity_forest(rows: pd.DataFrame, *, endpoint: str = "OS", name: str = "forest-sensitivity") -> Exhibit:
@@ -44,7 +33,6 @@ def sensitivity_forest(rows: pd.DataFrame, *, endpoint: str = "OS", name: str = 
     lines, sentences = [], []
     for randomised, heading in DESIGN_HEADINGS.items():
         part = rows[rows["randomised"].eq(randomised)].rename(columns={"what": "group", "trials": "k"})
-        part = part.assign(group=part["group"].replace(SHORT))
         if len(part):
             lines += [
                 Line(kind="heading", cells={"group": heading}),

@@ -17,6 +17,7 @@ from ircc_lib.figures.chapters.hazard_ratios.forest import ENDPOINTS
 from ircc_lib.figures.display import style
 from ircc_lib.figures.display.exhibit import Exhibit, Prose, new_exhibit, prose
 from ircc_lib.figures.draw.lines import FINER_TICKS, RATIO_TICKS
+from ircc_lib.figures.draw.names import name_points
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.text import counted, p_text
 
@@ -56,7 +57,14 @@ def funnel_plot(effects: pd.DataFrame, *, endpoint: str = "OS", name: str = "fun
         draw_points(axes, effects)
         ratio_axis(axes, effects["log_hr"].to_numpy(), horizontal=True)
         axes.set_ylim(1.05 * effects["se"].max(), 0)
-        axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=5, fontsize=8.7, columnspacing=1.2)
+        name_points(
+            axes,
+            [
+                (row.log_hr, row.se, trial_label(row.trial_id), f"trial:{row.trial_id}")
+                for row in outermost(effects).itertuples()
+            ],
+        )
+        axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=5, fontsize=style.TEXT, columnspacing=1.2)
         axes.set(
             xlabel="Hazard ratio (log scale): left of 1 favours CIK", ylabel="Standard error of the log hazard ratio"
         )
@@ -98,7 +106,7 @@ def bubble_plot(
             draw_bubbles(axes, part, by, bool(group), fitted)
         if len(shown):
             ratio_axis(axes, shown["log_hr"].to_numpy(), horizontal=False)
-            axes.legend(loc="lower left", fontsize=8.7, markerscale=0.7)
+            axes.legend(loc="lower left", fontsize=style.TEXT, markerscale=0.7)
         axes.set(xlabel=label.capitalize(), ylabel="Hazard ratio (log scale)")
         axes.xaxis.get_major_locator().set_params(integer=True)
     words = _bubble_words(shown, fitted, outcome, label)
@@ -138,31 +146,15 @@ def draw_centre(axes: Axes, effects: pd.DataFrame, pooled: float | None, test: E
 
 
 def draw_points(axes: Axes, effects: pd.DataFrame) -> None:
-    """The trials, the outermost by name."""
+    """The trials as points."""
     colours = np.where(effects["randomised"], style.CIK, style.CONTROL)
     axes.scatter(effects["log_hr"], effects["se"], color=colours, s=26, linewidths=0, zorder=3)
-    for row in outermost(effects).itertuples():
-        text = axes.annotate(
-            trial_label(row.trial_id),
-            (row.log_hr, row.se),
-            xytext=(5, 0),
-            va="center",
-            textcoords="offset points",
-            fontsize=8.7,
-            parse_math=False,
-        )
-        text.set_url(f"trial:{row.trial_id}")
 
 
 def outermost(effects: pd.DataFrame) -> pd.DataFrame:
-    """The trials furthest from the middle, but of close neighbours only one, so that names stay legible."""
+    """The trials furthest from the middle."""
     distance = (effects["log_hr"] - effects["log_hr"].median()).abs()
-    far = effects.loc[distance.sort_values(ascending=False).index]
-    depth, kept = effects["se"].max(), []
-    for row in far.itertuples():
-        if all(abs(row.se - other.se) > 0.05 * depth or abs(row.log_hr - other.log_hr) > 0.6 for other in kept):
-            kept.append(row)
-    return far.loc[[row.Index for row in kept[:NAMED]]]
+    return effects.loc[distance.sort_values(ascending=False, kind="stable").index].head(NAMED)
 
 
 def draw_bubbles(axes: Axes, part: pd.DataFrame, by: str, randomised: bool, fitted: MetaRegression | None) -> None:

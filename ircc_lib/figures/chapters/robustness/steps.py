@@ -143,7 +143,7 @@ def _drawn(
 ) -> Exhibit:
     columns = [
         TextColumn(key="what", head="", x=0.08),
-        TextColumn(key="effect", head="HR (95 % CI)", x=7.3, align="right"),
+        TextColumn(key="effect", head="HR (95 % CI)", x=7.3, align="right", first=True),
     ]
     columns += [TextColumn(key="k", head="Trials", x=2.35, align="right")] if counts else []
     shown = lines or [Line(kind="note", cells={"what": "There are too few trials to show."})]

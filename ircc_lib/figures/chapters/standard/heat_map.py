@@ -15,7 +15,7 @@ from ircc_lib.figures.display.exhibit import Exhibit, new_exhibit
 from ircc_lib.text import capital, counted, percent
 
 COLOURS = {STATED: style.CIK, NOT_STATED: "#e9c9b5", NOT_ASKED: "#eef1f4", NOT_APPLICABLE: style.PAPER}
-ROW, LABELS = 0.19, 0.37  # inches per item; share of the width that the items' names take
+ROW, LABELS = 0.19, 0.4  # inches per item; share of the width that the items' names take
 
 
 def standard_heat_map(scored: pd.DataFrame) -> Exhibit:
@@ -93,7 +93,7 @@ def _name_items(axes, items: pd.DataFrame, rows: list[tuple[str, str]]) -> None:
             continue
         row = items.loc[item_id]
         weight = "bold" if row["essential"] else "normal"
-        axes.annotate(row["short"], (0, place + 0.5), xytext=(-4, 0), fontsize=8.2, fontweight=weight, **words)
+        axes.annotate(row["short"], (0, place + 0.5), xytext=(-4, 0), fontsize=style.TEXT, fontweight=weight, **words)
         if row["domain"] != before and before:
             axes.axhline(place, color=style.PAPER, linewidth=2)
         before = row["domain"]
@@ -112,16 +112,16 @@ def _name_years(axes, years: pd.Series) -> None:
             places.append(place)
             words.append(word)
         last = word
-    axes.set_xticks([place + 0.5 for place in places], words, fontsize=8, rotation=0)
+    axes.set_xticks([place + 0.5 for place in places], words, fontsize=style.TEXT, rotation=0)
     axes.tick_params(axis="x", length=3)
-    axes.set_xlabel("Trials by year of their first report", fontsize=8.5)
+    axes.set_xlabel("Trials by year of their first report", fontsize=style.TEXT)
 
 
 def _legend(figure, height: float) -> None:
     handles = [
         Patch(facecolor=colour, edgecolor=style.GRID, label=capital(status)) for status, colour in COLOURS.items()
     ]
-    figure.legend(handles=handles, loc="upper left", bbox_to_anchor=(0.0, 1.0), ncols=4, fontsize=8.5)
+    figure.legend(handles=handles, loc="upper left", bbox_to_anchor=(0.0, 1.0), ncols=4, fontsize=style.TEXT)
 
 
 def _say(scored: pd.DataFrame) -> tuple[str, str]:

@@ -50,7 +50,7 @@ def item_shares(summary: pd.DataFrame) -> Exhibit:
                 xytext=(6, 0),
                 textcoords="offset points",
                 va="center",
-                fontsize=8.2,
+                fontsize=style.TEXT,
                 annotation_clip=False,
             )
     rare = table[table["essential"] & table["share"].lt(0.1)]
@@ -99,7 +99,7 @@ def items_then_and_now(summary: pd.DataFrame) -> Exhibit:
                 yticks=[],
                 ylim=(len(items) - 0.5, -0.5),
             )
-            axes.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=3, fontsize=8.5, title=None)
+            axes.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=3, fontsize=style.TEXT, title=None)
     first, last = (drawn[drawn["period"].eq(period)].set_index("item_id")["percent"] for period in PERIODS[:3:2])
     change = (last - first).dropna().sort_values()
     caption = (
@@ -142,6 +142,6 @@ def _axes(table: pd.DataFrame):
     for place, row in enumerate(table.itertuples()):
         axes.annotate(
             row.short, (-2, place), xytext=(-4, 0), textcoords="offset points", ha="right",
-            va="center", fontsize=8.2, fontweight="bold" if row.essential else "normal", annotation_clip=False,
+            va="center", fontsize=style.TEXT, fontweight="bold" if row.essential else "normal", annotation_clip=False,
         )  # fmt: skip
     return figure, axes

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import matplotlib as mpl
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, PercentFormatter
+from matplotlib.transforms import Transform
 
 from ircc_lib.analysis.outcomes.five_years import ASSUMED, BOTH, NO_SIZE, SINGLE, five_year_survival
 from ircc_lib.figures.display import column, style
 from ircc_lib.figures.display.exhibit import Exhibit, Prose, Table, new_exhibit, prose
 from ircc_lib.figures.draw.curves import ARMS
+from ircc_lib.figures.draw.measure import fitted
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.registry.rows import rows_of
-from ircc_lib.text import capital, counted, cut, verb
+from ircc_lib.text import capital, counted, verb
 
-TRIAL = 0.36  # inches a trial takes
-OFFSET = {"cik": -0.17, "control": 0.17}
+TRIAL = 0.42  # inches a trial takes
+NAMES = 2.4  # inches that its name has
+OFFSET = {"cik": -0.19, "control": 0.19}
 HEADS = {BOTH: "Both arms of the trial", SINGLE: "One arm alone: nothing is compared"}
 NONE = "No trial of this edition reports overall survival at five years of a whole arm."
 
@@ -36,11 +40,11 @@ def five_year_figure(reg) -> Exhibit | Prose:
     high = TRIAL * len(lines) + 0.75
     with mpl.rc_context(style.RC):
         figure = new_exhibit(high)
-        axes = figure.add_axes((0.42, 0.5 / high, 0.33, 1 - 0.6 / high))
+        axes = figure.add_axes((0.36, 0.5 / high, 0.36, 1 - 0.6 / high))
         across = mpl.transforms.blended_transform_factory(figure.transFigure, axes.transData)
         for y, (head, rows) in enumerate(lines):
             if head:
-                axes.text(0.01, y, head, transform=across, va="center", fontsize=8.5, fontweight="bold")
+                axes.text(0.01, y, head, transform=across, va="center", fontsize=style.TEXT, fontweight="bold")
                 continue
             _names(axes, across, y, rows[0])
             for row in rows:
@@ -103,27 +107,13 @@ def _lines(table: pd.DataFrame) -> list[tuple[str, list[dict]]]:
     return lines
 
 
-def _names(axes, across, y: float, row: dict) -> None:
+def _names(axes: Axes, across: Transform, y: float, row: dict) -> None:
+    """The trial, and its tumour below it."""
     mark = " R" if row["randomised"] else ""
-    axes.text(
-        0.01,
-        y,
-        f"{cut(trial_label(row['trial_id']), 19)}{mark}",
-        transform=across,
-        va="center",
-        fontsize=8,
-        parse_math=False,
-    ).set_url(f"trial:{row['trial_id']}")
-    axes.text(
-        0.20,
-        y,
-        cut(capital(row["entity"]), 30),
-        transform=across,
-        va="center",
-        fontsize=7.5,
-        color=style.MUTED,
-        parse_math=False,
-    )
+    name = f"{trial_label(row['trial_id'])}{mark}"
+    look = {"transform": across, "va": "center", "fontsize": style.TEXT, "parse_math": False}
+    axes.text(0.01, y + OFFSET["cik"], fitted(name, NAMES, style.TEXT), **look).set_url(f"trial:{row['trial_id']}")
+    axes.text(0.01, y + OFFSET["control"], fitted(capital(row["entity"]), NAMES, style.TEXT), color=style.MUTED, **look)
 
 
 def _estimate(axes, y: float, row: dict) -> None:
@@ -139,7 +129,7 @@ def _estimate(axes, y: float, row: dict) -> None:
         xytext=(10, 0),
         textcoords="offset points",
         va="center",
-        fontsize=7.5,
+        fontsize=style.TEXT,
         color=style.INK,
         annotation_clip=False,
     )

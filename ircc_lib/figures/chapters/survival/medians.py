@@ -13,11 +13,14 @@ from ircc_lib.analysis.outcomes.arms import MEDIAN, YEARS, landmark_pairs, media
 from ircc_lib.figures.display import column, style
 from ircc_lib.figures.display.exhibit import Exhibit, Prose, Table, new_exhibit, prose
 from ircc_lib.figures.draw.curves import month_ticks
+from ircc_lib.figures.draw.measure import fitted
+from ircc_lib.figures.draw.measure import width as width_of
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.registry.rows import rows_of
-from ircc_lib.text import capital, counted, cut, tenths, verb, with_interval
+from ircc_lib.text import capital, counted, tenths, verb, with_interval
 
 ROW = 0.2  # inches a trial takes
+ENTITY, EXTRA = 1.85, 0.95  # inches that a tumour has, and the part of a trial or its endpoint
 NAMES = {"OS": "overall survival", "PFS": "progression- or disease-free survival"}
 NO_PAGE = ("several entities", "not stated")  # words of ours, not entities
 SIDES = (("control", style.CONTROL), ("cik", style.CIK))
@@ -47,12 +50,18 @@ def medians_dumbbell(reg, family: str = "OS") -> Exhibit | Prose:
     edge = 1.06 * float(longest) if longest > 0 else 12.0  # months; no median was reached, or all are 0
     with mpl.rc_context(style.RC):
         beside = ["arm"] if family == "OS" else ["endpoint"]
-        figure, axes = _rows_figure(pairs, left=0.45, width=0.385, columns=beside)
+        figure, axes = _rows_figure(pairs, left=0.52, width=0.3, columns=beside)
         _rules_between_entities(axes, pairs)
         _dumbbells(axes, _heights(pairs), pairs, edge)
         for y, pair in zip(_heights(pairs), rows_of(pairs)):
             axes.text(
-                1.04, y, _both(pair), transform=axes.get_yaxis_transform(), va="center", fontsize=8, parse_math=False
+                1.04,
+                y,
+                _both(pair),
+                transform=axes.get_yaxis_transform(),
+                va="center",
+                fontsize=style.TEXT,
+                parse_math=False,
             )
         axes.set_xlim(0, edge)
         axes.set_xlabel("Median, months")
@@ -62,7 +71,7 @@ def medians_dumbbell(reg, family: str = "OS") -> Exhibit | Prose:
             _heights(pairs)[0] - 0.9,
             "CIK / control",
             transform=axes.get_yaxis_transform(),
-            fontsize=8,
+            fontsize=style.TEXT,
             color=style.MUTED,
             va="center",
         )
@@ -125,10 +134,10 @@ def landmark_figure(reg, family: str = "OS", *, months=YEARS) -> Exhibit | Prose
     trials = pairs.drop_duplicates(["entity", "trial_id", "endpoint"])
     trials = trials.sort_values(["entity", "year", "trial_id"])
     times = sorted(pairs["time"].unique())
-    panel = 0.6 / max(len(times), 2)
+    panel = 0.545 / max(len(times), 2)
     with mpl.rc_context(style.RC):
         figure, first = _rows_figure(
-            trials, left=0.40, width=panel - 0.035, columns=["endpoint"] if family == "PFS" else []
+            trials, left=0.45, width=panel - 0.04, columns=["endpoint"] if family == "PFS" else []
         )
         heights = dict(zip(zip(trials["trial_id"], trials["endpoint"]), _heights(trials)))
         box = first.get_position()
@@ -180,33 +189,34 @@ def _rows_figure(rows: pd.DataFrame, *, left: float, width: float, columns: list
             name = axes.text(
                 0.01,
                 y,
-                cut(capital(entity), 26),
+                fitted(capital(entity), ENTITY - 0.1, style.TEXT),
                 transform=across,
                 va="center",
-                fontsize=8,
+                fontsize=style.TEXT,
                 parse_math=False,
             )
             if entity not in NO_PAGE:
                 name.set_url(f"entity:{entity}")
         extra = " ".join(str(row[column]) for column in columns if row[column])
-        mark = "R" if row["randomised"] else ""
+        beside = " ".join(filter(None, [fitted(extra, EXTRA, style.TEXT), "R" if row["randomised"] else ""]))
+        room = (left - 0.014) * style.PAGE_WIDTH - ENTITY - 0.08 - width_of(beside, style.TEXT)
         axes.text(
-            0.225,
+            ENTITY / style.PAGE_WIDTH,
             y,
-            cut(trial_label(row["trial_id"]), 20 if left > 0.42 else 15),
+            fitted(trial_label(row["trial_id"]), room, style.TEXT),
             transform=across,
             va="center",
-            fontsize=8,
+            fontsize=style.TEXT,
             parse_math=False,
         ).set_url(f"trial:{row['trial_id']}")
         axes.text(
             left - 0.014,
             y,
-            f"{cut(extra, 15)} {mark}".strip(),
+            beside,
             transform=across,
             va="center",
             ha="right",
-            fontsize=7,
+            fontsize=style.TEXT,
             color=style.MUTED,
             parse_math=False,
         )
@@ -260,7 +270,7 @@ def _legend(figure) -> None:
         loc="upper left",
         bbox_to_anchor=(0.0, 1.0),
         ncols=4,
-        fontsize=8,
+        fontsize=style.TEXT,
         handletextpad=0.2,
         columnspacing=1.2,
         borderaxespad=0.2,

@@ -10,10 +10,12 @@ from ircc_lib.analysis.outcomes.arms import published_patients
 from ircc_lib.figures.display import column, style
 from ircc_lib.figures.display.exhibit import Exhibit, Prose, Table, new_exhibit, prose
 from ircc_lib.figures.draw.curves import month_ticks
+from ircc_lib.figures.draw.measure import fitted
 from ircc_lib.registry.labels import trial_label
-from ircc_lib.text import counted, cut, verb
+from ircc_lib.text import counted, verb
 
 ROW = 0.27  # inches a patient takes
+NAMES, LEFT = 1.6, 4.05  # inches from the left at which the diagnosis and the bars begin
 NONE = "No record of this edition prints the course of single patients."
 
 
@@ -30,26 +32,26 @@ def patients_figure(reg) -> Exhibit | Prose:
     high = ROW * len(timed) + 0.95
     with mpl.rc_context(style.RC):
         figure = new_exhibit(high)
-        axes = figure.add_axes((0.47, 0.5 / high, 0.48, 1 - 0.85 / high))
+        axes = figure.add_axes((LEFT / style.PAGE_WIDTH, 0.5 / high, 0.4, 1 - 0.85 / high))
         for y, row in enumerate(timed.to_dict("records")):
             _swimmer(axes, y, row)
             axes.annotate(
-                f"{cut(trial_label(row['trial_id']), 17)}, {row['patient_no']}",
+                f"{fitted(trial_label(row['trial_id']), NAMES - 0.3, style.TEXT)}, {row['patient_no']}",
                 (0, y),
                 xycoords=("figure fraction", "data"),
                 xytext=(6, 0),
                 textcoords="offset points",
                 va="center",
-                fontsize=8,
+                fontsize=style.TEXT,
                 annotation_clip=False,
                 parse_math=False,
             ).set_url(f"trial:{row['trial_id']}")
             axes.annotate(
-                cut(str(row["diagnosis"]), 38),
-                (0.16, y),
+                fitted(str(row["diagnosis"]), LEFT - NAMES - 0.15, style.TEXT),
+                (NAMES / style.PAGE_WIDTH, y),
                 xycoords=("figure fraction", "data"),
                 va="center",
-                fontsize=8,
+                fontsize=style.TEXT,
                 color=style.MUTED,
                 annotation_clip=False,
                 parse_math=False,

@@ -55,7 +55,7 @@ def pseudo_curves(cohort: pd.DataFrame, *, endpoint: str = "OS", at_least: int =
             axes.set_title(title, fontsize=9, parse_math=False)
             axes.set_ylabel("Survival" if i % 2 == 0 else "")
         handles = [Line2D([], [], color=colour, label=label) for label, colour in ARMS.values()]
-        figure.legend(handles=handles, loc="upper left", ncols=2, fontsize=8, borderaxespad=0.2)
+        figure.legend(handles=handles, loc="upper left", ncols=2, fontsize=style.TEXT, borderaxespad=0.2)
     words = _words(panels, endpoint)
     return figure.describe(
         name=f"pseudo-curves-{endpoint.lower()}",

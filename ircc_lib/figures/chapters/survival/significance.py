@@ -9,12 +9,14 @@ from ircc_lib.analysis.outcomes.allocation import OWN_RECORD
 from ircc_lib.analysis.outcomes.significance_table import significance_table
 from ircc_lib.figures.display import column, style
 from ircc_lib.figures.display.exhibit import Exhibit, Prose, Table, new_exhibit, prose
+from ircc_lib.figures.draw.measure import fitted
 from ircc_lib.text import capital, joined
 
 ENDPOINTS = ("PFS", "OS", "5-year OS")
 HEADS = {"PFS": "PFS family", "OS": "OS", "5-year OS": "5-year OS"}
 GROUPS = {"all trials": "All trials", "allocation": "By allocation", "entity": "By tumour entity"}
 ROW = 0.2  # inches a row takes
+NAMES = 2.15  # inches that a group's name has
 NONE = "No trial of this edition compares survival between whole arms in the record read."
 
 
@@ -38,7 +40,7 @@ def significance_counts(reg) -> Exhibit | Prose:
     with mpl.rc_context(style.RC):
         figure = new_exhibit(high)
         for i, endpoint in enumerate(ENDPOINTS):
-            axes = figure.add_axes((0.30 + 0.235 * i, 0.05 / high, 0.14, 1 - 0.45 / high))
+            axes = figure.add_axes((0.31 + 0.24 * i, 0.05 / high, 0.115, 1 - 0.45 / high))
             _bars(axes, rows, table[table["endpoint"].eq(endpoint)])
             axes.set(xlim=(0, widest), ylim=(len(rows) - 0.4, -0.6), xticks=[], yticks=[])
             axes.set_title(HEADS[endpoint])
@@ -101,13 +103,13 @@ def _names(axes, rows: list[tuple[str, str | None]]) -> None:
         text = GROUPS[group] if value is None or group == "all trials" else capital(value)
         bold = value is None or group == "all trials"
         name = axes.annotate(
-            text,
+            fitted(text, NAMES, style.TEXT, bold=bold),
             (0, y),
             xytext=(-8, 0),
             textcoords="offset points",
             ha="right",
             va="center",
-            fontsize=8,
+            fontsize=style.TEXT,
             fontweight="bold" if bold else "normal",
             annotation_clip=False,
             parse_math=False,
@@ -133,7 +135,7 @@ def _bars(axes, rows: list[tuple[str, str | None]], table: pd.DataFrame) -> None
             xytext=(4, 0),
             textcoords="offset points",
             va="center",
-            fontsize=7.5,
+            fontsize=style.TEXT,
             annotation_clip=False,
         )
 
