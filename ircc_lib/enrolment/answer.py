@@ -44,6 +44,10 @@ def _trials(plan: Plan) -> Iterator[str]:
             yield f"{'':14}   its place is the screening list"
         if trial.errors:
             yield f"{'':14}   not written: {count(len(trial.errors), 'error')}"
+        if score := plan.scores.get(trial.trial_id):
+            yield f"{'':14}   reporting standard: {score}"
+            if score.missing:
+                yield f"{'':14}   essential and not stated (*: even in an abstract): {', '.join(score.missing)}"
         for bundle in plan.bundles:
             if trial.state == HELD and (abstract := bundle.abstracts.get(trial.trial_id)):
                 yield f"{'':14}   abstract (not stored): {abstract}"

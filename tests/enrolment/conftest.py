@@ -21,7 +21,7 @@ SOURCE = {"source_url": "https://example.org/doe2019", "locator": "abstract"}
 DOE = {
     "trials": [
         {"trial_id": "Doe2019", "cohort": "Doe2019", "first_author": "Doe", "year": 2019, "title": "CIK cells in stomachs",
-         "doi": "10.9999/doe.2019", "publication_type": "article", "record_level": "own record", "country": "Japan",
+         "doi": "10.9999/doe.2019", "publication_type": "article", "record_level": "own record", "read_in": "abstract", "country": "Japan",
          "design": "randomised", "allocation": "random",
          "allocation_basis": "own record", "phase": "1/2", "product": "CIK", "cell_source": "autologous", "n_total": 80,
          "n_cik": 40, "n_control": 40, "enrol_start": "2008-07", "followup_months": 57.2,

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binomtest
 
 from ircc_lib.analysis.standard.items import FULL_TEXT, Item, read_conditions, read_items
 
@@ -104,13 +103,15 @@ def score(reg: Registry, items: list[Item] | None = None) -> pd.DataFrame:
     return found[order]
 
 
-def scores(reg: Registry, items: list[Item] | None = None) -> pd.DataFrame:
+def scores(reg: Registry, items: list[Item] | None = None, *, scored: pd.DataFrame | None = None) -> pd.DataFrame:
     """How much of what applies each trial states, in the record that was read.
 
     Parameters
     ----------
     reg : Registry
     items : list of Item, optional
+    scored : DataFrame, optional
+        What `score` gives for them, where that is at hand.
 
     Returns
     -------
@@ -128,7 +129,7 @@ def scores(reg: Registry, items: list[Item] | None = None) -> pd.DataFrame:
     >>> bool(shares.between(0, 1).all())
     True
     """
-    found = score(reg, items)
+    found = score(reg, items) if scored is None else scored
     keys = ["cohort", "year", "design", "read_in"]
     trials = found.drop_duplicates("cohort")[keys].reset_index(drop=True)
     trials.insert(
@@ -210,6 +211,8 @@ def summary(reg: Registry, by: str = "item", items: list[Item] | None = None) ->
     counts["share"] = counts["stated"] / counts["applicable"].where(counts["applicable"] > 0)
     if by == "domain":
         return counts
+    from scipy.stats import binomtest  # takes a second to import, which a score does not need
+
     bounds = [
         binomtest(int(k), int(n)).proportion_ci(method="exact") if n else (np.nan, np.nan)
         for k, n in zip(counts["stated"], counts["applicable"], strict=True)

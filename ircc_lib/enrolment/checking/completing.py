@@ -14,6 +14,11 @@ def complete(bundle: Bundle, decisions: Decisions) -> None:
     """Propose such cells, in place; each is a repair that can be declined by its kind."""
     trials = {row.trial: row for row in bundle.of("trials") if row.trial}
     above: dict[tuple[str, str], Row] = {}
+    named: dict[str, set[str]] = {}
+    only = next(iter(trials)) if len(trials) == 1 and "only trial" not in decisions.declined else ""
+    for row in bundle.rows:
+        if endpoint := row.cells.get("endpoint"):
+            named.setdefault(row.trial or only, set()).add(endpoint)
     for row in bundle.rows:
         columns = raw_schemas()[row.table].columns
         if row.table == "trials" or "trial_id" not in columns:
@@ -26,9 +31,10 @@ def complete(bundle: Bundle, decisions: Decisions) -> None:
                 _put(
                     bundle, row, column, head.cells[column], "source of the trial", "the source of its trial", decisions
                 )
-        named = {one.cells["endpoint"] for one in bundle.rows if one.cells.get("endpoint") and one.trial == row.trial}
-        if "endpoint" in columns and len(named) == 1:
-            _put(bundle, row, "endpoint", named.pop(), "only endpoint", "the only endpoint of the trial", decisions)
+        endpoints = named.get(row.trial, set())
+        if "endpoint" in columns and len(endpoints) == 1:
+            same = next(iter(endpoints))
+            _put(bundle, row, "endpoint", same, "only endpoint", "the only endpoint of the trial", decisions)
         previous = above.get((row.table, row.trial))
         for column in ("endpoint", "unit") if previous else ():
             if column in columns and previous.cells.get(column) and (column == "unit" or column in needed(row.table)):

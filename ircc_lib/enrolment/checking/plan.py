@@ -12,6 +12,7 @@ from ircc_lib.enrolment.checking.edits import compare
 from ircc_lib.enrolment.checking.identify import Identification
 from ircc_lib.enrolment.checking.planned import HELD, IMPORTED, NEW, NOT_A_TRIAL, PATIENTS, REGISTERS, Plan
 from ircc_lib.enrolment.checking.repairs import repair_rows
+from ircc_lib.enrolment.checking.scoring import scores_of
 from ircc_lib.enrolment.columns import allowed_values, sheet_tables
 from ircc_lib.enrolment.decisions import Decisions
 from ircc_lib.enrolment.writing.future import Future, Said, check_future, make_future, sentences
@@ -141,13 +142,15 @@ class _Planner(Identification):
         entities: dict[str, set[str]] = {}
         for row in raw_rows(self.raw, "entities"):
             entities.setdefault(row["trial_id"], set()).add(row["tumour_reported"])
+        named: dict[str, set[str]] = {}
+        for row in self.plan.additions:
+            if row.table == "entities":
+                named.setdefault(row.trial, set()).add(row.cells.get("tumour_reported", ""))
         for row in [one for one in self.plan.additions if one.table == "trials"]:
             self._propose(row)
             if row.cells.get("cohort"):
                 continue
-            mine = {one.cells.get("tumour_reported", "") for one in self.plan.additions
-                    if one.table == "entities" and one.trial == row.trial}  # fmt: skip
-            near = same_patients(row.cells, mine, self.known, entities)
+            near = same_patients(row.cells, named.get(row.trial, set()), self.known, entities)
             trial = self.plan.trials[row.trial]
             trial.evidence += [f"perhaps the patients of {match.trial_id}: {match.evidence}" for match in near]
             cohorts = dict.fromkeys(self.existing[match.trial_id]["cohort"] for match in near)
@@ -167,27 +170,36 @@ class _Planner(Identification):
         for column, value in (("record_level", "own record"), ("cell_source", "unreported")):
             if not row.cells.get(column) and value in allowed_values("trials", column):
                 row.cells[column] = value
+        if "abstract" in row.cells.get("locator", "").casefold() and "read in" not in self.decisions.declined:
+            self._fill(row, "read_in", "abstract", "locator", "its place is the abstract", "read in")
         allocation = {"randomised": "random", "controlled_nonrandomised": "not random"}.get(row.cells.get("design", ""))
         own = row.cells.get("record_level") == "own record"
         if allocation and own and not row.cells.get("allocation") and "allocation" not in self.decisions.declined:
-            row.cells["allocation"] = allocation
             row.cells.setdefault("allocation_basis", "own record")
-            self.all.findings.append(
-                Finding(
-                    level="repair", why="the design says it, for the pools of randomised trials", trial=row.trial,
-                    place=row.place_of("design"), table="trials", column="allocation", becomes=allocation, rule="allocation",
-                )
-            )  # fmt: skip
+            why = "the design says it, for the pools of randomised trials"
+            self._fill(row, "allocation", allocation, "design", why, "allocation")
+
+    def _fill(self, row: Row, column: str, text: str, because_of: str, why: str, rule: str) -> None:
+        """Propose an empty cell of a row of trials, since another cell of it says as much."""
+        if row.cells.get(column):
+            return
+        row.cells[column] = text
+        self.all.findings.append(
+            Finding(level="repair", why=why, trial=row.trial, place=row.place_of(because_of), table="trials",
+                    column=column, becomes=text, rule=rule)
+        )  # fmt: skip
 
     # what can be written -----------------------------------------------------------------------------------
     def hold(self) -> None:
+        with_tumour = {one.trial for one in self.plan.additions if one.table == "entities"}
         for row in [one for one in self.plan.additions if one.table == "trials"]:
             trial = self.plan.trials[row.trial]
-            trial.lacks = self._lacks(row)
+            trial.lacks = self._lacks(row, with_tumour)
             if trial.lacks and trial.state in (NEW, PATIENTS):
                 trial.state = HELD
 
-    def _lacks(self, row: Row) -> list[str]:
+    @staticmethod
+    def _lacks(row: Row, with_tumour: set[str]) -> list[str]:
         cells = row.cells
         lacks = []
         if not any(cells.get(column) for column in ("first_author", "pmid", "doi")):
@@ -195,23 +207,23 @@ class _Planner(Identification):
         lacks += [column for column in ("design", "product", "publication_type") if not cells.get(column)]
         if not (cells.get("n_total") or cells.get("n_cik")):
             lacks.append("n_total or n_cik")
-        if not any(one.table == "entities" and one.trial == row.trial for one in self.plan.additions):
+        if row.trial not in with_tumour:
             lacks.append("a tumour (sheet entities)")
         return lacks + [column for column in ("source_url", "locator") if not cells.get(column)]
 
     def draft(self) -> None:
-        self.plan.findings = [self._named(one) for one in dict.fromkeys(self.all.findings)]
+        self.plan.findings = self._named()
         self.plan.future = make_future(self.raw, self.plan.additions, self.plan.updates)
 
     def check(self) -> None:
         """Check the registry as it would be; trials with errors stay out of what is written."""
         plan = self.plan
-        plan.findings = [self._named(one) for one in dict.fromkeys(self.all.findings)]
+        plan.findings = self._named()
         errors, flags = sentences(self.raw)
         before = set(errors), set(flags)
         future = make_future(self.raw, plan.additions, plan.updates)
-        errors, flags = check_future(self.raw, future, before)
-        asked = {one.place for one in plan.questions if one.column and one.place}
+        errors, flags, tables = check_future(self.raw, future, before)
+        plan.scores = scores_of(tables, [name for name, trial in plan.trials.items() if trial.state != NOT_A_TRIAL])
         asked = {one.place for one in plan.questions if one.column and one.place}
         for said in errors:
             row = future.rows.get((said.table, said.line))
@@ -232,11 +244,15 @@ class _Planner(Identification):
         plan.flags = [(said, future.rows.get((said.table, said.line))) for said in flags]
         self._sort_out(future)
 
-    def _named(self, finding: Finding) -> Finding:
-        if finding.trial or not finding.place:
-            return finding
-        owner = next((row.trial for row in self.all.rows if finding.place in row.places.values()), "")
-        return replace(finding, trial=owner)
+    def _named(self) -> list[Finding]:
+        """Each finding once, with the trial in whose row it stands."""
+        owners: dict[str, str] = {}
+        for row in reversed(self.all.rows):
+            owners.update(dict.fromkeys(row.places.values(), row.trial))
+        return [
+            one if one.trial or not one.place else replace(one, trial=owners.get(one.place, ""))
+            for one in dict.fromkeys(self.all.findings)
+        ]
 
     def _is_held_empty(self, row: Row, said: Said) -> bool:
         trial = self.plan.trials.get(row.trial)

@@ -5,11 +5,15 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ircc_lib.enrolment.bundle import Bundle, Finding, Row
 from ircc_lib.enrolment.checking.edits import Update
 from ircc_lib.enrolment.decisions import Decisions
 from ircc_lib.enrolment.writing.future import Future, Said
+
+if TYPE_CHECKING:
+    from ircc_lib.enrolment.checking.scoring import Score
 
 IMPORTED = ("ctgov", "ctgov-csv", "ictrp", "pubmed", "nbib", "ris")
 REGISTERS = ("ctgov", "ctgov-csv", "ictrp")
@@ -43,6 +47,7 @@ class Plan:
     updates: list[Update] = field(default_factory=list)
     flags: list[tuple[Said, Row | None]] = field(default_factory=list)
     future: Future = field(default_factory=Future)
+    scores: dict[str, Score] = field(default_factory=dict)
     before: dict[str, str] = field(default_factory=dict)
 
     def at_level(self, level: str) -> list[Finding]:

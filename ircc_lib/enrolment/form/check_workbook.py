@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ircc_lib.enrolment.bundle import Finding, Row
 from ircc_lib.enrolment.checking.planned import IMPORTED, NOT_A_TRIAL, SAME, Plan
@@ -10,6 +11,9 @@ from ircc_lib.enrolment.columns import sheet_tables
 from ircc_lib.enrolment.form.workbook import make_workbook
 from ircc_lib.files import write_file
 from ircc_lib.registry.schema.tables import raw_schemas
+
+if TYPE_CHECKING:
+    from ircc_lib.enrolment.checking.scoring import Score
 
 _WORST = {"error": 3, "question": 2, "repair": 1}
 
@@ -38,7 +42,8 @@ def write_check(plan: Plan, path: Path) -> Path:
     text = {table: [dict(row.cells) for row in found] for table, found in rows.items()}
     tumours = tuple(sorted({row["tumour_reported"] for row in _tumours(plan)}))
     findings = [_line(finding) for finding in plan.findings]
-    write_file(path, make_workbook(text, remarks, tumours=tumours, findings=findings))
+    scores = [_score(trial, score) for trial, score in plan.scores.items()]
+    write_file(path, make_workbook(text, remarks, tumours=tumours, findings=findings, scores=scores))
     return path
 
 
@@ -51,6 +56,11 @@ def _tumours(plan: Plan) -> list[dict[str, str]]:
 def _line(finding: Finding) -> tuple[str, ...]:
     why = finding.why + (f" (allowed: {finding.allowed})" if finding.allowed else "")
     return (finding.level, finding.place, finding.trial, finding.column, why, finding.found, finding.becomes)
+
+
+def _score(trial: str, score: Score) -> tuple[str | int, ...]:
+    counts = (*score.held, *score.all, *score.essential)
+    return (trial, score.read_in, score.held_to, *counts, ", ".join(score.missing), score.not_looked_for)
 
 
 def _remark(remarks: dict, rows: dict[str, list[Row]], finding: Finding) -> None:

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import csv
 import re
-from pathlib import Path
 
+from ircc_lib.analysis.standard.items import FILE, Item, read_items
 from ircc_lib.enrolment.columns import sheet_columns, sheet_tables
 from ircc_lib.registry.editions import project_root
 from ircc_lib.registry.schema.tables import raw_schemas
 
 
-def standard_items(path: Path | None = None) -> list[dict[str, str]]:
-    """The items of ``data/reporting_standard.csv``; none where the project is not at hand."""
-    path = path or project_root() / "data" / "reporting_standard.csv"
-    if not path.is_file():
-        return []
-    with open(path, encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+def standard_items() -> list[Item]:
+    """The items of ``data/reporting_standard.csv``, those asked even of an abstract first; none where it is not at hand."""
+    return sorted(read_items(), key=lambda item: not item.in_abstract) if (project_root() / FILE).is_file() else []
 
 
-def columns_of(item: dict[str, str]) -> list[tuple[str, str]]:
+def columns_of(item: Item) -> list[tuple[str, str]]:
     """The columns of the registry in which an item is found: table and column."""
-    rule = item.get("rule", "")
-    named = re.findall(r"\b([a-z_]+)\.([a-z_]+)", rule)
-    for table, inside, after in re.findall(r"\b([a-z_]+)\[([^\]]*)\](?:\s*:\s*(\([^)]*\)|[a-z_]+))?", rule):
+    named = re.findall(r"\b([a-z_]+)\.([a-z_]+)", item.rule)
+    for table, inside, after in re.findall(r"\b([a-z_]+)\[([^\]]*)\](?:\s*:\s*(\([^)]*\)|[a-z_]+))?", item.rule):
         named += [(table, word) for word in re.findall(r"[a-z_]+", f"{inside} {after}") if word != "trial_id"]
     found = []
     for table, column in named:
@@ -40,15 +34,19 @@ def write_checklist(book, bold, wrapped) -> None:
 
     items = standard_items()
     sheet = book.add_worksheet("Checklist")
-    heads = (("item", 10), ("what", 60), ("essential", 12), ("columns", 50), ("filled cells", 14), ("there", 10))
+    heads = (
+        ("item", 10), ("what", 60), ("essential", 12), ("columns", 50), ("filled cells", 14), ("there", 10),
+        ("asked of an abstract", 12),
+    )  # fmt: skip
     for at, (head, width) in enumerate(heads):
         sheet.set_column(at, at, width, wrapped)
         sheet.write_string(0, at, head, bold)
     for at, item in enumerate(items, start=1):
         columns = columns_of(item)
-        sheet.write_string(at, 0, item["item_id"])
-        sheet.write_string(at, 1, item["item"], wrapped)
-        sheet.write_string(at, 2, item["essential"])
+        sheet.write_string(at, 0, item.item_id)
+        sheet.write_string(at, 1, item.item, wrapped)
+        sheet.write_string(at, 2, "yes" if item.essential else "desirable")
+        sheet.write_string(at, 6, "yes" if item.in_abstract else "")
         sheet.write_string(
             at, 3, "; ".join(f"{table}.{column}" for table, column in columns) or "no column yet", wrapped
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from ircc_lib.enrolment.columns import (
@@ -23,6 +24,15 @@ from ircc_lib.registry.schema.tables import raw_schemas
 LAST_ROW = 5000
 """Rows that have lists and rules; more can be pasted below, for the check does not need them."""
 TEMPLATE = 1
+CHECK = (
+    ("", 10), ("cell", 18), ("trial", 16), ("column", 18), ("what", 60), ("found", 30), ("would become", 30),
+)  # fmt: skip
+SCORE = (
+    ("trial", 16), ("read in", 14), ("held to", 18), ("stated of these", 10), ("applicable of these", 11),
+    ("stated of all", 10), ("applicable of all", 11), ("essential stated", 10), ("essential applicable", 11),
+    ("essential and not stated", 70), ("not looked for", 10),
+)  # fmt: skip
+"""Heads and widths of the sheets that a checked workbook has beside the tables."""
 
 EXAMPLES = {
     "trial_id": "Zhao2013, or Zhao2013b if that is taken",
@@ -53,7 +63,8 @@ def make_workbook(
     remarks: dict[tuple[str, int, str], tuple[str, str]] | None = None,
     *,
     tumours: tuple[str, ...] = (),
-    findings: list[tuple[str, ...]] = (),
+    findings: Sequence[tuple[str, ...]] = (),
+    scores: Sequence[tuple[str | int, ...]] = (),
 ) -> bytes:
     """A workbook as the bytes of an .xlsx file.
 
@@ -68,6 +79,8 @@ def make_workbook(
         Tumours that the registry knows, for the list.
     findings : list of tuple
         Lines of a sheet ``Check``: level, cell, trial, column, what is said, found, would become.
+    scores : list of tuple
+        Lines of a sheet ``Score``: what each trial states of the reporting standard, in the order of `SCORE`.
     """
     import xlsxwriter
 
@@ -79,7 +92,9 @@ def make_workbook(
     writer = _Writer(book, rows or {}, remarks or {}, tumours)
     writer.read_me()
     if findings:
-        writer.check(findings)
+        writer.listed("Check", CHECK, findings)
+    if scores:
+        writer.listed("Score", SCORE, scores)
     for table in sheet_tables():
         writer.sheet(table)
     writer.checklist()
@@ -108,20 +123,18 @@ class _Writer:
         for at, line in enumerate(_README):
             sheet.write_string(at, 0, line, self.bold if at == 0 else self.wrapped)
 
-    def check(self, findings) -> None:
-        sheet = self.book.add_worksheet("Check")
-        for at, (head, width) in enumerate(
-            zip(
-                ("", "cell", "trial", "column", "what", "found", "would become"),
-                (10, 18, 16, 18, 60, 30, 30),
-                strict=True,
-            )
-        ):
+    def listed(self, name: str, heads: tuple[tuple[str, int], ...], lines: Sequence[tuple[str | int, ...]]) -> None:
+        """A sheet of lines beside those of the tables."""
+        sheet = self.book.add_worksheet(name)
+        for at, (head, width) in enumerate(heads):
             sheet.set_column(at, at, width, self.wrapped)
             sheet.write_string(0, at, head, self.bold)
-        for at, line in enumerate(findings, start=1):
-            for column, text in enumerate(line):
-                sheet.write_string(at, column, text, self.formats.get((line[0], "@")) if column == 0 else None)
+        for at, line in enumerate(lines, start=1):
+            for column, value in enumerate(line):
+                if isinstance(value, int):
+                    sheet.write_number(at, column, value)
+                else:
+                    sheet.write_string(at, column, value, None if column else self.formats.get((value, "@")))
         sheet.freeze_panes(1, 0)
 
     def sheet(self, table: str) -> None:

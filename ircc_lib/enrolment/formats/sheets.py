@@ -14,7 +14,7 @@ from ircc_lib.enrolment.formats.pitfalls import Found, settle
 from ircc_lib.enrolment.formats.recognise import decode, header_of, table_of_header
 from ircc_lib.registry.schema.tables import raw_schemas
 
-OWN_SHEETS = ("Read me", "Checklist", "lists", "Check")
+OWN_SHEETS = ("Read me", "Checklist", "lists", "Check", "Score")
 """Sheets of the workbook that hold no rows."""
 EXAMPLE = "EXAMPLE"
 

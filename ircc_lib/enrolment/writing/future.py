@@ -9,11 +9,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ircc_lib.enrolment.bundle import Row
 from ircc_lib.enrolment.checking.edits import Update
 from ircc_lib.enrolment.writing.tables import RawFile
-from ircc_lib.registry.store import check_registry
+from ircc_lib.registry.ingest.examine import Examined, examine_tables
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _SENTENCE = re.compile(
     r"^(?:.*[/\\])?(?P<table>\w+)\.csv:(?P<line>\d+): (?P<said>.*?)(?: \[[^\[\]]*cell [A-Z]+\d+\])?$", re.S
@@ -89,16 +93,23 @@ def folder_of(raw: Path, future: Future) -> Iterator[Path]:
         yield folder
 
 
-def check_future(raw: Path, future: Future, before: tuple[set[Said], set[Said]]) -> tuple[list[Said], list[Said]]:
-    """Errors and flags that the registry does not have today."""
+def check_future(
+    raw: Path, future: Future, before: tuple[set[Said], set[Said]]
+) -> tuple[list[Said], list[Said], dict[str, pd.DataFrame]]:
+    """Errors and flags that the registry does not have today, and the cleaned tables that it would have."""
     with folder_of(raw, future) as folder:
-        errors, flags = sentences(folder)
-    return [one for one in errors if one not in before[0]], [one for one in flags if one not in before[1]]
+        found, tables = examine_tables(folder)
+    errors, flags = _sentences(found)
+    return [one for one in errors if one not in before[0]], [one for one in flags if one not in before[1]], tables
 
 
 def sentences(folder: Path) -> tuple[list[Said], list[Said]]:
     """What the check says of a folder, errors and flags."""
-    return tuple([_said(text) for text in texts] for texts in check_registry(folder)[:2])
+    return _sentences(examine_tables(folder)[0])
+
+
+def _sentences(found: Examined) -> tuple[list[Said], list[Said]]:
+    return [_said(one) for one in found.problems], [_said(one) for one in (*found.flags, *found.answered)]
 
 
 def _said(text: object) -> Said:

@@ -88,7 +88,8 @@ def _twice(trials: pd.DataFrame, overlaps: pd.DataFrame, flags: Flags) -> None:
 def _others(trials, keyed, known, flags, column: str, shown: str, what: str, *, papers_may: bool = False) -> None:
     """Reports of other cohorts with the same key, but for pairs whose overlap is recorded."""
     said = pd.Series(pd.NA, index=trials.index, dtype="str")
-    for _, same in keyed.dropna(subset="_key").groupby("_key", sort=False):
+    keyed = keyed.dropna(subset="_key")
+    for _, same in keyed[keyed.duplicated("_key", keep=False)].groupby("_key", sort=False):
         if same["cohort"].nunique() < 2 and (not papers_may or len(same) < 2):
             continue
         for at, one in same.iterrows():

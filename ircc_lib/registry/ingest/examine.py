@@ -31,14 +31,21 @@ class Examined:
 
 def examine(folder: Path) -> Examined:
     """Problems and flags of a folder in one round: rows with a problem are left out, the others judged."""
+    return examine_tables(folder)[0]
+
+
+def examine_tables(folder: Path) -> tuple[Examined, dict[str, pd.DataFrame]]:
+    """What `examine` finds, and the cleaned tables of the rows that could be read (none if none could)."""
     flags, vocabularies = Flags(), Vocabularies(folder)
     checked, problems = check_folder(folder, flags, vocabularies)
     cells = {name: _Cells(table) for name, table in checked.items()}
     if problems:
         _leave_out(checked, problems)
     reviewed = checked["reviewed_flags"].text if "reviewed_flags" in checked else pd.DataFrame()
+    tables: dict[str, pd.DataFrame] = {}
     try:
-        flag_doubts(_cleaned(checked, flags, vocabularies), flags)
+        tables = _cleaned(checked, flags, vocabularies)
+        flag_doubts(tables, flags)
     except Exception:
         if not problems:
             raise  # rows left out may leave what no check was made for; the problems come first
@@ -47,11 +54,12 @@ def examine(folder: Path) -> Examined:
         found = found[~found["why"].isin(_ABSENCES)]
     told = [_told(flag, folder, cells) for flag in found.itertuples()]
     answered = found["answer"].notna().tolist()
-    return Examined(
+    examined = Examined(
         sorted(cells[_table(problem)].place(problem) if _table(problem) in cells else problem for problem in problems),
         [flag for flag, is_old in zip(told, answered) if not is_old],
         [flag for flag, is_old in zip(told, answered) if is_old],
     )
+    return examined, tables
 
 
 class _Cells:

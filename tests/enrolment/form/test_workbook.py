@@ -68,7 +68,7 @@ def test_the_checklist_counts_what_is_filled(form):
     items = standard_items()
     assert len(formulas) == len(items)
     for item in items:
-        assert bool(formulas[item["item_id"]]) == bool(columns_of(item))
+        assert bool(formulas[item.item_id]) == bool(columns_of(item))
     assert "'trials'!$" in formulas["ID-1"]
 
 
