@@ -219,7 +219,7 @@ def test_groups_are_shown_apart_by_design(effects):
 
 def test_the_last_step_of_the_years_is_the_pooled_result(effects):
     effects = effects[effects["year"].notna()]
-    data = ircc.robustness.cumulative_forest(effects).data.groupby("group").last()
+    data = ircc.robustness.cumulative_forest(ircc.robustness.cumulative(effects)).data.groupby("group").last()
     for heading, part in (
         ("Randomised trials", effects[effects["randomised"]]),
         ("Non-randomised controlled studies", effects[~effects["randomised"]]),
@@ -230,12 +230,12 @@ def test_the_last_step_of_the_years_is_the_pooled_result(effects):
 
 
 def test_leaving_one_out_shows_each_trial_once_with_its_link(effects):
-    figure = ircc.robustness.leave_one_out_forest(effects)
+    figure = ircc.robustness.leave_one_out_forest(ircc.robustness.influence(effects))
     assert sorted(links(figure)) == sorted("trial:" + effects["trial_id"])
 
 
 def test_the_influence_table_gives_the_pooled_result_of_all_other_trials(effects):
-    table = ircc.robustness.influence_table(effects)
+    table = ircc.robustness.influence_table(ircc.robustness.influence(effects))
     shown = table.data.set_index("trial_id")
     for _, part in effects.groupby("randomised"):
         first = part["trial_id"].iloc[0]
@@ -297,19 +297,30 @@ def test_the_ladder_figure_shows_each_check_of_the_lower_rungs(reg):
     assert f"{row['covered']} of {row['n']}" in figure.alt
 
 
+def test_effects_know_their_endpoint_and_what_is_drawn_from_them_is_named_by_it(reg):
+    found = ircc.log_hazard_ratios(reg, "PFS")
+    other = found.query("not randomised and not review_only")
+    assert ircc.forest(found).name == "forest-pfs" and ircc.robustness.funnel(other).name == "funnel-pfs-other"
+    assert ircc.hazard_ratios.subgroup_forest(found, "product").title.startswith("Progression- or disease-free")
+    assert ircc.robustness.influence_table(ircc.robustness.influence(found)).name == "influence-pfs"
+    assert ircc.forest(found.head(0)).name == "forest-pfs"
+    with pytest.raises(ValueError, match="which endpoint"):
+        ircc.forest(pd.DataFrame(found.head(0).to_dict("list")))
+
+
 @pytest.mark.parametrize("edition", EDITIONS)
 @pytest.mark.parametrize("endpoint", ["OS", "PFS"])
 def test_every_edition_can_be_drawn_without_a_nan_in_its_words(reg, edition, endpoint):
     old = reg.edition(edition)
     found = ircc.log_hazard_ratios(old, endpoint)
     shown = [
-        ircc.forest(found, endpoint=endpoint),
-        ircc.hazard_ratios.subgroup_forest(found, "entity", endpoint=endpoint),
-        ircc.robustness.cumulative_forest(found, endpoint=endpoint),
-        ircc.robustness.leave_one_out_forest(found, endpoint=endpoint),
-        ircc.robustness.sensitivity_forest(ircc.robustness.sensitivity(old, endpoint), endpoint=endpoint),
-        ircc.robustness.funnel(found.query("randomised"), endpoint=endpoint),
-        ircc.robustness.bubble(found, "year", endpoint=endpoint),
+        ircc.forest(found),
+        ircc.hazard_ratios.subgroup_forest(found, "entity"),
+        ircc.robustness.cumulative_forest(ircc.robustness.cumulative(found)),
+        ircc.robustness.leave_one_out_forest(ircc.robustness.influence(found)),
+        ircc.robustness.sensitivity_forest(ircc.robustness.sensitivity(old, endpoint)),
+        ircc.robustness.funnel(found.query("randomised")),
+        ircc.robustness.bubble(found, "year"),
     ]
     for figure in shown:
         words = str(figure) if isinstance(figure, str) else " ".join([figure.caption, figure.alt, *texts(figure)])
@@ -318,8 +329,8 @@ def test_every_edition_can_be_drawn_without_a_nan_in_its_words(reg, edition, end
         ircc.hazard_ratios.table(found),
         ircc.extraction.exclusions_table(old, endpoint),
         ircc.extraction.bounds_table(old, endpoint),
-        ircc.robustness.moderators_table(old, found),
-        ircc.robustness.influence_table(found),
+        ircc.robustness.moderators_table(ircc.robustness.moderators(old, found)),
+        ircc.robustness.influence_table(ircc.robustness.influence(found)),
     ]
     assert all(table._repr_mimebundle_() if hasattr(table, "_repr_mimebundle_") else str(table) for table in tables)
 
@@ -329,8 +340,8 @@ def test_no_effects_at_all_are_said_in_words(effects):
     for figure in (
         ircc.forest(none),
         ircc.hazard_ratios.subgroup_forest(none, "entity"),
-        ircc.robustness.cumulative_forest(none),
-        ircc.robustness.leave_one_out_forest(none),
+        ircc.robustness.cumulative_forest(ircc.robustness.cumulative(none)),
+        ircc.robustness.leave_one_out_forest(ircc.robustness.influence(none)),
         ircc.robustness.funnel(none),
         ircc.robustness.bubble(none, "year"),
     ):

@@ -84,7 +84,7 @@ def test_no_patients_give_a_sentence_and_too_many_arms_an_error():
 
 def test_panels_of_pseudo_cohorts_say_what_they_are_and_keep_designs_apart(registry):
     cohort = ircc.survival.pseudo_cohort(registry, endpoint="OS")
-    figure = ircc.survival.pseudo_curves(cohort, endpoint="OS")
+    figure = ircc.survival.pseudo_curves(cohort)
     assert "Reconstructed from reported rates and medians, not individual data" in figure.caption
     assert "Reconstructed" in figure.title
     titles = [axes.get_title(loc="left") for axes in figure.axes]
@@ -133,9 +133,9 @@ def test_every_exhibit_of_the_chapter_is_made_for_every_edition(edition):
     for endpoint in ("OS", "PFS"):
         cohort = ircc.survival.pseudo_cohort(registry, endpoint=endpoint)
         made += [
-            ircc.survival.pseudo_cohort_sentence(cohort, endpoint=endpoint),
-            ircc.survival.pseudo_curves(cohort, endpoint=endpoint),
-            ircc.survival.rmst_table(cohort, endpoint=endpoint),
+            ircc.survival.pseudo_cohort_sentence(cohort),
+            ircc.survival.pseudo_curves(cohort),
+            ircc.survival.rmst_table(cohort),
         ]
     figures = [one for one in made if isinstance(one, Exhibit)]
     names = [one.name for one in made if not isinstance(one, str)]

@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ircc_lib.analysis.effects.effects import by_allocation
 from ircc_lib.analysis.effects.extraction.choice import Choice, choices, evidence_on
 from ircc_lib.analysis.effects.extraction.evidence import Evidence, stated
 from ircc_lib.analysis.effects.extraction.hierarchy import RUNGS, compares_curves
 from ircc_lib.analysis.effects.extraction.reported import two_sided
-from ircc_lib.analysis.meta.all_evidence import SENSITIVITY, fitted_event_fraction
+from ircc_lib.analysis.effects.pooled import FEWEST, pooled_row
+from ircc_lib.analysis.endpoints import endpoint_of
+from ircc_lib.analysis.meta.all_evidence import KINDS, SENSITIVITY, fitted_event_fraction
 from ircc_lib.analysis.meta.all_evidence import pool_all_evidence as pool_contributions
 from ircc_lib.analysis.meta.all_evidence_result import AllEvidence
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.registry.rows import table_of
+from ircc_lib.text import joined
 
 if TYPE_CHECKING:
     from ircc_lib.registry.store import Registry
@@ -217,3 +221,46 @@ def _direction(row: dict, evidence: Evidence) -> float:
         if stated(cik) and stated(control) and cik != control:
             return -1.0 if cik > control else 1.0
     return 0.0
+
+
+def beside_all_evidence(reg: Registry, effects: pd.DataFrame) -> pd.DataFrame:
+    """The pooled result of trials with an estimate, and with the trials that compare their arms without one.
+
+    Parameters
+    ----------
+    reg : Registry
+    effects : DataFrame
+        Rows of `log_hazard_ratios`.
+
+    Returns
+    -------
+    DataFrame
+        Where a kind of trial has three estimates, one row for these and one per share of patients with the
+        event: ``randomised``, ``event_fraction`` (0..1, missing for the estimates alone), ``k`` trials, ``hr``,
+        ``ci_low``, ``ci_high``, ``kinds`` (what the further trials give, with their number).
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> reg = ircc.load_registry()
+    >>> found = beside_all_evidence(reg, ircc.log_hazard_ratios(reg, "OS"))
+    >>> bool(found["event_fraction"].dropna().between(0, 1).all())
+    True
+    """
+    rows = []
+    for randomised, part in by_allocation(effects).items():
+        if len(part) < FEWEST:
+            continue
+        alone = pooled_row(part)
+        found = pool_all_evidence(reg, endpoint_of(effects), randomised=randomised)
+        further = [f"{KINDS[kind]} ({count})" for kind, count in found.kinds.items() if kind != "estimate"]
+        about = {"randomised": randomised, "kinds": joined(further)}
+        rows.append(about | {name: alone[name] for name in ("hr", "ci_low", "ci_high")} | {"k": len(part)})
+        for one in (found, *found.sensitivity):
+            a, b = one.event_fraction
+            low, high = one.hazard_ratio_ci
+            ends = {"hr": one.hazard_ratio, "ci_low": low, "ci_high": high}
+            rows.append(about | {"event_fraction": a / (a + b), "k": found.k} | ends)
+    table = pd.DataFrame(rows, columns=["randomised", "event_fraction", "k", "hr", "ci_low", "ci_high", "kinds"])
+    table.attrs["endpoint"] = endpoint_of(effects)
+    return table

@@ -98,7 +98,7 @@ def combination_table(reg) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["category", "trials", "share", "patients", "cik_patients", "trial_ids"])
 
 
-def pooled_by_combination(reg, *, endpoint: str = "OS") -> pd.DataFrame:
+def pooled_by_combination(reg, endpoint: str = "OS") -> pd.DataFrame:
     """Pooled hazard ratios of the trials of each partner, randomised and not apart.
 
     Parameters
@@ -131,9 +131,11 @@ def pooled_by_combination(reg, *, endpoint: str = "OS") -> pd.DataFrame:
         ]
     table = pd.DataFrame(rows, columns=["partner", *COLUMNS])
     order = combination_table(reg)["category"].tolist()
-    return (
+    table = (
         table.assign(place=table["partner"].map(order.index), later=table["group"].ne("randomised"))
         .sort_values(["place", "later"])
         .drop(columns=["place", "later"])
         .reset_index(drop=True)
     )
+    table.attrs["endpoint"] = endpoint
+    return table

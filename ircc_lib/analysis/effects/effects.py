@@ -97,7 +97,7 @@ def log_hazard_ratios(
         `contradicts_own_test`, a derived ratio with another verdict or far stronger; `rung` and `method`;
         `quality` A (rung 1) to E (rung 5), one grade lower where arm sizes or the kind of test had to be
         assumed, the interval is skewed, or the trial's own test is contradicted; `events` where known;
-        `inputs`, the row ids used; `note`.
+        `inputs`, the row ids used; `note`. The endpoint asked for is in ``.attrs["endpoint"]``.
 
     Raises
     ------
@@ -111,7 +111,9 @@ def log_hazard_ratios(
     >>> bool((effects["method"] == "reported HR and CI").all())
     True
     """
-    return effects_of(evidence_on(reg, endpoint, averages=averages), trial_entities(reg), rungs=rungs)
+    effects = effects_of(evidence_on(reg, endpoint, averages=averages), trial_entities(reg), rungs=rungs)
+    effects.attrs["endpoint"] = endpoint
+    return effects
 
 
 def effects_of(reports: list[Evidence], entities: pd.Series, *, rungs: Iterable[int] = ALL_RUNGS) -> pd.DataFrame:

@@ -8,6 +8,7 @@ import re
 import numpy as np
 import pandas as pd
 
+from ircc_lib.analysis.endpoints import endpoint_of
 from ircc_lib.analysis.meta.pooling import REPORTED
 from ircc_lib.analysis.meta.regression import meta_regression
 from ircc_lib.registry.rows import rows_of
@@ -77,7 +78,9 @@ def effect_moderators(reg, effects: pd.DataFrame) -> pd.DataFrame:
     rows = _fitted(described, None, "randomised allocation")
     for column, label in MODERATORS.items():
         rows += _fitted(described, column, label)
-    return pd.DataFrame(rows, columns=COLUMNS)
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    table.attrs["endpoint"] = endpoint_of(effects)
+    return table
 
 
 def _fitted(described: pd.DataFrame, column: str | None, label: str) -> list[dict]:

@@ -13,7 +13,6 @@ from ircc_lib.analysis.meta.pooling import REPORTED, pool
 from ircc_lib.analysis.meta.result import PooledEffect, Shown
 from ircc_lib.analysis.meta.subgroups import subgroups
 
-ENDPOINTS = {"OS": "overall survival", "PFS": "progression- or disease-free survival"}
 COLUMNS = [
     "endpoint",
     "group",

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from ircc_lib.analysis.effects.effects import by_allocation, log_hazard_ratios
-from ircc_lib.analysis.effects.extraction.evidence import PFS_FAMILY
 from ircc_lib.analysis.effects.pooled import pooled_row
+from ircc_lib.analysis.endpoints import PFS_FAMILY
 from ircc_lib.registry.editions import find_editions
 from ircc_lib.registry.vocabulary import vocabulary
 

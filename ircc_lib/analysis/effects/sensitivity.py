@@ -70,7 +70,9 @@ def effect_sensitivity(reg, endpoint: str = "OS") -> pd.DataFrame:
             if len(table) >= FEWEST
         ]
         rows += _otherwise_pooled(part, randomised)
-    return pd.DataFrame(rows, columns=COLUMNS)
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    table.attrs["endpoint"] = endpoint
+    return table
 
 
 def without_overlaps(effects: pd.DataFrame, overlaps: pd.DataFrame) -> pd.DataFrame:

@@ -9,9 +9,9 @@ import pandas as pd
 
 from ircc_lib.analysis.effects.all_evidence import pool_all_evidence
 from ircc_lib.analysis.effects.effects import by_allocation, log_hazard_ratios
-from ircc_lib.analysis.effects.extraction.evidence import PFS_FAMILY
 from ircc_lib.analysis.effects.pooled import FEWEST, pooled_row
 from ircc_lib.analysis.effects.published import informs
+from ircc_lib.analysis.endpoints import PFS_FAMILY
 from ircc_lib.analysis.findings.absolute import Absolute, control_survival, events_per_1000, survivors_per_1000
 from ircc_lib.analysis.findings.body import UNKNOWN_TUMOURS, left_out, of_counts, of_effects
 from ircc_lib.analysis.findings.certainty import Body, Certainty, judge

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ircc_lib.analysis.effects.effects import log_hazard_ratios
-from ircc_lib.analysis.effects.extraction.evidence import PFS_FAMILY, known_endpoints
+from ircc_lib.analysis.effects.extraction.evidence import known_endpoints
+from ircc_lib.analysis.endpoints import PFS_FAMILY
 from ircc_lib.analysis.outcomes.allocation import randomised
 from ircc_lib.analysis.outcomes.harm.by_arm import harm_by_arm
 from ircc_lib.registry.rows import by_year, rows_of

@@ -23,7 +23,7 @@ _ARM = {"cik": "CIK arm", "control": "control arm"}
 MINIMUM_ARM = 3  # patients: fewer have no curve worth drawing
 
 
-def pseudo_cohort(reg, *, endpoint: str = "OS", randomised: bool | None = None) -> pd.DataFrame:
+def pseudo_cohort(reg, endpoint: str = "OS", *, randomised: bool | None = None) -> pd.DataFrame:
     """A piecewise-exponential pseudo-cohort of all trials whose two arms report rates or medians.
 
     Parameters
@@ -66,6 +66,7 @@ def pseudo_cohort(reg, *, endpoint: str = "OS", randomised: bool | None = None) 
     oldest_first = sorted((arm[0] for arm in arms), key=lambda arm: (not pd.isna(arm["year"]), *by_year(arm)))
     latest = {about["cohort"]: about["trial_id"] for about in oldest_first}
     cohort = _patients([arm for arm in arms if latest[arm[0]["cohort"]] == arm[0]["trial_id"]])
+    cohort.attrs["endpoint"] = endpoint
     cohort.attrs["left_out"] = pd.DataFrame(left_out, columns=["trial_id", "cohort", "why"])
     return cohort
 

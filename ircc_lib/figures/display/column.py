@@ -21,6 +21,7 @@ LABELS = {
     "entity": "Tumour entity",
     "i2": "I² (%)",
     "interval": "95 % CI",
+    "k": "Number",
     "n_cik": "CIK",
     "n_control": "Control",
     "n_total": "Patients",

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ircc_lib.analysis.endpoints import PFS_FAMILY
 from ircc_lib.registry.rows import rows_of, usable_rows
 
 # Of a trial that reports several of the family, the first that yields an effect is taken:
 # progression or recurrence with death as an event before those that leave deaths out.
-PFS_FAMILY = ["PFS", "DFS", "RFS", "EFS", "TTP", "TTR"]
 DEATH_COUNTS = PFS_FAMILY[:4]  # endpoints whose events are progressions, recurrences and deaths together
 SAME_TIME = 0.1  # months by which one time may differ in two units: 1,095 days are 35.98 months
 ROUNDING = 0.01  # share by which one value may differ in two units

@@ -6,7 +6,7 @@ import pandas as pd
 
 from ircc_lib.analysis.counts.counts import NOT_STATED
 from ircc_lib.analysis.effects.combinations import combination_table
-from ircc_lib.analysis.effects.pooled import ENDPOINTS
+from ircc_lib.analysis.endpoints import endpoint_of, outcome_of
 from ircc_lib.figures.chapters.counts.bars import category_bars
 from ircc_lib.figures.display import column
 from ircc_lib.figures.display.exhibit import Exhibit, Prose, Table, prose
@@ -73,15 +73,14 @@ def combination_exhibit(reg) -> Table:
     )
 
 
-def combination_effects(pooled: pd.DataFrame, *, endpoint: str) -> Exhibit | Prose:
+def combination_effects(pooled: pd.DataFrame) -> Exhibit | Prose:
     """Pooled hazard ratios of each partner; a sentence where no trial yields one.
 
     Parameters
     ----------
-    pooled : what `pooled_by_combination` returns for `endpoint`
-    endpoint : ``OS`` or ``PFS``
+    pooled : what `pooled_by_combination` returns
     """
-    name = ENDPOINTS[endpoint]
+    name = outcome_of(pooled)
     if pooled.empty:
         return prose("No trial of this edition yields a hazard ratio for {name}.", name=name)
     rows = pooled.assign(
@@ -95,7 +94,7 @@ def combination_effects(pooled: pd.DataFrame, *, endpoint: str) -> Exhibit | Pro
     )
     return diamonds(
         rows,
-        name=f"combinations-{endpoint.lower()}",
+        name=f"combinations-{endpoint_of(pooled).lower()}",
         caption=caption,
         title=f"Hazard ratios for {name} by combination",
         alt=f"{facts or 'No group holds more than one trial.'} {CAUTION}",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ircc_lib.analysis.effects.effects import log_hazard_ratios
-from ircc_lib.analysis.effects.pooled import ENDPOINTS
+from ircc_lib.analysis.endpoints import ENDPOINTS
 from ircc_lib.analysis.outcomes.one_tumour import basket_trials, of_one_tumour
 from ircc_lib.analysis.outcomes.pseudo_cohort import pseudo_cohort
 from ircc_lib.analysis.outcomes.response import response_counts, response_pairs
@@ -17,7 +17,7 @@ from ircc_lib.figures.draw.diamonds import ratio_text
 from ircc_lib.text import capital, counted
 
 
-def entity_forest(reg, *, endpoint: str = "OS") -> Exhibit | Prose:
+def entity_forest(reg, endpoint: str = "OS") -> Exhibit | Prose:
     """The hazard ratios of the trials of this entity alone; a sentence where there are fewer than two.
 
     Parameters
@@ -34,7 +34,7 @@ def entity_forest(reg, *, endpoint: str = "OS") -> Exhibit | Prose:
     effects, what = log_hazard_ratios(reg, endpoint=endpoint), ENDPOINTS[endpoint]
     effects = effects[effects["entity"] != SEVERAL]  # an effect of many tumours is not of this one
     if len(effects) > 1:
-        return forest(effects, endpoint=endpoint, name=f"forest-{endpoint.lower()}")
+        return forest(effects)
     if effects.empty:
         return prose("No trial of this tumour alone yields a hazard ratio for {what}.", what=what)
     return prose(
@@ -48,7 +48,7 @@ def entity_forest(reg, *, endpoint: str = "OS") -> Exhibit | Prose:
     )
 
 
-def entity_medians(reg, *, endpoint: str = "OS") -> Exhibit | Prose:
+def entity_medians(reg, endpoint: str = "OS") -> Exhibit | Prose:
     """Medians of both arms side by side, where a trial of the entity reports both.
 
     Examples
@@ -63,7 +63,7 @@ def entity_medians(reg, *, endpoint: str = "OS") -> Exhibit | Prose:
     return prose("No trial of this tumour alone reports the median of both arms for {what}.", what=ENDPOINTS[endpoint])
 
 
-def entity_curves(reg, *, endpoint: str = "OS") -> Exhibit | Prose:
+def entity_curves(reg, endpoint: str = "OS") -> Exhibit | Prose:
     """Curves of both arms of each trial from reported rates and medians.
 
     Examples
@@ -72,7 +72,7 @@ def entity_curves(reg, *, endpoint: str = "OS") -> Exhibit | Prose:
     >>> entity_curves(ircc.load_registry().select(entity="gastric cancer")).name
     'pseudo-curves-os'
     """
-    drawn = pseudo_curves(pseudo_cohort(of_one_tumour(reg), endpoint=endpoint), endpoint=endpoint, at_least=1)
+    drawn = pseudo_curves(pseudo_cohort(of_one_tumour(reg), endpoint), at_least=1)
     if isinstance(drawn, Exhibit):
         return drawn
     return prose(

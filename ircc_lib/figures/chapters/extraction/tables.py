@@ -7,7 +7,7 @@ from markupsafe import Markup
 from ircc_lib.analysis.counts.counts import design_words
 from ircc_lib.analysis.effects.bounds import effect_bounds
 from ircc_lib.analysis.effects.effects import effect_exclusions
-from ircc_lib.figures.chapters.hazard_ratios.forest import ENDPOINTS
+from ircc_lib.analysis.endpoints import ENDPOINTS
 from ircc_lib.figures.chapters.hazard_ratios.tables import DESIGN, TRIAL, YEAR, ratio_column
 from ircc_lib.figures.display import column
 from ircc_lib.figures.display.exhibit import Prose, Table, cite, prose
@@ -17,7 +17,7 @@ from ircc_lib.text import counted, verb
 DIRECTIONS = {"cik_better": "CIK better", "no_difference": "no difference", "control_better": "control better"}
 
 
-def exclusions_table(reg, endpoint: str = "OS", *, name: str = "without-effect") -> Table:
+def exclusions_table(reg, endpoint: str = "OS") -> Table:
     """Trials that report on the endpoint without an effect, and why."""
     left = effect_exclusions(reg, endpoint)
     return Table(
@@ -25,7 +25,7 @@ def exclusions_table(reg, endpoint: str = "OS", *, name: str = "without-effect")
             design=left["design"].map(design_words),
             direction=[DIRECTIONS.get(said, "") for said in left["direction"].tolist()],
         ),
-        name=name,
+        name=f"without-effect-{endpoint.lower()}",
         caption=f"{counted(len(left), 'controlled trial')} that "
         f"{verb(len(left), 'reports', 'report')} on {ENDPOINTS.get(endpoint, endpoint)} without "
         f"enough for a hazard ratio.",
@@ -66,7 +66,7 @@ def replaced_sentence(reg, endpoint: str = "PFS") -> Prose:
     )
 
 
-def bounds_table(reg, endpoint: str = "OS", *, name: str = "bounds") -> Table:
+def bounds_table(reg, endpoint: str = "OS") -> Table:
     """Comparisons reported as an inequality, and the bound that it sets."""
     bounds = effect_bounds(reg, endpoint)
     shown = bounds.assign(
@@ -74,7 +74,7 @@ def bounds_table(reg, endpoint: str = "OS", *, name: str = "bounds") -> Table:
     )
     return Table(
         data=shown,
-        name=name,
+        name=f"bounds-{endpoint.lower()}",
         caption=f"{counted(len(bounds), 'comparison')} of "
         f"{ENDPOINTS.get(endpoint, endpoint)} reported as an inequality. The bound is the largest "
         "hazard ratio that a log-rank test with this p-value allows, reached if every patient had "

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ircc_lib.analysis.effects.pooled import ENDPOINTS, REVIEW_ONLY, Group, pool_groups
+from ircc_lib.analysis.effects.pooled import REVIEW_ONLY, Group, pool_groups
 from ircc_lib.analysis.effects.risk_of_bias import SIGNALS
+from ircc_lib.analysis.endpoints import endpoint_of, outcome_of
 from ircc_lib.analysis.meta.result import PooledEffect
 from ircc_lib.figures.chapters.hazard_ratios.wording import (
     DESIGN_HEADINGS,
@@ -42,8 +43,7 @@ def forest(
     pooled: dict[object, PooledEffect] | None = None,
     *,
     by: str = "randomised",
-    endpoint: str = "OS",
-    name: str = "forest",
+    name: str = "",
     title: str = "",
     method: str = "REML",
     bias: pd.DataFrame | None = None,
@@ -57,8 +57,7 @@ def forest(
         `pool_groups` (`method`, Hartung-Knapp, never narrower than Wald's)
     by : the column whose values make the groups. Unless it is ``randomised``, the effects must
         be of one kind, since randomised and other trials are not pooled together
-    endpoint : ``OS`` or ``PFS``, for the words
-    name, title : of the exhibit
+    name, title : of the exhibit, where they shall not follow from the endpoint
     bias : `risk_of_bias`, to be shown beside each trial
 
     Returns
@@ -76,8 +75,8 @@ def forest(
     --------
     >>> import ircc_lib as ircc
     >>> effects = ircc.log_hazard_ratios(ircc.load_registry(), "OS")
-    >>> ircc.forest(effects, endpoint="OS").name
-    'forest'
+    >>> ircc.forest(effects).name
+    'forest-os'
     """
     groups = _given(pool_groups(effects, by, method=method), pooled or {})
     lights = {} if bias is None else {row["trial_id"]: tuple(row[key] for key in SIGNALS) for row in rows_of(bias)}
@@ -91,11 +90,12 @@ def forest(
         )
     ]
     lines = lines[:-1] or [_nothing()]
-    outcome = ENDPOINTS.get(endpoint, endpoint)
+    outcome = outcome_of(effects)
     figure = draw(lines, _columns(), ratio_scale(lines), SPAN)
     return figure.describe(
-        name=name,
-        title=title or f"Hazard ratios for {outcome}",
+        name=name
+        or f"forest-{endpoint_of(effects).lower()}" + ("" if by == "randomised" else f"-{by.replace('_', '-')}"),
+        title=title or (f"Hazard ratios for {outcome}" if folded else f"{outcome.capitalize()}, every trial"),
         caption=caption_words(groups, outcome, lights=bool(lights), folded=folded),
         alt=alt_words(by, groups, outcome),
         data=drawn_rows(by, groups, lights),

@@ -9,7 +9,8 @@ import pandas as pd
 from ircc_lib.analysis.counts.counts import design_words
 from ircc_lib.analysis.effects.effects import by_allocation
 from ircc_lib.analysis.effects.pooled import Group, between_groups, pool_groups
-from ircc_lib.figures.chapters.hazard_ratios.forest import DESIGN_HEADINGS, ENDPOINTS, design_colour
+from ircc_lib.analysis.endpoints import endpoint_of, outcome_of
+from ircc_lib.figures.chapters.hazard_ratios.forest import DESIGN_HEADINGS, design_colour
 from ircc_lib.figures.display.exhibit import Exhibit, Prose, prose
 from ircc_lib.figures.draw.forest import draw
 from ircc_lib.figures.draw.lines import Line, TextColumn, ratio_scale
@@ -19,9 +20,7 @@ GROUP_SPAN = (2.36, 5.4)  # inches from the left between which the marks stand
 NAMES = {"entity": "tumour", "product": "cell product", "method": "kind of evidence", "comparator_kind": "comparator"}
 
 
-def subgroup_forest(
-    effects: pd.DataFrame, by: str, *, endpoint: str = "OS", name: str = "forest-subgroups", title: str = ""
-) -> Exhibit | Prose:
+def subgroup_forest(effects: pd.DataFrame, by: str) -> Exhibit | Prose:
     """One diamond per group of at least three trials, randomised and other trials apart, with the test between groups.
 
     Parameters
@@ -34,10 +33,10 @@ def subgroup_forest(
     >>> import ircc_lib as ircc
     >>> effects = ircc.log_hazard_ratios(ircc.load_registry(), "OS")
     >>> ircc.hazard_ratios.subgroup_forest(effects, "entity").name
-    'forest-subgroups'
+    'forest-os-entity'
     """
     what = NAMES.get(by, by.replace("_", " "))
-    outcome = ENDPOINTS.get(endpoint, endpoint)
+    outcome = outcome_of(effects)
     lines, rows, sentences = [], [], []
     for randomised, part in by_allocation(effects).items():
         part, heading = part[part[by].notna()], DESIGN_HEADINGS[randomised]
@@ -52,8 +51,8 @@ def subgroup_forest(
         return prose("Hazard ratios for {outcome} by {what}: there is nothing to compare.", outcome=outcome, what=what)
     figure = draw(lines[:-1], group_columns(what), ratio_scale(lines), GROUP_SPAN)
     return figure.describe(
-        name=name,
-        title=title or f"{outcome.capitalize()} by {what}",
+        name=f"forest-{endpoint_of(effects).lower()}-{by.removesuffix('_kind').replace('_', '-')}",
+        title=f"{outcome.capitalize()} by {what}",
         caption="A diamond pools at least three trials, a square is one trial; two trials are given in words. Groups of "
         "trials differ in more than what names them.",
         alt=f"Hazard ratios for {outcome} by {what}. " + " ".join(sentences),

@@ -8,7 +8,7 @@ from ircc_lib.analysis.counts.counts import design_words
 from ircc_lib.analysis.effects.effects import effect_exclusions
 from ircc_lib.analysis.effects.extraction.hierarchy import RUNGS
 from ircc_lib.analysis.effects.sensitivity import SHARED
-from ircc_lib.figures.chapters.hazard_ratios.forest import ENDPOINTS
+from ircc_lib.analysis.endpoints import endpoint_of, outcome_of
 from ircc_lib.figures.display import column
 from ircc_lib.figures.display.column import Column
 from ircc_lib.figures.display.exhibit import Prose, Table, cite, prose
@@ -23,21 +23,21 @@ def ratio_column(key: str, label: str) -> Column:
     return column.number(key, label, digits=2)
 
 
-def effects_sentence(reg, effects: pd.DataFrame, endpoint: str = "OS") -> Prose:
+def effects_sentence(reg, effects: pd.DataFrame) -> Prose:
     """How many trials give an effect, by which rung, and how many do not.
 
     Examples
     --------
     >>> import ircc_lib as ircc
     >>> reg = ircc.load_registry()
-    >>> effects_sentence(reg, ircc.log_hazard_ratios(reg, "OS"), "OS").split(" controlled")[0].isdigit()
+    >>> effects_sentence(reg, ircc.log_hazard_ratios(reg, "OS")).split(" controlled")[0].isdigit()
     True
     """
-    left = len(effect_exclusions(reg, endpoint))
+    left = len(effect_exclusions(reg, endpoint_of(effects)))
     if effects.empty:
         return prose(
             "No controlled trial of this edition gives a hazard ratio for {outcome}; {left} without one report on it.",
-            outcome=ENDPOINTS.get(endpoint, endpoint),
+            outcome=outcome_of(effects),
             left=counted(left, "trial"),
         )
     counts = effects["rung"].value_counts().sort_index()
@@ -47,7 +47,7 @@ def effects_sentence(reg, effects: pd.DataFrame, endpoint: str = "OS") -> Prose:
         "{k} controlled {trials} {give} a hazard ratio for {outcome}, {random} of them randomised by their own record: "
         "{rungs}. {left} more {report} on it without enough to have one.",
         k=len(effects),
-        outcome=ENDPOINTS.get(endpoint, endpoint),
+        outcome=outcome_of(effects),
         trials=verb(len(effects), "trial", "trials"),
         give=verb(len(effects), "gives", "give"),
         rungs=joined(rungs),
@@ -57,7 +57,7 @@ def effects_sentence(reg, effects: pd.DataFrame, endpoint: str = "OS") -> Prose:
     )
 
 
-def effects_table(effects: pd.DataFrame, *, name: str = "effects") -> Table:
+def effects_table(effects: pd.DataFrame) -> Table:
     """Every effect with its rung, its grade, the rows it was made from and what to know of it.
 
     Examples
@@ -74,11 +74,11 @@ def effects_table(effects: pd.DataFrame, *, name: str = "effects") -> Table:
         known=[_known(*row) for row in effects[["design", "allocation_basis"]].itertuples(index=False)],
     )
     several = effects["endpoint"].nunique() > 1
-    outcome = ENDPOINTS["OS" if effects["endpoint"].eq("OS").all() else "PFS"]
+    outcome = outcome_of(effects)
     endpoint = [column.text("endpoint", filter=True)] if several else []
     return Table(
         data=shown,
-        name=name,
+        name=f"effects-{endpoint_of(effects).lower()}",
         caption=f"The hazard ratio for {outcome} of each trial, CIK against control: below "
         "1 favours CIK. Rows are file and line in data/raw.",
         columns=[

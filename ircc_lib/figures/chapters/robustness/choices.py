@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ircc_lib.figures.chapters.hazard_ratios.forest import DESIGN_HEADINGS, ENDPOINTS, design_colour
+from ircc_lib.analysis.endpoints import endpoint_of, outcome_of
+from ircc_lib.figures.chapters.hazard_ratios.forest import DESIGN_HEADINGS, design_colour
 from ircc_lib.figures.chapters.hazard_ratios.subgroups import group_line
 from ircc_lib.figures.display.exhibit import Exhibit
 from ircc_lib.figures.draw.forest import draw
@@ -20,16 +21,16 @@ COLUMNS = [
 SPAN = (2.46, 5.5)
 
 
-def sensitivity_forest(rows: pd.DataFrame, *, endpoint: str = "OS", name: str = "forest-sensitivity") -> Exhibit:
+def sensitivity_forest(rows: pd.DataFrame) -> Exhibit:
     """The pooled hazard ratio under each choice of `effect_sensitivity`.
 
     Examples
     --------
     >>> import ircc_lib as ircc
     >>> ircc.robustness.sensitivity_forest(ircc.robustness.sensitivity(ircc.load_registry(), "OS")).name
-    'forest-sensitivity'
+    'sensitivity-os'
     """
-    outcome = ENDPOINTS.get(endpoint, endpoint)
+    outcome = outcome_of(rows)
     lines, sentences = [], []
     for randomised, heading in DESIGN_HEADINGS.items():
         part = rows[rows["randomised"].eq(randomised)].rename(columns={"what": "group", "trials": "k"})
@@ -46,7 +47,7 @@ def sensitivity_forest(rows: pd.DataFrame, *, endpoint: str = "OS", name: str = 
     shown = lines[:-1] or [Line(kind="note", cells={"group": "Fewer than three trials of a kind have an effect."})]
     figure = draw(shown, COLUMNS, ratio_scale(shown), SPAN)
     return figure.describe(
-        name=name,
+        name=f"sensitivity-{endpoint_of(rows).lower()}",
         title=f"Sensitivity of the pooled result, {outcome}",
         caption="Choices that leave fewer than three trials are not shown.",
         alt=f"The pooled hazard ratio for {outcome} under other choices. {'; '.join(sentences) or 'Nothing to pool'}.",

@@ -11,9 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, NullLocator
 
 from ircc_lib.analysis.effects.small_trials import MIN_TRIALS_FOR_EGGER, line_along, small_trials
-from ircc_lib.analysis.meta.bias import EggerTest, funnel_contours
+from ircc_lib.analysis.endpoints import endpoint_of, outcome_of
+from ircc_lib.analysis.meta.bias import EggerTest
 from ircc_lib.analysis.meta.regression import MetaRegression
-from ircc_lib.figures.chapters.hazard_ratios.forest import ENDPOINTS
 from ircc_lib.figures.display import style
 from ircc_lib.figures.display.exhibit import Exhibit, Prose, new_exhibit, prose
 from ircc_lib.figures.draw.lines import FINER_TICKS, RATIO_TICKS
@@ -22,10 +22,11 @@ from ircc_lib.registry.labels import trial_label
 from ircc_lib.text import counted, p_text
 
 BANDS = {0.99: 0.07, 0.95: 0.12, 0.90: 0.18}  # level -> how dark; the innermost is least significant
+LABELS = {"year": "year of publication"}
 NAMED = 5  # trials named beside their points: those furthest from the centre
 
 
-def funnel_plot(effects: pd.DataFrame, *, endpoint: str = "OS", name: str = "funnel") -> Exhibit | Prose:
+def funnel_plot(effects: pd.DataFrame) -> Exhibit | Prose:
     """Effect against standard error, with bands of significance, the pooled effect and Egger's line.
 
     Parameters
@@ -41,9 +42,9 @@ def funnel_plot(effects: pd.DataFrame, *, endpoint: str = "OS", name: str = "fun
     >>> import ircc_lib as ircc
     >>> effects = ircc.log_hazard_ratios(ircc.load_registry(), "OS").query("randomised")
     >>> ircc.robustness.funnel(effects).name
-    'funnel'
+    'funnel-os-randomised'
     """
-    found, outcome = small_trials(effects), ENDPOINTS.get(endpoint, endpoint)
+    found, outcome = small_trials(effects), outcome_of(effects)
     kind = (
         "trials" if effects.empty else "randomised trials" if effects["randomised"].all() else "non-randomised studies"
     )
@@ -52,7 +53,7 @@ def funnel_plot(effects: pd.DataFrame, *, endpoint: str = "OS", name: str = "fun
     with mpl.rc_context(style.RC):
         figure = new_exhibit(4.3)
         axes = figure.add_axes((0.09, 0.12, 0.88, 0.79))
-        draw_bands(axes, effects)
+        draw_bands(axes, found.bands)
         draw_centre(axes, effects, found.pooled, found.test)
         draw_points(axes, effects)
         ratio_axis(axes, effects["log_hr"].to_numpy(), horizontal=True)
@@ -69,7 +70,7 @@ def funnel_plot(effects: pd.DataFrame, *, endpoint: str = "OS", name: str = "fun
             xlabel="Hazard ratio (log scale): left of 1 favours CIK", ylabel="Standard error of the log hazard ratio"
         )
     return figure.describe(
-        name=name,
+        name=f"funnel-{endpoint_of(effects).lower()}-{'randomised' if effects['randomised'].all() else 'other'}",
         title=f"Funnel plot, {outcome}, {kind}",
         caption=f"In the bands about 1 a trial is not significant at 10, 5 and 1 %. {_test_words(found.test)} Standard "
         "errors of derived ratios rest on the size of the trial and on assumed follow-up.",
@@ -78,26 +79,24 @@ def funnel_plot(effects: pd.DataFrame, *, endpoint: str = "OS", name: str = "fun
     )
 
 
-def bubble_plot(
-    effects: pd.DataFrame, by: str, *, endpoint: str = "OS", label: str = "", name: str = "bubble"
-) -> Exhibit:
+def bubble_plot(effects: pd.DataFrame, by: str, *, label: str = "") -> Exhibit:
     """Effect against a trial's characteristic, with the meta-regression on it and on randomisation.
 
     Parameters
     ----------
     effects : rows of `log_hazard_ratios` with the numeric column `by`
-    label : what `by` is, with its unit
+    label : what `by` is, with its unit, where its name does not say it
 
     Examples
     --------
     >>> import ircc_lib as ircc
     >>> effects = ircc.log_hazard_ratios(ircc.load_registry(), "OS")
-    >>> ircc.robustness.bubble(effects, "year", label="year of publication").name
-    'bubble'
+    >>> ircc.robustness.bubble(effects, "year").name
+    'bubble-os-year'
     """
     pooled_kinds = effects[~effects["review_only"].astype(bool)]
-    shown, label = pooled_kinds[pooled_kinds[by].notna()], label or by
-    fitted, outcome = line_along(shown, by), ENDPOINTS.get(endpoint, endpoint)
+    shown, label = pooled_kinds[pooled_kinds[by].notna()], label or LABELS.get(by, by)
+    fitted, outcome = line_along(shown, by), outcome_of(effects)
     with mpl.rc_context(style.RC):
         figure = new_exhibit(3.8)
         axes = figure.add_axes((0.09, 0.14, 0.88, 0.82))
@@ -111,7 +110,7 @@ def bubble_plot(
         axes.xaxis.get_major_locator().set_params(integer=True)
     words = _bubble_words(shown, fitted, outcome, label)
     return figure.describe(
-        name=name,
+        name=f"bubble-{endpoint_of(effects).lower()}-{by.replace('_', '-')}",
         title=f"{outcome.capitalize()} by {label}",
         caption="Larger points are more precise trials; the lines are of one meta-regression with randomisation.",
         alt=words,
@@ -119,9 +118,9 @@ def bubble_plot(
     )
 
 
-def draw_bands(axes: Axes, effects: pd.DataFrame) -> None:
+def draw_bands(axes: Axes, bands: pd.DataFrame) -> None:
     """Where a trial of a given standard error is not significant at 1, 5 and 10 %, about no effect."""
-    for level, band in funnel_contours(effects["se"].to_numpy(), levels=tuple(BANDS)).groupby("level"):
+    for level, band in bands.groupby("level"):
         axes.fill_betweenx(
             band["se"],
             band["low"],

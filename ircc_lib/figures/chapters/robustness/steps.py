@@ -2,152 +2,133 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 import pandas as pd
 
-from ircc_lib.analysis.effects.effects import by_allocation
-from ircc_lib.analysis.effects.pooled import FEWEST
-from ircc_lib.analysis.meta.influence import cumulative, leave_one_out
-from ircc_lib.analysis.meta.pooling import REPORTED
-from ircc_lib.figures.chapters.hazard_ratios.forest import DESIGN_HEADINGS, ENDPOINTS, design_colour
+from ircc_lib.analysis.endpoints import endpoint_of, outcome_of
+from ircc_lib.figures.chapters.hazard_ratios.forest import DESIGN_HEADINGS, design_colour
 from ircc_lib.figures.display.exhibit import Exhibit
 from ircc_lib.figures.draw.forest import draw
 from ircc_lib.figures.draw.lines import Line, TextColumn, ratio_scale
 from ircc_lib.registry.labels import trial_label
-from ircc_lib.text import counted, ratio_with_ci
-from ircc_lib.text import with_interval as words_of
+from ircc_lib.registry.rows import rows_of
+from ircc_lib.text import counted, ratio_with_ci, with_interval
 
 CAPTION = (
     "Random effects, Hartung-Knapp interval, never narrower than Wald's; no pooled result of fewer than three trials."
 )
 
 
-def cumulative_forest(effects: pd.DataFrame, *, endpoint: str = "OS", name: str = "forest-cumulative") -> Exhibit:
+def cumulative_forest(steps: pd.DataFrame) -> Exhibit:
     """The pooled hazard ratio as it stood at the end of each year, randomised and other trials apart.
 
     Parameters
     ----------
-    effects : rows of `log_hazard_ratios`
+    steps : DataFrame
+        What `robustness.cumulative` returns.
 
     Examples
     --------
     >>> import ircc_lib as ircc
     >>> effects = ircc.log_hazard_ratios(ircc.load_registry(), "OS")
-    >>> ircc.robustness.cumulative_forest(effects).name
-    'forest-cumulative'
+    >>> ircc.robustness.cumulative_forest(ircc.robustness.cumulative(effects)).name
+    'cumulative-os'
     """
-    steps = _by_design(
-        effects[effects["year"].notna()],  # a trial of unknown year has no place in time
-        FEWEST,
-        _cumulative,
-    )
-    lines = _lines(steps, lambda row: f"up to {row.order}", lambda row: {"k": str(row.k)})
-    last = {heading: rows.iloc[-1] for heading, rows in steps.items()}
+    parts, outcome = _by_design(steps), outcome_of(steps)
+    lines = _lines(parts, lambda row: {"what": f"up to {row['year']}", "k": str(row["k"])})
+    last = {heading: rows.iloc[-1] for heading, rows in parts.items()}
     sentences = [
-        f"{heading}: {ratio_interval(row)} after {counted(int(row['k']), 'trial')} up to {int(row['order'])}"
+        f"{heading}: {ratio_with_ci(row['hr'], row['ci_low'], row['ci_high'])} after "
+        f"{counted(int(row['k']), 'trial')} up to {int(row['year'])}"
         for heading, row in last.items()
     ]
-    outcome = ENDPOINTS.get(endpoint, endpoint)
-    caption = f"The pooled hazard ratio for {outcome} as it stood at the end of each year. " + (
-        "; ".join(sentences) + "." if sentences else "There are fewer than three trials of a kind to pool."
-    )
-    return _drawn(
-        lines, steps, caption, name=name, title=f"Pooled hazard ratio for {outcome}, year by year", counts=True
+    return _drawn(lines, [TextColumn(key="k", head="Trials", x=2.35, align="right")]).describe(
+        name=f"cumulative-{endpoint_of(steps).lower()}",
+        title=f"Pooled hazard ratio for {outcome}, year by year",
+        caption=CAPTION,
+        alt=f"The pooled hazard ratio for {outcome} as it stood at the end of each year. "
+        + (f"{'; '.join(sentences)}." if sentences else "There are fewer than three trials of a kind to pool."),
+        data=_data(steps),
     )
 
 
-def leave_one_out_forest(effects: pd.DataFrame, *, endpoint: str = "OS", name: str = "forest-leave-one-out") -> Exhibit:
+def leave_one_out_forest(influence: pd.DataFrame) -> Exhibit:
     """The pooled hazard ratio without each trial in turn, randomised and other trials apart.
 
     Parameters
     ----------
-    effects : rows of `log_hazard_ratios`
+    influence : DataFrame
+        What `robustness.influence` returns.
 
     Examples
     --------
     >>> import ircc_lib as ircc
     >>> effects = ircc.log_hazard_ratios(ircc.load_registry(), "OS")
-    >>> ircc.robustness.leave_one_out_forest(effects).name
-    'forest-leave-one-out'
+    >>> ircc.robustness.leave_one_out_forest(ircc.robustness.influence(effects)).name
+    'leave-one-out-os'
     """
-    steps = _by_design(
-        effects,
-        FEWEST + 1,
-        lambda part: leave_one_out(part["log_hr"].tolist(), part["se"].tolist(), knha=REPORTED).assign(
-            trial_id=part["trial_id"].tolist()
-        ),
-    )
-    lines = _lines(steps, lambda row: f"without {trial_label(row.trial_id)}", lambda row: {})
-    outcome = ENDPOINTS.get(endpoint, endpoint)
-    sentences = [range_sentence(heading, rows) for heading, rows in steps.items()]
-    caption = f"The pooled hazard ratio for {outcome} without each trial in turn. " + (
-        "; ".join(sentences) + "." if sentences else "This needs at least four trials of a kind."
-    )
-    return _drawn(lines, steps, caption, name=name, title=f"Leaving out one trial: {outcome}", counts=False)
-
-
-def _cumulative(part: pd.DataFrame) -> pd.DataFrame:
-    """The pooled result at the end of each year from the third trial on."""
-    rows = cumulative(part["log_hr"].tolist(), part["se"].tolist(), part["year"].tolist(), knha=REPORTED)
-    return rows[rows["k"] >= FEWEST]
-
-
-def ratio_interval(row) -> str:
-    """Estimate and interval of a row on the log scale, as hazard ratios."""
-    return ratio_with_ci(*(math.exp(row[key]) for key in ("estimate", "ci_low", "ci_high")))
-
-
-def range_sentence(heading: str, rows: pd.DataFrame) -> str:
-    """Between which pooled results the rows of `leave_one_out` lie, and without which trials."""
-    most, least = (rows.loc[place] for place in (rows["estimate"].idxmin(), rows["estimate"].idxmax()))
-    return (
-        f"{heading}: from {ratio_interval(most)} without {trial_label(most['trial_id'])} to "
-        f"{ratio_interval(least)} without {trial_label(least['trial_id'])}"
+    without = {"without": "hr", "without_low": "ci_low", "without_high": "ci_high"}
+    steps, outcome = influence[["trial_id", "randomised", *without]].rename(columns=without), outcome_of(influence)
+    ranges = range_sentences(influence)
+    return _drawn(_lines(_by_design(steps), lambda row: {"what": f"without {trial_label(row['trial_id'])}"})).describe(
+        name=f"leave-one-out-{endpoint_of(influence).lower()}",
+        title=f"Leaving out one trial: {outcome}",
+        caption=CAPTION,
+        alt=f"The pooled hazard ratio for {outcome} without each trial in turn. "
+        + (f"{'; '.join(ranges)}." if ranges else "This needs at least four trials of a kind."),
+        data=_data(steps),
     )
 
 
-def _by_design(effects: pd.DataFrame, fewest: int, step: Callable) -> dict[str, pd.DataFrame]:
-    parts = {DESIGN_HEADINGS[randomised]: part for randomised, part in by_allocation(effects).items()}
-    found = {heading: step(part) for heading, part in parts.items() if len(part) >= fewest}
-    return {heading: rows for heading, rows in found.items() if len(rows)}
+def range_sentences(influence: pd.DataFrame) -> list[str]:
+    """Between which pooled results those without one trial lie, and without which trials, kind by kind."""
+    sentences = []
+    for heading, rows in _by_design(influence).items():
+        ends = [
+            f"{ratio_with_ci(row['without'], row['without_low'], row['without_high'])} "
+            f"without {trial_label(row['trial_id'])}"
+            for row in (rows.loc[rows["without"].idxmin()], rows.loc[rows["without"].idxmax()])
+        ]
+        sentences.append(f"{heading}: from {ends[0]} to {ends[1]}")
+    return sentences
 
 
-def _lines(steps: dict[str, pd.DataFrame], what: Callable, further: Callable) -> list[Line]:
+def _by_design(steps: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    parts = {heading: steps[steps["randomised"].eq(kind)] for kind, heading in DESIGN_HEADINGS.items()}
+    return {heading: rows for heading, rows in parts.items() if len(rows)}
+
+
+def _lines(parts: dict[str, pd.DataFrame], words: Callable[[dict], dict[str, str]]) -> list[Line]:
     lines = []
-    for heading, rows in steps.items():
+    for heading, rows in parts.items():
         lines.append(Line(kind="heading", cells={"what": heading}))
-        for row in rows.itertuples():
-            estimate, low, high = (math.exp(value) for value in (row.estimate, row.ci_low, row.ci_high))
-            cells = {"what": what(row), "effect": words_of(estimate, low, high)} | further(row)
-            url = f"trial:{row.trial_id}" if "trial_id" in rows else None
+        for row in rows_of(rows):
             lines.append(
                 Line(
                     kind="trial",
-                    cells=cells,
-                    estimate=estimate,
-                    low=low,
-                    high=high,
+                    cells=words(row) | {"effect": with_interval(row["hr"], row["ci_low"], row["ci_high"])},
+                    estimate=row["hr"],
+                    low=row["ci_low"],
+                    high=row["ci_high"],
                     size=0.3,
                     colour=design_colour(heading),
-                    url=url,
+                    url=f"trial:{row['trial_id']}" if "trial_id" in row else None,
                 )
             )
         lines.append(Line(kind="note"))
     return lines[:-1]
 
 
-def _drawn(
-    lines: list[Line], steps: dict[str, pd.DataFrame], caption: str, *, name: str, title: str, counts: bool
-) -> Exhibit:
+def _drawn(lines: list[Line], further: list[TextColumn] | None = None) -> Exhibit:
     columns = [
         TextColumn(key="what", head="", x=0.08),
         TextColumn(key="effect", head="HR (95 % CI)", x=7.3, align="right", first=True),
+        *(further or []),
     ]
-    columns += [TextColumn(key="k", head="Trials", x=2.35, align="right")] if counts else []
     shown = lines or [Line(kind="note", cells={"what": "There are too few trials to show."})]
-    figure = draw(shown, columns, ratio_scale(shown), (2.6, 5.7))
-    ratios = [rows.assign(group=heading, hr=rows["estimate"].map(math.exp)) for heading, rows in steps.items()]
-    data = pd.concat(ratios, ignore_index=True) if ratios else pd.DataFrame(columns=["group", "hr"])
-    return figure.describe(name=name, title=title, caption=CAPTION, alt=caption, data=data)
+    return draw(shown, columns, ratio_scale(shown), (2.6, 5.7))
+
+
+def _data(steps: pd.DataFrame) -> pd.DataFrame:
+    return steps.assign(group=steps["randomised"].map(DESIGN_HEADINGS)).drop(columns="randomised")

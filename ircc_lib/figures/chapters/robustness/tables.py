@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import math
-
 import pandas as pd
 
-from ircc_lib.analysis.effects.effects import by_allocation
-from ircc_lib.analysis.effects.moderators import effect_moderators
-from ircc_lib.analysis.effects.pooled import FEWEST
-from ircc_lib.analysis.meta.influence import influence, leave_one_out
-from ircc_lib.analysis.meta.pooling import REPORTED
-from ircc_lib.figures.chapters.hazard_ratios.forest import DESIGN_HEADINGS, ENDPOINTS
+from ircc_lib.analysis.endpoints import endpoint_of, outcome_of
+from ircc_lib.figures.chapters.hazard_ratios.forest import DESIGN_HEADINGS
 from ircc_lib.figures.chapters.hazard_ratios.tables import TRIAL, ratio_column
-from ircc_lib.figures.chapters.robustness.steps import range_sentence
+from ircc_lib.figures.chapters.robustness.steps import range_sentences
 from ircc_lib.figures.display import column
 from ircc_lib.figures.display.exhibit import Prose, Table, cite, prose
-from ircc_lib.registry.rows import rows_of
 from ircc_lib.text import counted, joined, verb, with_interval
 
 
@@ -41,9 +34,22 @@ def contradictions_sentence(overall: pd.DataFrame, progression: pd.DataFrame) ->
     )
 
 
-def moderators_table(reg, effects: pd.DataFrame, *, endpoint: str = "OS", name: str = "moderators") -> Table:
-    """Meta-regression on one characteristic at a time."""
-    table = effect_moderators(reg, effects).assign(r2=lambda rows: rows["r2"] / 100)
+def moderators_table(moderators: pd.DataFrame) -> Table:
+    """Meta-regression on one characteristic at a time.
+
+    Parameters
+    ----------
+    moderators : DataFrame
+        What `robustness.moderators` returns.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> reg = ircc.load_registry()
+    >>> moderators_table(ircc.robustness.moderators(reg, ircc.log_hazard_ratios(reg, "OS"))).name
+    'moderators-os'
+    """
+    table = moderators.assign(r2=moderators["r2"] / 100)
     fitted = table[table["ratio"].notna()]
     told = fitted.loc[fitted["p_value"] < 0.05, "moderator"].drop_duplicates().tolist()
     found = "none is"
@@ -57,8 +63,8 @@ def moderators_table(reg, effects: pd.DataFrame, *, endpoint: str = "OS", name: 
     )
     return Table(
         data=table,
-        name=name,
-        caption=f"Factors associated with the hazard ratio for {ENDPOINTS.get(endpoint, endpoint)}. {sentence}"
+        name=f"moderators-{endpoint_of(moderators).lower()}",
+        caption=f"Factors associated with the hazard ratio for {outcome_of(moderators)}. {sentence}"
         "Meta-regression on one characteristic at a time, each given randomisation; a ratio below 1 means larger "
         "benefits where the characteristic is present or higher.",
         columns=[
@@ -75,56 +81,36 @@ def moderators_table(reg, effects: pd.DataFrame, *, endpoint: str = "OS", name: 
     )
 
 
-def influence_table(effects: pd.DataFrame, *, endpoint: str = "OS", name: str = "influence") -> Table | Prose:
+def influence_table(influence: pd.DataFrame) -> Table | Prose:
     """The pooled result without each trial in turn, and which trials move it most.
-
-    Randomised and other trials are pooled apart. Trials are marked by the cut-offs of Viechtbauer
-    and Cheung (2010, doi:10.1002/jrsm.11).
 
     Parameters
     ----------
-    effects : rows of `log_hazard_ratios`
+    influence : DataFrame
+        What `robustness.influence` returns.
 
     Examples
     --------
     >>> import ircc_lib as ircc
-    >>> table = influence_table(ircc.log_hazard_ratios(ircc.load_registry(), "OS"))
-    >>> "without" in table.data and bool(table.data["weight"].between(0, 1).all())
+    >>> table = influence_table(ircc.robustness.influence(ircc.log_hazard_ratios(ircc.load_registry(), "OS")))
+    >>> bool(table.data["weight"].between(0, 1).all())
     True
     """
-    parts = {
-        DESIGN_HEADINGS[randomised]: part.reset_index(drop=True)
-        for randomised, part in by_allocation(effects).items()
-        if len(part) > FEWEST
-    }
-    if not parts:
+    if influence.empty:
         return prose("This needs at least four trials of a kind; this edition has fewer.")
-    rows, ranges = [], []
-    for heading, part in parts.items():
-        trials = part["log_hr"].tolist(), part["se"].tolist()
-        others = leave_one_out(*trials, knha=REPORTED).assign(trial_id=part["trial_id"])
-        moved = influence(*trials, knha=REPORTED)
-        rows.append(
-            part[["trial_id", "hr"]]
-            .join(moved)
-            .assign(
-                kind=heading,
-                without=[
-                    with_interval(*(math.exp(row[key]) for key in ("estimate", "ci_low", "ci_high")))
-                    for row in rows_of(others)
-                ],
-            )
-        )
-        ranges.append(range_sentence(heading, others))
-    table = pd.concat(rows, ignore_index=True)
-    marked = int(table["influential"].sum())
-    shown = table.assign(weight=table["weight"] / 100, influential=table["influential"].map({True: "yes", False: ""}))
+    marked = int(influence["influential"].sum())
+    others = zip(influence["without"], influence["without_low"], influence["without_high"])
     return Table(
-        data=shown,
-        name=name,
-        caption=f"The pooled hazard ratio for "
-        f"{ENDPOINTS.get(endpoint, endpoint)} without each trial in turn. {'; '.join(ranges)}. "
-        f"{counted(marked, 'trial')} of {len(table)} {verb(marked, 'moves', 'move')} the result more "
+        data=influence.assign(
+            kind=influence["randomised"].map(DESIGN_HEADINGS),
+            weight=influence["weight"] / 100,
+            without=[with_interval(*ends) for ends in others],
+            influential=influence["influential"].map({True: "yes", False: ""}),
+        ),
+        name=f"influence-{endpoint_of(influence).lower()}",
+        caption=f"The pooled hazard ratio for {outcome_of(influence)} without each trial in turn. "
+        f"{'; '.join(range_sentences(influence))}. "
+        f"{counted(marked, 'trial')} of {len(influence)} {verb(marked, 'moves', 'move')} the result more "
         f"than the cut-offs of Viechtbauer and Cheung (2010) allow.",
         columns=[
             TRIAL,

@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, PercentFormatter
 
+from ircc_lib.analysis.endpoints import ENDPOINTS
 from ircc_lib.analysis.outcomes.arms import MEDIAN, YEARS, landmark_pairs, median_pairs
 from ircc_lib.figures.display import column, style
 from ircc_lib.figures.display.exhibit import Exhibit, Prose, Table, new_exhibit, prose
@@ -21,7 +22,6 @@ from ircc_lib.text import capital, counted, tenths, verb, with_interval
 
 ROW = 0.2  # inches a trial takes
 ENTITY, EXTRA = 1.85, 0.95  # inches that a tumour has, and the part of a trial or its endpoint
-NAMES = {"OS": "overall survival", "PFS": "progression- or disease-free survival"}
 NO_PAGE = ("several entities", "not stated")  # words of ours, not entities
 SIDES = (("control", style.CONTROL), ("cik", style.CIK))
 
@@ -45,7 +45,7 @@ def medians_dumbbell(reg, family: str = "OS") -> Exhibit | Prose:
     """
     pairs = median_pairs(reg, family)
     if pairs.empty:
-        return prose("No trial of this edition reports median {what} of both arms.", what=NAMES[family])
+        return prose("No trial of this edition reports median {what} of both arms.", what=ENDPOINTS[family])
     longest = pairs[["cik", "control"]].max().max()
     edge = 1.06 * float(longest) if longest > 0 else 12.0  # months; no median was reached, or all are 0
     with mpl.rc_context(style.RC):
@@ -79,7 +79,7 @@ def medians_dumbbell(reg, family: str = "OS") -> Exhibit | Prose:
     words = _median_words(pairs, family)
     return figure.describe(
         name=f"medians-{family.lower()}",
-        title=f"Median {NAMES[family]}, CIK and control",
+        title=f"Median {ENDPOINTS[family]}, CIK and control",
         caption=words,
         alt=words,
         data=pairs,
@@ -90,7 +90,7 @@ def medians_table(reg, family: str = "OS") -> Table | Prose:
     """The medians of `medians_dumbbell` with their intervals, as a table."""
     pairs = median_pairs(reg, family, only_medians=False)
     if pairs.empty:
-        return prose("There are no pairs of median {what} to list.", what=NAMES[family])
+        return prose("There are no pairs of median {what} to list.", what=ENDPOINTS[family])
     named = pairs[pairs["statistic"].eq(MEDIAN)]
     others = len(pairs) - len(named)
     more = (
@@ -117,7 +117,7 @@ def medians_table(reg, family: str = "OS") -> Table | Prose:
         data=shown,
         name=f"medians-{family.lower()}-table",
         columns=columns,
-        caption=f"Median {NAMES[family]} of both arms, as reported, in months. {_median_words(named, family)}{more}",
+        caption=f"Median {ENDPOINTS[family]} of both arms, as reported, in months. {_median_words(named, family)}{more}",
     )
 
 
@@ -130,7 +130,7 @@ def landmark_figure(reg, family: str = "OS", *, months=YEARS) -> Exhibit | Prose
     """
     pairs = landmark_pairs(reg, family, months=months)
     if pairs.empty:
-        return prose("No trial of this edition reports {what} of both arms at these times.", what=NAMES[family])
+        return prose("No trial of this edition reports {what} of both arms at these times.", what=ENDPOINTS[family])
     trials = pairs.drop_duplicates(["entity", "trial_id", "endpoint"])
     trials = trials.sort_values(["entity", "year", "trial_id"])
     times = sorted(pairs["time"].unique())
@@ -166,7 +166,7 @@ def landmark_figure(reg, family: str = "OS", *, months=YEARS) -> Exhibit | Prose
     words = _landmark_words(pairs, family)
     return figure.describe(
         name=f"landmarks-{family.lower()}",
-        title=f"{NAMES[family].capitalize()} at fixed times",
+        title=f"{ENDPOINTS[family].capitalize()} at fixed times",
         caption=words,
         alt=words,
         data=pairs,
@@ -320,7 +320,7 @@ def _landmark_words(pairs: pd.DataFrame, family: str) -> str:
         )
     trials = pairs["trial_id"].nunique()
     return (
-        f"{NAMES[family].capitalize()} of both arms as reported by {counted(trials, 'trial')}, "
+        f"{ENDPOINTS[family].capitalize()} of both arms as reported by {counted(trials, 'trial')}, "
         f"{pairs.loc[pairs['randomised'], 'trial_id'].nunique()} of them randomised by their own record: "
         f"{'; '.join(parts)}."
     )

@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, PercentFormatter
 
+from ircc_lib.analysis.endpoints import endpoint_of, outcome_of
 from ircc_lib.analysis.outcomes.pseudo_cohort import rmst_by_entity
 from ircc_lib.figures.display import column, style
 from ircc_lib.figures.display.exhibit import Exhibit, Prose, Table, new_exhibit, prose
@@ -15,19 +16,18 @@ from ircc_lib.figures.draw.curves import ARMS, month_ticks
 from ircc_lib.text import capital, counted, joined, tenths, with_interval
 
 RECONSTRUCTED = "Reconstructed from reported rates and medians, not individual data"
-NAMES = {"OS": "overall survival", "PFS": "progression- or disease-free survival"}
 PANEL = 2.5  # inches a row of panels takes
 MOST_PANELS = 8
 STYLES = ["-", "--", ":", "-."]  # of the trials of a panel, in turn; both arms of a trial have the same
 KINDS = {True: "randomised by their own record", False: "other controlled trials"}
 
 
-def pseudo_curves(cohort: pd.DataFrame, *, endpoint: str = "OS", at_least: int = 2) -> Exhibit | Prose:
+def pseudo_curves(cohort: pd.DataFrame, *, at_least: int = 2) -> Exhibit | Prose:
     """Curves of both arms of each trial, panels by entity, trials randomised by their own record apart.
 
     Parameters
     ----------
-    cohort : as `pseudo_cohort` gives it; endpoint : ``OS`` or ``PFS``, for the words
+    cohort : as `pseudo_cohort` gives it
     at_least : trials an entity must have in a panel
 
     Returns
@@ -41,7 +41,7 @@ def pseudo_curves(cohort: pd.DataFrame, *, endpoint: str = "OS", at_least: int =
             "is no curve to draw.",
             n=counted(at_least, "trial"),
             report="reports" if at_least == 1 else "report",
-            what=NAMES[endpoint],
+            what=outcome_of(cohort),
         )
     rows = -(-len(panels) // 2)
     high = PANEL * rows + 0.35
@@ -56,27 +56,27 @@ def pseudo_curves(cohort: pd.DataFrame, *, endpoint: str = "OS", at_least: int =
             axes.set_ylabel("Survival" if i % 2 == 0 else "")
         handles = [Line2D([], [], color=colour, label=label) for label, colour in ARMS.values()]
         figure.legend(handles=handles, loc="upper left", ncols=2, fontsize=style.TEXT, borderaxespad=0.2)
-    words = _words(panels, endpoint)
+    words = _words(panels, outcome_of(cohort))
     return figure.describe(
-        name=f"pseudo-curves-{endpoint.lower()}",
+        name=f"pseudo-curves-{endpoint_of(cohort).lower()}",
         caption=words,
         alt=words,
-        title=f"{NAMES[endpoint].capitalize()} by tumour entity, both arms of each trial. {RECONSTRUCTED}",
+        title=f"{outcome_of(cohort).capitalize()} by tumour entity, both arms of each trial. {RECONSTRUCTED}",
         data=pd.concat(steps, ignore_index=True),
     )
 
 
-def rmst_table(cohort: pd.DataFrame, *, endpoint: str = "OS") -> Table | Prose:
+def rmst_table(cohort: pd.DataFrame) -> Table | Prose:
     """Restricted mean survival of the pseudo-cohorts, CIK minus control, by entity and design."""
     table = rmst_by_entity(cohort)
     if table.empty:
         return prose(
             "No tumour entity has two trials of the same kind whose arms are known to the same "
             "time, so no restricted mean of {what} is compared.",
-            what=NAMES[endpoint],
+            what=outcome_of(cohort),
         )
     caption = (
-        f"Restricted mean {NAMES[endpoint]}: months lived up to the horizon, CIK minus control, in "
+        f"Restricted mean {outcome_of(cohort)}: months lived up to the horizon, CIK minus control, in "
         f"{counted(len(table), 'group')} of trials. Mean of the trials' own differences, weighed by patients, over "
         f"the trials known up to the horizon. {RECONSTRUCTED}. The intervals hold the chance of arms of that size and "
         "nothing of the reconstruction, so they are too narrow; they are no test."
@@ -93,17 +93,19 @@ def rmst_table(cohort: pd.DataFrame, *, endpoint: str = "OS") -> Table | Prose:
         column.trial("trial_ids", "Trials in it"),
     ]
     shown = [with_interval(row.difference, row.ci_low, row.ci_high, tenths) for row in table.itertuples()]
-    return Table(data=table.assign(shown=shown), name=f"rmst-{endpoint.lower()}", caption=caption, columns=columns)
+    return Table(
+        data=table.assign(shown=shown), name=f"rmst-{endpoint_of(cohort).lower()}", caption=caption, columns=columns
+    )
 
 
-def pseudo_cohort_sentence(cohort: pd.DataFrame, *, endpoint: str = "OS") -> Prose:
+def pseudo_cohort_sentence(cohort: pd.DataFrame) -> Prose:
     """Of how many trials curves can be made, and why of others with rates or medians there are none."""
     left_out = cohort.attrs["left_out"]
     reasons = [f"{counted(n, 'report')} ({why})" for why, n in left_out["why"].value_counts().items()]
     out = f" Left out: {joined(reasons)}." if reasons else ""
     return prose(
         "{kind}: curves of both arms can be made of {trials}, {randomised} of them randomised by their own record.{out}",
-        kind=NAMES[endpoint].capitalize(),
+        kind=outcome_of(cohort).capitalize(),
         trials=counted(cohort["trial_id"].nunique(), "trial"),
         out=out,
         randomised=cohort.loc[cohort["randomised"].astype(bool), "trial_id"].nunique(),
@@ -142,10 +144,10 @@ def _trial_curves(axes, part: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(drawn, ignore_index=True)
 
 
-def _words(panels: list, endpoint: str) -> str:
+def _words(panels: list, outcome: str) -> str:
     trials = sum(part["trial_id"].nunique() for _, part in panels)
     return (
-        f"{RECONSTRUCTED}. {NAMES[endpoint].capitalize()} of {counted(trials, 'trial')} in "
+        f"{RECONSTRUCTED}. {outcome.capitalize()} of {counted(trials, 'trial')} in "
         f"{counted(len(panels), 'group')} of one entity and kind of allocation; a trial's two arms have the same kind of "
         "line. Between the points reported survival is taken to fall exponentially; each arm ends at its last known "
         "point. No arms of different trials are pooled, and no number at risk is known."

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ircc_lib.analysis.effects.pooled import ENDPOINTS
+from ircc_lib.analysis.effects.extraction.evidence import CONTROLLED
+from ircc_lib.analysis.endpoints import ENDPOINTS
 from ircc_lib.analysis.outcomes.allocation import randomised
 from ircc_lib.figures.chapters.update.claims import Claims
 from ircc_lib.figures.display.exhibit import Exhibit, Prose, prose
 from ircc_lib.figures.draw.diamonds import diamonds, ratio_text
 from ircc_lib.registry.citation import cite_report
 from ircc_lib.text import counted, joined, verb
-
-CONTROLLED = ["randomised", "controlled_nonrandomised", "retrospective_controlled"]
 
 
 def claims_exhibit(claims: pd.DataFrame) -> Claims:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ircc_lib.analysis.effects.effects import log_hazard_ratios
 from ircc_lib.analysis.effects.moderators import trial_characteristics
-from ircc_lib.analysis.effects.pooled import ENDPOINTS
+from ircc_lib.analysis.endpoints import ENDPOINTS
 from ircc_lib.analysis.meta.pooling import pool
 from ircc_lib.analysis.normal import Z95
 from ircc_lib.files import write_file
