@@ -30,6 +30,20 @@ def test_a_folder_of_code_holds_at_most_fourteen_files():
     assert not crowded
 
 
+def test_figures_draw_results_and_neither_pool_nor_test_nor_regress():
+    methods = re.compile(r"^from ircc_lib\.analysis\.(?:meta|time_to_event)\.\w+ import (.+)$", re.MULTILINE)
+    drawn = {"kaplan_meier"}  # a curve is the drawing of its estimate
+    computed = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in (ROOT / "ircc_lib/figures").rglob("*.py")
+        if path.name != "__init__.py"  # a namespace hands on results as well as figures
+        for found in methods.findall(path.read_text(encoding="utf-8"))
+        for name in found.split(", ")
+        if name[0].islower() and name not in drawn
+    }
+    assert not computed
+
+
 def test_style_is_that_of_the_formatter_and_linter():
     for command in (("format", "--check", "."), ("check", ".")):
         checked = run("-m", "ruff", *command)

@@ -42,6 +42,19 @@ def pool_counts(chosen: pd.DataFrame) -> tuple[PooledEffect | None, str]:
     return effect, ""
 
 
+def exact_intervals(counts: pd.DataFrame) -> pd.DataFrame:
+    """Each row's proportion of ``events`` among ``n`` with its exact interval (Clopper and Pearson 1934).
+
+    Examples
+    --------
+    >>> exact_intervals(pd.DataFrame({"events": [0], "n": [20]}))["ci_high"].round(4).tolist()
+    [0.1684]
+    """
+    ends = [clopper_pearson(events, n) for events, n in zip(counts["events"], counts["n"])]
+    low, high = zip(*ends) if ends else ((), ())
+    return counts.assign(proportion=counts["events"] / counts["n"], ci_low=low, ci_high=high)
+
+
 def pooled_row(chosen: pd.DataFrame, effect: PooledEffect | None = None) -> dict:
     """Counts of some trials together.
 

@@ -6,9 +6,8 @@ import math
 
 import pandas as pd
 
-from ircc_lib.analysis.meta.proportions import clopper_pearson
 from ircc_lib.analysis.meta.result import PooledEffect
-from ircc_lib.analysis.outcomes.pooled_counts import pool_counts
+from ircc_lib.analysis.outcomes.pooled_counts import exact_intervals, pool_counts
 from ircc_lib.figures.display import style
 from ircc_lib.figures.display.exhibit import Exhibit
 from ircc_lib.figures.draw.forest import PREDICTION, draw
@@ -65,15 +64,8 @@ def forest_proportions(
 
 
 def _share_rows(part: pd.DataFrame, value) -> list[dict]:
-    rows = []
-    for row in rows_of(part[["trial_id", "events", "n"]]):
-        low, high = clopper_pearson(row["events"], row["n"])
-        rows.append(
-            {"group": value, "row": "trial"}
-            | row
-            | {"proportion": row["events"] / row["n"], "ci_low": low, "ci_high": high}
-        )
-    return rows
+    rows = rows_of(exact_intervals(part[["trial_id", "events", "n"]]))
+    return [{"group": value, "row": "trial"} | row for row in rows]
 
 
 def _share_lines(value, rows: list[dict], effect: PooledEffect | None, why: str, colour: str) -> list[Line]:
@@ -157,8 +149,9 @@ def _share_sentence(value, rows: list[dict], effect: PooledEffect | None, why: s
 
 def _sum(rows: list[dict]) -> tuple[int, int, str]:
     """Counts added up, and the exact interval of the sum as text."""
-    events, n = sum(row["events"] for row in rows), sum(row["n"] for row in rows)
-    return events, n, span(*clopper_pearson(events, n), percents)
+    whole = pd.DataFrame(rows)[["events", "n"]].sum().to_frame().T
+    [row] = rows_of(exact_intervals(whole))
+    return row["events"], row["n"], span(row["ci_low"], row["ci_high"], percents)
 
 
 def _sum_line(rows: list[dict], why: str) -> list[Line]:

@@ -64,7 +64,7 @@ def effects_table(effects: pd.DataFrame) -> Table:
     --------
     >>> import ircc_lib as ircc
     >>> effects_table(ircc.log_hazard_ratios(ircc.load_registry(), "OS")).name
-    'effects'
+    'effects-os'
     """
     shown = effects.assign(
         design=effects["design"].map(design_words),
