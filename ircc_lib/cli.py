@@ -14,6 +14,7 @@ import threading
 import click
 
 from ircc_lib.enrolment.commands import enrol, find, preview, workbook
+from ircc_lib.files import why
 
 FAILED, WRONG = 1, 2
 
@@ -23,6 +24,7 @@ class _Program(click.Group):
 
     def main(self, *arguments, **options):
         """Run a command; a closed or full output ends it without a traceback."""
+        _name_files_in_utf8()
         for stream in (0, 1, 2):  # what is closed would be taken by the next file that is opened
             try:
                 os.fstat(stream)
@@ -31,12 +33,21 @@ class _Program(click.Group):
         try:
             return super().main(*arguments, **options)
         except OSError as error:
-            if error.errno not in (errno.ENOSPC, errno.EPIPE):
-                raise
-            print(f"The output could not be written: {error.strerror}.", file=sys.stderr)
+            of_output = error.errno in (errno.ENOSPC, errno.EPIPE) and not error.filename
+            print(
+                f"The output could not be written: {error.strerror}." if of_output else f"{why(error)}.",
+                file=sys.stderr,
+            )
             sys.exit(FAILED)
         finally:
             _flush()
+
+
+def _name_files_in_utf8() -> None:
+    """Begin anew in UTF-8 mode where names of files are read as ASCII or Latin-1 and could not be written down."""
+    if sys.getfilesystemencoding() != "utf-8" and os.environ.get("PYTHONUTF8") != "1":
+        os.environ["PYTHONUTF8"] = "1"
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
 
 
 def _flush() -> None:
@@ -167,8 +178,7 @@ def report(
         progress.say("Interrupted. Run it again, and it goes on from here.")
         sys.exit(FAILED)
     except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        progress.say(f"The report could not be made: {where}{error.strerror or error}.")
+        progress.say(f"The report could not be made: {why(error)}.")
         sys.exit(FAILED)
     except ReportError as error:
         progress.say(f"The report could not be made: {error}")
@@ -201,8 +211,8 @@ def _editions(name: str) -> list[str]:
 
 
 def _summarise(progress, outcome, layout, wanted: list[str]) -> None:
-    for name, why in outcome.failed.items():
-        progress.say(f"FAILED  {name}: {why}")
+    for name, reason in outcome.failed.items():
+        progress.say(f"FAILED  {name}: {reason}")
     front = layout.edition(wanted[0]) / "index.html" if len(wanted) == 1 else layout.out / "index.html"
     if outcome.nothing_to_do:
         progress.say(f"Nothing has changed: {front}")

@@ -20,23 +20,45 @@ def write_file(path: Path, content: str | bytes) -> bool:
 
     A reader never sees half a file, and a file that already holds `content` keeps its time.
     Text is written as UTF-8 with plain line feeds.
+
+    Raises
+    ------
+    OSError
+        When the disk is full or the folder may not be written to; its `filename` is `path`.
     """
     wanted = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
     if (made := _made.get()) is not None:
         made[path] = hashlib.sha256(wanted).hexdigest()
     if path.is_file() and path.stat().st_size == len(wanted) and path.read_bytes() == wanted:
         return False
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _replace(path, wanted)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+    return True
+
+
+def _replace(path: Path, content: bytes) -> None:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
     try:
         with os.fdopen(handle, "wb") as target:
-            target.write(wanted)
+            target.write(content)
         os.chmod(name, 0o644)
         os.replace(name, path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-    return True
+
+
+def why(error: OSError) -> str:
+    """What the system has against a file, in words.
+
+    >>> why(PermissionError(13, "Permission denied", "reports/first"))
+    'reports/first: Permission denied'
+    """
+    said = error.strerror or str(error)
+    return f"{error.filename}: {said}" if error.filename else said
 
 
 @contextmanager

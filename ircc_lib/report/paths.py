@@ -120,6 +120,12 @@ class Layout:
         return self.state / "times" / f"{name.replace(':', '/')}.json"
 
 
+def notebooks_in(folder: Path) -> list[Path]:
+    """The notebooks of a folder that can be read, in the order of their names; hidden ones are an editor's own."""
+    found = sorted(path for path in folder.glob("*.ipynb") if not path.name.startswith("."))
+    return [path for path in found if path.is_file() and os.access(path, os.R_OK)]
+
+
 def package(folder: Path) -> Path:
     """The file that says what cleaned tables hold; it changes when and only when they do."""
     return folder / "datapackage.json"

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from ircc_lib.files import remove_unfinished
+from ircc_lib.files import remove_unfinished, why
 from ircc_lib.report.account import write_account
 from ircc_lib.report.freshness import failures, forget_failures, looks_changed, note_inputs
 from ircc_lib.report.kernels import client as warm
-from ircc_lib.report.limits import jobs_for_open_files
-from ircc_lib.report.paths import Layout
+from ircc_lib.report.limits import check_folders, jobs_for_open_files
+from ircc_lib.report.paths import Layout, notebooks_in
 from ircc_lib.report.pipeline.digests import Digests
 from ircc_lib.report.pipeline.graph import cleaning, pages, plan_of
 from ircc_lib.report.stale import remove_stale
 
+WAIT_SECONDS = 7200
+"""For another run on the same folder."""
 _DATA_IS_WRONG = ("RegistryError", "NotebookError", "FileNotFoundError", "NodeNotFoundError")
 
 
@@ -75,22 +79,44 @@ def make_report(
     from filelock import FileLock, Timeout
 
     started = time.perf_counter()
+    check_folders(layout, editions)
     layout.state.mkdir(parents=True, exist_ok=True)
     lock = FileLock(layout.state / "run.lock")
     try:
         lock.acquire(timeout=0)
     except Timeout:
         progress.say(f"Another run is making {layout.out}; waiting for it to end.")
-        lock.acquire()
+        try:
+            lock.acquire(timeout=WAIT_SECONDS)
+        except Timeout:
+            raise ReportError(
+                f"another run has been making {layout.out} for too long; end it, and try again."
+            ) from None
     try:
         for folder in (layout.out, layout.processed, layout.state):
             remove_unfinished(folder)
         jobs = jobs_for_open_files(jobs or os.cpu_count() or 1, progress.say)
         outcome = _Run(layout, editions, progress, entity, force, cold, jobs, cluster).whole()
+    except OSError as error:
+        if error.filename or error.errno in (None, errno.ETIMEDOUT):
+            raise
+        raise OSError(
+            error.errno, error.strerror, str(layout.state)
+        ) from error  # pytask's record, which it does not name
     finally:
         lock.release()
     outcome.seconds = time.perf_counter() - started
     return outcome
+
+
+def _words(error: BaseException) -> str:
+    return why(error) if isinstance(error, OSError) else str(error)
+
+
+def _unreadable(layout: Layout) -> list[Path]:
+    """Notebooks that are a folder, a link to nothing, or another person's own."""
+    found = {path for path in layout.notebooks.glob("*.ipynb") if not path.name.startswith(".")}
+    return sorted(found - set(notebooks_in(layout.notebooks)))
 
 
 class _Run:
@@ -102,12 +128,14 @@ class _Run:
         self.digests = Digests(layout.digests)
         self.started = time.time()
         self.ran: list[str] = []
-        self.failed: dict[str, str] = {}
+        self.failed = {f"notebooks/{path.name}": "it cannot be read" for path in _unreadable(layout)}
 
     def whole(self) -> Outcome:
         first = cleaning(self.layout, self.editions, cold=self.cold)
         failed = failures(self.layout, self.editions)
-        changed = self.force or bool(failed) or looks_changed(self.layout, self.editions, first, self.digests)
+        changed = (
+            self.force or bool(failed or self.failed) or looks_changed(self.layout, self.editions, first, self.digests)
+        )
         if not changed and not self._outdated(first):
             self.digests.save()
             return Outcome(nothing_to_do=True)
@@ -163,7 +191,10 @@ class _Run:
         name, error = next(iter(built.failed.items()))
         if getattr(error, "kind", type(error).__name__) in _DATA_IS_WRONG:
             raise UsageError(str(error))
-        raise ReportError(f"{name}: {error}\n{getattr(error, 'trace', '')}".strip())
+        trace = getattr(error, "trace", None)
+        if isinstance(error, OSError) or trace == "":  # the system's own word, which names the file
+            raise ReportError(_words(error))
+        raise ReportError(f"{name}: {error}\n{trace or ''}".strip())
 
     def _build(self, tasks, jobs: int):
         from ircc_lib.report.pipeline.executor import build
@@ -183,7 +214,7 @@ class _Run:
         except ConnectionError as error:
             raise UsageError(f"--cluster: {error}.") from error
         self.ran += built.ran
-        self.failed |= {name: str(error) for name, error in built.failed.items()}
+        self.failed |= {name: _words(error) for name, error in built.failed.items()}
         if not built.complete and not built.failed:
             self.failed["pytask"] = f"could not record its progress in {self.layout.state}; is the disk full?"
         return built

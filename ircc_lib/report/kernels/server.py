@@ -23,6 +23,7 @@ import threading
 import time
 import traceback
 
+from ircc_lib.files import why
 from ircc_lib.report.kernels.client import ENVIRONMENT, EXIT, ORDER, PID, QUIET, RESULT, receive, send
 from ircc_lib.report.kernels.preload import preload
 
@@ -138,8 +139,9 @@ def _run_calls(order: dict, line: socket.socket) -> int:
             value = getattr(importlib.import_module(module), name)(**order["arguments"])
             outcome = {"value": value}
         except Exception as error:
-            trace = "" if isinstance(error, OSError) else traceback.format_exc()  # says all in a sentence
-            outcome = {"error": str(error), "kind": type(error).__name__, "trace": trace}
+            of_system = isinstance(error, OSError)  # says all in a sentence
+            trace = "" if of_system else traceback.format_exc()
+            outcome = {"error": why(error) if of_system else str(error), "kind": type(error).__name__, "trace": trace}
         answer = json.dumps(outcome).encode()
         _flush()
         try:

@@ -5,6 +5,7 @@ Here the tasks run in threads, as their work is done in forks and kernels; on a 
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import shutil
@@ -26,6 +27,8 @@ from ircc_lib.report.pipeline.graph import Task
 
 _ALL = 1_000_000
 STOP_TRIES = 20
+STALLED_SECONDS = 4 * 3600
+"""A notebook's cells end by themselves; workers of a cluster that are gone do not come back."""
 _CONFIGURATION = "[tool.pytask.ini_options]\n"
 
 
@@ -158,7 +161,13 @@ class _Scheduling:
                 self._started(task.name)
                 self._running[self._pool.submit(task.function)] = task
             if self._running:
-                for future in wait(self._running, return_when=FIRST_COMPLETED).done:
+                done = wait(self._running, STALLED_SECONDS, FIRST_COMPLETED).done
+                if not done:
+                    names = ", ".join(sorted(task.name for task in self._running.values()))
+                    raise TimeoutError(
+                        errno.ETIMEDOUT, f"nothing has ended for {STALLED_SECONDS / 3600:.0f} hours: {names}"
+                    )
+                for future in done:
                     self._finish(session, self._running.pop(future), future)
             elif not ready:
                 return

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ircc_lib.registry.editions import vocabulary_folders
-from ircc_lib.report.paths import ENTITY_NOTEBOOK, EVERYTHING, RECORDS, Layout, hash_of, package
+from ircc_lib.report.paths import ENTITY_NOTEBOOK, EVERYTHING, RECORDS, Layout, hash_of, notebooks_in, package
 from ircc_lib.report.pipeline import fingerprint as sources
 from ircc_lib.report.pipeline import tasks as steps
 from ircc_lib.report.site.sitemap import Chapter, SiteMap, path_of
@@ -65,7 +65,7 @@ class Task:
 def cleaning(layout: Layout, editions: Iterable[str], *, cold: bool) -> list[Task]:
     """From the raw files to the cleaned tables of each edition and the plan of its site."""
     cleaned = package(layout.processed)
-    notebooks = sorted(layout.notebooks.glob("*.ipynb"))
+    notebooks = notebooks_in(layout.notebooks)
     terms = sorted(file for folder in vocabulary_folders(layout.raw) for file in folder.glob("*.csv"))
     raw = [*sorted(layout.raw.glob("*.csv")), *terms]
     code = sources.digest(sources.CLEANING)
@@ -194,7 +194,7 @@ def _notebooks(layout: Layout, sitemap: SiteMap, entity: str | None):
         page = chapter.page
         if page not in sitemap.made_from_notebooks or entity is not None:
             continue
-        source = layout.notebooks / f"{page}.ipynb"
+        source = layout.notebooks / f"{chapter.notebook or page}.ipynb"
         data = (
             layout.slice(edition, page)
             if _reads_tables(chapter)

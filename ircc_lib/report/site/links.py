@@ -43,12 +43,12 @@ def resolve(target: str, page: str, sitemap: SiteMap) -> str | None:
             return relative(found.path, page) if found else None
         case "chapter":
             chapter, mark, fragment = rest.partition("#")
-            found = sitemap.chapter(chapter)
+            found = sitemap.chapter(chapter) or sitemap.chapter(unquote(chapter))
             return relative(found.path, page) + mark + fragment if found else None
         case "http" | "https":
             return web_address(target)
     if target.startswith("#"):
         return target
     written, mark, fragment = target.partition("#")  # a chapter by its file, as notebooks link one another
-    found = sitemap.chapter(written)
+    found = sitemap.chapter(written) or sitemap.chapter(unquote(written))
     return relative(found.path, page) + mark + fragment if found else None

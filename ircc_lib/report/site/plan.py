@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -10,13 +11,15 @@ import pandas as pd
 from ircc_lib.registry.editions import find_editions, project_root
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.registry.schema.tables import TABLES
-from ircc_lib.report.paths import EVERYTHING
+from ircc_lib.report.paths import EVERYTHING, notebooks_in
 from ircc_lib.report.site.addresses import paper_address
-from ircc_lib.report.site.sitemap import DATA, EXPLORE, FRONT, NO_ORGAN, Chapter, EntityPage, SiteMap, TrialPage
-from ircc_lib.report.site.slugs import RESERVED_IDS, page_name, page_names, unused
+from ircc_lib.report.site.sitemap import ABOUT, DATA, EXPLORE, FRONT, NO_ORGAN, Chapter, EntityPage, SiteMap, TrialPage
+from ircc_lib.report.site.slugs import RESERVED_IDS, notebook_pages, page_name, page_names, unused
 
 PER_ENTITY = "entity"  # the notebook that is run once for each tumour entity
 TO_EXPLORE = "explore"  # the notebook to play with, which is no page
+WITHOUT_CHAPTER = ("index", ABOUT, DATA, EXPLORE, "entities", "reporting-checklist")
+"""Pages and folders whose names no chapter may take."""
 
 
 class NotebookError(ValueError):
@@ -58,7 +61,13 @@ def _chapters(folder: Path) -> tuple[Chapter, ...]:
     NotebookError
         When the metadata of a notebook name a table that there is not.
     """
-    found = [_chapter(path) for path in sorted(folder.glob("*.ipynb")) if path.stem not in (PER_ENTITY, TO_EXPLORE)]
+    paths = [path for path in notebooks_in(folder) if path.stem not in (PER_ENTITY, TO_EXPLORE)]
+    pages = notebook_pages((path.stem for path in paths), WITHOUT_CHAPTER)
+    found = []
+    for path in paths:
+        page = pages[path.stem]
+        chapter = replace(_chapter(path), page=page)
+        found.append(chapter if page == path.stem else replace(chapter, notebook=path.stem))
     explore = Chapter(page=EXPLORE, title="Explore the hazard ratios")
     return (*found, explore, Chapter(page=DATA, title="Data and downloads"))
 

@@ -30,6 +30,7 @@ def path_of(page: str) -> str:
 class Chapter:
     """A page made from one notebook (or the data page).
 
+    notebook : its file, without the ending; empty where that is the page's own name
     reads : tables of the edition that the notebook is given, as its metadata say; by default all,
         and `EVERYTHING` for the whole registry
     sections : anchor and words of its headings
@@ -39,6 +40,7 @@ class Chapter:
     title: str
     reads: tuple[str, ...] = ()
     sections: tuple[tuple[str, str], ...] = ()
+    notebook: str = ""
 
     @property
     def path(self) -> str:
@@ -123,7 +125,12 @@ class SiteMap:
         return self._entities.get(name)
 
     def chapter(self, page: str) -> Chapter | None:
-        return next((chapter for chapter in self.chapters if page in (chapter.page, chapter.path)), None)
+        """The chapter of a page, of its path, or of its notebook's name."""
+        for chapter in self.chapters:
+            named = (chapter.notebook, f"{chapter.notebook}.html") if chapter.notebook else ()
+            if page in (chapter.page, chapter.path, *named):
+                return chapter
+        return None
 
     @property
     def made_from_notebooks(self) -> list[str]:

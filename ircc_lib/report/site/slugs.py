@@ -13,6 +13,8 @@ RESERVED_IDS = frozenset({"content", "report-menu", "contents", "search"})  # wh
 # Names that Windows keeps for devices, whatever the extension.
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 
+_IN_AN_ADDRESS = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,80}(?<!\.)")
+
 
 def page_name(text: str) -> str:
     """A file name stem for `text`: lower-case ASCII letters, digits and hyphens.
@@ -43,6 +45,28 @@ def page_names(texts: Iterable[str]) -> dict[str, str]:
     stems = {text: page_name(text) for text in unique}
     times = Counter(stems.values())
     return {text: stem if times[stem] == 1 else f"{stem[: LONGEST - 9]}-{_mark(text)}" for text, stem in stems.items()}
+
+
+def notebook_pages(stems: Iterable[str], taken: Iterable[str] = ()) -> dict[str, str]:
+    """The page of each notebook: its own name, where an address and every file system take that as it is.
+
+    Parameters
+    ----------
+    taken : iterable of str
+        Pages that are not made from notebooks.
+
+    >>> notebook_pages(["03_survival", "04 #1 50%", "data"], ["data"])["04 #1 50%"]
+    '04-1-50'
+    """
+    pages: dict[str, str] = {}
+    used = {name.casefold() for name in taken} | _RESERVED
+    for stem in sorted(stems, key=lambda stem: (not _IN_AN_ADDRESS.fullmatch(stem), stem)):  # whole names come first
+        page = stem if _IN_AN_ADDRESS.fullmatch(stem) else page_name(stem)
+        if page.casefold() in used:
+            page = f"{page[: LONGEST - 9]}-{_mark(stem)}"
+        used.add(page.casefold())
+        pages[stem] = page
+    return pages
 
 
 def unused(name: str, taken: set[str]) -> str:

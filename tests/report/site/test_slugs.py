@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ircc_lib.report.site.slugs import page_name, page_names
+from ircc_lib.report.site.slugs import notebook_pages, page_name, page_names
 
 RESERVED = {"con", "prn", "aux", "nul", "com1", "lpt9"}
 
@@ -35,3 +35,15 @@ def test_a_plain_entity_keeps_a_readable_name():
 
 def test_names_do_not_depend_on_the_order_of_the_texts():
     assert page_names(["Lung", "lung"]) == page_names(["lung", "Lung"])
+
+
+@given(st.lists(st.text(min_size=1), unique=True))
+def test_a_notebook_of_any_name_has_a_page_of_its_own_that_needs_no_quoting(stems):
+    pages = notebook_pages(stems, ["data", "index"])
+    assert len({page.casefold() for page in pages.values()} | {"data", "index"}) == len(stems) + 2
+    assert all(re.fullmatch(r"[A-Za-z0-9_.-]+", page) and page.casefold() not in RESERVED for page in pages.values())
+
+
+def test_the_names_of_the_projects_own_notebooks_stay():
+    names = ["00_update", "04_hazard_ratios", "trials"]
+    assert notebook_pages(names, ["data"]) == dict(zip(names, names))
