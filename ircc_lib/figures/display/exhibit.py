@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 import matplotlib as mpl
 import pandas as pd
 from markupsafe import Markup, escape
+from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
@@ -24,6 +25,7 @@ from PIL import Image
 from ircc_lib.figures.display import style
 from ircc_lib.figures.display.column import Column, number, shown, text
 from ircc_lib.figures.display.svg_and_png import svg_alone, svg_and_pixels
+from ircc_lib.figures.display.typefaces import without_remarks
 from ircc_lib.registry.labels import trial_label
 
 FIGURE_TYPE = "application/vnd.ircc.figure+json"
@@ -54,6 +56,11 @@ class Exhibit(Figure):
         """
         self.name, self.title, self.caption, self.alt, self.data = name, title, caption, alt, data
         return self
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Draw the figure in the report's look, whatever theme the user has set."""
+        with mpl.rc_context(style.RC), without_remarks():
+            super().draw(renderer)
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         with mpl.rc_context(style.RC):

@@ -10,6 +10,8 @@ user has set.
 
 import matplotlib as mpl
 
+from ircc_lib.figures.display.typefaces import EAST_ASIAN
+
 INK = "#1b1f24"
 MUTED = "#5b6570"
 GRID = "#d8dee4"
@@ -32,9 +34,9 @@ _DEFAULTS = {
 }
 RC = _DEFAULTS | {
     "figure.dpi": 100,
-    "font.family": "sans-serif",
     # Verdana has the widths of DejaVu Sans, with which the layout is computed.
-    "font.sans-serif": ["DejaVu Sans", "Verdana", "Arial"],
+    "font.family": ["DejaVu Sans", *EAST_ASIAN, "sans-serif"],
+    "font.sans-serif": ["Verdana", "Arial"],
     "font.size": 9,
     "axes.titlesize": 10,
     "axes.titlelocation": "left",

@@ -19,11 +19,13 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font, LoadFlags
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, Bbox, TransformedPath
 from PIL import Image
+
+from ircc_lib.figures.display.typefaces import font_of, without_remarks, writable
 
 SVG_DPI = 72  # a unit of an SVG is a point
 NO_MAKER = {"Date": None, "Creator": None}  # the same figure gives the same bytes
@@ -44,7 +46,7 @@ def svg_alone(figure: Figure) -> str:
     with _at_svg_size(figure):
         target = io.StringIO()
         width, height = (length * SVG_DPI for length in figure.get_size_inches())
-        renderer = RendererSVG(width, height, target, image_dpi=SVG_DPI, metadata=NO_MAKER)
+        renderer = _Svg(width, height, target, image_dpi=SVG_DPI, metadata=NO_MAKER)
         figure.draw(renderer)
         renderer.finalize()
     svg = target.getvalue()
@@ -62,6 +64,16 @@ def _at_svg_size(figure: Figure):
     finally:
         figure.set_facecolor(ground)
         figure.dpi = dpi
+
+
+class _Svg(RendererSVG):
+    """Matplotlib's SVG renderer, which measures words in the fonts that a figure has."""
+
+    def get_text_width_height_descent(self, s, prop, ismath):
+        if ismath:
+            return super().get_text_width_height_descent(s, prop, ismath)
+        words = _set_words(writable(s, prop), font_of(prop, SVG_DPI))
+        return words.width, words.height, words.descent
 
 
 class _SvgAndPixels(RendererBase):
@@ -157,7 +169,8 @@ class _SvgAndPixels(RendererBase):
         self._svg.draw_text(gc, x, y, s, prop, angle, ismath, mtext)
         gc, x, y = self._clipped(gc), x * self._zoom, y * self._zoom
         if ismath or angle:
-            self._agg.draw_text(gc, x, y, s, prop, angle, ismath, mtext)
+            with without_remarks():
+                self._agg.draw_text(gc, x, y, s if ismath else writable(s, prop), prop, angle, ismath, mtext)
         else:
             words = self._set(s, prop)
             baseline = int(self._agg.height) - round(self._agg.height - y)
@@ -172,9 +185,8 @@ class _SvgAndPixels(RendererBase):
     def _set(self, words: str, properties: FontProperties) -> _SetWords:
         """The words set in type, once for their size and their picture."""
         if (found := self._set_before.get((words, properties))) is None:
-            font = get_font(findfont(properties))
-            font.set_size(properties.get_size_in_points(), self._dpi)
-            found = self._set_before[words, properties.copy()] = _set_words(words, font)
+            found = _set_words(writable(words, properties), font_of(properties, self._dpi))
+            self._set_before[words, properties.copy()] = found
         return found
 
     def _magnified(self, transform) -> np.ndarray:

@@ -119,6 +119,7 @@ def drawing(
         if words and element.get(_HREF):
             _titled(element, "title", words, 0)
     _make_ids_unique(root)
+    _say_font_once(root)
     return root
 
 
@@ -171,6 +172,15 @@ def _make_ids_unique(root: ElementTree.Element) -> None:
             del element.attrib["id"]
         elif name:
             taken.add(name)
+
+
+def _say_font_once(root: ElementTree.Element) -> None:
+    """The font of all words stands at the root, where it is one."""
+    fonts = {element.get("font-family") for element in root.iter(f"{{{SVG}}}text")}
+    if len(fonts) == 1 and (font := fonts.pop()):
+        root.set("font-family", font)
+        for element in root.iter(f"{{{SVG}}}text"):
+            del element.attrib["font-family"]
 
 
 def _local(element: ElementTree.Element) -> str:
