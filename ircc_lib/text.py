@@ -79,8 +79,12 @@ def percents(share: float) -> str:
 
 
 def signed(value: float) -> str:
-    """A whole number that shows its sign: ``+190``."""
-    return f"{value:+.0f}"
+    """A whole number that shows its sign; 0 has none.
+
+    >>> signed(190.4), signed(-0.3), signed(-2.0)
+    ('+190', '0', '-2')
+    """
+    return f"{value:+.0f}" if round(value) else "0"
 
 
 def span(low: float, high: float, show: Callable[[float], str] = ratio) -> str:

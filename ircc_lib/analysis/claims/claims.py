@@ -10,10 +10,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ircc_lib.analysis.counts.patients import patient_bounds
 from ircc_lib.analysis.counts.quality import not_enrolled
+from ircc_lib.analysis.outcomes.allocation import OWN_RECORD
 from ircc_lib.analysis.outcomes.significance import five_year_trials, significant_comparisons, significant_trials
+from ircc_lib.analysis.outcomes.significance_table import FIVE, significance_table
+from ircc_lib.registry.editions import find_editions
 from ircc_lib.registry.rows import usable_rows
-from ircc_lib.text import counted, verb
+from ircc_lib.text import counted, joined, verb
 
 RESPONSE_COUNTS = ["cr", "pr", "mr", "sd", "pd"]
 LARGEST = 5  # trials whose share of all patients is told
@@ -100,10 +104,47 @@ def _unspecified_entities(reg) -> str:
 def _reports(reg) -> str:
     reports, cohorts = len(reg.trials), reg.trials["cohort"].nunique()
     screened = len(not_enrolled(reg))
-    return (
-        f"Ours are {cohorts:,} groups of patients in {counted(reports, 'report')}; "
-        f"{counted(screened, 'more record')} {verb(screened, 'was', 'were')} found but could not be enrolled."
+    return " ".join(
+        part
+        for part in (
+            f"Ours are {cohorts:,} groups of patients in {counted(reports, 'report')}; "
+            f"{counted(screened, 'more record')} {verb(screened, 'was', 'were')} found but could not be enrolled.",
+            _perhaps_not_theirs(reg),
+        )
+        if part
     )
+
+
+def _perhaps_not_theirs(reg) -> str:
+    """Trials of ours that the publication can hardly have counted, by kind."""
+    edition = find_editions().get(reg.edition_name or "")
+    kinds = {
+        "appeared in the year of the publication or later": reg.trials["year"].ge(edition.published)
+        if edition and edition.published
+        else reg.trials["year"].isna() & False,
+        "{are} case reports": reg.trials["design"].eq("case_report"),
+        "{are} known only from the table of a review": reg.trials["record_level"].eq("review table"),
+        "{are} known only as a conference abstract": reg.trials["publication_type"].eq("conference abstract"),
+    }
+    cohort = reg.trials["cohort"]
+    parts = []
+    for words, mask in kinds.items():
+        mask = mask.fillna(False).astype(bool)
+        n = len(set(cohort[mask]) - set(cohort[~mask]))
+        if n:
+            parts.append(f"{n:,} {words.format(are=verb(n, 'is', 'are'))}")
+    return f"Of ours, {joined(parts)}, which the publication may have left out." if parts else ""
+
+
+def _at_least(column: str) -> Callable:
+    """The sum if trials that may share patients do, and count once."""
+
+    def of(reg):
+        bounds = patient_bounds(reg)[column]
+        least = int(bounds.min())
+        return "" if least == bounds.max() else f"at least {least:,}, if trials that may share patients do"
+
+    return of
 
 
 def _cohorts_of(reg, trial_ids) -> set:
@@ -135,7 +176,12 @@ def _tested(*families: str) -> Callable:
         asked = tests["endpoint_family"].isin(families)
         tested = tests.loc[asked & tests["tested"], "cohort"].nunique()
         words = tests.loc[asked & tests["in_words"], "cohort"].nunique()
-        more = f" {words:,} more call a gain significant without a number and are not counted." if words else ""
+        more = (
+            f" {words:,} more {verb(words, 'calls', 'call')} a gain significant without a number and "
+            f"{verb(words, 'is', 'are')} not counted."
+            if words
+            else ""
+        )
         return (
             f"Of our {counted(reg.trials['cohort'].nunique(), 'trial')}, {tested:,} "
             f"{verb(tested, 'reports', 'report')} a p-value or an interval of a whole-trial comparison of "
@@ -166,6 +212,17 @@ def _out_of(combine: Callable, *families: str) -> Callable:
 
 def _count_five_year(reg):
     return _count_cohorts(reg, five_year_trials(reg))
+
+
+def _five_year_of(reg) -> str:
+    table = significance_table(reg)
+    table = table[table["endpoint"].eq(FIVE)]
+
+    def row(value: str) -> pd.Series:
+        return table[table["value"].eq(value)][["tested", "significant"]].sum()
+
+    every, own = row("all trials"), row(OWN_RECORD)
+    return f"of {every['tested']:,} tested; randomised {own['significant']:,} of {own['tested']:,}"
 
 
 def _five_year_gap(reg) -> str:
@@ -248,6 +305,7 @@ CLAIMS = [
         unit="patients",
         core=True,
         count=_sum_of("n_total"),
+        of=_at_least("patients"),
         gap=_size_and_gap("n_total", "how many patients they enrolled"),
         definition=f"All patients of those trials, controls included: the stated total, else the stated "
         f"arms added; {ONCE}.",
@@ -258,6 +316,7 @@ CLAIMS = [
         unit="patients",
         core=True,
         count=_sum_of("n_cik"),
+        of=_at_least("cik_patients"),
         gap=_size_and_gap("n_cik", "how many patients received CIK cells"),
         definition=f"Patients of the CIK arms, alone or with other treatment; {ONCE}.",
     ),
@@ -322,6 +381,7 @@ CLAIMS = [
         unit="trials",
         core=True,
         count=_count_five_year,
+        of=_five_year_of,
         gap=_five_year_gap,
         definition="Trials that report 5-year overall survival of both whole arms, higher with CIK, with "
         "p < 0.05 beside it; and trials with a significant comparison of OS that is noted to be "

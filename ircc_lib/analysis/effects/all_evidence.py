@@ -103,7 +103,15 @@ def pool_all_evidence(
         raise TypeError(f"evidence: a Registry or a DataFrame is needed, found {type(evidence).__name__}")
     if randomised not in (True, False, None):
         raise ValueError(f"randomised is {randomised!r}; it must be True, False or None")
-    every = contributions(evidence, endpoint)
+    return _pooled(contributions(evidence, endpoint), randomised, event_fraction, options)
+
+
+def pool_reports(reports: list[Evidence]) -> AllEvidence:
+    """`pool_all_evidence` of the trials randomised by their own record, from what `evidence_on` gathered."""
+    return _pooled(contributions_of(reports), True, None, {})
+
+
+def _pooled(every: pd.DataFrame, randomised: bool | None, event_fraction, options: dict) -> AllEvidence:
     if event_fraction is None:
         known = every[every["event_fraction"].between(0, 1, inclusive="neither")]
         event_fraction = fitted_event_fraction(known["event_fraction"], [1.0] * len(known))
@@ -134,7 +142,12 @@ def contributions(reg: Registry, endpoint: str = "OS") -> pd.DataFrame:
     >>> bool(table["cohort"].is_unique)
     True
     """
-    found = [_contribution(choice) for choice in choices(evidence_on(reg, endpoint), sorted(RUNGS))]
+    return contributions_of(evidence_on(reg, endpoint))
+
+
+def contributions_of(reports: list[Evidence]) -> pd.DataFrame:
+    """`contributions` from what `evidence_on` gathered."""
+    found = [_contribution(choice) for choice in choices(reports, sorted(RUNGS))]
     return table_of([row for row in found if row], COLUMNS).sort_values(["year", "trial_id"], ignore_index=True)
 
 

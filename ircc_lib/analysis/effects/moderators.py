@@ -13,6 +13,7 @@ from ircc_lib.analysis.meta.pooling import REPORTED
 from ircc_lib.analysis.meta.regression import meta_regression
 from ircc_lib.registry.rows import rows_of
 from ircc_lib.registry.vocabulary import vocabulary
+from ircc_lib.text import counted
 
 FEWEST = 10  # trials a characteristic needs (Cochrane Handbook 2023, 10.11.5.1)
 MODERATORS = {
@@ -86,7 +87,7 @@ def effect_moderators(reg, effects: pd.DataFrame) -> pd.DataFrame:
 def _fitted(described: pd.DataFrame, column: str | None, label: str) -> list[dict]:
     part = described if column is None else described[described[column].notna()]
     if len(part) < FEWEST:
-        return [_unfitted(label, len(part), f"known of {len(part)} trials only; at least {FEWEST} are needed")]
+        return [_unfitted(label, len(part), f"known of {_only(len(part))}; at least {FEWEST} are needed")]
     moderators = part[[column] if column else []].copy()
     if column in ("year", "rung"):
         moderators[column] = moderators[column].astype(float) - moderators[column].astype(float).mean()
@@ -111,6 +112,10 @@ def _fitted(described: pd.DataFrame, column: str | None, label: str) -> list[dic
         }
         for row in own.itertuples(index=False)
     ]
+
+
+def _only(trials: int) -> str:
+    return f"only {counted(trials, 'trial')}" if trials else "no trial"
 
 
 def _unfitted(label: str, trials: int, note: str) -> dict:

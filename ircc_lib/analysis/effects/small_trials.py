@@ -121,7 +121,8 @@ def under_selection(effects: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         Where a kind has ten trials, one row per model of selection (`meta.selection_model`) and one for the
         worst case (`meta.worst_case`): ``randomised``, ``what``, ``k`` trials, ``hr``, ``ci_low``, ``ci_high``;
-        ``s_value``, how many times as often significant trials would have to be published to bring the ratio to 1.
+        ``s_value``, how many times as often significant trials would have to be published to bring the ratio to 1,
+        and ``s_value_ci``, to bring the end of its interval there.
 
     Examples
     --------
@@ -136,7 +137,7 @@ def under_selection(effects: pd.DataFrame) -> pd.DataFrame:
             continue
         values = part["log_hr"].tolist(), part["se"].tolist()
         worst = worst_case(*values)
-        about = {"randomised": randomised, "s_value": worst.s_value}
+        about = {"randomised": randomised, "s_value": worst.s_value, "s_value_ci": worst.s_value_ci}
         for weights, what in WEIGHTS.items():
             try:
                 found = selection_model(*values, weights=weights)
@@ -150,6 +151,6 @@ def under_selection(effects: pd.DataFrame) -> pd.DataFrame:
             shown = worst.worst.exp()
             ends = {"hr": shown.estimate, "ci_low": shown.ci_low, "ci_high": shown.ci_high}
             rows.append(about | {"what": WORST_CASE, "k": worst.worst.k} | ends)
-    table = pd.DataFrame(rows, columns=["randomised", "what", "k", "hr", "ci_low", "ci_high", "s_value"])
+    table = pd.DataFrame(rows, columns=["randomised", "what", "k", "hr", "ci_low", "ci_high", "s_value", "s_value_ci"])
     table.attrs["endpoint"] = endpoint_of(effects)
     return table

@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ircc_lib.analysis.effects.all_evidence import pool_all_evidence
-from ircc_lib.analysis.effects.effects import by_allocation, log_hazard_ratios
+from ircc_lib.analysis.effects.all_evidence import pool_reports
+from ircc_lib.analysis.effects.effects import by_allocation, effects_of
+from ircc_lib.analysis.effects.extraction.evidence import Evidence
 from ircc_lib.analysis.effects.pooled import FEWEST, pooled_row
 from ircc_lib.analysis.effects.published import informs
 from ircc_lib.analysis.endpoints import PFS_FAMILY
 from ircc_lib.analysis.findings.absolute import Absolute, control_survival, events_per_1000, survivors_per_1000
-from ircc_lib.analysis.findings.body import UNKNOWN_TUMOURS, left_out, of_counts, of_effects
+from ircc_lib.analysis.findings.body import UNKNOWN_TUMOURS, left_out, of_counts, of_effects, worst_case_words
 from ircc_lib.analysis.findings.certainty import Body, Certainty, judge
 from ircc_lib.analysis.outcomes.allocation import randomised
 from ircc_lib.analysis.outcomes.arms import landmark_pairs
 from ircc_lib.analysis.outcomes.between_arms import between
 from ircc_lib.analysis.outcomes.response import response_pairs
+from ircc_lib.analysis.outcomes.significance import trial_entities
 from ircc_lib.registry.rows import rows_of
 from ircc_lib.text import counted, joined, signed, span, with_interval
 
@@ -40,7 +42,7 @@ _KINDS = {
 }
 
 
-def survival_rows(reg: Registry, outcome: str, missing: pd.DataFrame) -> list[dict]:
+def survival_rows(reg: Registry, outcome: str, evidence: list[Evidence], missing: pd.DataFrame) -> list[dict]:
     """A row on `outcome`, and one with the trials that give no estimate, where there are any.
 
     Parameters
@@ -48,11 +50,13 @@ def survival_rows(reg: Registry, outcome: str, missing: pd.DataFrame) -> list[di
     reg : Registry
     outcome : str
         `OS` or `PROGRESSION`.
+    evidence : list of Evidence
+        What `evidence_on` gathered of its family.
     missing : DataFrame
         As `missing_results` returns it.
     """
     family = FAMILY[outcome]
-    groups = by_allocation(log_hazard_ratios(reg, family))
+    groups = by_allocation(effects_of(evidence, trial_entities(reg)))
     own, other = pooled_row(groups[True]), pooled_row(groups[False])
     row = {"outcome": outcome, "measure": "HR"} | hazard_ratio(own) | _beside(other)
     out = left_out(missing, ["OS"] if family == "OS" else PFS_FAMILY, groups[True]["cohort"])
@@ -71,7 +75,8 @@ def survival_rows(reg: Registry, outcome: str, missing: pd.DataFrame) -> list[di
             f"{ALIVE[family]} at {control['horizon']:.0f} months, middle of {control['groups']:,} control groups"
         )
     row |= _survivors(row, control)
-    return [row, *_with_all(reg, row, family, control)]
+    row["worst_case"] = worst_case_words(groups[True])
+    return [row, *_with_all(evidence, row, control)]
 
 
 def five_years_row(reg: Registry) -> dict:
@@ -191,12 +196,12 @@ def _absolute(middle: Absolute, low: Absolute, high: Absolute) -> dict:
     }
 
 
-def _with_all(reg: Registry, row: dict, family: str, control: dict | None) -> list[dict]:
+def _with_all(evidence: list[Evidence], row: dict, control: dict | None) -> list[dict]:
     """All randomised trials that compared their arms, in one likelihood; nothing where all give an estimate."""
     if not row["left_out"] or row["trials"] + row["left_out"] < FEWEST:
         return []
     try:
-        found = pool_all_evidence(reg, family)
+        found = pool_reports(evidence)
     except ValueError:  # fewer than two of them say how they compared their arms, or how many patients there were
         return []
     kinds = found.kinds

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ircc_lib.analysis.effects.moderators import trial_characteristics
+from ircc_lib.analysis.effects.pooled import FEWEST
 from ircc_lib.analysis.findings.certainty import INFORMATION_RR, Body
 from ircc_lib.analysis.findings.missing import ESTIMATE, NEITHER, SILENT
-from ircc_lib.analysis.meta.selection import selection_model
+from ircc_lib.analysis.meta.selection import selection_model, worst_case
 from ircc_lib.text import with_interval
 
 if TYPE_CHECKING:
@@ -112,6 +113,32 @@ def of_counts(reg: Registry, trial_ids: list[str], row: dict | None, out: dict, 
         settings=_settings(reg, trial_ids),
         **out,
     )
+
+
+def worst_case_words(effects: pd.DataFrame) -> str:
+    """What is left if only trials without a significant gain are believed (Mathur and VanderWeele 2020).
+
+    Parameters
+    ----------
+    effects : DataFrame
+        Rows of `log_hazard_ratios`, of trials of one kind; nothing is said of fewer than ten.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> effects = ircc.log_hazard_ratios(ircc.load_registry().edition("ten-year"), "OS").query("randomised")
+    >>> "without a significant gain" in worst_case_words(effects)
+    True
+    """
+    if len(effects) < ENOUGH_FOR_SELECTION:
+        return ""
+    worst = worst_case(effects["log_hr"].tolist(), effects["se"].tolist()).worst
+    if worst is None or worst.k < FEWEST:
+        return ""
+    shown = worst.exp()
+    none = ", which includes no effect" if shown.ci_low <= 1 <= shown.ci_high else ""
+    said = with_interval(shown.estimate, shown.ci_low, shown.ci_high)
+    return f"worst case of publication bias: the {worst.k:,} trials without a significant gain give {said} alone{none}"
 
 
 def _concealed(reg: Registry, trial_ids: Iterable[str]) -> int:

@@ -59,8 +59,15 @@ def _row(reg: Registry, outcome: str, pairs: pd.DataFrame, found: HarmSummary, m
         risk = own["events_control"] / own["n_control"]
         row |= per_1000(row, risk, risk, risk) | {"at": f"with it, {_groups(own)} of the same trials"}
     notes = [_counts(own, "randomised"), _counts(other, "not randomised"), _percentages(found.by_arm, name)]
+    notes.append(_no_ratio(parts[True]))
     notes += {ANY_HARM: [_silence(found)], SEVERE: [_elsewhere(found)], DEATHS: [_deaths(found)]}.get(outcome, [])
     return row | {"note": "; ".join(note for note in notes if note)}
+
+
+def _no_ratio(pairs: pd.DataFrame) -> str:
+    """How many trials saw no event in either arm, and so have no ratio to pool."""
+    n = int((pairs["events"].eq(0) & pairs["events_control"].eq(0)).sum()) if len(pairs) else 0
+    return f"{counted(n, 'trial')} without an event in either arm {verb(n, 'gives', 'give')} no ratio" if n else ""
 
 
 def _groups(row: dict) -> str:

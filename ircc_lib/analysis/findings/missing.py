@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ircc_lib.analysis.effects.effects import log_hazard_ratios
-from ircc_lib.analysis.effects.extraction.evidence import known_endpoints
+from ircc_lib.analysis.effects.effects import ALL_RUNGS
+from ircc_lib.analysis.effects.extraction.choice import evidence_on, read
+from ircc_lib.analysis.effects.extraction.evidence import Evidence
 from ircc_lib.analysis.endpoints import PFS_FAMILY
 from ircc_lib.analysis.outcomes.allocation import randomised
 from ircc_lib.analysis.outcomes.harm.by_arm import harm_by_arm
@@ -27,12 +28,14 @@ _POINTS = {"cik_better": FOR, "control_better": AGAINST, "no_difference": NEITHE
 _RESPONSE_ENDPOINTS = {"ORR", "objective response", "response"}
 
 
-def missing_results(reg: Registry) -> pd.DataFrame:
+def missing_results(reg: Registry, evidence: list[Evidence] | None = None) -> pd.DataFrame:
     """Each trial that was randomised by its own record, by outcome: what is known of it, and which way it points.
 
     Parameters
     ----------
     reg : Registry
+    evidence : list of Evidence, optional
+        What `evidence_on` gathered of OS and of the PFS family, where it is at hand.
 
     Returns
     -------
@@ -52,7 +55,8 @@ def missing_results(reg: Registry) -> pd.DataFrame:
     cohorts: dict[str, list[dict]] = {}
     for report in reports:
         cohorts.setdefault(report["cohort"], []).append(report)
-    estimates = _estimates(reg)
+    gathered = evidence_on(reg, "OS") + evidence_on(reg, "PFS") if evidence is None else evidence
+    estimates = _estimates(reg, gathered)
     said = _said(reg)
     rows = []
     for cohort, members in cohorts.items():
@@ -122,15 +126,9 @@ def _known(trial_ids: list[str], outcome: str, estimates: set, said: dict) -> di
     return {"status": status, "points": one, "row_ids": "; ".join(row["row_id"] for row in found)}
 
 
-def _estimates(reg: Registry) -> set[tuple[str, str]]:
+def _estimates(reg: Registry, evidence: list[Evidence]) -> set[tuple[str, str]]:
     """Trial and outcome where an effect can be had."""
-    found = set()
-    endpoints = known_endpoints(reg)
-    for endpoint in ("OS", *PFS_FAMILY):
-        if endpoint in endpoints:
-            effects = log_hazard_ratios(reg, endpoint)
-            effects = effects[effects["endpoint"].eq(endpoint)]
-            found |= {(trial_id, endpoint) for trial_id in effects["trial_id"]}
+    found = {(one.trial["trial_id"], one.endpoint) for one in evidence if read(one, ALL_RUNGS).step is not None}
     response = reg.responses
     rated = response["orr"].notna() | (response["cr"].notna() & response["pr"].notna())
     found |= {(trial_id, RESPONSE) for trial_id in _both_arms(response[rated & response["arm"].isna()])}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ircc_lib.analysis.effects.extraction.choice import evidence_on
 from ircc_lib.analysis.findings.benefit import FAMILY, five_years_row, response_row, survival_rows
 from ircc_lib.analysis.findings.certainty import Certainty, read_judgements
 from ircc_lib.analysis.findings.harm import harm_rows
@@ -47,6 +48,7 @@ COLUMNS = [
     "other_certainty",
     "left_out",
     "left_out_neither",
+    "worst_case",
     "note",
     "trial_ids",
 ]
@@ -73,7 +75,7 @@ def summary_of_findings(reg: Registry, entity: str | None = None) -> pd.DataFram
         with interval; difference_at_low and _at_high at its quartiles; ``at`` says of what, when and of how many
         groups), certainty with its reasons. Beside them the controlled trials that were not randomised (other_...). How
         many randomised trials report the outcome without an estimate (left_out), how many of those no difference;
-        a note, trial_ids.
+        what the worst case of publication bias leaves (worst_case), a note, trial_ids.
 
     Examples
     --------
@@ -81,9 +83,10 @@ def summary_of_findings(reg: Registry, entity: str | None = None) -> pd.DataFram
     >>> summary_of_findings(ircc.load_registry())["outcome"].iloc[0]
     'Overall survival'
     """
-    missing = missing_results(reg)
+    evidence = {family: evidence_on(reg, family) for family in FAMILY.values()}
+    missing = missing_results(reg, [one for reports in evidence.values() for one in reports])
     judgements = read_judgements()
-    rows = [row for outcome in FAMILY for row in survival_rows(reg, outcome, missing)]
+    rows = [row for outcome, family in FAMILY.items() for row in survival_rows(reg, outcome, evidence[family], missing)]
     rows += [five_years_row(reg), response_row(reg, missing), *harm_rows(reg, missing)]
     for row in rows:
         certainty: Certainty = judgements.get((reg.edition_name or "", entity or "", row["outcome"]), row["judged"])

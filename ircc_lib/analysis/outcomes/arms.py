@@ -5,6 +5,8 @@ Reports of the same patients (a cohort) are shown once for each endpoint and arm
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from ircc_lib.analysis.effects.extraction.evidence import stated
@@ -17,6 +19,9 @@ _SIDES = ("cik", "control")
 
 MEDIAN = "median"
 NOT_NAMED = "not named"
+OF_RECURRED = "median of those who recurred"
+"""A time to recurrence counted among those who had one: no median of the arm, and no point of its curve."""
+_RECURRED = re.compile(r"\bof (?:the |those )?(?:patients )?who recurred\b")
 
 
 def median_pairs(reg, family: str, *, only_medians: bool = True) -> pd.DataFrame:
@@ -26,13 +31,13 @@ def median_pairs(reg, family: str, *, only_medians: bool = True) -> pd.DataFrame
     ----------
     reg : Registry
     family : ``OS`` or ``PFS`` (with TTP, DFS, RFS, TTR, EFS)
-    only_medians : leave out means, and averages that the record does not name
+    only_medians : leave out means, averages that the record does not name, and medians of those who recurred
 
     Returns
     -------
     DataFrame, one row a trial, endpoint and pair of arms: ``trial_id``, ``cohort``, ``entity``, ``design``,
     ``allocation``, ``randomised``, ``endpoint``, ``arm`` (empty for whole arms), ``statistic`` (median, mean, not
-    named), and for each of ``cik`` and ``control``
+    named, median of those who recurred), and for each of ``cik`` and ``control``
     ``<side>`` (months, NA when not reached), ``<side>_reached``, ``<side>_ci_low``, ``<side>_ci_high``;
     ``rows``.
 
@@ -45,13 +50,20 @@ def median_pairs(reg, family: str, *, only_medians: bool = True) -> pd.DataFrame
     """
     # a median printed as a text that could not be read is neither a value nor "not reached"
     rows = [
-        row | {"statistic": row["statistic"] if stated(row["statistic"]) else NOT_NAMED}
+        row | {"statistic": statistic(row)}
         for row in _of_family(usable_rows(reg.medians), family)
         if stated(row["median"]) or (stated(row["reached"]) and not row["reached"])
     ]
     rows = [row for row in rows if not only_medians or row["statistic"] == MEDIAN]
     values = {"median": "float64", "reached": "boolean", "ci_low": "float64", "ci_high": "float64"}
     return _side_by_side(reg, rows, {"endpoint": "str", "arm": "str", "statistic": "str"}, values)
+
+
+def statistic(row: dict) -> str:
+    """What a row of the medians is: a median of its arm, or something else that the arms cannot be compared by."""
+    if stated(row.get("note")) and _RECURRED.search(row["note"]):
+        return OF_RECURRED
+    return row["statistic"] if stated(row["statistic"]) else NOT_NAMED
 
 
 def landmark_pairs(reg, family: str, *, months=YEARS) -> pd.DataFrame:

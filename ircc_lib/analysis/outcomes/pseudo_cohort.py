@@ -13,7 +13,9 @@ import numpy as np
 import pandas as pd
 
 from ircc_lib.analysis.effects.extraction.evidence import stated
+from ircc_lib.analysis.effects.pooled import FEWEST
 from ircc_lib.analysis.normal import Z95
+from ircc_lib.analysis.outcomes.arms import MEDIAN, statistic
 from ircc_lib.analysis.outcomes.significance import trial_facts
 from ircc_lib.analysis.time_to_event.estimators import rmst_difference
 from ircc_lib.registry.rows import by_year, rows_of, usable_rows
@@ -114,7 +116,7 @@ def arm_curve(times, survival, n: int) -> tuple[np.ndarray, np.ndarray]:
     return np.where(event, drawn, times[-1]), event.astype(int)
 
 
-def rmst_by_entity(cohort: pd.DataFrame, *, at_least: int = 2) -> pd.DataFrame:
+def rmst_by_entity(cohort: pd.DataFrame, *, at_least: int = FEWEST) -> pd.DataFrame:
     """Restricted mean survival of a pseudo-cohort, CIK minus control, by entity and design.
 
     The mean of the trials' own differences, weighed by their patients, so that patients of one trial are
@@ -200,9 +202,10 @@ def _known_points(reg, endpoint: str) -> list[dict]:
         raise ValueError(f"endpoint must be OS or PFS, found {endpoint!r}")
     facts = trial_facts(reg)
     points = [(row, row["time"], row["survival"]) for row in _of_family(usable_rows(reg.landmarks), endpoint)]
-    medians = usable_rows(reg.medians)
-    medians = medians[medians["statistic"].eq("median")]  # a mean is no point of a curve
-    points += [(row, row["median"], 0.5) for row in _of_family(medians, endpoint)]
+    medians = _of_family(usable_rows(reg.medians), endpoint)
+    points += [
+        (row, row["median"], 0.5) for row in medians if statistic(row) == MEDIAN
+    ]  # a mean is no point of a curve
     return [
         facts[row["trial_id"]] | {"endpoint": row["endpoint"], "group": row["group"], "time": time, "level": level}
         for row, time, level in points

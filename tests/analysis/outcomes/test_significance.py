@@ -318,7 +318,8 @@ def test_restricted_means_compare_within_trials_up_to_a_time_that_is_known():
     ]
     cohort = ircc.survival.pseudo_cohort(small_registry(landmarks=points))
     assert shared_horizon(cohort) == 24
-    row = rmst_by_entity(cohort).iloc[0]
+    assert rmst_by_entity(cohort).empty  # two trials are not pooled
+    row = rmst_by_entity(cohort, at_least=2).iloc[0]
     assert (row["trials"], row["n"], row["horizon"]) == (2, 160, 24)
     # exact areas under the exponential curves of the two trials
     area = {level: 36 / -np.log(level) * (1 - level ** (24 / 36)) for level in (0.6, 0.4)}

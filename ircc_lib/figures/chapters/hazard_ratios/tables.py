@@ -6,7 +6,6 @@ import pandas as pd
 
 from ircc_lib.analysis.counts.counts import design_words
 from ircc_lib.analysis.effects.effects import effect_exclusions
-from ircc_lib.analysis.effects.extraction.hierarchy import RUNGS
 from ircc_lib.analysis.effects.sensitivity import SHARED
 from ircc_lib.analysis.endpoints import endpoint_of, outcome_of
 from ircc_lib.figures.display import column
@@ -23,6 +22,15 @@ def ratio_column(key: str, label: str) -> Column:
     return column.number(key, label, digits=2)
 
 
+_HAD = {
+    1: "reported with its interval",
+    2: "reported with a p-value",
+    3: "derived from survival rates",
+    4: "from a log-rank p-value and events",
+    5: "from medians",
+}
+
+
 def effects_sentence(reg, effects: pd.DataFrame) -> Prose:
     """How many trials give an effect, by which rung, and how many do not.
 
@@ -30,7 +38,7 @@ def effects_sentence(reg, effects: pd.DataFrame) -> Prose:
     --------
     >>> import ircc_lib as ircc
     >>> reg = ircc.load_registry()
-    >>> effects_sentence(reg, ircc.log_hazard_ratios(reg, "OS")).split(" controlled")[0].isdigit()
+    >>> "controlled trials" in effects_sentence(reg, ircc.log_hazard_ratios(reg, "OS"))
     True
     """
     left = len(effect_exclusions(reg, endpoint_of(effects)))
@@ -41,15 +49,13 @@ def effects_sentence(reg, effects: pd.DataFrame) -> Prose:
             left=counted(left, "trial"),
         )
     counts = effects["rung"].value_counts().sort_index()
-    rungs = [f"{number} by {RUNGS[rung][0]}" for rung, number in counts.items()]
+    rungs = [f"{_HAD[rung]} for {number}" for rung, number in counts.items()]
     random = int(effects["randomised"].sum())
     return prose(
-        "{k} controlled {trials} {give} a hazard ratio for {outcome}, {random} of them randomised by their own record: "
-        "{rungs}. {left} more {report} on it without enough to have one.",
-        k=len(effects),
+        "A hazard ratio for {outcome} can be had of {trials}, {random} of them randomised by their own record: "
+        "{rungs}. {left} more {report} on it, too little for a hazard ratio.",
         outcome=outcome_of(effects),
-        trials=verb(len(effects), "trial", "trials"),
-        give=verb(len(effects), "gives", "give"),
+        trials=counted(len(effects), "controlled trial"),
         rungs=joined(rungs),
         random=random or "none",
         left=left or "No",

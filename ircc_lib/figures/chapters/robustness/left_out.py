@@ -6,12 +6,13 @@ import math
 
 import pandas as pd
 
+from ircc_lib.analysis.effects.small_trials import WORST_CASE
 from ircc_lib.analysis.endpoints import endpoint_of, outcome_of
 from ircc_lib.figures.chapters.hazard_ratios.forest import DESIGN_HEADINGS
 from ircc_lib.figures.display import column
 from ircc_lib.figures.display.exhibit import Prose, Table, prose
 from ircc_lib.registry.rows import rows_of
-from ircc_lib.text import counted, with_interval
+from ircc_lib.text import with_interval
 
 
 def all_evidence_table(found: pd.DataFrame) -> Table | Prose:
@@ -67,13 +68,12 @@ def selection_table(found: pd.DataFrame) -> Table | Prose:
             "Selection models of {outcome} need at least ten trials of a kind; this edition has fewer.",
             outcome=outcome_of(found),
         )
-    kinds = rows_of(found.drop_duplicates("randomised"))
-    said = [f"{DESIGN_HEADINGS[row['randomised']]}: {_s_value(row['s_value'])}" for row in kinds]
+    said = [_bias_words(DESIGN_HEADINGS[kind], part) for kind, part in found.groupby("randomised", sort=False)]
     return Table(
         data=_shown(found, found["what"]),
         name=f"selection-{endpoint_of(found).lower()}",
         caption=f"The pooled hazard ratio for {outcome_of(found)} under publication bias (step function and "
-        "weights of Vevea and Woods 2005; worst case of Mathur and VanderWeele 2020). " + "; ".join(said) + ".",
+        "weights of Vevea and Woods 2005; worst case of Mathur and VanderWeele 2020). " + " ".join(said),
         columns=_columns("If"),
     )
 
@@ -100,7 +100,36 @@ def _trials(share: float) -> str:
     return f"with the trials that report none, events in {100 * share:.0f} % of patients"
 
 
-def _s_value(value: float) -> str:
-    if math.isinf(value):
-        return "no selection of this kind alone would bring the ratio to 1"
-    return f"significant trials would have to be published {counted(round(value), 'time')} as often to bring the ratio to 1"
+def _bias_words(heading: str, rows: pd.DataFrame) -> str:
+    """The worst case and the S-values, of the ratio and of its interval."""
+    parts = []
+    for worst in rows_of(rows[rows["what"].eq(WORST_CASE)]):
+        none = ", which includes no effect" if worst["ci_low"] <= 1 <= worst["ci_high"] else ""
+        said = with_interval(worst["hr"], worst["ci_low"], worst["ci_high"])
+        parts.append(f"the {worst['k']:,} trials without a significant gain give {said} alone{none}")
+    ratio, end = rows["s_value"].iloc[0], rows["s_value_ci"].iloc[0]
+    if ratio <= 1:
+        parts.append("the ratio does not favour CIK as it stands")
+    else:
+        parts.append(
+            "no selection of this kind would bring the ratio itself to 1"
+            if math.isinf(ratio)
+            else f"the ratio would be 1 if significant gains were published {_times(ratio)} as often as other results"
+        )
+        parts.append(
+            "none would bring its interval there"
+            if math.isinf(end)
+            else f"its interval would reach 1 if significant gains were published {_times(end)} as often as other results"
+            if end > 1
+            else "its interval includes 1 without any"
+        )
+    return f"{heading}: {'; '.join(parts)}."
+
+
+def _times(ratio: float) -> str:
+    """A selection ratio in words; small ones to one decimal, for they matter.
+
+    >>> _times(1.26), _times(14.2)
+    ('1.3 times', '14 times')
+    """
+    return f"{ratio:.1f} times" if ratio < 10 else f"{ratio:.0f} times"

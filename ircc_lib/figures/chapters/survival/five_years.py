@@ -150,7 +150,7 @@ def _words(table: pd.DataFrame) -> str:
     if len(both):
         higher = int((both["cik"] > both["control"]).sum())
         said = (
-            f"Of {counted(len(both), 'trial')} with five-year survival of both arms, {randomised} randomised by "
+            f"Of {counted(len(both), 'trial')} with five-year survival of both arms, {randomised or 'none'} randomised by "
             f"{verb(randomised, 'its', 'their')} own record (R), it is higher with CIK in {higher}. "
         )
     alone = f"{capital(counted(single, 'single arm'))} {verb(single, 'stands', 'stand')} apart. " if single else ""

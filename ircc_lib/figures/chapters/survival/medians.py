@@ -94,8 +94,8 @@ def medians_table(reg, family: str = "OS") -> Table | Prose:
     named = pairs[pairs["statistic"].eq(MEDIAN)]
     others = len(pairs) - len(named)
     more = (
-        f" {capital(counted(others, 'further pair'))} {verb(others, 'is a mean or an average', 'are means or averages')} "
-        "that the record does not name: listed with what they are, drawn and compared nowhere."
+        f" {capital(counted(others, 'further pair'))} {verb(others, 'is', 'are')} no medians of the arms: listed with what "
+        f"{verb(others, 'it is', 'they are')}, drawn and compared nowhere."
         if others
         else ""
     )

@@ -71,7 +71,7 @@ def rmst_table(cohort: pd.DataFrame) -> Table | Prose:
     table = rmst_by_entity(cohort)
     if table.empty:
         return prose(
-            "No tumour entity has two trials of the same kind whose arms are known to the same "
+            "No tumour entity has three trials of the same kind whose arms are known to the same "
             "time, so no restricted mean of {what} is compared.",
             what=outcome_of(cohort),
         )

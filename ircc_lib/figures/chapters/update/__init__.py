@@ -4,9 +4,7 @@ from ircc_lib.analysis.effects.pooled import pooled_evidence as pooled_evidence
 from ircc_lib.analysis.findings.missing import missing_results as missing_results
 from ircc_lib.analysis.findings.questions import by_question as by_question
 from ircc_lib.analysis.findings.summary import summary_of_findings as findings
-from ircc_lib.figures.chapters.update.answer import findings_table as findings_table
 from ircc_lib.figures.chapters.update.answer import known_sentence as known_sentence
-from ircc_lib.figures.chapters.update.answer import question_table as question_table
 from ircc_lib.figures.chapters.update.claims import Claims as Claims
 from ircc_lib.figures.chapters.update.front_page import claims_exhibit as claims
 from ircc_lib.figures.chapters.update.front_page import how_to_cite as how_to_cite
@@ -15,6 +13,8 @@ from ircc_lib.figures.chapters.update.front_page import what_it_means as what_it
 from ircc_lib.figures.chapters.update.front_page import whole_sentence as whole_sentence
 from ircc_lib.figures.chapters.update.missing import missing_table as missing_table
 from ircc_lib.figures.chapters.update.missing import missing_trials_table as missing_trials_table
+from ircc_lib.figures.chapters.update.tables import findings_table as findings_table
+from ircc_lib.figures.chapters.update.tables import question_table as question_table
 
 __all__ = [
     "Claims",

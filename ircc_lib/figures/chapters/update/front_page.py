@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ircc_lib.analysis.counts.patients import patient_bounds
+from ircc_lib.analysis.effects.effects import by_allocation, log_hazard_ratios
 from ircc_lib.analysis.effects.extraction.evidence import CONTROLLED
 from ircc_lib.analysis.endpoints import ENDPOINTS
+from ircc_lib.analysis.findings.body import worst_case_words
 from ircc_lib.analysis.outcomes.allocation import randomised
 from ircc_lib.figures.chapters.update.claims import Claims
 from ircc_lib.figures.display.exhibit import Exhibit, Prose, prose
 from ircc_lib.figures.draw.diamonds import diamonds, ratio_text
 from ircc_lib.registry.citation import cite_report
-from ircc_lib.text import counted, joined, verb
+from ircc_lib.text import capital, counted, joined, verb
 
 
 def claims_exhibit(claims: pd.DataFrame) -> Claims:
@@ -82,6 +85,8 @@ def what_it_means(reg, pooled: pd.DataFrame) -> Prose:
     """
     parts: list[str] = []
     parts += _directness(pooled)
+    worst = worst_case_words(by_allocation(log_hazard_ratios(reg, "OS"))[True])
+    parts += [f"{capital(worst)} (overall survival, randomised)."] if worst else []
     parts += _double_counting(reg)
     review = int(reg.trials["record_level"].eq("review table").sum())
     if review:
@@ -103,17 +108,18 @@ def _abstracts(reg) -> str:
 
 
 def _directness(pooled: pd.DataFrame) -> list[str]:
-    facts = []
+    facts, reported = [], 0
     for endpoint, rows in pooled.groupby("endpoint", sort=False):
         k, direct = int(rows["trials"].sum()), int(rows["direct"].sum())
+        reported += direct
         if k:
             facts.append(f"{direct or 'none'} of {k:,} for {endpoint}")
     return (
         []
         if not facts
         else [
-            f"Of the pooled effects, {joined(facts)} were reported as hazard ratios; the others are derived from "
-            "survival rates, p-values or medians and are less certain than they look."
+            f"Of the pooled effects, {joined(facts)} were reported as hazard ratios; {'the others' if reported else 'all'} "
+            "are derived from survival rates, p-values or medians and are less certain than they look."
         ]
     )
 
@@ -149,16 +155,25 @@ def whole_sentence(reg) -> Prose:
     only = review[~review.isin(trials.loc[randomised(trials), "cohort"])].nunique()
     said = f", {only:,} more only in the words of a review" if only else ""
     return prose(
-        "The edition holds {n} with {patients} patients, {cik} of them given CIK cells. {without} have no control group; "
+        "The edition holds {n} with {patients}, {cik} of them given CIK cells. {without} have no control group; "
         "of the {controlled} that have one, {own} were randomised by their own record{said}.",
         n=counted(len(cohorts), "trial"),
-        patients=f"{int(cohorts['n_total'].sum()):,}",
+        patients=_patients(reg),
         cik=f"{int(cohorts['n_cik'].sum()):,}",
         without=f"{len(cohorts) - designs:,}",
         controlled=f"{designs:,}",
         own=f"{own:,}",
         said=said,
     )
+
+
+def _patients(reg) -> str:
+    """How many patients at most, and at least where trials may share some."""
+    bounds = patient_bounds(reg)["patients"]
+    said = counted(int(bounds.max()), "patient")
+    if bounds.min() == bounds.max():
+        return said
+    return f"at most {said} (at least {int(bounds.min()):,}, if trials that may share patients do)"
 
 
 def how_to_cite(reg) -> Prose:

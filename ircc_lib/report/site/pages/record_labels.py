@@ -85,7 +85,7 @@ COLUMNS = {
     "mr": "MR",
     "sd": "SD",
     "pd": "PD",
-    "oncotree_code": "OncoTree",
+    "oncotree_name": "in OncoTree",
 }
 # Shown elsewhere on the record, or said by another column.
 HIDDEN = {
@@ -97,7 +97,7 @@ HIDDEN = {
     "locator",
     "note",
     "endpoint_family",
-    "oncotree_name",
+    "oncotree_code",
     "ncit_code",
     "specified",
     "unit_reported",
