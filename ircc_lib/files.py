@@ -6,11 +6,13 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 
+_said: ContextVar[Callable[[str], str]] = ContextVar("said", default=str)
+_TEXTS = (".html", ".js", ".json", ".svg", ".csv", ".md")
 _made: ContextVar[dict[Path, str] | None] = ContextVar("made", default=None)
 _UNFINISHED = re.compile(r"\..+\.[a-z0-9_]{8}")  # as `write_file` names a file until it is whole
 
@@ -26,6 +28,8 @@ def write_file(path: Path, content: str | bytes) -> bool:
     OSError
         When the disk is full or the folder may not be written to; its `filename` is `path`.
     """
+    if isinstance(content, str) and path.suffix in _TEXTS:
+        content = _said.get()(content)
     wanted = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
     if (made := _made.get()) is not None:
         made[path] = hashlib.sha256(wanted).hexdigest()
@@ -70,6 +74,21 @@ def noting_files() -> Iterator[dict[Path, str]]:
         yield made
     finally:
         _made.reset(token)
+
+
+@contextmanager
+def saying(words: Callable[[str], str]) -> Iterator[None]:
+    """Write pages, scripts and drawings meanwhile as ``words`` says their text."""
+    token = _said.set(words)
+    try:
+        yield
+    finally:
+        _said.reset(token)
+
+
+def as_said(text: str) -> str:
+    """A text as `saying` has it said; for what is not written as text."""
+    return _said.get()(text)
 
 
 def remove_unfinished(folder: Path) -> None:

@@ -10,6 +10,7 @@ import io
 import zipfile
 from typing import TYPE_CHECKING
 
+from ircc_lib.files import as_said
 from ircc_lib.text import capital
 
 if TYPE_CHECKING:
@@ -55,11 +56,11 @@ def checklist_docx(items: list[Item]) -> bytes:
     section.page_width, section.page_height = Cm(29.7), Cm(21.0)
     section.left_margin = section.right_margin = Cm(1.8)
     document.styles["Normal"].font.size = Pt(9.5)
-    document.core_properties.title = TITLE
+    document.core_properties.title = as_said(TITLE)
     document.core_properties.author = "The IRCC contributors"
     document.core_properties.created = document.core_properties.modified = _EPOCH
-    document.add_heading(TITLE, level=1)
-    document.add_paragraph(INTRODUCTION)
+    document.add_heading(as_said(TITLE), level=1)
+    document.add_paragraph(as_said(INTRODUCTION))
     for domain, inside in by_domain(items).items():
         document.add_heading(capital(domain), level=2)
         table = document.add_table(rows=1, cols=len(COLUMNS), style="Table Grid")
@@ -105,7 +106,7 @@ def checklist_xlsx(items: list[Item]) -> bytes:
     with xlsxwriter.Workbook(
         target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     ) as book:
-        book.set_properties({"title": TITLE, "author": "The IRCC contributors", "created": _EPOCH})
+        book.set_properties({"title": as_said(TITLE), "author": "The IRCC contributors", "created": _EPOCH})
         plain = book.add_format({"text_wrap": True, "valign": "top"})
         bold = book.add_format({"text_wrap": True, "valign": "top", "bold": True})
         head = book.add_format({"bold": True, "bg_color": "#dce9f3", "valign": "top", "text_wrap": True})
@@ -117,7 +118,7 @@ def checklist_xlsx(items: list[Item]) -> bytes:
         sheet.set_column("D:D", 11)
         sheet.set_column("E:E", 46)
         sheet.set_column("F:F", 14)
-        sheet.write(0, 0, TITLE, book.add_format({"bold": True, "font_size": 14}))
+        sheet.write(0, 0, as_said(TITLE), book.add_format({"bold": True, "font_size": 14}))
         last = 4 + len(items)
         sheet.write(1, 0, f"Filled in of {len(items)} items:")
         sheet.write_formula(1, 2, f"=COUNTA(F5:F{last})", plain, 0)

@@ -72,11 +72,11 @@ def _rows(table, column: str, values):
     return table.filter(pc.is_in(table[column], value_set=values))
 
 
-def plan(folder: str, edition: str, notebooks: str, sitemap: str) -> None:
+def plan(folder: str, edition: str, notebooks: str, sitemap: str, raw: str) -> None:
     """Lay out the site of an edition."""
     from ircc_lib.report.site.plan import plan_site
 
-    site = plan_site(load_registry(folder), edition, notebooks=Path(notebooks))
+    site = plan_site(load_registry(folder), edition, notebooks=Path(notebooks), raw=Path(raw))
     write_file(Path(sitemap), site.to_json())
 
 
@@ -84,14 +84,18 @@ def render(executed: str, page: str, sitemap: str, out: str) -> None:
     """Make the page of an executed notebook."""
     from ircc_lib.report.site.assets import render_page
 
-    render_page(Path(executed), page, _sitemap(sitemap), Path(out))
+    site = _sitemap(sitemap)
+    with site.naming():
+        render_page(Path(executed), page, site, Path(out))
 
 
 def assemble(sitemap: str, folder: str, out: str) -> None:
     """Write what the pages of an edition share."""
     from ircc_lib.report.site.assets import write_site
 
-    write_site(_sitemap(sitemap), Path(folder), Path(out))
+    site = _sitemap(sitemap)
+    with site.naming():
+        write_site(site, Path(folder), Path(out))
 
 
 def index(out: str) -> None:

@@ -68,6 +68,8 @@ def cleaning(layout: Layout, editions: Iterable[str], *, cold: bool) -> list[Tas
     notebooks = notebooks_in(layout.notebooks)
     terms = sorted(file for folder in vocabulary_folders(layout.raw) for file in folder.glob("*.csv"))
     raw = [*sorted(layout.raw.glob("*.csv")), *terms]
+    own = (folder / "registry.csv" for folder in vocabulary_folders(layout.raw))
+    names = next(path for path in own if path.is_file())
     code = sources.digest(sources.CLEANING)
     # A file that is gone is seen by its name only: pytask compares what is there.
     tasks = [
@@ -101,9 +103,19 @@ def cleaning(layout: Layout, editions: Iterable[str], *, cold: bool) -> list[Tas
                 edition,
                 steps.plan,
                 cold,
-                reads={"folder": part, "editions": layout.editions_file, "notebooks": notebooks},
+                reads={
+                    "folder": part,
+                    "editions": layout.editions_file,
+                    "notebooks": notebooks,
+                    "names": names,
+                },
                 makes={"sitemap": layout.sitemap(edition)},
-                knows={"edition": edition, "code": sources.digest(sources.PAGES), "files": _names(notebooks)},
+                knows={
+                    "edition": edition,
+                    "raw": str(layout.raw),
+                    "code": sources.digest(sources.PAGES),
+                    "files": _names(notebooks),
+                },
             ),
         ]
     return tasks

@@ -32,7 +32,7 @@ def slices(folder: Path, parts: str, how: dict, **_) -> None:
     _call("slices", how, folder=str(folder.parent), parts=json.loads(parts))
 
 
-def plan(folder: Path, edition: str, notebooks: list[Path], sitemap: Path, how: dict, **_) -> None:
+def plan(folder: Path, edition: str, notebooks: list[Path], sitemap: Path, raw: str, how: dict, **_) -> None:
     """The plan of an edition's site."""
     _call(
         "plan",
@@ -41,6 +41,7 @@ def plan(folder: Path, edition: str, notebooks: list[Path], sitemap: Path, how: 
         edition=edition,
         notebooks=str(notebooks[0].parent),
         sitemap=str(sitemap),
+        raw=raw,
     )
 
 

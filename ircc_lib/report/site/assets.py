@@ -6,10 +6,12 @@ The engine calls `plan_site`, `render_page`, `write_site` and `write_editions_in
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from pathlib import Path
 
 from ircc_lib.figures.display import style
-from ircc_lib.files import write_file
+from ircc_lib.files import saying, write_file
+from ircc_lib.registry.names import Naming
 from ircc_lib.report.site.navigation import templates
 from ircc_lib.report.site.pages.about import about_edition, write_about
 from ircc_lib.report.site.pages.checklist import write_checklist
@@ -59,7 +61,10 @@ def write_editions_index(reports_dir: Path) -> None:
     for about in editions:
         write_file(reports_dir / about["name"] / "_static" / "editions.js", _editions_script(editions))
     page = templates().get_template("editions.html.j2")
-    write_file(reports_dir / "index.html", page.render(editions=editions[::-1]))
+    papers = [about["citation"] for about in editions if "doi" in about["citation"]]
+    names = next((about["names"] for about in editions if about.get("names")), {})
+    with saying(Naming(names, tuple(papers))) if names else nullcontext():
+        write_file(reports_dir / "index.html", page.render(editions=editions[::-1]))
 
 
 def _read_about(path: Path) -> dict | None:
@@ -82,6 +87,7 @@ def _about(sitemap: SiteMap) -> dict:
         "citation": sitemap.citation,
         "trials": len(sitemap.trials),
         "entities": len(sitemap.entities),
+        "names": sitemap.names,
     }
 
 

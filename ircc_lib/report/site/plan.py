@@ -10,6 +10,7 @@ import pandas as pd
 
 from ircc_lib.registry.editions import find_editions, project_root
 from ircc_lib.registry.labels import trial_label
+from ircc_lib.registry.names import WRITTEN, own_words, read_names
 from ircc_lib.registry.schema.tables import TABLES
 from ircc_lib.report.paths import EVERYTHING, notebooks_in
 from ircc_lib.report.site.addresses import paper_address
@@ -26,7 +27,7 @@ class NotebookError(ValueError):
     """A notebook says of itself what cannot be."""
 
 
-def plan_site(registry, edition: str, *, notebooks: Path | None = None) -> SiteMap:
+def plan_site(registry, edition: str, *, notebooks: Path | None = None, raw: Path | None = None) -> SiteMap:
     """Lay out the site of one edition.
 
     Parameters
@@ -34,6 +35,7 @@ def plan_site(registry, edition: str, *, notebooks: Path | None = None) -> SiteM
     registry : the Registry, whole or already cut to the edition
     edition : a name of editions.toml
     notebooks : folder of the chapters; by default the project's own
+    raw : folder of the raw tables, beside which the names of the registry may stand; by default the project's own
     """
     cut = registry.edition(edition)
     about = find_editions()[edition]
@@ -46,7 +48,17 @@ def plan_site(registry, edition: str, *, notebooks: Path | None = None) -> SiteM
         chapters=_chapters(notebooks or project_root() / "notebooks"),
         entities=_entities(cut.entities),
         trials=_trials(cut.trials, cut.entities),
+        **_names(cut, raw),
     )
+
+
+def _names(registry, raw: Path | None) -> dict:
+    """The names of the registry, and its own texts that hold those of the library's; nothing where they are the same."""
+    names = read_names(raw)
+    if names == WRITTEN:
+        return {}
+    papers = [about.citation for about in find_editions().values() if "doi" in about.citation]
+    return {"names": names, "quoted": (*own_words(registry.tables.values()), *papers)}
 
 
 def _year(value) -> int | None:

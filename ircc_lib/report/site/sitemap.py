@@ -6,8 +6,11 @@ Plain values: how they are found in the registry is told in `plan`.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
+
+from ircc_lib.files import saying
 
 FRONT = "00_update"  # the notebook that becomes the front page
 DATA = "data"
@@ -94,6 +97,18 @@ class SiteMap:
     chapters: tuple[Chapter, ...]
     entities: tuple[EntityPage, ...]
     trials: tuple[TrialPage, ...]
+    names: dict[str, str] = field(default_factory=dict)
+    """What the registry and its cells are called, where that is not what the library's texts say."""
+    quoted: tuple[str, ...] = ()
+    """Texts of its tables that hold the library's names, and stay."""
+
+    def naming(self) -> AbstractContextManager[None]:
+        """Pages written meanwhile say the registry's names."""
+        if not self.names:
+            return nullcontext()
+        from ircc_lib.registry.names import Naming
+
+        return saying(Naming(self.names, tuple(self.quoted)))
 
     @classmethod
     def empty(cls) -> SiteMap:

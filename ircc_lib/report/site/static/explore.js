@@ -7,7 +7,7 @@
   const Z = 1.959963984540054, FEWEST = 3;
   const SVG = "http://www.w3.org/2000/svg";
   // The neutral colours and the arms' of the figures; the style sheet turns them for the dark theme.
-  const INK = "#1b1f24", MUTED = "#5b6570", GRID = "#d8dee4", CIK = "#0072b2", OTHER = "#d55e00", PAPER = "#ffffff";
+  const INK = "#1b1f24", MUTED = "#5b6570", GRID = "#d8dee4", ARM = "#0072b2", OTHER = "#d55e00", PAPER = "#ffffff";
   const ALL = "all";
   const DESIGNS = {
     confirmed: row => row.allocation === "confirmed",
@@ -154,7 +154,7 @@
 
     trial(row, weight, x, top, { narrow, left, width }) {
       const text = top + 15, at = narrow ? top + 28 : top + 11;
-      const colour = row.allocation === "other" ? OTHER : CIK;
+      const colour = row.allocation === "other" ? OTHER : ARM;
       const low = row.log_hr - Z * row.se, high = row.log_hr + Z * row.se;
       const link = this.element("a", row.path ? { href: row.path } : {});
       const name = `${row.label}${row.allocation === "review" ? " *" : ""}`;
