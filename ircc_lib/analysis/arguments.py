@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -59,7 +60,7 @@ def whole(name: str, value, *, at_least: int) -> int:
     return int(found)
 
 
-def choice(name: str, value, allowed: Sequence) -> None:
+def choice(name: str, value, allowed: Sequence[Any]) -> None:
     """Refuse an option that is not among those allowed."""
     if not any(type(value) is type(one) and value == one for one in allowed):
         listed = [str(one) for one in allowed]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 from ircc_lib.registry.schema.fields import kind_of
 from ircc_lib.registry.schema.tables import raw_schemas
@@ -45,13 +46,13 @@ def pattern_of(table: str, column: str) -> str:
 
 @cache
 def bounds(table: str, column: str) -> tuple[float | None, float | None]:
-    said: dict = {}
+    said: dict[str, Any] = {}
     for rule in raw_schemas()[table].columns[column].checks:
         said |= rule.statistics or {}
     return said.get("min_value"), said.get("max_value")
 
 
-def about(table: str, column: str) -> dict:
+def about(table: str, column: str) -> dict[str, Any]:
     return raw_schemas()[table].columns[column].metadata or {}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ircc_lib.analysis.effects.effects import log_hazard_ratios
 from ircc_lib.analysis.effects.pooled import pooled_evidence
@@ -105,7 +105,7 @@ def _page(registry: Registry, trials: list[str], questions: list[str]) -> tuple[
     return page, summary
 
 
-def _records(registry: Registry, trials: list[str]) -> list:
+def _records(registry: Registry, trials: list[str]) -> list[Any]:
     """The records of the site, of these trials."""
     cohorts = registry.trials.loc[registry.trials["trial_id"].isin(trials), "cohort"]
     part = registry._with_trials(registry.trials.loc[registry.trials["cohort"].isin(cohorts), "trial_id"])
@@ -119,7 +119,7 @@ def _records(registry: Registry, trials: list[str]) -> list:
     return [Record(pages[trial], records["trials"][trial], records, members, empty) for trial in trials]
 
 
-def _effects(effects: pd.DataFrame, cohorts: set[str], endpoint: str) -> list[dict]:
+def _effects(effects: pd.DataFrame, cohorts: set[str], endpoint: str) -> list[dict[str, Any]]:
     """The effect of each trial's patients (a later report may give it), and where it stands among those of its kind."""
     rows = []
     for row in effects[effects["cohort"].isin(cohorts)].to_dict("records"):
@@ -135,7 +135,7 @@ def _effects(effects: pd.DataFrame, cohorts: set[str], endpoint: str) -> list[di
     return rows
 
 
-def _changes(before: pd.DataFrame, after: pd.DataFrame) -> list[dict]:
+def _changes(before: pd.DataFrame, after: pd.DataFrame) -> list[dict[str, Any]]:
     rows = []
     for old, new in zip(before.to_dict("records"), after.to_dict("records"), strict=True):
         said = _said(old), _said(new)
@@ -144,7 +144,7 @@ def _changes(before: pd.DataFrame, after: pd.DataFrame) -> list[dict]:
     return rows
 
 
-def _said(row: dict) -> str:
+def _said(row: dict[str, Any]) -> str:
     if row["hr"] != row["hr"]:
         return f"{row['trials']} trials, not pooled"
     return f"{row['hr']:.3f} ({row['ci_low']:.3f} to {row['ci_high']:.3f}), {row['trials']} trials"

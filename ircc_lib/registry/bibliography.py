@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -44,7 +44,7 @@ def bibtex(reg: Registry) -> str:
     return "\n".join(_entry(row) for row in sorted(rows_of(reg.trials), key=by_year))
 
 
-def _entry(row: dict) -> str:
+def _entry(row: dict[str, Any]) -> str:
     lines = []
     for field, column in _FIELDS.items():
         value = row[column]

@@ -1,9 +1,11 @@
 """The rows of a table as plain Python, for code that judges one row after the other, and back."""
 
+from typing import Any
+
 import pandas as pd
 
 
-def rows_of(table: pd.DataFrame) -> list[dict]:
+def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Each row as a dict by column name: ``to_dict("records")`` in a quarter of its time.
 
     What is missing stays as pandas has it (NaN, NaT, NA), so ask with `pandas.isna`.
@@ -19,7 +21,7 @@ def rows_of(table: pd.DataFrame) -> list[dict]:
     return [dict(zip(table.columns, row)) for row in zip(*columns)]
 
 
-def table_of(rows: list[dict], dtypes: dict) -> pd.DataFrame:
+def table_of(rows: list[dict[str, Any]], dtypes: dict[str, Any]) -> pd.DataFrame:
     """Rows as a table of the columns and dtypes given; what else a row holds is left out.
 
     Examples
@@ -30,7 +32,7 @@ def table_of(rows: list[dict], dtypes: dict) -> pd.DataFrame:
     return pd.DataFrame({name: pd.array([row[name] for row in rows], dtype=dtype) for name, dtype in dtypes.items()})
 
 
-def by_year(row: dict) -> tuple:
+def by_year(row: dict[str, Any]) -> tuple[Any, ...]:
     """To sort reports by: oldest first, those without a year last, and by ``trial_id`` within a year.
 
     Examples

@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -140,7 +141,7 @@ def _csv(content: pa.Table) -> bytes:
     return sink.getvalue().to_pybytes()
 
 
-def _write(path: Path, content: bytes, rows: int) -> dict:
+def _write(path: Path, content: bytes, rows: int) -> dict[str, Any]:
     write_file(path, content)
     kind = path.suffix[1:]
     return {
@@ -155,7 +156,7 @@ def _write(path: Path, content: bytes, rows: int) -> dict:
     }
 
 
-def _write_package(folder: Path, edition: str | None, resources: list[dict]) -> None:
+def _write_package(folder: Path, edition: str | None, resources: list[dict[str, Any]]) -> None:
     package = {
         "name": "ircc-registry",
         "title": "International registry on CIK cells: cleaned tables",

@@ -6,7 +6,7 @@ import csv
 import difflib
 from collections.abc import Sequence
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -19,7 +19,7 @@ _OF_TUMOURS = ("entity", "organ_system")
 _REPORTED_IN = ("medians", "landmarks", "comparisons")
 
 
-def selected(reg: Registry, wanted: dict, since: int | None, until: int | None) -> pd.Series:
+def selected(reg: Registry, wanted: dict[str, Any], since: int | None, until: int | None) -> pd.Series:
     """Which rows of ``reg.trials`` meet everything that is wanted (bool, by its index); see `Registry.select`."""
     trials = reg.trials
     kept = pd.Series(True, index=trials.index)
@@ -42,7 +42,7 @@ def selected(reg: Registry, wanted: dict, since: int | None, until: int | None) 
     return kept
 
 
-def not_allowed(what: str, unknown: Sequence, allowed: Sequence[str]) -> str:
+def not_allowed(what: str, unknown: Sequence[Any], allowed: Sequence[str]) -> str:
     """A sentence on values that are not known, with the nearest that is."""
     near = difflib.get_close_matches(str(unknown[0]), allowed, n=1)
     guess = f" (did you mean {near[0]!r}?)" if near else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -18,7 +18,9 @@ ADDED = "added"
 _SOURCE = {"source_url": "https://example.org/unpublished", "locator": "unpublished"}
 
 
-def with_trial(reg: Registry, trial: dict, rows: dict[str, list[dict]]) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+def with_trial(
+    reg: Registry, trial: dict[str, Any], rows: dict[str, list[dict[str, Any]]]
+) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
     """Tables and flags of ``reg`` with one more trial, read and checked as the raw tables are.
 
     Raises
@@ -55,7 +57,7 @@ def with_trial(reg: Registry, trial: dict, rows: dict[str, list[dict]]) -> tuple
     return joined, pd.concat([reg.flags, flags], ignore_index=True)
 
 
-def _write(path: Path, columns: list[str], lines: list[dict], trial_id: str | None) -> None:
+def _write(path: Path, columns: list[str], lines: list[dict[str, Any]], trial_id: str | None) -> None:
     with open(path, "w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
         writer.writeheader()

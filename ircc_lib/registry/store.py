@@ -4,6 +4,7 @@ import html
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -131,7 +132,7 @@ class Registry:
         kept = selected(self, wanted, since, until)
         return self._with_trials(self.trials.loc[kept, "trial_id"])
 
-    def with_trial(self, trial: dict, **rows: list[dict]) -> "Registry":
+    def with_trial(self, trial: dict[str, Any], **rows: list[dict[str, Any]]) -> "Registry":
         """This registry with one more trial, an unpublished one say, for the time of a session.
 
         Parameters
@@ -183,7 +184,7 @@ class Registry:
         """
         sizes = ["n_total", "n_cik", "n_male", "n_female"]
         trials = self.trials[["trial_id", "cohort", "year", "n_control", *sizes]]
-        cohorts: dict[str, list[dict]] = {}
+        cohorts: dict[str, list[dict[str, Any]]] = {}
         for report in sorted(rows_of(trials), key=by_year):
             arms = [report[arm] for arm in ("n_cik", "n_control") if not pd.isna(report[arm])]
             if pd.isna(report["n_total"]) and arms:

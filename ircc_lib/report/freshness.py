@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from typing import Any
 
 from ircc_lib.files import write_file
 from ircc_lib.report.paths import Layout
@@ -55,7 +56,7 @@ def _is_planned(layout: Layout, edition: str) -> bool:
     return True
 
 
-def _inputs(first: Iterable[Task], digests: Digests) -> dict[str, list]:
+def _inputs(first: Iterable[Task], digests: Digests) -> dict[str, list[Any]]:
     """What the tasks know, and what is in each file that they read and that no other of them makes."""
     tasks = list(first)
     made = {path for task in tasks for path in task.makes.values()}

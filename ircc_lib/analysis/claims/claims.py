@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -18,6 +19,10 @@ from ircc_lib.analysis.outcomes.significance_table import FIVE, significance_tab
 from ircc_lib.registry.editions import find_editions
 from ircc_lib.registry.rows import usable_rows
 from ircc_lib.text import counted, joined, verb
+
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
 
 RESPONSE_COUNTS = ["cr", "pr", "mr", "sd", "pd"]
 LARGEST = 5  # trials whose share of all patients is told
@@ -41,27 +46,27 @@ class Claim:
     claim: str
     unit: str
     definition: str
-    count: Callable
-    gap: Callable = lambda reg: ""
+    count: Callable[..., Any]
+    gap: Callable[..., Any] = lambda reg: ""
     ambiguity: str = ""
-    of: Callable = lambda reg: ""
+    of: Callable[..., Any] = lambda reg: ""
     core: bool = False
 
 
-def _count_trials(reg):
+def _count_trials(reg: Registry):
     return reg.trials["cohort"].nunique(), reg.trials["trial_id"].tolist()
 
 
-def _sum_of(column: str) -> Callable:
-    def count(reg):
+def _sum_of(column: str) -> Callable[..., Any]:
+    def count(reg: Registry):
         known = reg.cohorts.dropna(subset=[column])
         return int(known[column].sum()), known["trial_ids"].str.split("; ").explode().tolist()
 
     return count
 
 
-def _lacking(column: str, what: str) -> Callable:
-    def gap(reg):
+def _lacking(column: str, what: str) -> Callable[..., Any]:
+    def gap(reg: Registry):
         missing = reg.cohorts[column].isna().sum()
         if not missing:
             return ""
@@ -73,11 +78,11 @@ def _lacking(column: str, what: str) -> Callable:
     return gap
 
 
-def _size_and_gap(column: str, what: str) -> Callable:
+def _size_and_gap(column: str, what: str) -> Callable[..., Any]:
     """What is lacking, and how much of the sum the largest trials bring."""
     lacking = _lacking(column, what)
 
-    def gap(reg):
+    def gap(reg: Registry):
         sizes = reg.cohorts[column].dropna()
         if len(sizes) <= 2 * LARGEST:
             return lacking(reg)
@@ -87,12 +92,12 @@ def _size_and_gap(column: str, what: str) -> Callable:
     return gap
 
 
-def _count_entities(reg):
+def _count_entities(reg: Registry):
     named = reg.entities[reg.entities["specified"].astype(bool)]
     return named["entity"].nunique(), named["trial_id"].drop_duplicates().tolist()
 
 
-def _unspecified_entities(reg) -> str:
+def _unspecified_entities(reg: Registry) -> str:
     n = reg.entities.loc[~reg.entities["specified"].astype(bool), "trial_id"].nunique()
     names = reg.entities.loc[reg.entities["specified"].astype(bool), "tumour_reported"].nunique()
     return (
@@ -101,7 +106,7 @@ def _unspecified_entities(reg) -> str:
     )
 
 
-def _reports(reg) -> str:
+def _reports(reg: Registry) -> str:
     reports, cohorts = len(reg.trials), reg.trials["cohort"].nunique()
     screened = len(not_enrolled(reg))
     return " ".join(
@@ -115,7 +120,7 @@ def _reports(reg) -> str:
     )
 
 
-def _perhaps_not_theirs(reg) -> str:
+def _perhaps_not_theirs(reg: Registry) -> str:
     """Trials of ours that the publication can hardly have counted, by kind."""
     edition = find_editions().get(reg.edition_name or "")
     kinds = {
@@ -136,10 +141,10 @@ def _perhaps_not_theirs(reg) -> str:
     return f"Of ours, {joined(parts)}, which the publication may have left out." if parts else ""
 
 
-def _at_least(column: str) -> Callable:
+def _at_least(column: str) -> Callable[..., Any]:
     """The sum if trials that may share patients do, and count once."""
 
-    def of(reg):
+    def of(reg: Registry):
         bounds = patient_bounds(reg)[column]
         least = int(bounds.min())
         return "" if least == bounds.max() else f"at least {least:,}, if trials that may share patients do"
@@ -147,20 +152,20 @@ def _at_least(column: str) -> Callable:
     return of
 
 
-def _cohorts_of(reg, trial_ids) -> set:
+def _cohorts_of(reg: Registry, trial_ids) -> set[Any]:
     return set(reg.trials.loc[reg.trials["trial_id"].isin(set(trial_ids)), "cohort"])
 
 
-def _count_cohorts(reg, trial_ids):
+def _count_cohorts(reg: Registry, trial_ids):
     wanted = set(trial_ids)
     trial_ids = [trial for trial in reg.trials["trial_id"] if trial in wanted]
     return len(_cohorts_of(reg, trial_ids)), trial_ids
 
 
-def _significant(combine: Callable, *families: str) -> Callable:
+def _significant(combine: Callable[..., Any], *families: str) -> Callable[..., Any]:
     """Cohorts with a significant gain in these endpoint families, combined by set operation."""
 
-    def count(reg):
+    def count(reg: Registry):
         found = {family: list(significant_trials(reg, family)) for family in families}
         kept = combine(*(_cohorts_of(reg, ids) for ids in found.values()))
         every = [trial for ids in found.values() for trial in ids]
@@ -170,8 +175,8 @@ def _significant(combine: Callable, *families: str) -> Callable:
     return count
 
 
-def _tested(*families: str) -> Callable:
-    def gap(reg):
+def _tested(*families: str) -> Callable[..., Any]:
+    def gap(reg: Registry):
         tests = significant_comparisons(reg)
         asked = tests["endpoint_family"].isin(families)
         tested = tests.loc[asked & tests["tested"], "cohort"].nunique()
@@ -191,10 +196,10 @@ def _tested(*families: str) -> Callable:
     return gap
 
 
-def _out_of(combine: Callable, *families: str) -> Callable:
+def _out_of(combine: Callable[..., Any], *families: str) -> Callable[..., Any]:
     """How many trials tested it, and of those randomised by their own record how many gained."""
 
-    def of(reg):
+    def of(reg: Registry):
         tests = significant_comparisons(reg)
         tests = tests[tests["endpoint_family"].isin(families) & tests["tested"]]
         own = tests[tests["randomised"]]
@@ -210,11 +215,11 @@ def _out_of(combine: Callable, *families: str) -> Callable:
     return of
 
 
-def _count_five_year(reg):
+def _count_five_year(reg: Registry):
     return _count_cohorts(reg, five_year_trials(reg))
 
 
-def _five_year_of(reg) -> str:
+def _five_year_of(reg: Registry) -> str:
     table = significance_table(reg)
     table = table[table["endpoint"].eq(FIVE)]
 
@@ -225,25 +230,25 @@ def _five_year_of(reg) -> str:
     return f"of {every['tested']:,} tested; randomised {own['significant']:,} of {own['tested']:,}"
 
 
-def _five_year_gap(reg) -> str:
+def _five_year_gap(reg: Registry) -> str:
     rates = reg.landmarks[reg.landmarks["endpoint_family"].eq("OS") & reg.landmarks["time"].round(1).eq(60)]
     n = len(_cohorts_of(reg, rates["trial_id"]))
     return f"{counted(n, 'trial')} of ours {verb(n, 'reports', 'report')} a 5-year survival rate in the record read."
 
 
-def _count_autologous(reg):
+def _count_autologous(reg: Registry):
     source = reg.trials["cell_source"].isin(["autologous", "both"])
     return _count_cohorts(reg, reg.trials.loc[source, "trial_id"])
 
 
-def _unreported_source(reg) -> str:
+def _unreported_source(reg: Registry) -> str:
     stated = reg.trials["cell_source"].isin(["autologous", "allogeneic", "both"])
     n = int((~stated.groupby(reg.trials["cohort"]).any()).sum())
     lacking = f"{counted(n, 'trial')} of ours {verb(n, 'does', 'do')} not state the source of the cells."
     return lacking if n else ""
 
 
-def best_responses(reg) -> pd.DataFrame:
+def best_responses(reg: Registry) -> pd.DataFrame:
     """Response counts of the whole CIK arm, one row a cohort: that of most evaluable patients."""
     rows = usable_rows(reg.responses)
     rows = rows[rows["group"].eq("cik") & rows["arm"].isna() & rows[RESPONSE_COUNTS].notna().any(axis=1)]
@@ -252,15 +257,15 @@ def best_responses(reg) -> pd.DataFrame:
     return known.sort_values("n", ascending=False, kind="stable").drop_duplicates("cohort")
 
 
-def _response(*columns: str) -> Callable:
-    def count(reg):
+def _response(*columns: str) -> Callable[..., Any]:
+    def count(reg: Registry):
         rows = best_responses(reg).dropna(subset=list(columns), how="all")
         return int(rows[list(columns)].sum().sum()), rows["trial_id"].tolist()
 
     return count
 
 
-def _responses_known(reg) -> str:
+def _responses_known(reg: Registry) -> str:
     rows = best_responses(reg)
     return (
         f"{counted(len(rows), 'trial')} of ours {verb(len(rows), 'reports', 'report')} response counts of "
@@ -268,12 +273,12 @@ def _responses_known(reg) -> str:
     )
 
 
-def _mean_response(reg):
+def _mean_response(reg: Registry):
     rates = response_rates(reg)
     return (round(100 * rates["rate"].mean(), 1) if len(rates) else None), rates["trial_id"].tolist()
 
 
-def response_rates(reg) -> pd.DataFrame:
+def response_rates(reg: Registry) -> pd.DataFrame:
     """Objective response rate of each cohort's whole CIK arm: as reported, else CR + PR of the evaluable."""
     rows = usable_rows(reg.responses[reg.responses["group"].eq("cik") & reg.responses["arm"].isna()])
     counted_rate = ((rows["cr"] + rows["pr"]) / rows["n_evaluable"]).astype("Float64")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import resources
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -11,13 +12,17 @@ from ircc_lib.analysis.claims.claims import CLAIMS, Claim
 from ircc_lib.registry.editions import find_editions
 from ircc_lib.text import capital, counted
 
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
+
 UNMATCHED = (
     "The publication's list of trials is not openly available, so its trials and ours cannot be "
     "matched one by one; ours are those found in public records."
 )
 
 
-def headline(reg) -> pd.DataFrame:
+def headline(reg: Registry) -> pd.DataFrame:
     """The claims of an edition: definition, our value, the published value, and the trials behind it.
 
     Parameters
@@ -65,7 +70,7 @@ def headline(reg) -> pd.DataFrame:
     return frame.astype({column: "str" for column in columns if column != "value"})
 
 
-def _counterpart(reg) -> str | None:
+def _counterpart(reg: Registry) -> str | None:
     """The published edition to compare with: this one, or the latest for what has none."""
     known = reg.published_claims["edition"].unique().tolist()
     if reg.edition_name in known:
@@ -81,7 +86,7 @@ def _matches() -> pd.DataFrame:
         return pd.read_csv(lines, dtype="str").rename(columns={"claim": "key"})
 
 
-def _stated(reg, edition: str | None) -> pd.DataFrame:
+def _stated(reg: Registry, edition: str | None) -> pd.DataFrame:
     """The published claims of an edition, each with the key of ours that it corresponds to."""
     published = reg.published_claims
     published = published[published["edition"].eq(edition)]
@@ -89,7 +94,7 @@ def _stated(reg, edition: str | None) -> pd.DataFrame:
     return merged.drop(columns="published")
 
 
-def _computed(reg, claim: Claim, stated: pd.Series | None) -> dict:
+def _computed(reg: Registry, claim: Claim, stated: pd.Series | None) -> dict[str, Any]:
     value, trial_ids = claim.count(reg)
     row = {
         "key": claim.key,
@@ -111,7 +116,7 @@ def _computed(reg, claim: Claim, stated: pd.Series | None) -> dict:
     }
 
 
-def _only_published(stated: dict) -> dict:
+def _only_published(stated: dict[str, Any]) -> dict[str, Any]:
     reason = stated["not_recomputed"]
     reason = "no count of ours corresponds to it" if pd.isna(reason) else reason
     return {
@@ -140,7 +145,7 @@ def _is_amount(value: str, stated) -> bool:
     return value.isdigit() and stated["unit"] != "year"
 
 
-def _why(reg, claim: Claim, value, stated: pd.Series) -> str:
+def _why(reg: Registry, claim: Claim, value, stated: pd.Series) -> str:
     return _sentences(
         _relation(claim, value, stated), _other_time(reg, stated["edition"]), UNMATCHED, claim.ambiguity, claim.gap(reg)
     )
@@ -157,7 +162,7 @@ def _relation(claim: Claim, value, stated: pd.Series) -> str:
     return f"We count {abs(value - int(theirs)):,} {'more' if more else 'fewer'}."
 
 
-def _other_time(reg, edition: str) -> str:
+def _other_time(reg: Registry, edition: str) -> str:
     """What a comparison with another edition's publication has to say first."""
     if reg.edition_name == edition:
         return ""

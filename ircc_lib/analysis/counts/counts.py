@@ -8,11 +8,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from ircc_lib.registry.rows import by_year, rows_of
+
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
 
 NOT_STATED = "not stated"
 DIMENSIONS = {
@@ -38,7 +43,7 @@ _DESIGNS = {
 }
 
 
-def growth(reg) -> pd.DataFrame:
+def growth(reg: Registry) -> pd.DataFrame:
     """Trials and patients of each year and up to it.
 
     Returns
@@ -65,7 +70,7 @@ def growth(reg) -> pd.DataFrame:
     return by_year.join(so_far).astype("Int64").reset_index()
 
 
-def year_unknown(reg) -> dict[str, int]:
+def year_unknown(reg: Registry) -> dict[str, int]:
     """Trials and patients of cohorts of which no report has a known year.
 
     Examples
@@ -83,7 +88,7 @@ def year_unknown(reg) -> dict[str, int]:
     }
 
 
-def tabulate(reg, by: str) -> pd.DataFrame:
+def tabulate(reg: Registry, by: str) -> pd.DataFrame:
     """Trials and patients in each category of one description of the trials.
 
     Parameters
@@ -134,12 +139,12 @@ def tabulate(reg, by: str) -> pd.DataFrame:
     )
 
 
-def _place(row: dict) -> tuple:
+def _place(row: dict[str, Any]) -> tuple[Any, ...]:
     patients = -1 if pd.isna(row["patients"]) else row["patients"]
     return row["category"] == NOT_STATED, -row["trials"], -patients, row["category"]
 
 
-def _categories(reg, by: str) -> list[tuple[str, str, str]]:
+def _categories(reg: Registry, by: str) -> list[tuple[str, str, str]]:
     """Report, cohort and category, each once, the oldest report first.
 
     A report that states none is left out where another report of the same patients states one.
@@ -161,7 +166,7 @@ def _categories(reg, by: str) -> list[tuple[str, str, str]]:
     return named if by in (*TUMOUR, "co_treatment") else _one_a_cohort(named)
 
 
-def _stated(reg, by: str) -> dict[str, list[str | None]]:
+def _stated(reg: Registry, by: str) -> dict[str, list[str | None]]:
     """The categories that each report states; None where it states none."""
     table, column = (reg.entities, by) if by in TUMOUR else (reg.trials, _COLUMNS.get(by, by))
     given: dict[str, list[str | None]] = {}
@@ -172,7 +177,7 @@ def _stated(reg, by: str) -> dict[str, list[str | None]]:
     return given
 
 
-def _oldest_first(reg) -> list[tuple[str, str]]:
+def _oldest_first(reg: Registry) -> list[tuple[str, str]]:
     """Reports and their cohorts."""
     reports = sorted(rows_of(reg.trials[["trial_id", "cohort", "year"]]), key=by_year)
     return [(report["trial_id"], report["cohort"]) for report in reports]
@@ -187,7 +192,7 @@ def _one_a_cohort(pairs: list[tuple[str, str, str]]) -> list[tuple[str, str, str
     return [pair for pair in pairs if pair[2] == chosen[pair[1]]]
 
 
-def _sizes(reg, by: str) -> dict:
+def _sizes(reg: Registry, by: str) -> dict[str, Any]:
     """Patients, and those treated with CIK, of each cohort; of a tumour those stated for it.
 
     For tumours the keys are pairs of cohort and tumour; a cohort of one tumour brings all its patients.
@@ -197,7 +202,7 @@ def _sizes(reg, by: str) -> dict:
     if by not in TUMOUR:
         return whole
     cohort_of = dict(_oldest_first(reg))
-    stated: dict[tuple[str, str], dict[str, list[dict]]] = {}
+    stated: dict[tuple[str, str], dict[str, list[dict[str, Any]]]] = {}
     for row in rows_of(reg.entities[["trial_id", by, "n_patients", "n_cik"]]):
         if row["trial_id"] in cohort_of and not pd.isna(row[by]):
             key = cohort_of[row["trial_id"]], row[by]
@@ -209,7 +214,7 @@ def _sizes(reg, by: str) -> dict:
     }
 
 
-def _largest(reports: Iterable[list[dict]]) -> tuple:
+def _largest(reports: Iterable[list[dict[str, Any]]]) -> tuple[Any, ...]:
     """Of the reports of a cohort on a tumour the largest sizes, each the sum of a report's rows."""
     return tuple(
         max((size for rows in reports if not pd.isna(size := added(row[name] for row in rows))), default=np.nan)
@@ -227,7 +232,7 @@ def added(sizes: Iterable[int]) -> float:
     return sum(known) if known else np.nan
 
 
-def design_by_cohort(reg) -> pd.Series:
+def design_by_cohort(reg: Registry) -> pd.Series:
     """The design of each cohort: that of most of its reports, the earliest where they tie.
 
     Returns

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from ircc_lib.registry.rows import rows_of
 
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
+
 LIKELY, POSSIBLE = ("stated", "likely"), ("stated", "likely", "possible")
 
 
-def patient_bounds(reg) -> pd.DataFrame:
+def patient_bounds(reg: Registry) -> pd.DataFrame:
     """Patients and CIK-treated patients, if overlaps between trials are taken for none, or for the same patients.
 
     Returns
@@ -41,14 +47,14 @@ def patient_bounds(reg) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def derived_totals(reg) -> dict[str, int]:
+def derived_totals(reg: Registry) -> dict[str, int]:
     """Reports without a stated total: those counted with both arms, with one arm alone, and not at all."""
     lacking = [row for row in rows_of(reg.trials[["n_total", "n_cik", "n_control"]]) if pd.isna(row["n_total"])]
     known = [sum(not pd.isna(row[arm]) for arm in ("n_cik", "n_control")) for row in lacking]
     return {"both arms": known.count(2), "one arm": known.count(1), "none": known.count(0)}
 
 
-def _joined(reg, certain: tuple[str, ...]) -> dict[str, str]:
+def _joined(reg: Registry, certain: tuple[str, ...]) -> dict[str, str]:
     """Each cohort's group: cohorts linked by overlaps of such certainty, directly or over others, are one."""
     leader = {cohort: cohort for cohort in reg.cohorts.index}
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from ircc_lib.registry.schema.tables import raw_schemas
+
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
 
 PLACE = {"row_id", "line", "trial_id", "cohort", "label", "source_url", "locator", "note"}
 REPORT_TABLES = ["trials", "entities", "medians", "landmarks", "comparisons", "responses", "adverse_events", "patients"]
@@ -50,7 +56,7 @@ def not_enrolled(everything) -> pd.DataFrame:
     return screening[screening["enrolled_as"].isna()].reset_index(drop=True)
 
 
-def inferred(reg) -> dict[str, int]:
+def inferred(reg: Registry) -> dict[str, int]:
     """How many reports rest on something inferred or second-hand: year, year unknown, allocation, whole record."""
     trials = reg.trials
     return {
@@ -63,7 +69,7 @@ def inferred(reg) -> dict[str, int]:
     }
 
 
-def flow(everything, reg) -> pd.DataFrame:
+def flow(everything, reg: Registry) -> pd.DataFrame:
     """From the records that were found to the trials of this edition.
 
     Parameters
@@ -98,7 +104,7 @@ def flow(everything, reg) -> pd.DataFrame:
     return pd.DataFrame(steps, columns=["step", "words", "n"])
 
 
-def completeness(reg, *, tables: list[str] = REPORT_TABLES) -> pd.DataFrame:
+def completeness(reg: Registry, *, tables: list[str] = REPORT_TABLES) -> pd.DataFrame:
     """How many rows of each table state each column.
 
     Parameters
@@ -135,7 +141,7 @@ PERIODS = {"to 2010": (0, 2010), "2011 to 2014": (2011, 2014), "2015 to 2020": (
 NO_YEAR = "year not known"
 
 
-def completeness_by_period(reg) -> pd.DataFrame:
+def completeness_by_period(reg: Registry) -> pd.DataFrame:
     """The share of reports that state each column of the table of trials, by period of publication.
 
     Returns
@@ -161,7 +167,7 @@ def completeness_by_period(reg) -> pd.DataFrame:
     return table.assign(period=pd.Categorical(table["period"], kept, ordered=True))
 
 
-def agreement(reg) -> pd.DataFrame:
+def agreement(reg: Registry) -> pd.DataFrame:
     """Agreement of two independent extractions, with its exact interval.
 
     Returns

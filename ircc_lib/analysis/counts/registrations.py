@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from ircc_lib.registry.rows import rows_of, table_of
+
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
 
 COMPLETED, WITHDRAWN, RUNNING, UNKNOWN = "completed or closed", "withdrawn", "planned or running", "not known"
 _STATES = {
@@ -37,7 +43,7 @@ _COLUMNS = {
 }
 
 
-def registered_trials(everything, reg) -> pd.DataFrame:
+def registered_trials(everything, reg: Registry) -> pd.DataFrame:
     """Every registered trial with its state and the reports that print its number.
 
     Parameters

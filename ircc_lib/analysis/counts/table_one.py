@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ircc_lib.analysis.counts.counts import NOT_STATED, design_by_cohort, tabulate
+
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
 
 COLUMNS = {
     "All": None,
@@ -22,7 +27,7 @@ LEVELS = {
 }
 
 
-def table_one(reg) -> pd.DataFrame:
+def table_one(reg: Registry) -> pd.DataFrame:
     """The trials and their patients described by design, as a paper's first table does.
 
     Returns
@@ -48,7 +53,7 @@ def table_one(reg) -> pd.DataFrame:
     return table
 
 
-def _with_designs(reg, designs: list[str] | None) -> SimpleNamespace:
+def _with_designs(reg: Registry, designs: list[str] | None) -> SimpleNamespace:
     """The reports of the cohorts of these designs; a cohort is in one column only."""
     trials, design = reg.trials, design_by_cohort(reg)
     if designs is not None:
@@ -58,7 +63,7 @@ def _with_designs(reg, designs: list[str] | None) -> SimpleNamespace:
     return SimpleNamespace(trials=trials, entities=entities, cohorts=cohorts)
 
 
-def _described(reg) -> dict[tuple[str, str], str]:
+def _described(reg: Registry) -> dict[tuple[str, str], str]:
     cohorts = reg.cohorts
     values = {
         ("Trials", ""): f"{len(cohorts):,}",
@@ -78,7 +83,7 @@ def _described(reg) -> dict[tuple[str, str], str]:
     return values
 
 
-def _by_cohort(reg, column: str) -> pd.Series:
+def _by_cohort(reg: Registry, column: str) -> pd.Series:
     return reg.trials.groupby("cohort")[column].max()
 
 

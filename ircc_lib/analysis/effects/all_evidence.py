@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -111,7 +111,7 @@ def pool_reports(reports: list[Evidence]) -> AllEvidence:
     return _pooled(contributions_of(reports), True, None, {})
 
 
-def _pooled(every: pd.DataFrame, randomised: bool | None, event_fraction, options: dict) -> AllEvidence:
+def _pooled(every: pd.DataFrame, randomised: bool | None, event_fraction, options: dict[str, Any]) -> AllEvidence:
     if event_fraction is None:
         known = every[every["event_fraction"].between(0, 1, inclusive="neither")]
         event_fraction = fitted_event_fraction(known["event_fraction"], [1.0] * len(known))
@@ -158,7 +158,7 @@ def _of_design(table: pd.DataFrame, randomised: bool | None) -> pd.DataFrame:
     return table[own if randomised else ~own & ~table["review_only"].astype(bool)]
 
 
-def _contribution(choice: Choice) -> dict | None:
+def _contribution(choice: Choice) -> dict[str, Any] | None:
     if choice.chosen is not None:
         evidence, estimate = choice.chosen.evidence, choice.chosen.step.estimate
         said = {
@@ -176,7 +176,7 @@ def _contribution(choice: Choice) -> dict | None:
     return None
 
 
-def _about(evidence: Evidence, estimated: float | None) -> dict:
+def _about(evidence: Evidence, estimated: float | None) -> dict[str, Any]:
     trial, sizes = evidence.trial, evidence.sizes
     events = evidence.events.total if evidence.events else math.nan
     known = estimated if math.isnan(events) and estimated else events
@@ -200,7 +200,7 @@ def _about(evidence: Evidence, estimated: float | None) -> dict:
     }
 
 
-def _said(evidence: Evidence) -> dict | None:
+def _said(evidence: Evidence) -> dict[str, Any] | None:
     """What a report says of the comparison of its arms; the test of the whole curves before any other."""
     if evidence.sizes is None:
         return None
@@ -208,7 +208,7 @@ def _said(evidence: Evidence) -> dict | None:
     return next((said for said in map(lambda row: _of_row(row, evidence), ranked) if said), None)
 
 
-def _of_row(row: dict, evidence: Evidence) -> dict | None:
+def _of_row(row: dict[str, Any], evidence: Evidence) -> dict[str, Any] | None:
     relation, said = row["p_relation"], {"direction": _direction(row, evidence), "inputs": row["row_id"]}
     if stated(row["p_value"]) and row["p_value"] > 0 and relation in ("exact", "below", "above"):
         p = two_sided(row)[0]
@@ -223,7 +223,7 @@ def _of_row(row: dict, evidence: Evidence) -> dict | None:
     return None
 
 
-def _direction(row: dict, evidence: Evidence) -> float:
+def _direction(row: dict[str, Any], evidence: Evidence) -> float:
     """-1 where CIK did better, 1 where the control arm did, 0 where nothing tells."""
     if row["direction"] in _SIGNS:
         return _SIGNS[row["direction"]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -12,6 +13,10 @@ from ircc_lib.analysis.effects.extraction.evidence import Evidence, stated
 from ircc_lib.analysis.effects.extraction.hierarchy import compares_curves
 from ircc_lib.analysis.normal import NORMAL
 from ircc_lib.analysis.outcomes.significance import trial_entities
+
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
 
 COLUMNS = [
     "trial_id",
@@ -29,7 +34,7 @@ COLUMNS = [
 RELATIONS = ["below", "above", "not significant"]
 
 
-def effect_bounds(reg, endpoint: str = "OS") -> pd.DataFrame:
+def effect_bounds(reg: Registry, endpoint: str = "OS") -> pd.DataFrame:
     """Whole-trial comparisons of which only an inequality was printed, and what it bounds.
 
     A log-rank test with p below a limit in favour of CIK has ``|ln HR| > z / sqrt(V)``, and
@@ -66,7 +71,7 @@ def effect_bounds(reg, endpoint: str = "OS") -> pd.DataFrame:
     return table.sort_values(["year", "trial_id"], ignore_index=True)
 
 
-def _row(evidence: Evidence, row: dict, methods: dict[str, str]) -> dict:
+def _row(evidence: Evidence, row: dict[str, Any], methods: dict[str, str]) -> dict[str, Any]:
     sizes, trial = evidence.sizes, evidence.trial
     favours = row["p_relation"] == "below" and row["direction"] == "cik_better"
     bounded = favours and compares_curves(row) and sizes is not None

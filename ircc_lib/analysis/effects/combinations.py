@@ -6,6 +6,8 @@ stages, years and designs as well.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from ircc_lib.analysis.counts.counts import NOT_STATED, added
@@ -13,6 +15,10 @@ from ircc_lib.analysis.effects.effects import by_allocation, log_hazard_ratios
 from ircc_lib.analysis.effects.extraction.evidence import stated
 from ircc_lib.analysis.effects.pooled import COLUMNS, pooled_row
 from ircc_lib.registry.rows import rows_of
+
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
 
 # A partner of CIK cells, and the co-treatments and products of the registry that it means.
 PARTNERS = {
@@ -32,7 +38,7 @@ PARTNERS = {
 _PARTNER = {term: partner for partner, terms in PARTNERS.items() for term in terms}
 
 
-def combinations(reg) -> pd.DataFrame:
+def combinations(reg: Registry) -> pd.DataFrame:
     """The partners of CIK cells in each report.
 
     Returns
@@ -65,7 +71,7 @@ def combinations(reg) -> pd.DataFrame:
     return pd.DataFrame(list(dict.fromkeys(pairs)), columns=["trial_id", "cohort", "partner"])
 
 
-def combination_table(reg) -> pd.DataFrame:
+def combination_table(reg: Registry) -> pd.DataFrame:
     """Trials and patients of each partner of CIK cells.
 
     Returns
@@ -98,7 +104,7 @@ def combination_table(reg) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["category", "trials", "share", "patients", "cik_patients", "trial_ids"])
 
 
-def pooled_by_combination(reg, endpoint: str = "OS") -> pd.DataFrame:
+def pooled_by_combination(reg: Registry, endpoint: str = "OS") -> pd.DataFrame:
     """Pooled hazard ratios of the trials of each partner, randomised and not apart.
 
     Parameters

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -16,6 +17,10 @@ from ircc_lib.analysis.outcomes.significance import trial_entities
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.registry.rows import table_of
 from ircc_lib.text import ratio_with_ci
+
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
 
 GRADES = "ABCDE"
 DERIVED = 3  # the first rung on which a ratio is derived and not reported
@@ -59,7 +64,7 @@ ALL_RUNGS = (1, 2, 3, 4, 5)
 
 
 def log_hazard_ratios(
-    reg,
+    reg: Registry,
     endpoint: str = "OS",
     *,
     rungs: Iterable[int] = ALL_RUNGS,
@@ -122,7 +127,7 @@ def effects_of(reports: list[Evidence], entities: pd.Series, *, rungs: Iterable[
     return table_of(rows, COLUMNS).sort_values(["year", "trial_id"], ignore_index=True)
 
 
-def effect_exclusions(reg, endpoint: str = "OS", *, rungs: Iterable[int] = ALL_RUNGS) -> pd.DataFrame:
+def effect_exclusions(reg: Registry, endpoint: str = "OS", *, rungs: Iterable[int] = ALL_RUNGS) -> pd.DataFrame:
     """Controlled cohorts that report on the endpoint but yield no effect, and why.
 
     Returns
@@ -160,7 +165,7 @@ def by_allocation(effects: pd.DataFrame) -> dict[bool, pd.DataFrame]:
     return {True: effects[randomised], False: effects[~randomised & ~effects["review_only"].astype(bool)]}
 
 
-def _row(choice: Choice, entities: pd.Series) -> dict:
+def _row(choice: Choice, entities: pd.Series) -> dict[str, Any]:
     found = choice.chosen
     evidence, trial, step = found.evidence, found.evidence.trial, found.step
     log_hr, se = step.estimate.log_hr, step.estimate.se
@@ -205,7 +210,7 @@ def _passed_over(passed: tuple[Reading, ...]) -> list[str]:
     ]
 
 
-def _excluded(choice: Choice) -> list:
+def _excluded(choice: Choice) -> list[Any]:
     first = choice.passed[0].evidence
     said = [row["direction"] for reading in choice.passed for row in reading.evidence.comparisons]
     named = [word for word in said if stated(word) and word != "unclear"]
@@ -225,7 +230,7 @@ def _instead(reading: Reading) -> str:
     return f"{reading.evidence.endpoint} would give {ratio}"
 
 
-def _counts(evidence: Evidence) -> dict:
+def _counts(evidence: Evidence) -> dict[str, Any]:
     """Patients of the arms; missing where they were only assumed to be halves."""
     sizes = evidence.sizes
     if sizes is None or sizes.assumed:

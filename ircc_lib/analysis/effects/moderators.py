@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,10 @@ from ircc_lib.analysis.meta.regression import meta_regression
 from ircc_lib.registry.rows import rows_of
 from ircc_lib.registry.vocabulary import vocabulary
 from ircc_lib.text import counted
+
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
 
 FEWEST = 10  # trials a characteristic needs (Cochrane Handbook 2023, 10.11.5.1)
 MODERATORS = {
@@ -26,7 +31,7 @@ MODERATORS = {
 COLUMNS = ["moderator", "term", "trials", "ratio", "ci_low", "ci_high", "p_value", "r2", "note"]
 
 
-def trial_characteristics(reg, effects: pd.DataFrame) -> pd.DataFrame:
+def trial_characteristics(reg: Registry, effects: pd.DataFrame) -> pd.DataFrame:
     """The effects with what each trial is like, as far as the record decides it.
 
     Adds `setting` (``after curative treatment`` or ``advanced disease`` by the words of the
@@ -53,7 +58,7 @@ def trial_characteristics(reg, effects: pd.DataFrame) -> pd.DataFrame:
     return effects.assign(setting=[_setting(text, words) for text in trials["setting"]], log_dose=dose.to_numpy())
 
 
-def effect_moderators(reg, effects: pd.DataFrame) -> pd.DataFrame:
+def effect_moderators(reg: Registry, effects: pd.DataFrame) -> pd.DataFrame:
     """Meta-regression of the log hazard ratios on each characteristic, adjusted for randomisation.
 
     REML with Hartung-Knapp tests; trials that only a review calls randomised are left out; a characteristic known of fewer than ten trials is
@@ -84,7 +89,7 @@ def effect_moderators(reg, effects: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def _fitted(described: pd.DataFrame, column: str | None, label: str) -> list[dict]:
+def _fitted(described: pd.DataFrame, column: str | None, label: str) -> list[dict[str, Any]]:
     part = described if column is None else described[described[column].notna()]
     if len(part) < FEWEST:
         return [_unfitted(label, len(part), f"known of {_only(len(part))}; at least {FEWEST} are needed")]
@@ -118,7 +123,7 @@ def _only(trials: int) -> str:
     return f"only {counted(trials, 'trial')}" if trials else "no trial"
 
 
-def _unfitted(label: str, trials: int, note: str) -> dict:
+def _unfitted(label: str, trials: int, note: str) -> dict[str, Any]:
     return {
         "moderator": label,
         "term": "",
@@ -132,7 +137,7 @@ def _unfitted(label: str, trials: int, note: str) -> dict:
     }
 
 
-def _setting(text, words: list[tuple[str, re.Pattern]]) -> str | None:
+def _setting(text, words: list[tuple[str, re.Pattern[str]]]) -> str | None:
     """The one setting whose words the text holds; None where there is none or more than one."""
     if pd.isna(text):
         return None

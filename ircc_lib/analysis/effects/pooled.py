@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,10 @@ from ircc_lib.analysis.effects.effects import by_allocation, log_hazard_ratios
 from ircc_lib.analysis.meta.pooling import REPORTED, pool
 from ircc_lib.analysis.meta.result import PooledEffect, Shown
 from ircc_lib.analysis.meta.subgroups import subgroups
+
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
 
 COLUMNS = [
     "endpoint",
@@ -38,7 +43,7 @@ REVIEW_ONLY = "review only"
 DIRECT = 2  # the rungs of the ladder on which a hazard ratio was reported
 
 
-def pooled_evidence(reg, *, endpoints: Iterable[str] = ("OS", "PFS")) -> pd.DataFrame:
+def pooled_evidence(reg: Registry, *, endpoints: Iterable[str] = ("OS", "PFS")) -> pd.DataFrame:
     """Pooled hazard ratios, randomised and other controlled trials apart.
 
     Parameters
@@ -154,7 +159,7 @@ def _group(part: pd.DataFrame, method: str) -> Group:
     return Group(effects=part, pooled=pool(*values, method=method, knha=REPORTED, tau2_ci=False))
 
 
-def pooled_row(effects: pd.DataFrame) -> dict:
+def pooled_row(effects: pd.DataFrame) -> dict[str, Any]:
     """One group of effects pooled, with what a reader needs to judge it.
 
     Parameters
@@ -194,6 +199,6 @@ def pooled_row(effects: pd.DataFrame) -> dict:
     }
 
 
-def _common(effects: pd.DataFrame) -> dict:
+def _common(effects: pd.DataFrame) -> dict[str, Any]:
     common = pool(effects["log_hr"], effects["se"], method="FE", knha=False, tau2_ci=False).exp()
     return {"common_hr": common.estimate, "common_ci_low": common.ci_low, "common_ci_high": common.ci_high}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,10 @@ from ircc_lib.analysis.effects.pooled import pooled_row
 from ircc_lib.analysis.endpoints import PFS_FAMILY
 from ircc_lib.registry.editions import find_editions
 from ircc_lib.registry.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
 
 WIDEST = 10  # ratio of the limits of an interval beyond which it agrees with nearly anything
 OURS = {"randomised": True, "other": False}
@@ -52,7 +57,7 @@ class Agreement:
     left_out: pd.DataFrame
 
 
-def published_agreement(reg) -> Agreement:
+def published_agreement(reg: Registry) -> Agreement:
     """Published pooled hazard ratios against ours for the same tumour entity and endpoint.
 
     Their tumours are read through the registry's own map, and a small table of the further
@@ -92,7 +97,7 @@ def published_agreement(reg) -> Agreement:
     return Agreement(compared=pd.DataFrame(rows, columns=COMPARED), left_out=left.reset_index(drop=True))
 
 
-def _placed(reg) -> pd.DataFrame:
+def _placed(reg: Registry) -> pd.DataFrame:
     """The published results with the entity and endpoint of ours that they speak of."""
     known = reg.tumours.set_index("tumour_reported")["entity"].to_dict()
     known |= vocabulary("published_tumours").set_index("reported")["entity"].to_dict()
@@ -106,18 +111,18 @@ def _placed(reg) -> pd.DataFrame:
     )
 
 
-def _pooled(effects: pd.DataFrame, entity: str) -> dict[str, dict]:
+def _pooled(effects: pd.DataFrame, entity: str) -> dict[str, dict[str, Any]]:
     parts = by_allocation(effects[effects["entity"] == entity])
     return {name: pooled_row(parts[wanted]) for name, wanted in OURS.items()}
 
 
-def _cut(reg) -> int | None:
+def _cut(reg: Registry) -> int | None:
     """The last year of the registry's edition; None where it has no end."""
     edition = find_editions().get(getattr(reg, "edition_name", None))
     return edition.cut if edition else None
 
 
-def _reason(row: dict, ours: dict, cut: int | None) -> str:
+def _reason(row: dict[str, Any], ours: dict[str, Any], cut: int | None) -> str:
     if cut is not None and not (pd.notna(row["year"]) and row["year"] <= cut):
         return "not known to be published by this edition's date"
     if row["effect_type"] != "HR":
@@ -137,7 +142,7 @@ def informs(low: float, high: float) -> bool:
     return high <= WIDEST * low
 
 
-def _beside(row: dict, found: dict[str, dict]) -> dict:
+def _beside(row: dict[str, Any], found: dict[str, dict[str, Any]]) -> dict[str, Any]:
     cells = {}
     for group, part in found.items():
         low, high = part.get("ci_low", np.nan), part.get("ci_high", np.nan)

@@ -8,11 +8,16 @@ which is not a low risk.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from ircc_lib.analysis.effects.extraction.evidence import CONTROLLED, stated
 from ircc_lib.registry.rows import rows_of
+
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
 
 LOW, SOME, HIGH, NOT_STATED = "low", "some concerns", "high", "not stated"
 SIGNALS = {
@@ -35,7 +40,7 @@ _OPEN = re.compile(r"open[- ]label|non-blind|not blind|unblinded", re.I)
 _STANDARD = ["sequence_generation", "allocation_concealment", "blinding", "primary_endpoint", "analysis_set"]
 
 
-def risk_of_bias(reg) -> pd.DataFrame:
+def risk_of_bias(reg: Registry) -> pd.DataFrame:
     """What the records of each controlled report say on six sources of bias.
 
     `allocation` is low where the own record says random and how, some concerns where it does not say how or only
@@ -87,7 +92,7 @@ def risk_of_bias(reg) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["trial_id", *SIGNALS]).astype("str")
 
 
-def _notes(reg) -> dict[str, list[str]]:
+def _notes(reg: Registry) -> dict[str, list[str]]:
     """What the registrar remarked on a report in any table, and how its tests were sided."""
     found: dict[str, list[str]] = {}
     for table in (reg.trials, reg.comparisons, reg.medians, reg.landmarks, reg.arms):
@@ -100,7 +105,7 @@ def _notes(reg) -> dict[str, list[str]]:
     return found
 
 
-def _compared(reg) -> dict[str, set[str]]:
+def _compared(reg: Registry) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for table in (reg.comparisons, reg.landmarks, reg.medians):
         for trial_id, endpoint in zip(table["trial_id"].tolist(), table["endpoint"].tolist()):
@@ -108,12 +113,12 @@ def _compared(reg) -> dict[str, set[str]]:
     return found
 
 
-def _registered(reg) -> dict[str, object]:
+def _registered(reg: Registry) -> dict[str, object]:
     table = reg.registrations
     return {number: start for number, start in zip(table["registration_id"], table["start"]) if stated(start)}
 
 
-def _allocation(trial: dict, words: str, said: dict) -> str:
+def _allocation(trial: dict[str, Any], words: str, said: dict[str, Any]) -> str:
     if trial["allocation"] == "random":
         if trial["allocation_basis"] != "own record":
             return SOME
@@ -124,7 +129,7 @@ def _allocation(trial: dict, words: str, said: dict) -> str:
     return HIGH if trial["allocation"] == "not random" else NOT_STATED
 
 
-def _registration(trial: dict, starts: dict) -> str:
+def _registration(trial: dict[str, Any], starts: dict[str, Any]) -> str:
     numbers = trial["registration_ids"].split("; ") if stated(trial["registration_ids"]) else []
     known = [starts[number] for number in numbers if number in starts]
     if not known or not stated(trial["enrol_start"]):

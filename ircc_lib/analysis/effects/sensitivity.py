@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import pandas as pd
 
 from ircc_lib.analysis.effects.effects import by_allocation, effects_of
@@ -10,6 +12,10 @@ from ircc_lib.analysis.effects.pooled import FEWEST, pooled_row
 from ircc_lib.analysis.meta.pooling import pool
 from ircc_lib.analysis.outcomes.significance import trial_entities
 from ircc_lib.registry.rows import rows_of
+
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
 
 COLUMNS = ["randomised", "what", "trials", "hr", "ci_low", "ci_high", "i2", "trial_ids"]
 RUNGS = {
@@ -21,7 +27,7 @@ UNNAMED = ("median", "not named")
 SHARED = ("stated", "likely")  # certainties of an overlap that count
 
 
-def effect_sensitivity(reg, endpoint: str = "OS") -> pd.DataFrame:
+def effect_sensitivity(reg: Registry, endpoint: str = "OS") -> pd.DataFrame:
     """The pooled hazard ratio under other choices, randomised and other trials apart.
 
     The choices: kinds of evidence; with averages that are not named taken as medians; with the trials that
@@ -94,7 +100,7 @@ def without_overlaps(effects: pd.DataFrame, overlaps: pd.DataFrame) -> pd.DataFr
     return effects[~effects["trial_id"].isin(left_out)]
 
 
-def _otherwise_pooled(part: pd.DataFrame, randomised: bool) -> list[dict]:
+def _otherwise_pooled(part: pd.DataFrame, randomised: bool) -> list[dict[str, Any]]:
     if len(part) < FEWEST:
         return []
     ways = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -11,6 +12,10 @@ from ircc_lib.analysis.effects.extraction.hierarchy import RUNGS
 from ircc_lib.analysis.effects.extraction.reported import Step
 from ircc_lib.analysis.normal import Z95
 from ircc_lib.analysis.time_to_event.published import NotEstimable
+
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
 
 PAIRS = [
     "trial_id",
@@ -48,7 +53,7 @@ class LadderValidation:
     summary: pd.DataFrame
 
 
-def validate_ladder(reg) -> LadderValidation:
+def validate_ladder(reg: Registry) -> LadderValidation:
     """Hold rungs 2 to 5 against rung 1 wherever a report allows both.
 
     A reported hazard ratio may be adjusted where the lower rungs never are, so that not all
@@ -80,7 +85,7 @@ def validate_ladder(reg) -> LadderValidation:
     )
 
 
-def _checks(evidence: Evidence) -> list[dict]:
+def _checks(evidence: Evidence) -> list[dict[str, Any]]:
     reported = _tried(evidence, 1)
     if reported is None:
         return []
@@ -95,7 +100,7 @@ def _tried(evidence: Evidence, rung: int) -> Step | None:
         return None
 
 
-def _pair(evidence: Evidence, reported: Step, rung: int, step: Step) -> dict:
+def _pair(evidence: Evidence, reported: Step, rung: int, step: Step) -> dict[str, Any]:
     truth, found = reported.estimate, step.estimate
     error = found.log_hr - truth.log_hr
     return {
@@ -116,7 +121,7 @@ def _pair(evidence: Evidence, reported: Step, rung: int, step: Step) -> dict:
     }
 
 
-def _summed(rung: int, pairs: pd.DataFrame) -> dict:
+def _summed(rung: int, pairs: pd.DataFrame) -> dict[str, Any]:
     return {
         "rung": rung,
         "method": RUNGS[rung][0],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -102,7 +102,7 @@ def events_per_1000(rr: float, ci_low: float, ci_high: float, *, control_risk: f
     return Absolute(control=PATIENTS * control_risk, difference=more[0], low=more[1], high=more[2])
 
 
-def control_survival(reg: Registry, family: str, horizon: float | None = None) -> dict | None:
+def control_survival(reg: Registry, family: str, horizon: float | None = None) -> dict[str, Any] | None:
     """Survival of the control groups at one time: the middle of them, and the quarter that did worst and best.
 
     Parameters

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -42,7 +42,7 @@ _KINDS = {
 }
 
 
-def survival_rows(reg: Registry, outcome: str, evidence: list[Evidence], missing: pd.DataFrame) -> list[dict]:
+def survival_rows(reg: Registry, outcome: str, evidence: list[Evidence], missing: pd.DataFrame) -> list[dict[str, Any]]:
     """A row on `outcome`, and one with the trials that give no estimate, where there are any.
 
     Parameters
@@ -79,7 +79,7 @@ def survival_rows(reg: Registry, outcome: str, evidence: list[Evidence], missing
     return [row, *_with_all(evidence, row, control)]
 
 
-def five_years_row(reg: Registry) -> dict:
+def five_years_row(reg: Registry) -> dict[str, Any]:
     """Rates of both arms of the same trial; they are shown and not pooled."""
     pairs = landmark_pairs(reg, "OS", months=(60,))
     own = pairs["trial_id"].isin(reg.trials.loc[randomised(reg.trials), "trial_id"])
@@ -98,7 +98,7 @@ def five_years_row(reg: Registry) -> dict:
     }
 
 
-def response_row(reg: Registry, missing: pd.DataFrame) -> dict:
+def response_row(reg: Registry, missing: pd.DataFrame) -> dict[str, Any]:
     """Objective response: risk ratio within trials, at the middle of their control groups."""
     pairs = response_pairs(reg)
     groups = {own: pairs[pairs["randomised"].astype(bool) == own] for own in (True, False)}
@@ -118,7 +118,7 @@ def response_row(reg: Registry, missing: pd.DataFrame) -> dict:
     return row
 
 
-def hazard_ratio(pooled: dict) -> dict:
+def hazard_ratio(pooled: dict[str, Any]) -> dict[str, Any]:
     """The columns of the summary that a row of `pooled_row` fills: no ratio of two trials."""
     known = pooled["trials"] >= FEWEST or pooled["trials"] == 1
     ratio, low, high = (pooled.get(name, math.nan) if known else math.nan for name in ("hr", "ci_low", "ci_high"))
@@ -139,13 +139,13 @@ def hazard_ratio(pooled: dict) -> dict:
     }
 
 
-def counted_between(pairs: pd.DataFrame) -> dict:
+def counted_between(pairs: pd.DataFrame) -> dict[str, Any]:
     """What pairs of counts say together, with the events of both arms."""
     sums = {name: int(pairs[name].sum()) for name in ("events", "n", "events_control", "n_control")}
     return between(pairs) | sums
 
 
-def risk_ratio(row: dict) -> dict:
+def risk_ratio(row: dict[str, Any]) -> dict[str, Any]:
     """The columns of the summary that a row of `between` fills: no ratio of two trials."""
     return {
         "trials": int(row["trials"]),
@@ -158,12 +158,12 @@ def risk_ratio(row: dict) -> dict:
     }
 
 
-def beside_counts(row: dict) -> dict:
+def beside_counts(row: dict[str, Any]) -> dict[str, Any]:
     """The same of the trials that were not randomised."""
     return {f"other_{name}": risk_ratio(row)[name] for name in ("trials", "patients", "ratio", "ci_low", "ci_high")}
 
 
-def per_1000(row: dict, middle: float, low: float, high: float) -> dict:
+def per_1000(row: dict[str, Any], middle: float, low: float, high: float) -> dict[str, Any]:
     """A risk ratio as patients of 1,000, at the control risk in the middle and at a low and a high one."""
     at = [
         events_per_1000(row["ratio"], row["ci_low"], row["ci_high"], control_risk=float(risk))
@@ -172,7 +172,7 @@ def per_1000(row: dict, middle: float, low: float, high: float) -> dict:
     return _absolute(*at)
 
 
-def _survivors(row: dict, control: dict | None) -> dict:
+def _survivors(row: dict[str, Any], control: dict[str, Any] | None) -> dict[str, Any]:
     if control is None or pd.isna(row["ratio"]):
         return {}
     at = [
@@ -182,7 +182,7 @@ def _survivors(row: dict, control: dict | None) -> dict:
     return _absolute(*at)
 
 
-def _absolute(middle: Absolute, low: Absolute, high: Absolute) -> dict:
+def _absolute(middle: Absolute, low: Absolute, high: Absolute) -> dict[str, Any]:
     ends = sorted((middle.low, middle.high))
     return {
         "control_per_1000": middle.control,
@@ -196,7 +196,7 @@ def _absolute(middle: Absolute, low: Absolute, high: Absolute) -> dict:
     }
 
 
-def _with_all(evidence: list[Evidence], row: dict, control: dict | None) -> list[dict]:
+def _with_all(evidence: list[Evidence], row: dict[str, Any], control: dict[str, Any] | None) -> list[dict[str, Any]]:
     """All randomised trials that compared their arms, in one likelihood; nothing where all give an estimate."""
     if not row["left_out"] or row["trials"] + row["left_out"] < FEWEST:
         return []
@@ -229,7 +229,7 @@ def _with_all(evidence: list[Evidence], row: dict, control: dict | None) -> list
     return [every | _survivors(every, control) | {"judged": Certainty(level="")}]
 
 
-def _beside(other: dict) -> dict:
+def _beside(other: dict[str, Any]) -> dict[str, Any]:
     kept = hazard_ratio(other)
     return {f"other_{name}": kept[name] for name in ("trials", "patients", "ratio", "ci_low", "ci_high")}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -22,7 +22,7 @@ ENOUGH_FOR_SELECTION = 10  # trials: below it a selection model has too little t
 UNKNOWN_TUMOURS = ("not stated", "not specified")
 
 
-def left_out(missing: pd.DataFrame, outcomes: Iterable[str], cohorts: Iterable[str]) -> dict:
+def left_out(missing: pd.DataFrame, outcomes: Iterable[str], cohorts: Iterable[str]) -> dict[str, Any]:
     """Randomised trials that report on one of the outcomes and are in no pool of it.
 
     Parameters
@@ -43,7 +43,9 @@ def left_out(missing: pd.DataFrame, outcomes: Iterable[str], cohorts: Iterable[s
     }
 
 
-def of_effects(reg: Registry, effects: pd.DataFrame, pooled: dict, out: dict, *, randomised: bool = True) -> Body:
+def of_effects(
+    reg: Registry, effects: pd.DataFrame, pooled: dict[str, Any], out: dict[str, Any], *, randomised: bool = True
+) -> Body:
     """The body of evidence of hazard ratios.
 
     Parameters
@@ -79,7 +81,9 @@ def of_effects(reg: Registry, effects: pd.DataFrame, pooled: dict, out: dict, *,
     )
 
 
-def of_counts(reg: Registry, trial_ids: list[str], row: dict | None, out: dict, *, randomised: bool = True) -> Body:
+def of_counts(
+    reg: Registry, trial_ids: list[str], row: dict[str, Any] | None, out: dict[str, Any], *, randomised: bool = True
+) -> Body:
     """The body of evidence of a risk ratio.
 
     Parameters
@@ -153,7 +157,7 @@ def _settings(reg: Registry, trial_ids: Iterable[str]) -> int:
     return int(trial_characteristics(reg, asked)["setting"].nunique()) if len(asked) else 0
 
 
-def _selection(effects: pd.DataFrame, pooled: dict) -> str:
+def _selection(effects: pd.DataFrame, pooled: dict[str, Any]) -> str:
     """What a step model of selection by p-values gives, where it takes the effect away."""
     if len(effects) < ENOUGH_FOR_SELECTION or not pooled["ci_high"] < 1:
         return ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -30,7 +30,7 @@ _ASKED = {
 }
 
 
-def harm_rows(reg: Registry, missing: pd.DataFrame) -> list[dict]:
+def harm_rows(reg: Registry, missing: pd.DataFrame) -> list[dict[str, Any]]:
     """Any, severe and serious adverse events and deaths: what both arms of a trial count, and what else is told.
 
     Parameters
@@ -43,7 +43,7 @@ def harm_rows(reg: Registry, missing: pd.DataFrame) -> list[dict]:
     return [_row(reg, outcome, pairs, found, missing) for outcome in _ASKED]
 
 
-def _row(reg: Registry, outcome: str, pairs: pd.DataFrame, found: HarmSummary, missing: pd.DataFrame) -> dict:
+def _row(reg: Registry, outcome: str, pairs: pd.DataFrame, found: HarmSummary, missing: pd.DataFrame) -> dict[str, Any]:
     name, asked = _ASKED[outcome]
     mine = pairs[pairs["outcome"].eq(name)]
     parts = {own: mine[mine["randomised"].astype(bool) == own] for own in (True, False)}
@@ -70,11 +70,11 @@ def _no_ratio(pairs: pd.DataFrame) -> str:
     return f"{counted(n, 'trial')} without an event in either arm {verb(n, 'gives', 'give')} no ratio" if n else ""
 
 
-def _groups(row: dict) -> str:
+def _groups(row: dict[str, Any]) -> str:
     return "the control group" if row["trials"] == 1 else "the control groups"
 
 
-def _counts(row: dict, who: str) -> str:
+def _counts(row: dict[str, Any], who: str) -> str:
     if not row["trials"]:
         return ""
     return (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -52,7 +52,7 @@ def missing_results(reg: Registry, evidence: list[Evidence] | None = None) -> pd
     """
     trials = reg.trials[randomised(reg.trials)]
     reports = sorted(rows_of(trials[["trial_id", "cohort", "year", "n_total"]]), key=by_year)
-    cohorts: dict[str, list[dict]] = {}
+    cohorts: dict[str, list[dict[str, Any]]] = {}
     for report in reports:
         cohorts.setdefault(report["cohort"], []).append(report)
     gathered = evidence_on(reg, "OS") + evidence_on(reg, "PFS") if evidence is None else evidence
@@ -113,7 +113,7 @@ def missing_summary(missing: pd.DataFrame) -> pd.DataFrame:
 _NAMES = ("estimate", "p_only", "words_only", "no_difference", "silent")
 
 
-def _known(trial_ids: list[str], outcome: str, estimates: set, said: dict) -> dict:
+def _known(trial_ids: list[str], outcome: str, estimates: set[Any], said: dict[str, Any]) -> dict[str, Any]:
     if any((trial_id, outcome) in estimates for trial_id in trial_ids):
         return {"status": ESTIMATE, "points": "", "row_ids": ""}
     found = [row for trial_id in trial_ids for row in said.get((trial_id, outcome), [])]
@@ -147,11 +147,11 @@ def _both_arms(rows: pd.DataFrame) -> set[str]:
     return {trial_id for trial_id, groups in arms.items() if groups >= {"cik", "control"}}
 
 
-def _said(reg: Registry) -> dict[tuple[str, str], list[dict]]:
+def _said(reg: Registry) -> dict[tuple[str, str], list[dict[str, Any]]]:
     """Comparisons of whole trials, by trial and outcome."""
     table = reg.comparisons
     rows = table[table["subgroup"].isna() & ~table["orientation"].eq("within_cik").fillna(False)]
-    found: dict[tuple[str, str], list[dict]] = {}
+    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in rows_of(rows):
         outcome = _outcome(row["endpoint"])
         if outcome:

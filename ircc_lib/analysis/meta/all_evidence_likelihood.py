@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -63,7 +64,7 @@ class Likelihood:
         return sums[0] + _TINY, sums[1], sums[2]
 
 
-def _information(row: dict, node: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _information(row: dict[str, Any], node: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The values that the information of a trial may have, and how likely each is."""
     if row["kind"] == "estimate":
         return np.array([row["se"] ** -2]), np.ones(1)
@@ -74,7 +75,7 @@ def _information(row: dict, node: np.ndarray, weight: np.ndarray) -> tuple[np.nd
     return np.array([row["events"] * full]), np.ones(1)
 
 
-def _sides(row: dict) -> list[tuple[float, float]]:
+def _sides(row: dict[str, Any]) -> list[tuple[float, float]]:
     """Where the z of a trial lies: at a value (value, NaN), or between two."""
     if row["kind"] == "estimate":
         return [(row["estimate"] / row["se"], math.nan)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from typing import Any
 
 import numpy as np
 from pymare.stats import q_profile
@@ -189,7 +190,7 @@ def checked_effects(
     return y, s
 
 
-def heterogeneity(y: np.ndarray, v: np.ndarray, design: np.ndarray, tau2: float, method: str) -> dict:
+def heterogeneity(y: np.ndarray, v: np.ndarray, design: np.ndarray, tau2: float, method: str) -> dict[str, Any]:
     """Cochran's Q, I2 (percent) and H2 about the common-effect fit, by metafor's definitions."""
     w = 1 / v
     common = fit(y[:, None], v[:, None], design, method="FE", knha=False)
@@ -209,7 +210,7 @@ def quantile(df: int | None, alpha: float) -> float:
     return float(stats.norm.isf(alpha / 2) if df is None else stats.t.isf(alpha / 2, df))
 
 
-def _test(estimate: float, se: float, df: int | None, alpha: float) -> dict:
+def _test(estimate: float, se: float, df: int | None, alpha: float) -> dict[str, Any]:
     reach = quantile(df, alpha) * se
     if se == 0:
         warnings.warn(

@@ -10,6 +10,7 @@ mode of the integrand, at the width of its curvature, so trials with no events n
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.polynomial.hermite_e import hermegauss
@@ -279,7 +280,7 @@ def _standard_error(x: np.ndarray, m: np.ndarray, mu: float, tau: float, nodes: 
     return float(np.sqrt(-1 / (mm - mt**2 / tt)))
 
 
-def _heterogeneity(x: np.ndarray, m: np.ndarray, tau2: float) -> dict:
+def _heterogeneity(x: np.ndarray, m: np.ndarray, tau2: float) -> dict[str, Any]:
     """Likelihood-ratio and Wald tests of one common proportion, I2 (percent) and H2."""
     own, common, df = x / m, x.sum() / m.sum(), x.size - 1
     lrt = 2 * (xlogy(x, own / common) + xlogy(m - x, (1 - own) / (1 - common))).sum()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -134,7 +135,7 @@ def design_matrix(moderators: pd.DataFrame, k: int) -> pd.DataFrame:
     return design
 
 
-def _joint_test(beta: np.ndarray, cov: np.ndarray, df: int | None) -> dict:
+def _joint_test(beta: np.ndarray, cov: np.ndarray, df: int | None) -> dict[str, Any]:
     if not beta.size:
         return {"qm": np.nan, "qm_df": (0, df), "qm_p_value": np.nan}
     q = float(beta @ np.linalg.solve(cov, beta))

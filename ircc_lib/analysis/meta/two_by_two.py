@@ -9,6 +9,8 @@ the four cells only to show a single trial's own ratio where one of them is 0.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from scipy import stats
@@ -207,7 +209,7 @@ def _pooled(estimate, se, single, weights, k, alpha, method, scale) -> PooledEff
     )
 
 
-def _wald(estimate: float, se: float, alpha: float) -> dict:
+def _wald(estimate: float, se: float, alpha: float) -> dict[str, Any]:
     reach = float(stats.norm.isf(alpha / 2)) * se
     # nobody or everybody has the event: a difference of 0 with an error of 0, which tests nothing
     return {
@@ -217,7 +219,7 @@ def _wald(estimate: float, se: float, alpha: float) -> dict:
     }
 
 
-def _spread(q: float, df: int) -> dict:
+def _spread(q: float, df: int) -> dict[str, Any]:
     if df < 1:
         return {"q": 0.0, "q_df": 0, "q_p_value": 1.0, "i2": 0.0, "h2": 1.0}
     return {

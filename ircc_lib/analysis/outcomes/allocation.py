@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 OWN_RECORD, REVIEW = "random, own record", "random, a review only"
@@ -9,7 +11,7 @@ NOT_RANDOM, NO_CONTROL = "not random, or not stated", "no control group"
 _UNCONTROLLED = ("single_arm", "case_report")
 
 
-def allocation(trial: dict) -> str:
+def allocation(trial: dict[str, Any]) -> str:
     """The allocation of one row of ``trials`` in words; random only where a record says so.
 
     Parameters

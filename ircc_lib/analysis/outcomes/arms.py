@@ -6,12 +6,17 @@ Reports of the same patients (a cohort) are shown once for each endpoint and arm
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from ircc_lib.analysis.effects.extraction.evidence import stated
 from ircc_lib.analysis.outcomes.significance import trial_facts, with_trial
 from ircc_lib.registry.rows import by_year, rows_of, table_of, usable_rows
+
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
 
 YEARS = (12.0, 24.0, 36.0, 60.0)
 _SIDES = ("cik", "control")
@@ -24,7 +29,7 @@ OF_RECURRED = "median of those who recurred"
 _RECURRED = re.compile(r"\bof (?:the |those )?(?:patients )?who recurred\b")
 
 
-def median_pairs(reg, family: str, *, only_medians: bool = True) -> pd.DataFrame:
+def median_pairs(reg: Registry, family: str, *, only_medians: bool = True) -> pd.DataFrame:
     """Median survival of CIK and control arms of the same trial.
 
     Parameters
@@ -59,14 +64,14 @@ def median_pairs(reg, family: str, *, only_medians: bool = True) -> pd.DataFrame
     return _side_by_side(reg, rows, {"endpoint": "str", "arm": "str", "statistic": "str"}, values)
 
 
-def statistic(row: dict) -> str:
+def statistic(row: dict[str, Any]) -> str:
     """What a row of the medians is: a median of its arm, or something else that the arms cannot be compared by."""
     if stated(row.get("note")) and _RECURRED.search(row["note"]):
         return OF_RECURRED
     return row["statistic"] if stated(row["statistic"]) else NOT_NAMED
 
 
-def landmark_pairs(reg, family: str, *, months=YEARS) -> pd.DataFrame:
+def landmark_pairs(reg: Registry, family: str, *, months=YEARS) -> pd.DataFrame:
     """Survival rates of CIK and control arms of the same trial at the same time.
 
     Parameters
@@ -98,7 +103,7 @@ def landmark_pairs(reg, family: str, *, months=YEARS) -> pd.DataFrame:
     return pairs.sort_values(["time", "entity", "year", "trial_id"], ignore_index=True)
 
 
-def published_patients(reg) -> pd.DataFrame:
+def published_patients(reg: Registry) -> pd.DataFrame:
     """Patients whose course is printed one by one, with trial, entity, and time known (months)."""
     rows = with_trial(reg, reg.patients)
     longest = rows[["os_time", "pfs_time"]].max(axis=1)
@@ -106,19 +111,21 @@ def published_patients(reg) -> pd.DataFrame:
     return rows.sort_values(["trial_id", "patient_no"], kind="stable", ignore_index=True)
 
 
-def _of_family(table: pd.DataFrame, family: str) -> list[dict]:
+def _of_family(table: pd.DataFrame, family: str) -> list[dict[str, Any]]:
     if family not in ("OS", "PFS"):
         raise ValueError(f"endpoint family must be OS or PFS, found {family!r}")
     rows = rows_of(table[table["endpoint_family"].eq(family)])
     return [row | {"arm": row["arm"] if stated(row["arm"]) else ""} for row in rows]
 
 
-def _side_by_side(reg, rows: list[dict], by: dict[str, str], values: dict[str, str]) -> pd.DataFrame:
+def _side_by_side(
+    reg: Registry, rows: list[dict[str, Any]], by: dict[str, str], values: dict[str, str]
+) -> pd.DataFrame:
     """CIK and control rows of a trial with the same keys, as one row; of a cohort's reports the latest.
 
     by, values : dtypes of the columns that are keys, and of those given for each side
     """
-    found: dict[str, dict[tuple, dict]] = {side: {} for side in _SIDES}
+    found: dict[str, dict[tuple[Any, ...], dict[str, Any]]] = {side: {} for side in _SIDES}
     for row in rows:
         found.get(row["group"], {}).setdefault((row["trial_id"], *(row[key] for key in by)), row)
     facts, pairs = trial_facts(reg), []
@@ -150,8 +157,8 @@ def _named(side: str, value: str) -> str:
     return side if value in ("median", "survival") else f"{side}_{value}"
 
 
-def _latest(pairs: list[dict], by: dict[str, str]) -> list[dict]:
-    kept: dict[tuple, dict] = {}
+def _latest(pairs: list[dict[str, Any]], by: dict[str, str]) -> list[dict[str, Any]]:
+    kept: dict[tuple[Any, ...], dict[str, Any]] = {}
     dated_last = sorted(pairs, key=lambda pair: (not pd.isna(pair["year"]), *by_year(pair)))
     for pair in dated_last:  # a report without a year is taken for none that is later
         key = pair["cohort"], *(pair[name] for name in by)

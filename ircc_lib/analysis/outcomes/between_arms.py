@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -65,7 +67,7 @@ def random_effects(pairs: pd.DataFrame) -> PooledEffect | None:
     return pool(own["log_rr"], own["se"], knha=REPORTED, tau2_ci=False) if len(own) >= MIN_TRIALS else None
 
 
-def between(pairs: pd.DataFrame) -> dict:
+def between(pairs: pd.DataFrame) -> dict[str, Any]:
     """What some rows of `pairs_of` say together, as `response_between_arms` describes it."""
     row = {
         "trials": len(pairs),

@@ -8,6 +8,7 @@ Where none is reported it is taken as even up to ten years, and the interval sta
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -15,6 +16,10 @@ from ircc_lib.analysis.outcomes.significance import FIVE_YEARS, five_year_rates,
 from ircc_lib.analysis.time_to_event.censoring import follow_up_window
 from ircc_lib.analysis.time_to_event.rates import rate_interval
 from ircc_lib.registry.rows import rows_of, table_of
+
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
 
 BOTH, SINGLE = "both arms of the trial", "single arm"
 KNOWN, ASSUMED, NO_SIZE = "follow-up reported", "follow-up assumed", "arm size not stated"
@@ -38,7 +43,7 @@ _COLUMNS = {
 }
 
 
-def five_year_survival(reg) -> pd.DataFrame:
+def five_year_survival(reg: Registry) -> pd.DataFrame:
     """Overall survival at five years of whole arms, trial by trial.
 
     Returns
@@ -74,7 +79,7 @@ def five_year_survival(reg) -> pd.DataFrame:
     return table_of(found, _COLUMNS)
 
 
-def _interval(row: dict, follow_up) -> dict:
+def _interval(row: dict[str, Any], follow_up) -> dict[str, Any]:
     n = row["n_cik"] if row["group"] == "cik" else row["n_control"]
     months = math.nan if pd.isna(follow_up) else float(follow_up)
     if pd.isna(n) or n < 1:

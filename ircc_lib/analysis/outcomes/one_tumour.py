@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ircc_lib.analysis.outcomes.significance import SEVERAL, trial_entities
 
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
 
-def of_one_tumour(reg):
+
+def of_one_tumour(reg: Registry):
     """The trials of a registry that treated a single tumour entity, as a Registry.
 
     Examples
@@ -22,7 +27,7 @@ def of_one_tumour(reg):
     return reg._with_trials(reg.trials.loc[~reg.trials["trial_id"].isin(basket), "trial_id"])
 
 
-def basket_trials(reg) -> list[str]:
+def basket_trials(reg: Registry) -> list[str]:
     """The trials of more than one tumour entity, by trial_id.
 
     Examples

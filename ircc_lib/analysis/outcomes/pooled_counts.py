@@ -9,6 +9,8 @@ interval of the sum (Clopper & Pearson 1934, doi:10.1093/biomet/26.4.404), and t
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -55,7 +57,7 @@ def exact_intervals(counts: pd.DataFrame) -> pd.DataFrame:
     return counts.assign(proportion=counts["events"] / counts["n"], ci_low=low, ci_high=high)
 
 
-def pooled_row(chosen: pd.DataFrame, effect: PooledEffect | None = None) -> dict:
+def pooled_row(chosen: pd.DataFrame, effect: PooledEffect | None = None) -> dict[str, Any]:
     """Counts of some trials together.
 
     Parameters
@@ -101,11 +103,11 @@ def pooled_row(chosen: pd.DataFrame, effect: PooledEffect | None = None) -> dict
     }
 
 
-def one_report_a_cohort(rows: list[dict], *, by: list[str]) -> list[dict]:
+def one_report_a_cohort(rows: list[dict[str, Any]], *, by: list[str]) -> list[dict[str, Any]]:
     """Of the rows about the same patients leave the largest pooled, the latest where they are equal."""
     pooled = [row for row in rows if row["pooled"]]
     ranked = sorted(pooled, key=lambda row: (row["n"], 0 if pd.isna(row["year"]) else row["year"]), reverse=True)
-    largest: dict[tuple, dict] = {}
+    largest: dict[tuple[Any, ...], dict[str, Any]] = {}
     for row in ranked:
         largest.setdefault(tuple(row[key] for key in by), row)
     for row in pooled:

@@ -9,6 +9,8 @@ from such patients are artefacts of this construction; medians and rates are tho
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 import pandas as pd
 
@@ -20,12 +22,16 @@ from ircc_lib.analysis.outcomes.significance import trial_facts
 from ircc_lib.analysis.time_to_event.estimators import rmst_difference
 from ircc_lib.registry.rows import by_year, rows_of, usable_rows
 
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
+
 HORIZONS = (6.0, 12.0, 24.0, 36.0, 60.0)  # months
 _ARM = {"cik": "CIK arm", "control": "control arm"}
 MINIMUM_ARM = 3  # patients: fewer have no curve worth drawing
 
 
-def pseudo_cohort(reg, endpoint: str = "OS", *, randomised: bool | None = None) -> pd.DataFrame:
+def pseudo_cohort(reg: Registry, endpoint: str = "OS", *, randomised: bool | None = None) -> pd.DataFrame:
     """A piecewise-exponential pseudo-cohort of all trials whose two arms report rates or medians.
 
     Parameters
@@ -55,7 +61,7 @@ def pseudo_cohort(reg, endpoint: str = "OS", *, randomised: bool | None = None) 
     >>> sorted(cohort["arm"].unique())
     ['cik', 'control']
     """
-    by_trial: dict[str, list[dict]] = {}
+    by_trial: dict[str, list[dict[str, Any]]] = {}
     for point in _known_points(reg, endpoint):
         if randomised is None or point["randomised"] == randomised:
             by_trial.setdefault(point["trial_id"], []).append(point)
@@ -177,7 +183,7 @@ def _known_until(cohort: pd.DataFrame) -> dict[str, float]:
     return {trial_id: min(arms.values()) for trial_id, arms in ends.items()}
 
 
-def _mean_difference(known: pd.DataFrame, horizon: float) -> dict:
+def _mean_difference(known: pd.DataFrame, horizon: float) -> dict[str, Any]:
     trials = list(known.groupby("trial_id", sort=False))
     means = [rmst_difference(rows, horizon=horizon) for _, rows in trials]
     weight = np.array([len(rows) for _, rows in trials]) / len(known)
@@ -196,7 +202,7 @@ def _mean_difference(known: pd.DataFrame, horizon: float) -> dict:
     }
 
 
-def _known_points(reg, endpoint: str) -> list[dict]:
+def _known_points(reg: Registry, endpoint: str) -> list[dict[str, Any]]:
     """Reported rates and medians of whole arms, one a point: time (months), level (0..1), and the trial."""
     if endpoint not in ("OS", "PFS"):
         raise ValueError(f"endpoint must be OS or PFS, found {endpoint!r}")
@@ -217,11 +223,11 @@ def _known_points(reg, endpoint: str) -> list[dict]:
     ]
 
 
-def _of_family(table: pd.DataFrame, endpoint: str) -> list[dict]:
+def _of_family(table: pd.DataFrame, endpoint: str) -> list[dict[str, Any]]:
     return rows_of(table[table["endpoint_family"].eq(endpoint)])
 
 
-def _two_arms(points: list[dict]) -> tuple[list[tuple], str]:
+def _two_arms(points: list[dict[str, Any]]) -> tuple[list[tuple[Any, ...]], str]:
     """Both arms of a trial as (what it is, times, events), or why there are none."""
     known: dict[str, dict[str, dict[float, float]]] = {}  # endpoint, group, time -> level
     for point in points:
@@ -244,7 +250,7 @@ def _two_arms(points: list[dict]) -> tuple[list[tuple], str]:
     return arms, ""
 
 
-def _patients(arms: list[tuple]) -> pd.DataFrame:
+def _patients(arms: list[tuple[Any, ...]]) -> pd.DataFrame:
     columns = ["arm", "trial_id", "cohort", "entity", "randomised", "endpoint"]
     sizes = [len(time) for _, time, _ in arms]
     about = {column: np.repeat(np.array([arm[0][column] for arm in arms], dtype=object), sizes) for column in columns}

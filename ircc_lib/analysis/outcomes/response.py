@@ -6,6 +6,8 @@ to it. Everything else is listed with the reason, and not pooled.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 import pandas as pd
 
@@ -14,6 +16,10 @@ from ircc_lib.analysis.outcomes.between_arms import between, pairs_of
 from ircc_lib.analysis.outcomes.pooled_counts import one_report_a_cohort, pooled_row
 from ircc_lib.analysis.outcomes.reported_counts import Count, count_of, count_of_percentage, prints_as, shown_percent
 from ircc_lib.registry.rows import rows_of, table_of, usable_rows
+
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
 
 OUTCOMES = {"objective response": ("cr", "pr"), "disease control": ("cr", "pr", "sd"), "complete response": ("cr",)}
 _PERCENT = {"objective response": "orr_pct", "disease control": "dcr_pct"}
@@ -43,7 +49,7 @@ COLUMNS = {
 }
 
 
-def response_counts(reg) -> pd.DataFrame:
+def response_counts(reg: Registry) -> pd.DataFrame:
     """Responders and patients of every trial, outcome and group.
 
     Parameters
@@ -74,7 +80,7 @@ def response_counts(reg) -> pd.DataFrame:
     """
     facts = rows_of(reg.trials[_FACTS])
     about = {trial["trial_id"]: trial for trial in facts}
-    groups: dict[tuple, list[dict]] = {}
+    groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for row in rows_of(usable_rows(reg.responses)):
         if row["trial_id"] in about:
             groups.setdefault((row["trial_id"], row["group"]), []).append(row | about[row["trial_id"]])
@@ -82,7 +88,7 @@ def response_counts(reg) -> pd.DataFrame:
     return table_of(one_report_a_cohort(found, by=["cohort", "outcome", "group"]), COLUMNS)
 
 
-def pooled_response(reg) -> pd.DataFrame:
+def pooled_response(reg: Registry) -> pd.DataFrame:
     """The counts of each outcome in each group together, pooled where they allow it (`pooled_counts`).
 
     Returns
@@ -115,7 +121,7 @@ def arm_kind(counts: pd.DataFrame) -> pd.Series:
     return groups.gt(1).map({True: KINDS[0], False: KINDS[1]}).astype("str")
 
 
-def response_pairs(reg, outcome: str = "objective response") -> pd.DataFrame:
+def response_pairs(reg: Registry, outcome: str = "objective response") -> pd.DataFrame:
     """Trials with counts of an outcome in both arms, and each one's own risk ratio (`pairs_of`).
 
     Examples
@@ -130,7 +136,7 @@ def response_pairs(reg, outcome: str = "objective response") -> pd.DataFrame:
     return pairs_of(counts[counts["pooled"] & counts["outcome"].eq(outcome)])
 
 
-def response_between_arms(reg) -> pd.DataFrame:
+def response_between_arms(reg: Registry) -> pd.DataFrame:
     """CIK against control by outcome, trials that were randomised by their own record and others apart.
 
     Returns
@@ -157,7 +163,7 @@ def response_between_arms(reg) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _group_rows(rows: list[dict], outcome: str) -> list[dict]:
+def _group_rows(rows: list[dict[str, Any]], outcome: str) -> list[dict[str, Any]]:
     """Entries of one trial's group: the whole arm by its first usable row, arms of their own each."""
     first = rows[0]
     base = {name: first[name] for name in ("trial_id", "cohort", "year", "design", "group")}
@@ -173,7 +179,9 @@ def _group_rows(rows: list[dict], outcome: str) -> list[dict]:
     return made + _arm_rows(base, parts, has_whole=any(pd.isna(row["arm"]) for row in rows))
 
 
-def _arm_rows(base: dict, parts: list[tuple[dict, Count]], *, has_whole: bool) -> list[dict]:
+def _arm_rows(
+    base: dict[str, Any], parts: list[tuple[dict[str, Any], Count]], *, has_whole: bool
+) -> list[dict[str, Any]]:
     known = [count for _, count in parts if count.source]
     size = _group_size(parts[0][0]) if parts else None
     if not has_whole and len(known) == len(parts) > 1 and sum(count.n for count in known) == size:
@@ -188,7 +196,7 @@ def _arm_rows(base: dict, parts: list[tuple[dict, Count]], *, has_whole: bool) -
     ]
 
 
-def _entry(rows: list[dict], count: Count, *, arm: str | None, why: str = "") -> dict:
+def _entry(rows: list[dict[str, Any]], count: Count, *, arm: str | None, why: str = "") -> dict[str, Any]:
     case = "a case report, published for its outcome" if rows[0]["design"] == "case_report" else ""
     why = count.why or why or case
     notes = [row["note"] for row in rows if pd.notna(row["note"])]
@@ -206,7 +214,7 @@ def _entry(rows: list[dict], count: Count, *, arm: str | None, why: str = "") ->
     }
 
 
-def read_response(row: dict, outcome: str) -> Count | None:
+def read_response(row: dict[str, Any], outcome: str) -> Count | None:
     """The count of one row for one outcome; None where the row does not speak of it."""
     given = {name: row[name] for name in _CATEGORIES if pd.notna(row[name])}
     n = row["n_evaluable"]
@@ -231,7 +239,7 @@ def read_response(row: dict, outcome: str) -> Count | None:
     return Count(why=f"{' and '.join(missing)} not reported" if missing else "number of patients not stated")
 
 
-def _group_size(row: dict) -> int | None:
+def _group_size(row: dict[str, Any]) -> int | None:
     """Patients of the group as the registry counts them, or the total without the other group."""
     own, other = ("n_cik", "n_control") if row["group"] == "cik" else ("n_control", "n_cik")
     size = row[own]

@@ -17,11 +17,16 @@ No p-value is computed here, and none is corrected for the number of tests of a 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from ircc_lib.analysis.outcomes.allocation import OWN_RECORD, allocation
 from ircc_lib.registry.rows import rows_of, usable_rows
+
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
 
 ALPHA = 0.05
 SEVERAL = "several entities"  # of a trial in more than one tumour
@@ -34,7 +39,7 @@ _NUMBER = re.compile(r"\d*\.\d+")
 _FIVE_YEAR_NOTE = r"\b(?:5|five)-year"
 
 
-def significant_comparisons(reg) -> pd.DataFrame:
+def significant_comparisons(reg: Registry) -> pd.DataFrame:
     """Comparisons of whole trials against control, each judged by the rule of this module.
 
     Parameters
@@ -57,7 +62,7 @@ def significant_comparisons(reg) -> pd.DataFrame:
     return with_trial(reg, _judged(_of_whole_trials(usable_rows(reg.comparisons))))
 
 
-def significant_trials(reg, family: str) -> dict[str, str]:
+def significant_trials(reg: Registry, family: str) -> dict[str, str]:
     """Trials with a significant gain in an endpoint family, each with the rows that say so.
 
     Parameters
@@ -85,7 +90,7 @@ def significant_trials(reg, family: str) -> dict[str, str]:
     return _rows_by_trial(rows[rows["endpoint_family"].eq(family) & rows["significant"]])
 
 
-def five_year_trials(reg) -> dict[str, str]:
+def five_year_trials(reg: Registry) -> dict[str, str]:
     """Trials with significantly better 5-year overall survival, each with the rows that say so.
 
     Counted are trials that print overall survival at 60 months of whole arms, higher with CIK, with a
@@ -101,7 +106,7 @@ def five_year_trials(reg) -> dict[str, str]:
     return _five_year_trials(five_year_rates(reg), significant_comparisons(reg))
 
 
-def with_trial(reg, rows: pd.DataFrame) -> pd.DataFrame:
+def with_trial(reg: Registry, rows: pd.DataFrame) -> pd.DataFrame:
     """Rows with the cohort, year, design, allocation, sizes and tumour entity of their trial."""
     about = reg.trials[_FACTS].drop_duplicates("trial_id").set_index("trial_id").reindex(rows["trial_id"])
     rows = rows.drop(columns=["cohort", "year", "design", "allocation_basis"], errors="ignore").reset_index(drop=True)
@@ -112,7 +117,7 @@ def with_trial(reg, rows: pd.DataFrame) -> pd.DataFrame:
     return rows
 
 
-def trial_entities(reg) -> pd.Series:
+def trial_entities(reg: Registry) -> pd.Series:
     """The tumour entity of each trial; `SEVERAL` where it has more than one.
 
     Returns
@@ -134,7 +139,7 @@ def trial_entities(reg) -> pd.Series:
     )
 
 
-def trial_facts(reg) -> dict[str, dict]:
+def trial_facts(reg: Registry) -> dict[str, dict[str, Any]]:
     """What `with_trial` adds to rows, by trial, for those that are read one by one.
 
     Examples
@@ -152,7 +157,7 @@ def trial_facts(reg) -> dict[str, dict]:
     }
 
 
-def _entity_by_trial(reg) -> dict[str, str]:
+def _entity_by_trial(reg: Registry) -> dict[str, str]:
     named: dict[str, set[str]] = {}
     for trial_id, entity in zip(reg.entities["trial_id"].tolist(), reg.entities["entity"].tolist()):
         named.setdefault(trial_id, set()).add(entity)
@@ -223,7 +228,7 @@ def _rows_by_trial(rows: pd.DataFrame) -> dict[str, str]:
     return rows.groupby("trial_id", sort=False)["row_id"].agg("; ".join).to_dict() if len(rows) else {}
 
 
-def five_year_rates(reg) -> pd.DataFrame:
+def five_year_rates(reg: Registry) -> pd.DataFrame:
     rates = usable_rows(reg.landmarks)
     return rates[rates["endpoint_family"].eq("OS") & rates["arm"].isna() & (rates["time"] - FIVE_YEARS).abs().lt(0.5)]
 

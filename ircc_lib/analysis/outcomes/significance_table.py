@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import pandas as pd
 
 from ircc_lib.analysis.outcomes.significance import (
@@ -13,12 +15,16 @@ from ircc_lib.analysis.outcomes.significance import (
 )
 from ircc_lib.registry.rows import rows_of
 
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
+
 FIVE = "5-year OS"
 _COLUMNS = ["by", "value", "endpoint", "tested", "significant", "in_words", "trial_ids", "trial_ids_in_words"]
 _FACTS = ["trial_id", "cohort", "allocation", "entity", "endpoint_family", "tested", "significant", "in_words"]
 
 
-def significance_table(reg) -> pd.DataFrame:
+def significance_table(reg: Registry) -> pd.DataFrame:
     """How many trials gained significantly, by endpoint and then by allocation and by entity.
 
     Returns
@@ -46,7 +52,7 @@ def significance_table(reg) -> pd.DataFrame:
     return pd.DataFrame(found + _tallied(_five_years(reg), FIVE), columns=_COLUMNS)
 
 
-def _five_years(reg) -> list[dict]:
+def _five_years(reg: Registry) -> list[dict[str, Any]]:
     """Trials that print overall survival at five years of both arms with a p-value beside it, or are noted to test it."""
     rates, gained, facts = five_year_rates(reg), five_year_trials(reg), trial_facts(reg)
     printed = rates[rates["p_relation"].notna()]
@@ -61,11 +67,11 @@ def _five_years(reg) -> list[dict]:
     ]
 
 
-def _tallied(rows: list[dict], endpoint: str) -> list[dict]:
+def _tallied(rows: list[dict[str, Any]], endpoint: str) -> list[dict[str, Any]]:
     """Cohorts tested, gained and gained in words, of all rows and by allocation and entity."""
     found = []
     for by in ("all trials", "allocation", "entity"):
-        groups: dict[str, list[dict]] = {}
+        groups: dict[str, list[dict[str, Any]]] = {}
         for row in rows:
             if row["tested"] or row["in_words"]:
                 groups.setdefault(row.get(by, by), []).append(row)
@@ -87,5 +93,5 @@ def _tallied(rows: list[dict], endpoint: str) -> list[dict]:
     return found
 
 
-def _ids(rows: list[dict]) -> str:
+def _ids(rows: list[dict[str, Any]]) -> str:
     return "; ".join(dict.fromkeys(row["trial_id"] for row in rows))

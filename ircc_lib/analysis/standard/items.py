@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 from ircc_lib.analysis.standard.conditions import Condition, read_condition
 from ircc_lib.registry.editions import project_root
@@ -151,7 +152,7 @@ def closed_lists() -> dict[tuple[str, str], set[str]]:
     }
 
 
-def _item(row: dict, place: str) -> Item:
+def _item(row: dict[str, Any], place: str) -> Item:
     allowed = {
         "essential": {"yes": True, "desirable": False},
         "in_abstract": {"yes": True, "no": False},

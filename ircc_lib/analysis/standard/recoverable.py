@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -80,7 +80,13 @@ def _asked(table: pd.DataFrame, endpoint: str) -> pd.DataFrame:
     return table[kept]
 
 
-def _single_facts(trial: dict, *, comparisons: list[dict], landmarks: list[dict], medians: list[dict]) -> list[str]:
+def _single_facts(
+    trial: dict[str, Any],
+    *,
+    comparisons: list[dict[str, Any]],
+    landmarks: list[dict[str, Any]],
+    medians: list[dict[str, Any]],
+) -> list[str]:
     sized = not (pd.isna(trial["n_cik"]) or pd.isna(trial["n_control"]))
     found = []
     for row in comparisons:
@@ -93,7 +99,7 @@ def _single_facts(trial: dict, *, comparisons: list[dict], landmarks: list[dict]
             found.append(EVENTS)  # the exact p-value is there, so the events are what lacks
         elif not pd.isna(row["p_value_reported"]) and _events_known(row):
             found.append(EXACT_P)
-    by_time: dict[tuple, set[str]] = {}
+    by_time: dict[tuple[Any, ...], set[str]] = {}
     for row in landmarks:
         if not pd.isna(row["survival"]) and row["group"] in ("cik", "control"):
             by_time.setdefault((row["endpoint"], row["time"]), set()).add(row["group"])
@@ -104,5 +110,5 @@ def _single_facts(trial: dict, *, comparisons: list[dict], landmarks: list[dict]
     return list(dict.fromkeys(found))
 
 
-def _events_known(row: dict) -> bool:
+def _events_known(row: dict[str, Any]) -> bool:
     return not any(pd.isna(row.get(column)) for column in ("n_events_cik", "n_events_control"))

@@ -7,7 +7,7 @@ lifelines integrates its variance numerically.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -243,7 +243,7 @@ def _risk_sets(time: np.ndarray, event: np.ndarray) -> tuple[np.ndarray, np.ndar
     return steps, at_risk, events
 
 
-def _two_arms(ipd: pd.DataFrame, arm: str) -> tuple[tuple, tuple]:
+def _two_arms(ipd: pd.DataFrame, arm: str) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
     """(time, event) of the CIK arm and of the control arm."""
     if not isinstance(arm, str):
         raise TypeError(f"arm: the name of a column is needed, found {type(arm).__name__}")
@@ -288,7 +288,7 @@ def _ties_joined(time: np.ndarray) -> np.ndarray:
     return first[np.searchsorted(first, time, side="right") - 1]
 
 
-def _refuse_infinite(cik: tuple, control: tuple) -> None:
+def _refuse_infinite(cik: tuple[Any, ...], control: tuple[Any, ...]) -> None:
     """A partial likelihood that rises without end has no maximum: an event falls in one arm only, always."""
     steps = np.unique(np.concatenate([cik[0][cik[1] == 1], control[0][control[1] == 1]]))
     (left1, d1), (left0, d0) = (

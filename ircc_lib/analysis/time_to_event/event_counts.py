@@ -8,7 +8,7 @@ leaves in most drops one such pair; a curve rounded to a few decimals leaves one
 from __future__ import annotations
 
 from math import ceil, floor
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -95,7 +95,7 @@ def _whole_numbers(low: float, high: float, n_low: int, n_high: int) -> list[Dro
     return found
 
 
-def _consistent(choices: list, curve: Curve, table: RiskTable) -> list[list[Drop] | None]:
+def _consistent(choices: list[Any], curve: Curve, table: RiskTable) -> list[list[Drop] | None]:
     """Strike candidates that no order of falling numbers at risk can hold."""
     printed = dict(zip(table.times.tolist(), table.at_risk.tolist()))
     choices = [

@@ -10,7 +10,7 @@ Where it does not, Guyot's search fills in.
 from __future__ import annotations
 
 import warnings
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -149,9 +149,9 @@ def _knots(curve: Curve, table: RiskTable, known: dict[int, Drop]) -> list[Knot]
     return sorted(knots, key=lambda knot: knot.time)
 
 
-def _unknown_drops(curve: Curve, knots: list[Knot], known: dict[int, Drop]) -> list[list]:
+def _unknown_drops(curve: Curve, knots: list[Knot], known: dict[int, Drop]) -> list[list[Any]]:
     """For each knot the drops (time, level) from it up to the next knot that are still to be read."""
-    drops: list[list] = [[] for _ in knots]
+    drops: list[list[Any]] = [[] for _ in knots]
     home = np.searchsorted([knot.time for knot in knots], curve.times, side="right") - 1
     for i, (time, level) in enumerate(zip(curve.times.tolist(), curve.survival.tolist())):
         if i not in known:
@@ -228,7 +228,7 @@ def _summing_to(drops: list[Drop], total: int, *, exactly: bool) -> list[Drop]:
     return drops
 
 
-def _between_points(events: list, curve: Curve, table: RiskTable) -> list:
+def _between_points(events: list[Any], curve: Curve, table: RiskTable) -> list[Any]:
     """Several events at one clicked point happened since the point before it: they are set evenly up to it.
 
     Not across a time of the risk table, whose numbers stand.
@@ -242,7 +242,7 @@ def _between_points(events: list, curve: Curve, table: RiskTable) -> list:
     return placed
 
 
-def _end_of_lost_tail(curve: Curve, end: float, censored: list, still: int) -> float:
+def _end_of_lost_tail(curve: Curve, end: float, censored: list[Any], still: int) -> float:
     """Until when the patients leave who are still at risk at the end of a curve that ends in a drop.
 
     A drawn curve ends in a flat tail. One given as its drops has lost the tail, and its last patients
@@ -255,7 +255,7 @@ def _end_of_lost_tail(curve: Curve, end: float, censored: list, still: int) -> f
     return end + min(still * (end / 2) / late if late else np.inf, LOST_TAIL * end)
 
 
-def _frame(events: list, censored: list, flat: np.ndarray, shown: bool) -> pd.DataFrame:
+def _frame(events: list[Any], censored: list[Any], flat: np.ndarray, shown: bool) -> pd.DataFrame:
     """One row a patient, from (time, events) and (from, until, censored between them)."""
     times = [np.repeat([time for time, _ in events], [d for _, d in events])]
     drops = {time for time, _ in events} if shown else set()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 
-def to_total(events: list, censored: list, still: int, total: int) -> tuple[list, list, int]:
+def to_total(events: list[Any], censored: list[Any], still: int, total: int) -> tuple[list[Any], list[Any], int]:
     """Events added or taken away until they sum to the total, each in exchange for a censored patient.
 
     The exchange stays between two known numbers at risk, so that these stand, and is shared between such

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ircc_lib.enrolment.bundle import Finding, Row
 from ircc_lib.enrolment.checking.planned import IMPORTED, NOT_A_TRIAL, SAME, Plan
@@ -63,7 +63,7 @@ def _score(trial: str, score: Score) -> tuple[str | int, ...]:
     return (trial, score.read_in, score.held_to, *counts, ", ".join(score.missing), score.not_looked_for)
 
 
-def _remark(remarks: dict, rows: dict[str, list[Row]], finding: Finding) -> None:
+def _remark(remarks: dict[str, Any], rows: dict[str, list[Row]], finding: Finding) -> None:
     for table in [finding.table] if finding.table in rows else list(rows):
         for at, row in enumerate(rows[table]):
             column = next((name for name, place in row.places.items() if place == finding.place), finding.column)
@@ -78,7 +78,7 @@ def _remark(remarks: dict, rows: dict[str, list[Row]], finding: Finding) -> None
                 return
 
 
-def _mark_lacking(plan: Plan, rows: dict[str, list[Row]], remarks: dict) -> None:
+def _mark_lacking(plan: Plan, rows: dict[str, list[Row]], remarks: dict[str, Any]) -> None:
     for at, row in enumerate(rows.get("trials", [])):
         trial = plan.trials.get(row.trial)
         abstract = next((bundle.abstracts[row.trial] for bundle in plan.bundles if row.trial in bundle.abstracts), "")

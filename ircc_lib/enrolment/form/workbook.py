@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from ircc_lib.enrolment.columns import (
     about,
@@ -104,7 +105,7 @@ def make_workbook(
 
 
 class _Writer:
-    def __init__(self, book, rows: dict, remarks: dict, tumours: tuple[str, ...]):
+    def __init__(self, book, rows: dict[str, Any], remarks: dict[str, Any], tumours: tuple[str, ...]):
         self.book, self.rows, self.remarks, self.tumours = book, rows, remarks, tumours
         self.lists: dict[str, list[str]] = {}
         colours = {"error": "#F8CBAD", "repair": "#C6E0B4", "question": "#FFE699", "plain": None}

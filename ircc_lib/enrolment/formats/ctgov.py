@@ -10,6 +10,7 @@ import csv
 import io
 import json
 import re
+from typing import Any
 
 from ircc_lib.enrolment.bundle import Bundle, Row
 from ircc_lib.enrolment.decisions import Decisions
@@ -36,7 +37,7 @@ def read_json(text: str, source: str, decisions: Decisions) -> Bundle:
     return bundle
 
 
-def _study(study: dict, bundle: Bundle, decisions: Decisions) -> None:
+def _study(study: dict[str, Any], bundle: Bundle, decisions: Decisions) -> None:
     protocol = study["protocolSection"]
     number = protocol.get("identificationModule", {}).get("nctId", "")
     if not number:
@@ -58,7 +59,7 @@ def _study(study: dict, bundle: Bundle, decisions: Decisions) -> None:
         read_results(study["resultsSection"], report, bundle, decisions)
 
 
-def _registration(protocol: dict, number: str, where: str, bundle: Bundle) -> Row:
+def _registration(protocol: dict[str, Any], number: str, where: str, bundle: Bundle) -> Row:
     identity, design = protocol.get("identificationModule", {}), protocol.get("designModule", {})
     enrolment = design.get("enrollmentInfo", {})
     count = enrolment.get("count")
@@ -92,7 +93,7 @@ def registration_row(cells: dict[str, str], where: str) -> Row:
     return Row("registrations", {name: text for name, text in cells.items() if text and name in known}, place=where)
 
 
-def _status(module: dict) -> str:
+def _status(module: dict[str, Any]) -> str:
     status = _words(module.get("overallStatus", ""))
     if status == "Unknown" and (last := module.get("lastKnownStatus")):
         status = f"Unknown (was {_words(last)})"
@@ -110,7 +111,7 @@ def _phase(phases: list[str], bundle: Bundle, where: str) -> str:
     return "/".join(dict.fromkeys(_PHASES[phase] for phase in phases if phase in _PHASES))
 
 
-def _proposals(protocol: dict, number: str) -> dict[str, str]:
+def _proposals(protocol: dict[str, Any], number: str) -> dict[str, str]:
     design = protocol.get("designModule", {})
     start = protocol.get("statusModule", {}).get("startDateStruct", {})
     info = design.get("designInfo", {})
@@ -131,7 +132,7 @@ def _proposals(protocol: dict, number: str) -> dict[str, str]:
     return {name: text for name, text in cells.items() if text}
 
 
-def _design(study_type: str, info: dict, protocol: dict) -> str:
+def _design(study_type: str, info: dict[str, Any], protocol: dict[str, Any]) -> str:
     groups = len(protocol.get("armsInterventionsModule", {}).get("armGroups", []))
     if study_type == "OBSERVATIONAL":
         return "retrospective_controlled" if info.get("timePerspective") == "RETROSPECTIVE" and groups == 2 else ""
@@ -142,7 +143,7 @@ def _design(study_type: str, info: dict, protocol: dict) -> str:
     )
 
 
-def _comparator(protocol: dict) -> str:
+def _comparator(protocol: dict[str, Any]) -> str:
     groups = protocol.get("armsInterventionsModule", {}).get("armGroups", [])
     controls = [
         one for one in groups if not CIK_WORDS.search(one.get("label", "") + " ".join(one.get("interventionNames", [])))

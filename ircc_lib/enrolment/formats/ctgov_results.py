@@ -7,6 +7,7 @@ written is not in the record: it is asked.
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from ircc_lib.enrolment.bundle import Bundle, Finding, Row
 from ircc_lib.enrolment.decisions import Decisions
@@ -23,13 +24,13 @@ _ENDPOINTS = (
 )
 
 
-def read_results(results: dict, report: Row, bundle: Bundle, decisions: Decisions) -> None:
+def read_results(results: dict[str, Any], report: Row, bundle: Bundle, decisions: Decisions) -> None:
     """Add rows of medians, comparisons and adverse events to the bundle, and sizes to the report."""
     _Results(results, report, bundle, decisions).read()
 
 
 class _Results:
-    def __init__(self, results: dict, report: Row, bundle: Bundle, decisions: Decisions):
+    def __init__(self, results: dict[str, Any], report: Row, bundle: Bundle, decisions: Decisions):
         self.results, self.report, self.bundle, self.decisions = results, report, bundle, decisions
         self.trial = report.trial
         self.where = report.place
@@ -41,10 +42,10 @@ class _Results:
             self.outcome(number, outcome)
         self.events()
 
-    def _part(self, name: str) -> dict:
+    def _part(self, name: str) -> dict[str, Any]:
         return self.results.get(name, {})
 
-    def _groups(self, listed: list[dict]) -> dict[str, str]:
+    def _groups(self, listed: list[dict[str, Any]]) -> dict[str, str]:
         """Which of our groups each id is: the registrar is asked where titles do not tell."""
         named = [one for one in listed if one.get("title", "").strip().casefold() != "total"]
         with_cells = [one for one in named if _CIK.search(one.get("title", ""))]
@@ -113,7 +114,7 @@ class _Results:
                         f"the age of {value.get('value')} is a mean, not a median", place=self.where, trial=self.trial
                     )
 
-    def outcome(self, number: int, outcome: dict) -> None:
+    def outcome(self, number: int, outcome: dict[str, Any]) -> None:
         title, locator = outcome.get("title", ""), f"results: outcome {number}"
         endpoint = next((short for pattern, short in _ENDPOINTS if re.search(pattern, title, re.I)), "")
         unit = next((ours for word, ours in _UNITS.items() if word in outcome.get("unitOfMeasure", "").casefold()), "")
@@ -207,7 +208,7 @@ class _Results:
                         )  # fmt: skip
 
 
-def _values(measure: dict, group: str | None = None):
+def _values(measure: dict[str, Any], group: str | None = None):
     for part in measure.get("classes", []):
         for category in part.get("categories", []):
             for value in category.get("measurements", []):

@@ -7,6 +7,7 @@ import hashlib
 import json
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
 from ircc_lib.enrolment.checking.planned import Plan, hashes
 from ircc_lib.enrolment.form.workbook import rules_hash
@@ -60,7 +61,7 @@ def enrol(plan: Plan, files: list[Path], *, who: str = "") -> str | None:
 
 
 def _write(
-    raw: Path, files: dict[str, RawFile], before: dict[str, str], content: dict, kept: list[Path], who: str
+    raw: Path, files: dict[str, RawFile], before: dict[str, str], content: dict[str, Any], kept: list[Path], who: str
 ) -> str:
     folder = raw.resolve().parent / "enrolments"
     name = _new_name(folder)
@@ -109,7 +110,7 @@ def _version() -> str:
         return ""
 
 
-def batches(raw: Path) -> list[dict]:
+def batches(raw: Path) -> list[dict[str, Any]]:
     """The batches that were written, oldest first."""
     folder = raw.resolve().parent / "enrolments"
     found = [json.loads(path.read_text("utf-8")) for path in folder.glob("[!.]*/batch.json")] if folder.is_dir() else []
@@ -152,10 +153,10 @@ def undo(raw: Path, name: str, *, who: str = "") -> tuple[str, list[str]]:
         return _write(raw, files, before, content, [], who), kept
 
 
-def _taken_back(raw: Path, batch: dict) -> tuple[dict[str, RawFile], list[str], dict]:
+def _taken_back(raw: Path, batch: dict[str, Any]) -> tuple[dict[str, RawFile], list[str], dict[str, Any]]:
     files: dict[str, RawFile] = {}
     kept: list[str] = []
-    content: dict[str, list] = {"added": [], "changed": [], "removed": []}
+    content: dict[str, list[Any]] = {"added": [], "changed": [], "removed": []}
 
     def file_of(table: str) -> RawFile:
         return files.setdefault(table, RawFile.read(raw, table))
@@ -206,7 +207,7 @@ def _narrow(file: RawFile, header: str) -> None:
     ]
 
 
-def _refuse_if_named(raw: Path, batch: dict, files: dict[str, RawFile]) -> None:
+def _refuse_if_named(raw: Path, batch: dict[str, Any], files: dict[str, RawFile]) -> None:
     if "trials" not in files:
         return
     there = {files["trials"].row(at)["trial_id"] for at in range(1, len(files["trials"].records))}

@@ -13,6 +13,7 @@ import io
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import matplotlib as mpl
 import pandas as pd
@@ -62,7 +63,7 @@ class Exhibit(Figure):
         with mpl.rc_context(style.RC), without_remarks():
             super().draw(renderer)
 
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
         with mpl.rc_context(style.RC):
             svg, picture = svg_and_pixels(self, dpi=PNG_DPI, paper=style.PAPER)
             narrow = svg_alone(self.narrow()) if self.narrow else None
@@ -120,7 +121,7 @@ class Table:
             ]
             object.__setattr__(self, "columns", guessed)
 
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
         keys = [column.key for column in self.columns]
         payload = {
             "name": self.name,
@@ -130,7 +131,7 @@ class Table:
         }
         return {"text/html": self._html(payload["rows"]), TABLE_TYPE: payload}
 
-    def _html(self, rows: list[list]) -> str:
+    def _html(self, rows: list[list[Any]]) -> str:
         head = Markup("").join(Markup("<th>{}</th>").format(column.label) for column in self.columns)
         body = Markup("").join(
             Markup("<tr>{}</tr>").format(
@@ -176,7 +177,7 @@ def cite(trial_ids) -> Markup:
     )
 
 
-def _records(data: pd.DataFrame | None) -> dict:
+def _records(data: pd.DataFrame | None) -> dict[str, Any]:
     """Columns and rows as plain JSON values: None where missing, never NaN."""
     if data is None:
         return {"columns": [], "rows": []}

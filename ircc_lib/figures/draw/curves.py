@@ -7,6 +7,7 @@ the axis the `risk_table`, whose columns stand under the ticks.
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import numpy as np
@@ -17,6 +18,10 @@ from ircc_lib.analysis.time_to_event.estimators import kaplan_meier
 from ircc_lib.figures.display import style
 from ircc_lib.figures.display.exhibit import Exhibit, Prose, new_exhibit, prose
 from ircc_lib.text import counted
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 
 ARMS = {"cik": ("CIK", style.CIK), "control": ("Control", style.CONTROL)}
 TABLE_ROW = 0.17  # inches a row of the risk table takes
@@ -114,13 +119,13 @@ def draw_panel(
     return _steps(fitted)
 
 
-def curve(axes, fitted, *, colour: str) -> None:
+def curve(axes: Axes, fitted, *, colour: str) -> None:
     """The step function of one arm, from (0, 1) to its last time."""
     steps = fitted.survival_function_.iloc[:, 0]
     axes.step(steps.index, steps.to_numpy(), where="post", color=colour, linewidth=1.7, zorder=3)
 
 
-def confidence_band(axes, fitted, *, colour: str) -> None:
+def confidence_band(axes: Axes, fitted, *, colour: str) -> None:
     """The pointwise 95 % interval of one arm."""
     band = fitted.confidence_interval_survival_function_
     axes.fill_between(
@@ -128,14 +133,14 @@ def confidence_band(axes, fitted, *, colour: str) -> None:
     )
 
 
-def censor_marks(axes, fitted, rows: pd.DataFrame, *, colour: str) -> None:
+def censor_marks(axes: Axes, fitted, rows: pd.DataFrame, *, colour: str) -> None:
     """A short upright stroke on the curve at each time at which a patient was censored."""
     times = np.unique(rows.loc[rows["event"].eq(0), "time"].astype(float))
     if times.size:
         axes.plot(times, fitted.predict(times), "|", color=colour, markersize=5, markeredgewidth=0.9, zorder=4)
 
 
-def p_value_note(axes, text: str) -> None:
+def p_value_note(axes: Axes, text: str) -> None:
     """A short computed sentence in the lower left corner, where two falling curves leave room longest."""
     axes.text(
         0.02,
@@ -150,7 +155,7 @@ def p_value_note(axes, text: str) -> None:
     )
 
 
-def risk_table(axes, arms: dict[str, tuple[str, pd.Series]], ticks) -> None:
+def risk_table(axes: Axes, arms: dict[str, tuple[str, pd.Series]], ticks) -> None:
     """Patients at risk under each tick: those whose time is not shorter than the tick."""
     inches = axes.get_position().height * axes.figure.get_figheight()
     down = (TABLE_TOP + TABLE_ROW * np.arange(len(arms) + 1)) / inches
@@ -194,7 +199,7 @@ def month_ticks(end: float, *, most: int = MOST_TICKS) -> list[float]:
     return [step * i for i in range(int(end // step) + 1)]
 
 
-def _arms(ipd: pd.DataFrame, arm: str) -> dict:
+def _arms(ipd: pd.DataFrame, arm: str) -> dict[str, Any]:
     """Label, colour and patients of each arm, CIK first."""
     keys = sorted(ipd[arm].dropna().unique(), key=lambda key: (key != "cik", key != "control", str(key)))
     others = iter([style.OTHER, *style.PALETTE[3:]])
@@ -204,7 +209,7 @@ def _arms(ipd: pd.DataFrame, arm: str) -> dict:
     return {key: (*looks[key], ipd[ipd[arm] == key]) for key in keys}
 
 
-def _direct_labels(axes, fitted: dict, arms: dict, end: float) -> None:
+def _direct_labels(axes: Axes, fitted: dict[str, Any], arms: dict[str, Any], end: float) -> None:
     """Each arm's name at the end of its curve; names in the margin are pushed apart where ends lie close."""
     points = axes.get_position().height * axes.figure.get_figheight() * 72
     apart = 12 / points * 1.02
@@ -231,7 +236,7 @@ def _direct_labels(axes, fitted: dict, arms: dict, end: float) -> None:
         )
 
 
-def _steps(fitted: dict) -> pd.DataFrame:
+def _steps(fitted: dict[str, Any]) -> pd.DataFrame:
     parts = []
     for fit in fitted.values():
         band = fit.confidence_interval_survival_function_

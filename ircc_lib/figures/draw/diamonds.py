@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 
@@ -43,7 +44,7 @@ def diamonds(rows: pd.DataFrame, *, name: str, title: str, caption: str, alt: st
     )
 
 
-def _lines(row: dict) -> list[Line]:
+def _lines(row: dict[str, Any]) -> list[Line]:
     """A diamond and its prediction interval, the square of a single trial, or words where nothing is pooled."""
     colour = DESIGN_COLOURS.get(row["group"], style.OTHER)
     i2 = "" if math.isnan(row["i2"]) else f"{row['i2']:.0f} %"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 
@@ -23,7 +24,7 @@ def forest_proportions(
     *,
     by: str | None = None,
     what: str = "patients with the event",
-    colours: dict | None = None,
+    colours: dict[str, Any] | None = None,
     name: str = "forest-proportions",
     title: str = "",
 ) -> Exhibit:
@@ -63,12 +64,12 @@ def forest_proportions(
     )
 
 
-def _share_rows(part: pd.DataFrame, value) -> list[dict]:
+def _share_rows(part: pd.DataFrame, value) -> list[dict[str, Any]]:
     rows = rows_of(exact_intervals(part[["trial_id", "events", "n"]]))
     return [{"group": value, "row": "trial"} | row for row in rows]
 
 
-def _share_lines(value, rows: list[dict], effect: PooledEffect | None, why: str, colour: str) -> list[Line]:
+def _share_lines(value, rows: list[dict[str, Any]], effect: PooledEffect | None, why: str, colour: str) -> list[Line]:
     most = max((row["n"] for row in rows), default=1)
     lines = [] if value is None else [Line(kind="heading", cells={"trial": str(value)})]
     lines += [
@@ -119,7 +120,7 @@ def _share_lines(value, rows: list[dict], effect: PooledEffect | None, why: str,
     return [*lines, Line(kind="note", cells={"trial": effect.heterogeneity}), Line(kind="note")]
 
 
-def _pooled_share(value, effect: PooledEffect) -> dict:
+def _pooled_share(value, effect: PooledEffect) -> dict[str, Any]:
     shown = effect.shown()
     return {
         "group": value,
@@ -134,7 +135,7 @@ def _pooled_share(value, effect: PooledEffect) -> dict:
     }
 
 
-def _share_sentence(value, rows: list[dict], effect: PooledEffect | None, why: str) -> str:
+def _share_sentence(value, rows: list[dict[str, Any]], effect: PooledEffect | None, why: str) -> str:
     start = counted(len(rows), "trial") if value is None else f"{value}, {counted(len(rows), 'trial')}"
     if effect is None and len(rows) > 1:
         events, n, share = _sum(rows)
@@ -147,14 +148,14 @@ def _share_sentence(value, rows: list[dict], effect: PooledEffect | None, why: s
     return f"{start}: pooled {_shares(shown.estimate, shown.ci_low, shown.ci_high)}."
 
 
-def _sum(rows: list[dict]) -> tuple[int, int, str]:
+def _sum(rows: list[dict[str, Any]]) -> tuple[int, int, str]:
     """Counts added up, and the exact interval of the sum as text."""
     whole = pd.DataFrame(rows)[["events", "n"]].sum().to_frame().T
     [row] = rows_of(exact_intervals(whole))
     return row["events"], row["n"], span(row["ci_low"], row["ci_high"], percents)
 
 
-def _sum_line(rows: list[dict], why: str) -> list[Line]:
+def _sum_line(rows: list[dict[str, Any]], why: str) -> list[Line]:
     """Below trials that are not pooled: their sum, and why it is no pooled proportion."""
     if not rows:
         return []

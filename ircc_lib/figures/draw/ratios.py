@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 
@@ -23,7 +24,7 @@ SPAN = (2.8, 5.82)
 COMMON = "Common effect (Mantel-Haenszel)"
 
 
-def ratio_figure(groups: list[tuple], *, left: str, right: str, nothing: str) -> Exhibit:
+def ratio_figure(groups: list[tuple[Any, ...]], *, left: str, right: str, nothing: str) -> Exhibit:
     """Groups of trials, each with its risk ratios and the pooled ones.
 
     Parameters
@@ -43,7 +44,7 @@ def ratio_figure(groups: list[tuple], *, left: str, right: str, nothing: str) ->
     return draw(shown, COLUMNS, scale, SPAN)
 
 
-def ratio_lines(pairs: pd.DataFrame, pooled: dict, heading: str, colour: str = style.CIK) -> list[Line]:
+def ratio_lines(pairs: pd.DataFrame, pooled: dict[str, Any], heading: str, colour: str = style.CIK) -> list[Line]:
     """The trials of one group, then random effects as a diamond (three trials or more) and the common effect in words.
 
     Parameters
@@ -73,7 +74,7 @@ def ratio_lines(pairs: pd.DataFrame, pooled: dict, heading: str, colour: str = s
     return lines + _together(pairs, pooled, colour) + [Line(kind="note")]
 
 
-def ratio_words(pairs: pd.DataFrame, pooled: dict, heading: str) -> str:
+def ratio_words(pairs: pd.DataFrame, pooled: dict[str, Any], heading: str) -> str:
     """One group of trials as a caption has it."""
     if not len(pairs):
         return ""
@@ -95,13 +96,13 @@ def ratio_words(pairs: pd.DataFrame, pooled: dict, heading: str) -> str:
     )
 
 
-def trial_and_year(row: dict) -> str:
+def trial_and_year(row: dict[str, Any]) -> str:
     """A trial's label, with its year where the label does not hold it."""
     label, year = trial_label(row["trial_id"]), row["year"]
     return label if pd.isna(year) or str(year) in label else f"{label} ({year})"
 
 
-def _together(pairs: pd.DataFrame, pooled: dict, colour: str) -> list[Line]:
+def _together(pairs: pd.DataFrame, pooled: dict[str, Any], colour: str) -> list[Line]:
     if len(pairs) == 1:
         return [Line(kind="note", cells={"what": "one trial: nothing to pool"})]
     if math.isnan(pooled["common"]):

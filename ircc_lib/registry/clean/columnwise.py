@@ -1,6 +1,7 @@
 """A parser over a whole column: each distinct text is read once."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ def read_distinct(reported: pd.Series, parse: Callable[[str], object]) -> "Readi
 class Readings:
     """What a parser made of a column: take one of its attributes as a new column."""
 
-    def __init__(self, reported: pd.Series, codes: np.ndarray, parsed: list):
+    def __init__(self, reported: pd.Series, codes: np.ndarray, parsed: list[Any]):
         self._reported, self._codes, self._parsed = reported, codes, parsed
 
     def take(self, value: Callable[[object], object], dtype: str) -> pd.Series:

@@ -5,6 +5,7 @@ where one fails are its rows looked at, so that a sound registry costs next to n
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -190,7 +191,7 @@ def _duplicates(table: CheckedTable, key: list[str] | None) -> list[Problem]:
     return problems
 
 
-def check_references(tables: dict[str, CheckedTable], schemas: dict, editions: list[str]) -> list[Problem]:
+def check_references(tables: dict[str, CheckedTable], schemas: dict[str, Any], editions: list[str]) -> list[Problem]:
     """Rows that name a trial, cohort, tumour or edition which is not there."""
     problems = []
     for name, table in tables.items():
@@ -222,7 +223,7 @@ def check_references(tables: dict[str, CheckedTable], schemas: dict, editions: l
     return problems
 
 
-def check_terms(tables: dict[str, CheckedTable], schemas: dict, vocabularies) -> list[Problem]:
+def check_terms(tables: dict[str, CheckedTable], schemas: dict[str, Any], vocabularies) -> list[Problem]:
     """Cells whose column takes the terms of a vocabulary alone, and that hold another."""
     problems = []
     for name, table in tables.items():

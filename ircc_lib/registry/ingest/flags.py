@@ -1,5 +1,7 @@
 """What cleaning could not read or finds doubtful; the row stays in the registry."""
 
+from typing import Any
+
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute
@@ -16,7 +18,7 @@ class Flags:
     def __init__(self):
         self._pending: list[pd.DataFrame] = []
         self._rows: dict[str, pd.DataFrame] = {}
-        self._whole: list[dict] = []
+        self._whole: list[dict[str, Any]] = []
 
     def know(self, table: str, raw: RawTable) -> None:
         """Tell where the rows of a table are."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 _KEY = ["record", "table", "column", "found"]
@@ -12,7 +14,7 @@ def with_answers(flags: pd.DataFrame, reviewed: pd.DataFrame) -> pd.DataFrame:
 
     A flag that finds another text in the cell is another question.
     """
-    answers: dict[tuple, str] = {}
+    answers: dict[tuple[Any, ...], str] = {}
     if {"trial_id", "answer", *_KEY[1:]} <= set(reviewed.columns):
         for row in zip(*(reviewed[name].fillna("") for name in ("trial_id", *_KEY[1:])), reviewed["answer"]):
             answers[tuple(map(str, row[:4]))] = row[4]

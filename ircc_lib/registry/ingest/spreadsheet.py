@@ -95,7 +95,7 @@ def _wrong(cell: str, column: str, numeric: bool, read: bool) -> tuple[str, str]
     return None
 
 
-def _undone(date: re.Match, column: str) -> str:
+def _undone(date: re.Match[str], column: str) -> str:
     """1/2 from 2-Jan or 1-Feb, 3-4 from 4-Mar: the smaller number comes first."""
     if date["m3"]:
         pair = [int(date["m3"]), int(date["d3"])]

@@ -7,6 +7,7 @@ anything else in it is left unread.
 
 import re
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from ircc_lib.registry.parse.quantities import PLAIN, plain_text, power_of_ten, scaled
 
@@ -134,7 +135,7 @@ def _power(said: str) -> str:
     return re.search(rf"{_POWER}$", said, re.I)[0]
 
 
-def _about(match: re.Match) -> dict:
+def _about(match: re.Match[str]) -> dict[str, Any]:
     found = match.groupdict()
     total = found.get("total") or found.get("total_first")
     given = found.get("per") or found.get("per_late") or ""

@@ -128,7 +128,7 @@ def parse_infusions(text: str) -> Infusions | None:
     return None
 
 
-def _checked(match: re.Match, text: str) -> Infusions | None:
+def _checked(match: re.Match[str], text: str) -> Infusions | None:
     found = {name: value for name, value in match.groupdict().items() if value}
     numbers = [
         _number(found[name]) for name in ("low", "high", "n", "within", "one", "other", "a", "b") if name in found

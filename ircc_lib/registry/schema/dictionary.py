@@ -1,5 +1,7 @@
 """The data dictionary and the Frictionless Table Schema, both from the rules of the tables."""
 
+from typing import Any
+
 import pandas as pd
 
 from ircc_lib.registry.schema.cleaned import DERIVED, EVERY_TABLE, FLAGS, RENAMED, Rule
@@ -38,7 +40,7 @@ def cleaned_rules(table: str) -> dict[str, Rule]:
     return {rule.column: rule for rule in (*raw, *DERIVED.get(table, ()), *EVERY_TABLE)}
 
 
-def table_schema(table: str, columns: list[str]) -> dict:
+def table_schema(table: str, columns: list[str]) -> dict[str, Any]:
     """The Frictionless Table Schema of a cleaned table with these columns."""
     rules = cleaned_rules(table)
     schema = {"fields": [_field(rules[column]) for column in columns], "missingValues": [""]}
@@ -130,7 +132,7 @@ def _allowed(column) -> tuple[str, ...]:
     )
 
 
-def _field(rule: Rule) -> dict:
+def _field(rule: Rule) -> dict[str, Any]:
     said = {"name": rule.column, "type": _FRICTIONLESS[rule.dtype], "description": rule.description}
     if rule.unit:
         said["unit"] = rule.unit
@@ -145,7 +147,7 @@ def _is_list(allowed: tuple[str, ...]) -> bool:
     return len(allowed) > 1
 
 
-def _bounds(rule: Rule) -> dict:
+def _bounds(rule: Rule) -> dict[str, Any]:
     if len(rule.allowed) != 1:
         return {}
     said = rule.allowed[0]

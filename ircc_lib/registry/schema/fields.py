@@ -7,6 +7,7 @@ that a raw table may lack (``optional``) is empty where it is not there: tables 
 """
 
 import re
+from typing import Any
 
 import pandera.pandas as pa
 
@@ -71,11 +72,11 @@ def number(
     return _field(description, empty, _range(low, high), {"reads": "number", "unit": unit, **about}, unreadable="flag")
 
 
-def _range(low, high) -> dict:
+def _range(low, high) -> dict[str, Any]:
     return {name: bound for name, bound in (("ge", low), ("le", high)) if bound is not None}
 
 
-def _field(description: str, empty: bool, rules: dict, about: dict, *, unreadable: str):
+def _field(description: str, empty: bool, rules: dict[str, Any], about: dict[str, Any], *, unreadable: str):
     return pa.Field(
         nullable=empty,
         description=description,

@@ -1,6 +1,7 @@
 """Every table of the registry by name, in the order in which people read them."""
 
 from functools import cache
+from typing import Any
 
 TABLES = (
     "trials",
@@ -27,7 +28,7 @@ TABLES = (
 
 
 @cache
-def raw_schemas() -> dict:
+def raw_schemas() -> dict[str, Any]:
     """The pandera schema of each raw table."""
     from ircc_lib.registry.schema import references as reference_tables
     from ircc_lib.registry.schema import reports as tables

@@ -29,6 +29,7 @@ import sys
 import threading
 import time
 from dataclasses import dataclass, field
+from typing import Any
 
 from ircc_lib.report.kernels.folders import new_folder
 
@@ -86,17 +87,17 @@ class Fork:
     pid: int
     line: socket.socket
     returncode: int | None = None
-    result: dict | None = None
+    result: dict[str, Any] | None = None
     stdin = stdout = stderr = None
     _reading: threading.Lock = field(default_factory=threading.Lock)
 
-    def order(self, order: dict) -> None:
+    def order(self, order: dict[str, Any]) -> None:
         """Say what to do: first, and to a process that takes calls again after each answer."""
         self.result = None
         with contextlib.suppress(BrokenPipeError):  # it has ended, as its exit code will tell
             send(self.line, ORDER, json.dumps(order).encode())
 
-    def answer(self, seconds: float) -> dict | None:
+    def answer(self, seconds: float) -> dict[str, Any] | None:
         """Wait for the result that the process sends; None when it ends, or the time, without one."""
         deadline = time.monotonic() + seconds
         while self.result is None and self.returncode is None and time.monotonic() < deadline:
@@ -176,7 +177,7 @@ class WarmServer:
         """Whether the server can still be asked for forks."""
         return self._process.poll() is None
 
-    def fork(self, order: dict) -> Fork:
+    def fork(self, order: dict[str, Any]) -> Fork:
         """Start a process that carries out `order`: ``run`` names what, the rest is its matter.
 
         Raises

@@ -10,6 +10,7 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ircc_lib.files import write_file
 from ircc_lib.report.kernels.client import QUIET, without
@@ -41,7 +42,7 @@ class Outcome:
 def run_notebook(
     source: Path,
     executed: Path,
-    parameters: dict,
+    parameters: dict[str, Any],
     folder: Path,
     *,
     where: dict[str, str] | None = None,
@@ -123,7 +124,7 @@ def _first_line(error: Exception) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0]
 
 
-def _places(folder: Path, parameters: dict, where: dict) -> dict[str, str]:
+def _places(folder: Path, parameters: dict[str, Any], where: dict[str, Any]) -> dict[str, str]:
     """What tells where a notebook ran, and what to say instead; the longest first."""
     library = str(Path(__file__).resolve().parents[3])
     places = {value: parameters[name] for name, value in where.items()} | {os.path.realpath(folder): ".", library: "."}
@@ -160,7 +161,7 @@ def _note_end(notebook, error: Exception) -> str:
     return f"{name}: {words}"
 
 
-def _settled(notebook, parameters: dict, places: dict[str, str]) -> str:
+def _settled(notebook, parameters: dict[str, Any], places: dict[str, str]) -> str:
     """The notebook's text without times, random ids and names of the machine."""
     for cell in notebook.cells:
         cell.metadata.pop("papermill", None)

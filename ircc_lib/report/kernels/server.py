@@ -22,6 +22,7 @@ import sys
 import threading
 import time
 import traceback
+from typing import Any
 
 from ircc_lib.files import why
 from ircc_lib.report.kernels.client import ENVIRONMENT, EXIT, ORDER, PID, QUIET, RESULT, receive, send
@@ -119,7 +120,7 @@ def _obey(line: socket.socket) -> None:
         os._exit(code)
 
 
-def _start_clean(order: dict) -> None:
+def _start_clean(order: dict[str, Any]) -> None:
     """What a new process has and a fork would otherwise share: environment, folder, randomness."""
     if "env" in order:
         os.environ.clear()
@@ -131,7 +132,7 @@ def _start_clean(order: dict) -> None:
         numpy.random.seed()
 
 
-def _run_calls(order: dict, line: socket.socket) -> int:
+def _run_calls(order: dict[str, Any], line: socket.socket) -> int:
     """Call what is asked for, and then what is asked next, until nobody is there to ask."""
     while True:
         try:
@@ -162,7 +163,7 @@ def _flush() -> None:
                 stream.flush()
 
 
-def _run_kernel(order: dict, line: socket.socket) -> int:
+def _run_kernel(order: dict[str, Any], line: socket.socket) -> int:
     """An ipykernel, as ``python -m ipykernel_launcher`` would start it."""
     import matplotlib
     import pandas

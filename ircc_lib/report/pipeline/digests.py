@@ -7,6 +7,7 @@ import json
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 from ircc_lib.files import write_file
 
@@ -31,7 +32,7 @@ class Digests:
             self._known = dict(json.loads(record.read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):
             self._known = {}
-        self._used: dict[str, list] = {}
+        self._used: dict[str, list[Any]] = {}
 
     def of(self, path: Path) -> str | None:
         """The digest of a file; None where there is none."""

@@ -17,6 +17,7 @@ from functools import partial
 from heapq import heappop, heappush
 from math import inf
 from pathlib import Path
+from typing import Any
 
 import pytask
 
@@ -150,7 +151,7 @@ class _Scheduling:
                 return
 
     def _run(self, session: pytask.Session) -> None:
-        waiting: list[tuple] = []
+        waiting: list[tuple[Any, ...]] = []
         while session.scheduler.is_active():
             ready = session.scheduler.get_ready(_ALL)
             for task in (session.dag.nodes[name] for name in ready):
@@ -213,7 +214,7 @@ def _session(
 
 
 def _one_session(
-    tasks: list[Task], state: Path, digests: Digests, plugin: _Scheduling | None, options: dict
+    tasks: list[Task], state: Path, digests: Digests, plugin: _Scheduling | None, options: dict[str, Any]
 ) -> pytask.Session:
     write_file(state / "pytask.toml", _CONFIGURATION)  # pytask keeps its record beside its configuration
     manager = pytask.get_plugin_manager()

@@ -6,6 +6,7 @@ Arguments and results are plain values, as they travel between processes.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from ircc_lib.files import noting_files, write_file
 from ircc_lib.registry.saved import read_arrow, save_arrow
@@ -14,7 +15,7 @@ from ircc_lib.report.paths import hash_of
 from ircc_lib.report.pipeline.digests import write_manifest
 
 
-def listing_files(function: str, manifest: str, arguments: dict) -> None:
+def listing_files(function: str, manifest: str, arguments: dict[str, Any]) -> None:
     """Call a function of this module, and list the files that it made in `manifest`."""
     with noting_files() as made:
         globals()[function](**arguments)
@@ -39,7 +40,7 @@ def cut(processed: str, edition: str, folder: str) -> None:
     write_file(hash_of(Path(folder)), data_hash(part) + "\n")
 
 
-def slices(folder: str, parts: dict[str, dict]) -> None:
+def slices(folder: str, parts: dict[str, dict[str, Any]]) -> None:
     """Save the part of an edition that each page shows; `parts` maps a page to its entity or its tables."""
     tables, edition = read_arrow(Path(folder))
     for page, part in parts.items():
@@ -48,7 +49,7 @@ def slices(folder: str, parts: dict[str, dict]) -> None:
         save_arrow(kept, edition, Path(folder) / "slices" / page)
 
 
-def _of_entity(tables: dict, entity: str) -> dict:
+def _of_entity(tables: dict[str, Any], entity: str) -> dict[str, Any]:
     """What names a trial of the entity, flags too, and nothing that a trial of another could change."""
     trials = _rows(tables["entities"], "entity", [entity])["trial_id"].unique()
     kept = {
@@ -57,7 +58,7 @@ def _of_entity(tables: dict, entity: str) -> dict:
     return kept | {"tumours": _rows(tables["tumours"], "entity", [entity])}
 
 
-def _of_tables(tables: dict, names: list[str]) -> dict:
+def _of_tables(tables: dict[str, Any], names: list[str]) -> dict[str, Any]:
     """Some of the tables, with the flags of their rows."""
     return {name: tables[name] for name in names} | {"flags": _rows(tables["flags"], "table", names)}
 

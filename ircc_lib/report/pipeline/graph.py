@@ -20,6 +20,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from ircc_lib.registry.editions import vocabulary_folders
 from ircc_lib.report.paths import ENTITY_NOTEBOOK, EVERYTHING, RECORDS, Layout, hash_of, notebooks_in, package
@@ -45,7 +46,7 @@ class Task:
     """
 
     name: str
-    does: Callable
+    does: Callable[..., Any]
     reads: dict[str, Path | list[Path]]
     makes: dict[str, Path]
     knows: dict[str, str] = field(default_factory=dict)
@@ -230,7 +231,7 @@ def _page(
     page: str,
     notebook: Path,
     data: Path,
-    parameters: dict,
+    parameters: dict[str, Any],
     urgency: tuple[int, int],
     cold: bool,
 ) -> list[Task]:
@@ -271,7 +272,7 @@ def _task(
     layout: Layout,
     kind: str,
     subject: str,
-    does: Callable,
+    does: Callable[..., Any],
     cold: bool,
     *,
     reads,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 from ircc_lib.figures.display import style
 from ircc_lib.files import saying, write_file
@@ -67,7 +68,7 @@ def write_editions_index(reports_dir: Path) -> None:
         write_file(reports_dir / "index.html", page.render(editions=editions[::-1]))
 
 
-def _read_about(path: Path) -> dict | None:
+def _read_about(path: Path) -> dict[str, Any] | None:
     """What an edition says of itself; None where the file is torn, until a run makes that edition anew."""
     try:
         about = json.loads(path.read_text(encoding="utf-8"))
@@ -76,7 +77,7 @@ def _read_about(path: Path) -> dict | None:
         return None
 
 
-def _about(sitemap: SiteMap) -> dict:
+def _about(sitemap: SiteMap) -> dict[str, Any]:
     return {
         "name": sitemap.edition,
         "title": sitemap.title,
@@ -91,7 +92,7 @@ def _about(sitemap: SiteMap) -> dict:
     }
 
 
-def _editions_script(editions: list[dict]) -> str:
+def _editions_script(editions: list[dict[str, Any]]) -> str:
     listed = [{"name": about["name"], "title": about["short_title"]} for about in editions]
     return f"window.IRCC_EDITIONS = {script_json(listed)};\n"
 

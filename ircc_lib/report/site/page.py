@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 from markupsafe import Markup
@@ -32,8 +33,8 @@ class Page:
         self.entity = next((entity for entity in sitemap.entities if entity.path == path), None)
         self.headings: list[tuple[int, str, str]] = []
         self.downloads: list[tuple[str, str]] = []  # what it is, its address on this page
-        self.records: dict | None = None
-        self.failure: dict | None = None
+        self.records: dict[str, Any] | None = None
+        self.failure: dict[str, Any] | None = None
         self._taken = set(RESERVED_IDS)
         self._parts = templates().get_template("exhibits.html.j2").module
 
@@ -56,7 +57,7 @@ class Page:
         self.headings += reader.headings
         return cleaned
 
-    def output(self, output: dict) -> Markup:
+    def output(self, output: dict[str, Any]) -> Markup:
         """One output of a code cell, as the page shows it."""
         if output["output_type"] == "error":
             return self._failed(output)
@@ -80,7 +81,7 @@ class Page:
         write_file(self.out_dir / path, content)
         return relative(path, self.path)
 
-    def _figure(self, bundle: dict) -> Markup:
+    def _figure(self, bundle: dict[str, Any]) -> Markup:
         words = bundle[FIGURE_TYPE]
         name = unused(page_name(words["name"] or "figure"), self._taken)
         svg = _joined(bundle["image/svg+xml"])
@@ -106,7 +107,7 @@ class Page:
         trial = self.sitemap.trial(target.removeprefix("trial:")) if target.startswith("trial:") else None
         return f"{trial.label}: {trial.title}" if trial and trial.title else ""
 
-    def _table(self, bundle: dict) -> Markup:
+    def _table(self, bundle: dict[str, Any]) -> Markup:
         payload = bundle[TABLE_TYPE]
         name = unused(page_name(payload["name"] or "table"), self._taken)
         view = TableView(payload, self.resolve)
@@ -114,7 +115,7 @@ class Page:
         self.downloads.append((payload["caption"] or name, address))
         return self._parts.table(name, view, address)
 
-    def _claims(self, bundle: dict) -> Markup:
+    def _claims(self, bundle: dict[str, Any]) -> Markup:
         payload = bundle[CLAIMS_TYPE]
         name = unused(page_name(payload["name"]), self._taken)
         claims = payload["claims"]
@@ -141,17 +142,17 @@ class Page:
         self.downloads.append((payload["caption"], address))
         return self._parts.claims(name, payload, address)
 
-    def _records(self, bundle: dict) -> Markup:
+    def _records(self, bundle: dict[str, Any]) -> Markup:
         self.records = bundle[RECORDS_TYPE]
         return Markup("")
 
-    def _plain(self, output: dict) -> Markup:
+    def _plain(self, output: dict[str, Any]) -> Markup:
         text = output.get("text") or output.get("data", {}).get("text/plain") or ""
         if output.get("name") == "stderr" or not _joined(text).strip():
             return Markup("")
         return Markup('<pre class="output" tabindex="0">{}</pre>').format(_joined(text))
 
-    def _failed(self, output: dict) -> Markup:
+    def _failed(self, output: dict[str, Any]) -> Markup:
         self.failure = self.failure or {"name": output["ename"], "words": output["evalue"]}
         traceback = _uncoloured("\n".join(output["traceback"]))
         return self._parts.failure(output["ename"], output["evalue"], traceback)

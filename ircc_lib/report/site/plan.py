@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -52,7 +53,7 @@ def plan_site(registry, edition: str, *, notebooks: Path | None = None, raw: Pat
     )
 
 
-def _names(registry, raw: Path | None) -> dict:
+def _names(registry, raw: Path | None) -> dict[str, Any]:
     """The names of the registry, and its own texts that hold those of the library's; nothing where they are the same."""
     names = read_names(raw)
     if names == WRITTEN:
@@ -101,13 +102,13 @@ def _chapter(path: Path) -> Chapter:
     return Chapter(page=path.stem, title="Overview" if path.stem == FRONT else title, reads=reads, sections=sections)
 
 
-def _title(cells: list[dict], otherwise: str) -> str:
+def _title(cells: list[dict[str, Any]], otherwise: str) -> str:
     words = "".join(cells[0]["source"]) if cells else ""
     first = next((line for line in words.splitlines() if line.startswith("# ")), f"# {otherwise}")
     return first[2:].strip()
 
 
-def _sections(cells: list[dict]) -> tuple[tuple[str, str], ...]:
+def _sections(cells: list[dict[str, Any]]) -> tuple[tuple[str, str], ...]:
     """Anchor and words of the headings, as the page will have them."""
     lines = [line for cell in cells if cell["cell_type"] == "markdown" for line in "".join(cell["source"]).splitlines()]
     headings = [line.lstrip("#").strip() for line in lines if line.startswith(("## ", "### "))]

@@ -10,7 +10,7 @@ import csv
 import json
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -74,7 +74,7 @@ def script_json(value) -> str:
 
 def _synonyms() -> dict[str, dict[str, list[str]]]:
     """Kind, what is stood for, and its other names, of ``data/synonyms.csv``."""
-    found: dict = defaultdict(lambda: defaultdict(list))
+    found: dict[str, Any] = defaultdict(lambda: defaultdict(list))
     path = project_root() / "data" / "synonyms.csv"
     if path.is_file():
         with open(path, encoding="utf-8", newline="") as file:
@@ -83,7 +83,7 @@ def _synonyms() -> dict[str, dict[str, list[str]]]:
     return found
 
 
-def _chapters(sitemap: SiteMap, names: dict) -> Iterable[list]:
+def _chapters(sitemap: SiteMap, names: dict[str, Any]) -> Iterable[list[Any]]:
     events = names["event"]
     for chapter in sitemap.chapters:
         yield ["Chapter", chapter.title, "", chapter.path, [], chapter.page, 0]
@@ -92,14 +92,14 @@ def _chapters(sitemap: SiteMap, names: dict) -> Iterable[list]:
             yield ["Section", title, chapter.title, f"{chapter.path}#{anchor}", others, "", 0]
 
 
-def _entities(sitemap: SiteMap, names: dict[str, list[str]]) -> Iterable[list]:
+def _entities(sitemap: SiteMap, names: dict[str, list[str]]) -> Iterable[list[Any]]:
     for entity in sitemap.entities:
         below = f"{entity.organ_system}, {_counted(entity.trials)}"
         others = names.get(entity.name.casefold(), [])
         yield ["Tumour entity", entity.name, below, entity.path, others, "", entity.trials]
 
 
-def _topics(sitemap: SiteMap, registry: Registry, names: dict) -> Iterable[list]:
+def _topics(sitemap: SiteMap, registry: Registry, names: dict[str, Any]) -> Iterable[list[Any]]:
     """Adverse events, co-treatments and products, by all their names; each leads to its chapter."""
     trials, events = registry.trials, registry.adverse_events
     seen = {
@@ -117,7 +117,7 @@ def _topics(sitemap: SiteMap, registry: Registry, names: dict) -> Iterable[list]
             yield ["Topic", title, f"{_BELOW[kind]}, {_counted(count)}", chapter.path, others, "", int(count)]
 
 
-def _registrations(sitemap: SiteMap, registry: Registry) -> Iterable[list]:
+def _registrations(sitemap: SiteMap, registry: Registry) -> Iterable[list[Any]]:
     """Registered trials: to the record of the report that names the number, else to the register."""
     reports: dict[str, str] = {}
     for row in registry.trials[["trial_id", "registration_ids"]].dropna().itertuples():
@@ -131,7 +131,7 @@ def _registrations(sitemap: SiteMap, registry: Registry) -> Iterable[list]:
             yield ["Registration", str(row.registration_id), below, path, [], _text(row.condition), 0]
 
 
-def _trials(sitemap: SiteMap, registry: Registry) -> Iterable[list]:
+def _trials(sitemap: SiteMap, registry: Registry) -> Iterable[list[Any]]:
     known = registry.trials.set_index("trial_id")
     for trial in sitemap.trials:
         row = known.loc[trial.trial_id] if trial.trial_id in known.index else {}

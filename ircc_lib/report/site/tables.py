@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from markupsafe import Markup
 
@@ -36,7 +37,7 @@ class TableView:
     resolve : address of ``trial:`` and ``entity:`` links on this page, or None
     """
 
-    def __init__(self, payload: dict, resolve: Callable[[str], str | None]):
+    def __init__(self, payload: dict[str, Any], resolve: Callable[[str], str | None]):
         self.caption = payload["caption"]
         self.columns = [Column(**column) for column in payload["columns"]]
         self.rows = payload["rows"]
@@ -51,7 +52,7 @@ class TableView:
         return bool(self._below)
 
     @property
-    def head(self) -> list[dict]:
+    def head(self) -> list[dict[str, Any]]:
         return [
             {
                 "label": column.label,
@@ -64,7 +65,7 @@ class TableView:
         ]
 
     @property
-    def body(self) -> Iterable[dict]:
+    def body(self) -> Iterable[dict[str, Any]]:
         """Each row: its cells, and what stands on a second line below them."""
         for row in self.rows:
             cells = [
@@ -83,7 +84,7 @@ class TableView:
     def csv(self) -> str:
         return csv_text([column.label for column in self.columns], self.rows)
 
-    def _cell(self, value, column: Column, row: Sequence) -> str | Markup:
+    def _cell(self, value, column: Column, row: Sequence[Any]) -> str | Markup:
         if value is None:
             return ""
         match column.kind:
@@ -104,7 +105,7 @@ class TableView:
         """A paper by its address, or by the trial that it reports."""
         return paper_link(self._resolve(f"paper:{value}") or value)
 
-    def _places(self, value: str, row: Sequence) -> Markup:
+    def _places(self, value: str, row: Sequence[Any]) -> Markup:
         trial = row[self._trial_at] if self._trial_at is not None else None
         record = self._resolve(f"trial:{trial}") if trial else None
         return _several(
@@ -163,7 +164,7 @@ def _sorted_by(value, column: Column) -> str | None:
     return None
 
 
-def csv_text(header: Sequence[str], rows: Iterable[Sequence]) -> str:
+def csv_text(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     """Rows as CSV in which no text can act as a formula when a spreadsheet opens it.
 
     >>> csv_text(["a", "b"], [["=1+1", -2.5]])

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from ircc_lib.analysis.effects.extraction.evidence import Evidence, endpoints_asked, gather, known_endpoints, stated
 from ircc_lib.analysis.effects.extraction.hierarchy import RUNGS, rungs_in_order
 from ircc_lib.analysis.effects.extraction.reported import Step
 from ircc_lib.analysis.time_to_event.published import NotEstimable
+
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +42,7 @@ class Choice:
     replaced: tuple[Reading, ...]
 
 
-def evidence_on(reg, endpoint: str, *, averages: tuple[str, ...] = ("median",)) -> list[Evidence]:
+def evidence_on(reg: Registry, endpoint: str, *, averages: tuple[str, ...] = ("median",)) -> list[Evidence]:
     """The evidence of every report on an endpoint, in the order in which it speaks for its cohort.
 
     Reports whose own record says that patients were allocated at random come first, so that
@@ -95,7 +99,7 @@ def _choice(reports: list[list[Reading]]) -> Choice:
     return Choice(chosen=None, passed=tuple(passed), replaced=tuple(replaced))
 
 
-def _order(evidence: Evidence) -> tuple:
+def _order(evidence: Evidence) -> tuple[Any, ...]:
     trial = evidence.trial
     sizes = [-float(trial[key]) if stated(trial[key]) else 0.0 for key in ("year", "followup_months", "n_total")]
     return trial["cohort"], not evidence.own_word, not evidence.randomised, *sizes, trial["trial_id"]

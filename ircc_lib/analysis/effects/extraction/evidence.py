@@ -11,11 +11,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from ircc_lib.analysis.endpoints import PFS_FAMILY
 from ircc_lib.registry.rows import rows_of, usable_rows
+
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
 
 # Of a trial that reports several of the family, the first that yields an effect is taken:
 # progression or recurrence with death as an event before those that leave deaths out.
@@ -73,11 +78,11 @@ class Evidence:
     set_aside : what was not used and why, one phrase a kind
     """
 
-    trial: dict
+    trial: dict[str, Any]
     endpoint: str
-    comparisons: list[dict]
+    comparisons: list[dict[str, Any]]
     landmarks: list[Landmark]
-    medians: dict[str, dict]
+    medians: dict[str, dict[str, Any]]
     sizes: ArmSizes | None
     events: Events | None
     set_aside: tuple[str, ...]
@@ -114,7 +119,7 @@ def endpoints_asked(endpoint: str, known: set[str]) -> list[str]:
     return [endpoint]
 
 
-def known_endpoints(reg) -> set[str]:
+def known_endpoints(reg: Registry) -> set[str]:
     """Endpoints of OS and the PFS family that a registry has survival evidence on."""
     return {
         endpoint
@@ -124,7 +129,7 @@ def known_endpoints(reg) -> set[str]:
     }
 
 
-def gather(reg, endpoints: list[str], *, averages: tuple[str, ...] = ("median",)) -> Iterator[Evidence]:
+def gather(reg: Registry, endpoints: list[str], *, averages: tuple[str, ...] = ("median",)) -> Iterator[Evidence]:
     """The evidence of every controlled report on each of `endpoints`, in the table's order.
 
     `averages` are the kinds of ``medians.statistic`` that may stand as a median.
@@ -134,7 +139,7 @@ def gather(reg, endpoints: list[str], *, averages: tuple[str, ...] = ("median",)
     }
     reporting = {trial_id for part in parts.values() for trial_id, _ in part}
     trials = reg.trials if reporting else reg.trials.iloc[:0]
-    arms: dict[str, list[dict]] = {}
+    arms: dict[str, list[dict[str, Any]]] = {}
     for row in rows_of(reg.arms):
         arms.setdefault(row["trial_id"], []).append(row)
     for trial in rows_of(trials[trials["design"].isin(CONTROLLED) & trials["trial_id"].isin(reporting)]):
@@ -149,15 +154,19 @@ def stated(value) -> bool:
     return not pd.isna(value)
 
 
-def _by_trial(table: pd.DataFrame, endpoints: list[str]) -> dict[tuple[str, str], list[dict]]:
-    found: dict[tuple[str, str], list[dict]] = {}
+def _by_trial(table: pd.DataFrame, endpoints: list[str]) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in rows_of(table[table["endpoint"].isin(endpoints)]):
         found.setdefault((row["trial_id"], row["endpoint"]), []).append(row)
     return found
 
 
 def _laid_out(
-    trial: dict, endpoint: str, rows: dict[str, list[dict]], arms: list[dict], averages: tuple[str, ...]
+    trial: dict[str, Any],
+    endpoint: str,
+    rows: dict[str, list[dict[str, Any]]],
+    arms: list[dict[str, Any]],
+    averages: tuple[str, ...],
 ) -> Evidence:
     aside: list[str] = []
     comparisons = _whole_trial_comparisons(rows["comparisons"], trial["design"] != "randomised", aside)
@@ -176,7 +185,7 @@ def _laid_out(
     )
 
 
-def _whole_trial_comparisons(rows: list[dict], observational: bool, aside: list[str]) -> list[dict]:
+def _whole_trial_comparisons(rows: list[dict[str, Any]], observational: bool, aside: list[str]) -> list[dict[str, Any]]:
     """Comparisons of the whole trial; in a study without randomisation a matched one is its adjusted comparison."""
     between = [row for row in rows if row["orientation"] != "within_cik"]
     if observational:
@@ -191,7 +200,7 @@ def _whole_trial_comparisons(rows: list[dict], observational: bool, aside: list[
     return [row for row in between if not stated(row["subgroup"])]
 
 
-def _matched(row: dict) -> bool:
+def _matched(row: dict[str, Any]) -> bool:
     """Whether a comparison is that of matched or weighted groups of the whole study."""
     note = row["note"] if stated(row["note"]) and not stated(row["subgroup"]) else ""
     if re.search(r"\bbefore\b", note):
@@ -199,11 +208,11 @@ def _matched(row: dict) -> bool:
     return bool(MATCHED.search(row["subgroup"] if stated(row["subgroup"]) else note))
 
 
-def _paired_landmarks(rows: list[dict], aside: list[str]) -> list[Landmark]:
+def _paired_landmarks(rows: list[dict[str, Any]], aside: list[str]) -> list[Landmark]:
     """Rates of both arms at one time; a time in days and in months, or a row entered twice, is one fact."""
     whole = _without_arms(rows, "survival rates", aside)
     told = [row for row in whole if stated(row["survival"]) and row["time"] > 0]
-    at: list[tuple[float, dict[str, list[dict]]]] = []
+    at: list[tuple[float, dict[str, list[dict[str, Any]]]]] = []
     for row in sorted(told, key=lambda row: row["time"]):
         if not at or row["time"] > at[-1][0] + SAME_TIME:
             at.append((float(row["time"]), {}))
@@ -229,7 +238,7 @@ def _paired_landmarks(rows: list[dict], aside: list[str]) -> list[Landmark]:
     return found
 
 
-def _arm_medians(rows: list[dict], averages: tuple[str, ...], aside: list[str]) -> dict[str, dict]:
+def _arm_medians(rows: list[dict[str, Any]], averages: tuple[str, ...], aside: list[str]) -> dict[str, dict[str, Any]]:
     whole = _without_arms(rows, "medians", aside)
     other = [row["statistic"] for row in whole if stated(row["statistic"]) and row["statistic"] not in averages]
     aside += [f"{NOT_MEDIANS[kind]}, not medians" for kind in dict.fromkeys(other)]
@@ -241,7 +250,7 @@ def _arm_medians(rows: list[dict], averages: tuple[str, ...], aside: list[str]) 
     return {name: row for name, row in found.items() if row}
 
 
-def _one_fact(rows: list[dict], key: str) -> dict | None:
+def _one_fact(rows: list[dict[str, Any]], key: str) -> dict[str, Any] | None:
     """The row, where all say the same within rounding, that says most; None where there is none or they differ."""
     values = [float(row[key]) for row in rows if stated(row[key])]
     differ = bool(values) and (len(values) < len(rows) or max(values) - min(values) > ROUNDING * max(values))
@@ -250,7 +259,7 @@ def _one_fact(rows: list[dict], key: str) -> dict | None:
     return max(rows, key=lambda row: sum(stated(value) for value in row.values()))
 
 
-def _without_arms(rows: list[dict], what: str, aside: list[str]) -> list[dict]:
+def _without_arms(rows: list[dict[str, Any]], what: str, aside: list[str]) -> list[dict[str, Any]]:
     named = list(dict.fromkeys(row["arm"] for row in rows if stated(row["arm"])))
     if named:
         aside.append(f"{what} for a part of the record only ({', '.join(named)})")
@@ -258,7 +267,10 @@ def _without_arms(rows: list[dict], what: str, aside: list[str]) -> list[dict]:
 
 
 def _printed_events(
-    endpoint: str, comparisons: list[dict], medians: dict[str, dict], arms: dict[str, dict]
+    endpoint: str,
+    comparisons: list[dict[str, Any]],
+    medians: dict[str, dict[str, Any]],
+    arms: dict[str, dict[str, Any]],
 ) -> Events | None:
     """Events of both arms, as the comparison, the medians or the arms print them."""
     for row in comparisons:
@@ -273,7 +285,7 @@ def _printed_events(
     return None
 
 
-def _arm_sizes(trial: dict, medians: dict[str, dict]) -> ArmSizes | None:
+def _arm_sizes(trial: dict[str, Any], medians: dict[str, dict[str, Any]]) -> ArmSizes | None:
     """The arms' patients: as printed; by subtraction; or, where randomised, as equal halves."""
     cik, control, total = (_number(trial[key]) for key in ("n_cik", "n_control", "n_total"))
     if len(medians) == 2 and (cik is None or control is None):

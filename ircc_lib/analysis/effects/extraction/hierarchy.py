@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from ircc_lib.analysis.effects.extraction.evidence import ArmSizes, Evidence, stated
 from ircc_lib.analysis.effects.extraction.reported import (
@@ -130,7 +131,7 @@ def rungs_in_order(evidence: Evidence, rungs: Iterable[int]) -> list[int]:
     return order
 
 
-def compares_curves(row: dict) -> bool:
+def compares_curves(row: dict[str, Any]) -> bool:
     """Whether a comparison may be a log-rank test of the whole curves: named so, or not named at all.
 
     Not one that is adjusted, unless by matching, or that the record says to compare rates at a time.
@@ -139,7 +140,7 @@ def compares_curves(row: dict) -> bool:
     return row["test"] in ("log-rank", "unreported") and not of_rates and (row["adjusted"] != "yes" or "matched" in row)
 
 
-def _log_rank_row(rows: list[dict]) -> dict:
+def _log_rank_row(rows: list[dict[str, Any]]) -> dict[str, Any]:
     exact = [row for row in rows if has_exact_p(row)]
     if not exact:
         raise NotEstimable(f"p-value only as {_listed(row['p_value_reported'] for row in rows)}")
@@ -150,7 +151,7 @@ def _log_rank_row(rows: list[dict]) -> dict:
     return min(usable, key=lambda row: row["test"] != "log-rank")
 
 
-def _events(evidence: Evidence, sizes: ArmSizes, row: dict) -> tuple[float, str, list[str]]:
+def _events(evidence: Evidence, sizes: ArmSizes, row: dict[str, Any]) -> tuple[float, str, list[str]]:
     rates, found, followed = evidence.landmarks, evidence.medians, evidence.trial["followup_months"]
     arms = {"cik": sizes.cik, "control": sizes.control}
     if rates:
@@ -177,7 +178,7 @@ def _printed(evidence: Evidence) -> tuple[float, str, list[str]] | None:
     return evidence.events.total, "as printed", evidence.events.row_ids
 
 
-def _favours_cik(row: dict, evidence: Evidence) -> bool:
+def _favours_cik(row: dict[str, Any], evidence: Evidence) -> bool:
     if row["direction"] in ("cik_better", "control_better"):
         return row["direction"] == "cik_better"
     found = evidence.medians
@@ -189,7 +190,7 @@ def _favours_cik(row: dict, evidence: Evidence) -> bool:
     raise NotEstimable(f"p = {row['p_value_reported']} without a direction")
 
 
-def _both_medians(found: dict[str, dict]) -> tuple[float, float]:
+def _both_medians(found: dict[str, dict[str, Any]]) -> tuple[float, float]:
     if len(found) < 2:
         raise NotEstimable(f"a median of the {'CIK' if 'cik' in found else 'control'} arm only")
     for arm, name in (("cik", "CIK"), ("control", "control")):
@@ -208,14 +209,14 @@ def _sizes(evidence: Evidence) -> ArmSizes:
     return evidence.sizes
 
 
-def _window(trial: dict) -> tuple[float, float] | None:
+def _window(trial: dict[str, Any]) -> tuple[float, float] | None:
     """Shortest and longest follow-up from the reported median and, where dated, the accrual."""
     if not stated(trial["followup_months"]):
         return None
     return follow_up_window(float(trial["followup_months"]), _accrual(trial))
 
 
-def _accrual(trial: dict) -> float | None:
+def _accrual(trial: dict[str, Any]) -> float | None:
     start, end = trial["enrol_start"], trial["enrol_end"]
     if not (stated(start) and stated(end)):
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from ircc_lib.analysis.effects.extraction.evidence import Evidence, stated
 from ircc_lib.analysis.effects.extraction.hierarchy import compares_curves
@@ -49,7 +50,7 @@ def own_test(evidence: Evidence) -> OwnTest | None:
     return OwnTest(reported=row["p_value_reported"], significant=_verdict(row, p_value), p_value=p_value)
 
 
-def _verdict(row: dict, p_value: float | None) -> bool | None:
+def _verdict(row: dict[str, Any], p_value: float | None) -> bool | None:
     if p_value is not None:
         return p_value < ALPHA
     if row["p_relation"] == "below" and row["p_value"] <= ALPHA:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from ircc_lib.analysis.effects.extraction.evidence import Evidence, stated
 from ircc_lib.analysis.time_to_event.published import (
@@ -58,7 +59,7 @@ def reported_interval(evidence: Evidence) -> Step | None:
     )
 
 
-def _printed_words(row: dict, level: float, turned: bool) -> str:
+def _printed_words(row: dict[str, Any], level: float, turned: bool) -> str:
     """The interval in the report's own digits."""
     ends = [
         row[f"{key}_reported"] if stated(row[f"{key}_reported"]) else f"{row[key]:g}" for key in ("ci_low", "ci_high")
@@ -83,7 +84,7 @@ def reported_p_value(evidence: Evidence) -> Step | None:
     )
 
 
-def _ratios(evidence: Evidence) -> list[dict] | None:
+def _ratios(evidence: Evidence) -> list[dict[str, Any]] | None:
     """Hazard ratios of CIK against control, either way round; None where no ratio is reported."""
     rows = [row for row in evidence.comparisons if stated(row["estimate"])]
     if not rows:
@@ -100,13 +101,13 @@ def _ratios(evidence: Evidence) -> list[dict] | None:
     return usable
 
 
-def _outside(row: dict) -> bool:
+def _outside(row: dict[str, Any]) -> bool:
     """Whether a ratio lies outside the interval printed with it, so that one of the three is misprinted."""
     low, high = row["ci_low"], row["ci_high"]
     return stated(low) and stated(high) and not low <= row["estimate"] <= high
 
 
-def _preferred_ratio(rows: list[dict], evidence: Evidence) -> tuple[dict, bool, list[str]]:
+def _preferred_ratio(rows: list[dict[str, Any]], evidence: Evidence) -> tuple[dict[str, Any], bool, list[str]]:
     order = PREFERRED[evidence.randomised]
     row = min(rows, key=lambda row: order.index(row["adjusted"]) if row["adjusted"] in order else len(order))
     words = {"yes": "adjusted", "no": "unadjusted"}.get(row["adjusted"], "adjustment not stated")
@@ -120,11 +121,11 @@ def _turn(estimate: LogHazardRatio, turned: bool) -> LogHazardRatio:
     return LogHazardRatio(-estimate.log_hr if turned else estimate.log_hr, estimate.se, estimate.events)
 
 
-def has_exact_p(row: dict) -> bool:
+def has_exact_p(row: dict[str, Any]) -> bool:
     return row["p_relation"] == "exact" and row["p_value"] > 0
 
 
-def two_sided(row: dict) -> tuple[float, list[str]]:
+def two_sided(row: dict[str, Any]) -> tuple[float, list[str]]:
     if row["alternative"] == "one-sided" or (stated(row["note"]) and "one-sided" in row["note"]):
         return min(1.0, 2 * row["p_value"]), ["one-sided p doubled"]
     return float(row["p_value"]), []

@@ -10,6 +10,7 @@ arm is taken; a statement of no events is never given one.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -17,6 +18,10 @@ from ircc_lib.analysis.outcomes.allocation import OWN_RECORD, allocation
 from ircc_lib.analysis.outcomes.pooled_counts import one_report_a_cohort, pooled_row
 from ircc_lib.analysis.outcomes.reported_counts import Count, count_of, count_of_percentage, prints_as, shown_percent
 from ircc_lib.registry.rows import rows_of, table_of, usable_rows
+
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
 
 COLUMNS = {
     "trial_id": "str",
@@ -56,7 +61,7 @@ _ARM_SIZES = ("n_treated", "n_analysed", "n_assigned")  # the first that is stat
 _KEYS = ["trial_id", "group", "term", "severe"]
 
 
-def adverse_event_counts(reg) -> pd.DataFrame:
+def adverse_event_counts(reg: Registry) -> pd.DataFrame:
     """Every reported adverse event as a count, with its trial.
 
     Parameters
@@ -99,7 +104,7 @@ def adverse_event_counts(reg) -> pd.DataFrame:
     return table_of(one_report_a_cohort(rows, by=["cohort", "group", "term", "severe"]), COLUMNS)
 
 
-def adverse_event_rates(reg, *, group: str = "cik") -> pd.DataFrame:
+def adverse_event_rates(reg: Registry, *, group: str = "cik") -> pd.DataFrame:
     """The rate of each CTCAE term among patients, pooled where two trials or more count it.
 
     Returns
@@ -130,7 +135,7 @@ def adverse_event_rates(reg, *, group: str = "cik") -> pd.DataFrame:
     )
 
 
-def read_event(row: dict, arm_size: int | None = None) -> Count:
+def read_event(row: dict[str, Any], arm_size: int | None = None) -> Count:
     """The count of one row of the table adverse_events.
 
     Parameters
@@ -154,13 +159,13 @@ def read_event(row: dict, arm_size: int | None = None) -> Count:
     return replace(count, source="percentage of the arm's size") if filled and count.source else count
 
 
-def _occurred(row: dict) -> bool:
+def _occurred(row: dict[str, Any]) -> bool:
     """Whether a row says that the event happened: by a number above 0, or by being there without one."""
     numbers = [row[name] for name in ("n_affected", "pct") if pd.notna(row[name])]
     return any(number > 0 for number in numbers) or not numbers
 
 
-def _arm_sizes(reg) -> dict[tuple[str, str], int]:
+def _arm_sizes(reg: Registry) -> dict[tuple[str, str], int]:
     """Patients of each trial's whole groups: as its arms are printed, else as the trial's row has them."""
     trials = rows_of(reg.trials[["trial_id", *_SIZES.values()]])
     sizes = {(trial["trial_id"], group): trial[name] for trial in trials for group, name in _SIZES.items()}
@@ -172,9 +177,9 @@ def _arm_sizes(reg) -> dict[tuple[str, str], int]:
     return {key: int(size) for key, size in sizes.items() if pd.notna(size)}
 
 
-def _fitting(sizes: dict[tuple, int], rows: list[dict]) -> dict[tuple, int]:
+def _fitting(sizes: dict[tuple[Any, ...], int], rows: list[dict[str, Any]]) -> dict[tuple[Any, ...], int]:
     """The sizes of which at least half of an arm's percentages without a denominator are whole numbers."""
-    fits: dict[tuple, list[bool]] = {}
+    fits: dict[tuple[Any, ...], list[bool]] = {}
     for row in rows:
         key = row["trial_id"], row["group"]
         if key in sizes and pd.isna(row["n_at_risk"]) and pd.isna(row["n_affected"]) and pd.notna(row["pct"]):
@@ -182,12 +187,12 @@ def _fitting(sizes: dict[tuple, int], rows: list[dict]) -> dict[tuple, int]:
     return {key: size for key, size in sizes.items() if 2 * sum(fits.get(key, [])) >= len(fits.get(key, []))}
 
 
-def _about(trial: dict) -> dict:
+def _about(trial: dict[str, Any]) -> dict[str, Any]:
     words = allocation(trial)
     return trial | {"allocation": words, "randomised": words == OWN_RECORD}
 
 
-def _counted(row: dict, arm_size: int | None) -> dict:
+def _counted(row: dict[str, Any], arm_size: int | None) -> dict[str, Any]:
     whole = pd.isna(row["arm"]) and row["denominator"] == "patients"
     count = read_event(row, arm_size if whole else None)
     severe = bool(pd.notna(row["grade_low"]) and row["grade_low"] >= 3)
@@ -206,7 +211,7 @@ def _counted(row: dict, arm_size: int | None) -> dict:
     }
 
 
-def _differences(rows: list[dict]) -> list[dict]:
+def _differences(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The number of the higher grades where a record prints all grades and the lower ones of the same events.
 
     215 infusions with an event of grade 1 to 4, 204 of them of grade 1 to 2: 11 of grade 3 to 4.
@@ -215,11 +220,11 @@ def _differences(rows: list[dict]) -> list[dict]:
     return [_difference(row, known) if row["why"] == NOT_PRINTED and row["severe"] else row for row in rows]
 
 
-def _graded(row: dict) -> tuple:
+def _graded(row: dict[str, Any]) -> tuple[Any, ...]:
     return row["trial_id"], row["group"], row["term_reported"], row["denominator"], row["grade_low"], row["grade_high"]
 
 
-def _difference(row: dict, known: dict[tuple, dict]) -> dict:
+def _difference(row: dict[str, Any], known: dict[tuple[Any, ...], dict[str, Any]]) -> dict[str, Any]:
     base = _graded(row)[:4]
     whole, lower = known.get((*base, 1, row["grade_high"])), known.get((*base, 1, row["grade_low"] - 1))
     if whole is None or lower is None or whole["n"] != lower["n"] or lower["events"] > whole["events"]:
@@ -235,9 +240,9 @@ def _difference(row: dict, known: dict[tuple, dict]) -> dict:
     }
 
 
-def _grades_added(rows: list[dict]) -> list[dict]:
+def _grades_added(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Single grades of the same event in the same patients as one row."""
-    graded: dict[tuple, list[dict]] = {}
+    graded: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for place, row in enumerate(rows):
         single = (
             pd.notna(row["grade_low"])
@@ -252,7 +257,7 @@ def _grades_added(rows: list[dict]) -> list[dict]:
     return [found[0] if len(found) == 1 else _added(found) for found in graded.values()]
 
 
-def _added(grades: list[dict]) -> dict:
+def _added(grades: list[dict[str, Any]]) -> dict[str, Any]:
     events = sum(row["events"] for row in grades)
     notes = dict.fromkeys(row["note"] for row in grades if pd.notna(row["note"]))
     return grades[0] | {
@@ -266,7 +271,7 @@ def _added(grades: list[dict]) -> dict:
     }
 
 
-def _why_not(row: dict) -> str:
+def _why_not(row: dict[str, Any]) -> str:
     if row["why"]:
         return row["why"]
     if row["denominator"] != "patients":

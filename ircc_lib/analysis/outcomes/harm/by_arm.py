@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 import pandas as pd
 
@@ -9,6 +11,10 @@ from ircc_lib.analysis.outcomes.between_arms import between, pairs_of
 from ircc_lib.analysis.outcomes.harm.adverse_events import adverse_event_counts
 from ircc_lib.analysis.outcomes.harm.severe import severe_class
 from ircc_lib.registry.rows import rows_of
+
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
 
 OUTCOMES = ["any adverse event", "severe adverse event (grade 3 to 5)", "serious adverse event", "treatment death"]
 _ANY = ("any adverse event", "any treatment-related adverse event")
@@ -21,7 +27,7 @@ _CLASSES = {
 _SIDE = ["events", "n", "percent", "why"]
 
 
-def harm_by_arm(reg) -> pd.DataFrame:
+def harm_by_arm(reg: Registry) -> pd.DataFrame:
     """Every adverse event that a trial with a control group states for CIK or control, both arms in a row.
 
     Returns
@@ -41,7 +47,7 @@ def harm_by_arm(reg) -> pd.DataFrame:
     """
     counts = adverse_event_counts(reg)
     controlled = counts[counts["allocation"].ne("no control group") & counts["arm"].isna()]
-    sides: dict[tuple, dict[str, dict]] = {}
+    sides: dict[tuple[Any, ...], dict[str, dict[str, Any]]] = {}
     for row in rows_of(controlled[controlled["group"].isin(["cik", "control"])]):
         if row["denominator"] == "patients":
             key = row["trial_id"], row["term"], str(row["grade"]), row["serious"]
@@ -52,7 +58,7 @@ def harm_by_arm(reg) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=_COLUMNS)
 
 
-def randomised_harm(reg) -> pd.DataFrame:
+def randomised_harm(reg: Registry) -> pd.DataFrame:
     """CIK against control in trials randomised by their own record: any, severe and serious events, deaths.
 
     Returns
@@ -76,7 +82,7 @@ def randomised_harm(reg) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def harm_pairs(reg) -> pd.DataFrame:
+def harm_pairs(reg: Registry) -> pd.DataFrame:
     """Trials that count any, severe or serious events or treatment deaths in both arms (`pairs_of`), with ``outcome``.
 
     Examples
@@ -92,14 +98,14 @@ def harm_pairs(reg) -> pd.DataFrame:
     return pd.concat(found, ignore_index=True)
 
 
-def _outcome(row: dict) -> str:
+def _outcome(row: dict[str, Any]) -> str:
     known = _CLASSES.get(severe_class(row))
     if known:
         return known
     return OUTCOMES[0] if row["term"] in _ANY and not row["severe"] else row["term"]
 
 
-def _side_by_side(found: dict[str, dict]) -> dict:
+def _side_by_side(found: dict[str, dict[str, Any]]) -> dict[str, Any]:
     row = found.get("cik") or found["control"]
     shared = ("trial_id", "cohort", "year", "allocation", "randomised", "term", "grade")
     made = {name: row[name] for name in shared} | {"outcome": _outcome(row)}
@@ -114,18 +120,18 @@ def _side_by_side(found: dict[str, dict]) -> dict:
     return made | (_ratio(found) if counted else dict.fromkeys(("rr", "ci_low", "ci_high"), np.nan))
 
 
-def _ratio(found: dict[str, dict]) -> dict:
+def _ratio(found: dict[str, dict[str, Any]]) -> dict[str, Any]:
     names = ["trial_id", "year", "randomised", "group", "events", "n"]
     pair = pairs_of(pd.DataFrame([{name: row[name] for name in names} for row in found.values()]))
     return {name: float(pair[name].iloc[0]) for name in ("rr", "ci_low", "ci_high")}
 
 
-def _with_control(sides: dict) -> set[str]:
+def _with_control(sides: dict[str, Any]) -> set[str]:
     """Trials that state something of their control group."""
     return {key[0] for key, found in sides.items() if "control" in found}
 
 
-def _place(row: dict) -> int:
+def _place(row: dict[str, Any]) -> int:
     return OUTCOMES.index(row["outcome"]) if row["outcome"] in OUTCOMES else len(OUTCOMES)
 
 

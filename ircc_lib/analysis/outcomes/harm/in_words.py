@@ -6,6 +6,8 @@ enters no rate, and is told beside every rate that would read as if it had not.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
@@ -13,6 +15,10 @@ from ircc_lib.analysis.meta.proportions import clopper_pearson
 from ircc_lib.analysis.outcomes.allocation import OWN_RECORD, allocation
 from ircc_lib.analysis.outcomes.harm.adverse_events import NOT_PRINTED, adverse_event_counts
 from ircc_lib.registry.rows import rows_of, table_of
+
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
 
 HARM = r"adverse events"  # the endpoints of `comparisons` that concern harm
 SOME, NONE, COMPARED, NOTHING = (
@@ -41,7 +47,7 @@ _COMPARED = {
 }
 
 
-def safety_statements(reg) -> pd.DataFrame:
+def safety_statements(reg: Registry) -> pd.DataFrame:
     """What each trial's records say about harm at all.
 
     Returns
@@ -75,7 +81,7 @@ def safety_statements(reg) -> pd.DataFrame:
     )
 
 
-def none_without_denominator(reg) -> pd.DataFrame:
+def none_without_denominator(reg: Registry) -> pd.DataFrame:
     """Statements that an event did not occur, by trials that do not say among how many.
 
     Examples
@@ -88,7 +94,7 @@ def none_without_denominator(reg) -> pd.DataFrame:
     return counts[counts["n"].isna() & ~counts["occurred"]].reset_index(drop=True)
 
 
-def events_without_number(reg) -> pd.DataFrame:
+def events_without_number(reg: Registry) -> pd.DataFrame:
     """Events that a record says occurred and does not count, rows of `adverse_event_counts`.
 
     Examples
@@ -102,7 +108,7 @@ def events_without_number(reg) -> pd.DataFrame:
     return bare.sort_values(["called_severe", "trial_id"], ascending=[False, True], kind="stable", ignore_index=True)
 
 
-def severe_elsewhere(reg) -> pd.DataFrame:
+def severe_elsewhere(reg: Registry) -> pd.DataFrame:
     """Severe or serious harm that occurred and is in no rate of patients.
 
     Its number is not printed, or is a percentage of patients not told, or is one among infusions or cycles.
@@ -120,7 +126,7 @@ def severe_elsewhere(reg) -> pd.DataFrame:
     return counts[severe & counts["occurred"] & outside].reset_index(drop=True)
 
 
-def events_per_infusion(reg) -> pd.DataFrame:
+def events_per_infusion(reg: Registry) -> pd.DataFrame:
     """Events whose denominator is infusions or cycles: counts among those, never among patients.
 
     Returns
@@ -148,7 +154,7 @@ def events_per_infusion(reg) -> pd.DataFrame:
     return table[[*columns, "ci_low", "ci_high", "source", "why", "note", "row_ids"]].reset_index(drop=True)
 
 
-def compared_in_words(reg) -> pd.DataFrame:
+def compared_in_words(reg: Registry) -> pd.DataFrame:
     """Comparisons of harm between whole arms as the records state them, with or without a p-value.
 
     Returns

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import pandas as pd
 
 from ircc_lib.analysis.outcomes.harm.adverse_events import COLUMNS, adverse_event_counts
 from ircc_lib.analysis.outcomes.pooled_counts import one_report_a_cohort, pooled_row
 from ircc_lib.registry.rows import rows_of, table_of
+
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
 
 SEVERE_CLASSES = [
     "adverse event of grade 3 to 5",
@@ -19,7 +25,7 @@ SINGLE = "one kind of event of grade 3 to 5"  # by its own term: never pooled wi
 GVHD_FORMS = ["acute", "chronic", "form not stated"]
 
 
-def severe_counts(reg) -> pd.DataFrame:
+def severe_counts(reg: Registry) -> pd.DataFrame:
     """Rows of `adverse_event_counts` about severe harm, with their ``outcome`` (`SEVERE_CLASSES` or `SINGLE`).
 
     Examples
@@ -39,7 +45,7 @@ def severe_counts(reg) -> pd.DataFrame:
     return table_of(one, COLUMNS | {"outcome": "str"})
 
 
-def severe_rates(reg) -> pd.DataFrame:
+def severe_rates(reg: Registry) -> pd.DataFrame:
     """Severe harm by class and group, pooled over trials that count it among patients.
 
     Returns
@@ -64,7 +70,7 @@ def severe_rates(reg) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def gvhd_counts(reg) -> pd.DataFrame:
+def gvhd_counts(reg: Registry) -> pd.DataFrame:
     """Graft-versus-host disease by trial, with ``form`` (acute, chronic, form not stated).
 
     Examples
@@ -80,7 +86,7 @@ def gvhd_counts(reg) -> pd.DataFrame:
     return table.sort_values(["cell_source", "form", "year"]).reset_index(drop=True)
 
 
-def gvhd_rates(reg) -> pd.DataFrame:
+def gvhd_rates(reg: Registry) -> pd.DataFrame:
     """Graft-versus-host disease by donor source and form, pooled where two trials count it.
 
     Returns
@@ -110,7 +116,7 @@ def gvhd_rates(reg) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["cell_source", "trials_of_source", "form", *pooled_row(counts.iloc[:0])])
 
 
-def severe_class(row: dict) -> str | None:
+def severe_class(row: dict[str, Any]) -> str | None:
     """The class of severe harm that a row of `adverse_event_counts` is about, if any."""
     if row["kind"] == "death" or (pd.notna(row["grade_low"]) and row["grade_low"] == 5):
         return "treatment-related death"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -17,6 +18,9 @@ from ircc_lib.analysis.outcomes.harm.in_words import (
     severe_elsewhere,
 )
 from ircc_lib.analysis.outcomes.harm.severe import severe_rates
+
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,10 +50,10 @@ class HarmSummary:
     by_arm: pd.DataFrame
     in_words: pd.DataFrame
     severe_elsewhere: pd.DataFrame
-    deaths: dict
+    deaths: dict[str, Any]
 
 
-def harm_summary(reg) -> HarmSummary:
+def harm_summary(reg: Registry) -> HarmSummary:
     """Harm as the front page needs it.
 
     Parameters

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from ircc_lib.analysis.counts.counts import NOT_STATED
@@ -13,11 +15,15 @@ from ircc_lib.figures.display.exhibit import Exhibit, Prose, Table, prose
 from ircc_lib.figures.draw.diamonds import diamonds, ratio_text
 from ircc_lib.text import counted, joined, verb
 
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
+
 FEW = 3  # below that a pooled interval says little
 CAUTION = "These are comparisons between trials, not within them."
 
 
-def combination_figure(reg) -> Exhibit:
+def combination_figure(reg: Registry) -> Exhibit:
     """Trials and patients of each partner of CIK cells.
 
     Examples
@@ -35,7 +41,7 @@ def combination_figure(reg) -> Exhibit:
     )
 
 
-def _combination_words(table: pd.DataFrame, reg) -> str:
+def _combination_words(table: pd.DataFrame, reg: Registry) -> str:
     named = table[table["category"] != NOT_STATED]
     cohorts = reg.trials["cohort"].nunique()
     if named.empty:
@@ -50,7 +56,7 @@ def _combination_words(table: pd.DataFrame, reg) -> str:
     return f"In {counted(cohorts, 'trial')}, {partners} {leaders}.{lacking} A trial may be in several rows."
 
 
-def combination_exhibit(reg) -> Table:
+def combination_exhibit(reg: Registry) -> Table:
     """Trials and patients of each partner, as a table.
 
     Examples

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import matplotlib as mpl
 import pandas as pd
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
@@ -12,11 +14,17 @@ from ircc_lib.figures.display.exhibit import Exhibit, new_exhibit
 from ircc_lib.figures.draw.measure import fitted
 from ircc_lib.text import counted, joined, verb
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from ircc_lib.registry.store import Registry
+
+
 ROW = 0.235  # inches a bar takes
 NAMES = 2.6  # inches that a category's name has
 
 
-def growth_figure(reg) -> Exhibit:
+def growth_figure(reg: Registry) -> Exhibit:
     """Trials and patients added up over the years.
 
     Examples
@@ -60,7 +68,7 @@ def growth_figure(reg) -> Exhibit:
     )
 
 
-def _cumulative(axes, table: pd.DataFrame, lines: list[tuple[str, str, str]]) -> None:
+def _cumulative(axes: Axes, table: pd.DataFrame, lines: list[tuple[str, str, str]]) -> None:
     for column, colour, label in lines:
         values = table[column].to_numpy(dtype=float)
         axes.step(table["year"], values, where="post", color=colour, linewidth=1.8)
@@ -83,7 +91,7 @@ def _cumulative(axes, table: pd.DataFrame, lines: list[tuple[str, str, str]]) ->
     axes.grid(axis="y")
 
 
-def _bars_behind(axes, table: pd.DataFrame, column: str) -> None:
+def _bars_behind(axes: Axes, table: pd.DataFrame, column: str) -> None:
     axes.bar(table["year"], table[column].to_numpy(dtype=float), width=0.8, color=style.CIK, zorder=0)
 
 
@@ -105,7 +113,7 @@ def _growth_words(table: pd.DataFrame, unknown: dict[str, int]) -> str:
     )
 
 
-def bars(reg, by: str, *, most: int = 20) -> Exhibit:
+def bars(reg: Registry, by: str, *, most: int = 20) -> Exhibit:
     """Trials in each category of one description, with their patients as text beside the bars.
 
     Parameters
@@ -171,7 +179,7 @@ def _shortened(table: pd.DataFrame, most: int) -> pd.DataFrame:
     return pd.concat([named.iloc[:most], row, unstated], ignore_index=True)
 
 
-def _bar_rows(axes, table: pd.DataFrame, *, link: bool) -> None:
+def _bar_rows(axes: Axes, table: pd.DataFrame, *, link: bool) -> None:
     places = range(len(table))
     grey = table["category"].eq(NOT_STATED) | table["category"].str.contains(" others, up to ")
     colours = [style.MUTED if plain else style.CIK for plain in grey]
@@ -202,7 +210,7 @@ def _bar_rows(axes, table: pd.DataFrame, *, link: bool) -> None:
     axes.set_title("Trials")
 
 
-def _patient_column(axes, table: pd.DataFrame) -> None:
+def _patient_column(axes: Axes, table: pd.DataFrame) -> None:
     """Patients and CIK-treated patients as numbers right of the bars."""
     for column, x, head in (("patients", 1.14, "Patients"), ("cik_patients", 1.42, "with CIK")):
         axes.text(x + 0.06, 1, head, transform=axes.transAxes, ha="right", va="bottom", fontweight="bold", fontsize=9)
@@ -219,7 +227,7 @@ def _patient_column(axes, table: pd.DataFrame) -> None:
             )
 
 
-def _bars_words(table: pd.DataFrame, what: str, reg) -> str:
+def _bars_words(table: pd.DataFrame, what: str, reg: Registry) -> str:
     named = table[table["category"] != NOT_STATED]
     cohorts = reg.trials["cohort"].nunique()
     if not len(named):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import matplotlib as mpl
 import pandas as pd
@@ -14,6 +15,10 @@ from ircc_lib.figures.display.exhibit import Exhibit, new_exhibit
 from ircc_lib.figures.draw.measure import fitted
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.text import capital, counted, joined, verb
+
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
 
 ROW = 0.2  # inches a report takes
 LEFT, WIDTH = 0.25, 0.36  # shares of the width: where a panel begins, and how much of it is axes
@@ -33,7 +38,7 @@ GROUPS = [
 ]
 
 
-def doses_figure(reg) -> Exhibit:
+def doses_figure(reg: Registry) -> Exhibit:
     """Reported cell doses on a log scale: what they are counted by is never mixed.
 
     Examples
@@ -68,7 +73,7 @@ def doses_figure(reg) -> Exhibit:
     return figure.describe(name="doses", title="Reported cell doses", caption=words, alt=words, data=doses[columns])
 
 
-def _doses(reg) -> pd.DataFrame:
+def _doses(reg: Registry) -> pd.DataFrame:
     trials = reg.trials
     known = trials[trials[["cells_low", "cells_high", "cells_centre"]].notna().any(axis=1)].copy()
     known["cells_per"] = known["cells_per"].fillna("unstated")
@@ -137,7 +142,7 @@ def _limits(doses: pd.DataFrame) -> tuple[float, float]:
     return 0.6 * values.min().min(), 1.7 * values.max().max()
 
 
-def _dose_words(doses: pd.DataFrame, reg) -> str:
+def _dose_words(doses: pd.DataFrame, reg: Registry) -> str:
     stated = int(reg.trials["cells_reported"].notna().sum())
     reports = len(reg.trials)
     if not stated:
@@ -159,7 +164,7 @@ def _dose_words(doses: pd.DataFrame, reg) -> str:
     )
 
 
-def infusions_figure(reg) -> Exhibit:
+def infusions_figure(reg: Registry) -> Exhibit:
     """Reported numbers of infusions, and of cycles or courses, which are other things.
 
     Examples
@@ -198,7 +203,7 @@ def _infusion_panel(figure: Exhibit, unit: str, part: pd.DataFrame, known: pd.Da
     return bottom
 
 
-def _infusion_words(known: pd.DataFrame, reg) -> str:
+def _infusion_words(known: pd.DataFrame, reg: Registry) -> str:
     stated = int(reg.trials["infusions_reported"].notna().sum())
     if not stated:
         return f"None of the {counted(len(reg.trials), 'report')} states a number of infusions."

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ircc_lib.analysis.counts.counts import NOT_STATED, tabulate
 from ircc_lib.analysis.counts.patients import derived_totals, patient_bounds
 from ircc_lib.figures.display.exhibit import Prose, prose
 from ircc_lib.text import capital, counted, joined, verb
 
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
 
-def patients_sentence(reg) -> Prose:
+
+def patients_sentence(reg: Registry) -> Prose:
     """Patients at most and at least, and of how many reports the total had to be added up.
 
     Examples
@@ -51,7 +56,7 @@ def patients_sentence(reg) -> Prose:
     )
 
 
-def entities_sentence(reg) -> Prose:
+def entities_sentence(reg: Registry) -> Prose:
     """Why tables of tumours have more rows than there are entities.
 
     Examples

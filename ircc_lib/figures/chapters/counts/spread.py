@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import matplotlib as mpl
 import pandas as pd
@@ -12,10 +13,14 @@ from ircc_lib.figures.display import style
 from ircc_lib.figures.display.exhibit import Exhibit, Prose, new_exhibit, prose
 from ircc_lib.text import counted
 
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
+
 ROW = 0.42  # inches a product takes
 
 
-def dose_spread(reg) -> Exhibit | Prose:
+def dose_spread(reg: Registry) -> Exhibit | Prose:
     """Cells per infusion by product, a point a report; doses counted otherwise are not mixed in.
 
     Examples
@@ -39,7 +44,7 @@ def dose_spread(reg) -> Exhibit | Prose:
     )
 
 
-def infusion_spread(reg) -> Exhibit | Prose:
+def infusion_spread(reg: Registry) -> Exhibit | Prose:
     """Infusions per patient by product, a point a report; cycles and courses are not mixed in.
 
     Examples

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ircc_lib.analysis.counts.counts import DIMENSIONS, tabulate
 from ircc_lib.analysis.counts.table_one import COLUMNS, table_one
 from ircc_lib.figures.display import column
 from ircc_lib.figures.display.exhibit import Table
 from ircc_lib.text import counted
 
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
 
-def table_one_exhibit(reg) -> Table:
+
+def table_one_exhibit(reg: Registry) -> Table:
     """Table 1 of the report.
 
     Examples
@@ -33,7 +38,7 @@ def table_one_exhibit(reg) -> Table:
     )
 
 
-def tabulation(reg, by: str) -> Table:
+def tabulation(reg: Registry, by: str) -> Table:
     """The categories of one description with their trials and patients, as a table.
 
     Parameters

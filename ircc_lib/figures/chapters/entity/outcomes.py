@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ircc_lib.analysis.effects.effects import log_hazard_ratios
 from ircc_lib.analysis.endpoints import ENDPOINTS
 from ircc_lib.analysis.outcomes.one_tumour import basket_trials, of_one_tumour
@@ -16,8 +18,11 @@ from ircc_lib.figures.display.exhibit import Exhibit, Prose, cite, prose
 from ircc_lib.figures.draw.diamonds import ratio_text
 from ircc_lib.text import capital, counted
 
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
 
-def entity_forest(reg, endpoint: str = "OS") -> Exhibit | Prose:
+
+def entity_forest(reg: Registry, endpoint: str = "OS") -> Exhibit | Prose:
     """The hazard ratios of the trials of this entity alone; a sentence where there are fewer than two.
 
     Parameters
@@ -48,7 +53,7 @@ def entity_forest(reg, endpoint: str = "OS") -> Exhibit | Prose:
     )
 
 
-def entity_medians(reg, endpoint: str = "OS") -> Exhibit | Prose:
+def entity_medians(reg: Registry, endpoint: str = "OS") -> Exhibit | Prose:
     """Medians of both arms side by side, where a trial of the entity reports both.
 
     Examples
@@ -63,7 +68,7 @@ def entity_medians(reg, endpoint: str = "OS") -> Exhibit | Prose:
     return prose("No trial of this tumour alone reports the median of both arms for {what}.", what=ENDPOINTS[endpoint])
 
 
-def entity_curves(reg, endpoint: str = "OS") -> Exhibit | Prose:
+def entity_curves(reg: Registry, endpoint: str = "OS") -> Exhibit | Prose:
     """Curves of both arms of each trial from reported rates and medians.
 
     Examples
@@ -81,7 +86,7 @@ def entity_curves(reg, endpoint: str = "OS") -> Exhibit | Prose:
     )
 
 
-def entity_response(reg) -> Exhibit | Prose:
+def entity_response(reg: Registry) -> Exhibit | Prose:
     """Objective response by arm in the trials of this tumour alone.
 
     Examples
@@ -96,7 +101,7 @@ def entity_response(reg) -> Exhibit | Prose:
     return prose("No trial of this tumour alone gives a certain count of objective responses.")
 
 
-def entity_response_ratio(reg) -> Exhibit | Prose:
+def entity_response_ratio(reg: Registry) -> Exhibit | Prose:
     """Objective response of CIK against control within the trials of this tumour alone.
 
     Examples
@@ -111,7 +116,7 @@ def entity_response_ratio(reg) -> Exhibit | Prose:
     return prose("No trial of this tumour alone counts objective responses in both arms.")
 
 
-def basket_sentence(reg) -> Prose:
+def basket_sentence(reg: Registry) -> Prose:
     """Trials of several tumours, which stand in the tables of a tumour's page and in none of its figures.
 
     Examples

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from ircc_lib.analysis.counts.counts import design_by_cohort, design_words, tabulate
 from ircc_lib.figures.display import column
 from ircc_lib.figures.display.exhibit import Prose, Table, prose
 from ircc_lib.text import counted, joined, verb
+
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
 
 TRIAL = column.trial("trial_id")
 ROW = column.row("row_id")
@@ -26,7 +32,7 @@ OUTCOMES = {
 }
 
 
-def entity_sentence(reg, entity: str) -> Prose:
+def entity_sentence(reg: Registry, entity: str) -> Prose:
     """Trials, patients, years and designs of one entity in one sentence or two.
 
     Parameters
@@ -64,7 +70,7 @@ def entity_sentence(reg, entity: str) -> Prose:
     )
 
 
-def _without(reg) -> str:
+def _without(reg: Registry) -> str:
     """What none of the trials reports."""
     empty = [words for name, words in OUTCOMES.items() if not len(reg.tables[name])]
     if not empty:
@@ -72,7 +78,7 @@ def _without(reg) -> str:
     return f"{verb(len(reg.trials), 'It reports', 'They report')} {joined(f'no {words}' for words in empty)}."
 
 
-def trials_table(reg, *, name: str = "trials") -> Table:
+def trials_table(reg: Registry, *, name: str = "trials") -> Table:
     """The reports with their design, cells and sizes, and the link to each paper.
 
     Examples
@@ -112,7 +118,7 @@ def paper_address(trials: pd.DataFrame) -> pd.Series:
     return by_doi.fillna(by_pmid).fillna(trials["source_url"])
 
 
-def outcome_table(reg, table: str) -> Table | Prose:
+def outcome_table(reg: Registry, table: str) -> Table | Prose:
     """The rows of one table of outcomes; a sentence where there is none.
 
     Parameters

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from markupsafe import Markup
 
 from ircc_lib.analysis.counts.counts import design_words
@@ -14,10 +16,14 @@ from ircc_lib.figures.display.exhibit import Prose, Table, cite, prose
 from ircc_lib.registry.rows import rows_of
 from ircc_lib.text import counted, verb
 
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
+
 DIRECTIONS = {"cik_better": "CIK better", "no_difference": "no difference", "control_better": "control better"}
 
 
-def exclusions_table(reg, endpoint: str = "OS") -> Table:
+def exclusions_table(reg: Registry, endpoint: str = "OS") -> Table:
     """Trials that report on the endpoint without an effect, and why."""
     left = effect_exclusions(reg, endpoint)
     return Table(
@@ -41,7 +47,7 @@ def exclusions_table(reg, endpoint: str = "OS") -> Table:
     )
 
 
-def replaced_sentence(reg, endpoint: str = "PFS") -> Prose:
+def replaced_sentence(reg: Registry, endpoint: str = "PFS") -> Prose:
     """Which trials compare a preferred endpoint without an estimate, so that a lesser one is not put in its place.
 
     Examples
@@ -66,7 +72,7 @@ def replaced_sentence(reg, endpoint: str = "PFS") -> Prose:
     )
 
 
-def bounds_table(reg, endpoint: str = "OS") -> Table:
+def bounds_table(reg: Registry, endpoint: str = "OS") -> Table:
     """Comparisons reported as an inequality, and the bound that it sets."""
     bounds = effect_bounds(reg, endpoint)
     shown = bounds.assign(

@@ -5,6 +5,8 @@ Randomised and non-randomised trials are drawn in groups of their own and never 
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from ircc_lib.analysis.effects.pooled import REVIEW_ONLY, Group, pool_groups
@@ -207,7 +209,7 @@ def _folded_lines(by: str, value, group: Group, method: str) -> list[Line]:
     return [*lines, Line(kind="note")]
 
 
-def _cells(row: dict) -> dict[str, str]:
+def _cells(row: dict[str, Any]) -> dict[str, str]:
     sizes = [row["n_cik"], row["n_control"]]
     return {
         "trial": trial_label(row["trial_id"]),
@@ -216,7 +218,7 @@ def _cells(row: dict) -> dict[str, str]:
     }
 
 
-def _below(row: dict, several: bool) -> dict[str, str]:
+def _below(row: dict[str, Any], several: bool) -> dict[str, str]:
     """Endpoint, comparator and tumour, and what the grade is."""
     about = [row["endpoint"]] if several else []
     about.append(COMPARATORS.get(row["comparator_kind"], "v not stated"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 
@@ -60,7 +61,7 @@ def subgroup_forest(effects: pd.DataFrame, by: str) -> Exhibit | Prose:
     )
 
 
-def _group_rows(groups: dict[object, Group]) -> list[dict]:
+def _group_rows(groups: dict[object, Group]) -> list[dict[str, Any]]:
     rows = []
     for value, group in groups.items():
         part = group.effects
@@ -77,7 +78,7 @@ def _group_rows(groups: dict[object, Group]) -> list[dict]:
     return rows
 
 
-def _section(heading: str, rows: list[dict], test: str, colour: str) -> list[Line]:
+def _section(heading: str, rows: list[dict[str, Any]], test: str, colour: str) -> list[Line]:
     lines = [group_line(row, colour) for row in rows]
     return [
         Line(kind="heading", cells={"group": heading}),
@@ -87,7 +88,7 @@ def _section(heading: str, rows: list[dict], test: str, colour: str) -> list[Lin
     ]
 
 
-def group_line(row: dict, colour: str) -> Line:
+def group_line(row: dict[str, Any], colour: str) -> Line:
     """A diamond of pooled trials, two trials in words, or the square of a single one, which links to its record."""
     kind = row.get("kind", "pooled")
     ratio = with_interval(row["hr"], row["ci_low"], row["ci_high"])

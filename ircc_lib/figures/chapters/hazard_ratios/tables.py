@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from ircc_lib.analysis.counts.counts import design_words
@@ -12,6 +14,10 @@ from ircc_lib.figures.display import column
 from ircc_lib.figures.display.column import Column
 from ircc_lib.figures.display.exhibit import Prose, Table, cite, prose
 from ircc_lib.text import counted, joined, span, verb
+
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
 
 TRIAL = column.trial("trial_id")
 YEAR = column.text("year")
@@ -31,7 +37,7 @@ _HAD = {
 }
 
 
-def effects_sentence(reg, effects: pd.DataFrame) -> Prose:
+def effects_sentence(reg: Registry, effects: pd.DataFrame) -> Prose:
     """How many trials give an effect, by which rung, and how many do not.
 
     Examples
@@ -116,7 +122,7 @@ def _known(design: str, basis: str) -> str:
     return "a review only" if basis == "review" else "own record" if basis == "own record" else ""
 
 
-def overlap_warning(reg, effects: pd.DataFrame) -> Prose:
+def overlap_warning(reg: Registry, effects: pd.DataFrame) -> Prose:
     """Pairs of these trials that share patients, or may."""
     inside = reg.overlaps[
         reg.overlaps["trial_id"].isin(effects["trial_id"]) & reg.overlaps["other_trial_id"].isin(effects["trial_id"])

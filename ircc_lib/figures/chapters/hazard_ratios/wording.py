@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 
@@ -23,7 +24,7 @@ def group_label(by: str, value) -> str:
     return DESIGN_HEADINGS[bool(value)] if by == "randomised" else str(value)
 
 
-def caption_words(groups: list[tuple], outcome: str, *, lights: bool, folded: bool) -> str:
+def caption_words(groups: list[tuple[Any, ...]], outcome: str, *, lights: bool, folded: bool) -> str:
     """How to read the figure."""
     if not groups:
         return f"No controlled trial of this selection gives a hazard ratio for {outcome}."
@@ -46,7 +47,7 @@ def caption_words(groups: list[tuple], outcome: str, *, lights: bool, folded: bo
     return " ".join(words)
 
 
-def alt_words(by: str, groups: list[tuple], outcome: str) -> str:
+def alt_words(by: str, groups: list[tuple[Any, ...]], outcome: str) -> str:
     """What the figure shows, for those who cannot see it."""
     found = " ".join(_group_sentence(group_label(by, value), group) for value, group in groups)
     return f"Forest plot, {outcome}. {found or 'No trial to show.'}"
@@ -68,7 +69,7 @@ def _group_sentence(heading: str, group: Group) -> str:
     )
 
 
-def drawn_rows(by: str, groups: list[tuple], lights: dict[str, tuple[str, ...]]) -> pd.DataFrame:
+def drawn_rows(by: str, groups: list[tuple[Any, ...]], lights: dict[str, tuple[str, ...]]) -> pd.DataFrame:
     """The rows of the figure: its trials and their pooled results."""
     keys = [
         "trial_id",

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import matplotlib as mpl
 
 from ircc_lib.analysis.counts.quality import completeness_by_period
 from ircc_lib.figures.display import style
 from ircc_lib.figures.display.exhibit import Exhibit, Prose, new_exhibit, prose
 from ircc_lib.text import percent
+
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
 
 FACTS = {
     "n_total": "patients",
@@ -36,7 +42,7 @@ FACTS = {
 ROW = 0.2  # inches a column of the table takes
 
 
-def period_figure(reg) -> Exhibit | Prose:
+def period_figure(reg: Registry) -> Exhibit | Prose:
     """A heat map: the share of reports that state each fact about the trial, by period of publication.
 
     Examples

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import matplotlib as mpl
 import pandas as pd
 from matplotlib.patches import FancyBboxPatch
@@ -12,10 +14,16 @@ from ircc_lib.figures.display.exhibit import Exhibit, new_exhibit
 from ircc_lib.figures.draw.measure import fitted
 from ircc_lib.text import counted
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from ircc_lib.registry.store import Registry
+
+
 LINE = 0.19  # inches a line of text takes in a box
 
 
-def flow_diagram(everything, reg) -> Exhibit:
+def flow_diagram(everything, reg: Registry) -> Exhibit:
     """Records found, screened out by reason, enrolled, and what is in this edition.
 
     Parameters
@@ -78,7 +86,7 @@ def flow_diagram(everything, reg) -> Exhibit:
     )
 
 
-def _box(axes, x: float, top: float, width: float, lines: list[str], *, left=False, strong=False):
+def _box(axes: Axes, x: float, top: float, width: float, lines: list[str], *, left=False, strong=False):
     """A box of text with its top edge at `top`; returns its bottom and top."""
     height = LINE * len(lines) + 0.16
     colour = style.CIK if strong else style.MUTED
@@ -110,11 +118,11 @@ def _box(axes, x: float, top: float, width: float, lines: list[str], *, left=Fal
     return top - height, top
 
 
-def _down(axes, x: float, start: float, end: float) -> None:
+def _down(axes: Axes, x: float, start: float, end: float) -> None:
     _arrow(axes, (x, start), (x, end))
 
 
-def _arrow(axes, start, end) -> None:
+def _arrow(axes: Axes, start, end) -> None:
     axes.annotate(
         "",
         end,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import pandas as pd
@@ -12,11 +13,15 @@ from ircc_lib.figures.display import style
 from ircc_lib.figures.display.exhibit import Exhibit, new_exhibit
 from ircc_lib.text import counted, percent
 
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
+
 COLUMNS = 2  # panels side by side
 ROW = 0.18
 
 
-def completeness_figure(reg) -> Exhibit:
+def completeness_figure(reg: Registry) -> Exhibit:
     """The share of rows that state each column, table by table.
 
     Examples
@@ -49,7 +54,7 @@ def _inches(part: pd.DataFrame) -> float:
     return 0.46 + ROW * len(part)
 
 
-def _balanced(panels: list) -> list[list]:
+def _balanced(panels: list[Any]) -> list[list[Any]]:
     """The panels in two columns of about the same height, in their order."""
     half, columns, used = sum(_inches(part) for _, part in panels) / COLUMNS, [[], []], 0.0
     for name, part in panels:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ircc_lib.analysis.counts.quality import agreement, completeness, inferred, not_enrolled, screening_reasons
 from ircc_lib.figures.display import column
 from ircc_lib.figures.display.exhibit import Prose, Table, prose
 from ircc_lib.text import counted, percent, percents, span, verb
+
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
 
 
 def screening_table(everything) -> Table:
@@ -47,7 +52,7 @@ def screening_table(everything) -> Table:
     )
 
 
-def completeness_table(reg) -> Table:
+def completeness_table(reg: Registry) -> Table:
     """The share of rows that state each column, as numbers.
 
     Examples
@@ -70,7 +75,7 @@ def completeness_table(reg) -> Table:
     )
 
 
-def flags_table(reg) -> Table:
+def flags_table(reg: Registry) -> Table:
     """Every value that cleaning could not read or finds doubtful, with its row.
 
     Examples
@@ -102,7 +107,7 @@ def flags_table(reg) -> Table:
     )
 
 
-def inferred_sentence(reg) -> Prose:
+def inferred_sentence(reg: Registry) -> Prose:
     """What of the records was inferred or is second-hand, so that a reader need not take all of it as read.
 
     Examples
@@ -125,7 +130,7 @@ def inferred_sentence(reg) -> Prose:
     )
 
 
-def flags_sentence(reg) -> Prose:
+def flags_sentence(reg: Registry) -> Prose:
     """How many flags, and where most of them are."""
     flags = reg.flags
     if not len(flags):
@@ -154,7 +159,7 @@ def _answered(flags) -> str:
     )
 
 
-def agreement_table(reg) -> Table:
+def agreement_table(reg: Registry) -> Table:
     """Agreement of the two extractions with exact 95 % intervals.
 
     Examples
@@ -180,7 +185,7 @@ def agreement_table(reg) -> Table:
     )
 
 
-def agreement_sentence(reg) -> Prose:
+def agreement_sentence(reg: Registry) -> Prose:
     """How far two independent extractions agree, over all values."""
     table = agreement(reg)
     table = table[table["compared"] > 0]
@@ -203,7 +208,7 @@ def agreement_sentence(reg) -> Prose:
     )
 
 
-def whole_sentence(everything, reg) -> Prose:
+def whole_sentence(everything, reg: Registry) -> Prose:
     """Whether this edition is the whole registry or a part of it."""
     n, whole = len(reg.trials), len(everything.trials)
     if n == whole:

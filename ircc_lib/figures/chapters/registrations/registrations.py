@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import matplotlib as mpl
 import pandas as pd
 
@@ -10,12 +12,16 @@ from ircc_lib.figures.display import column, style
 from ircc_lib.figures.display.exhibit import Exhibit, Prose, Table, new_exhibit, prose
 from ircc_lib.text import capital, counted, verb
 
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
+
 ORDER = [COMPLETED, RUNNING, WITHDRAWN, UNKNOWN]
 ROW = 0.42  # inches a bar takes
 LOOKS = {True: ("a report is enrolled", style.CIK), False: ("no report prints its number", style.CONTROL)}
 
 
-def registrations_figure(everything, reg) -> Exhibit:
+def registrations_figure(everything, reg: Registry) -> Exhibit:
     """Registered trials by state, with and without a report.
 
     Examples
@@ -68,7 +74,7 @@ def registrations_figure(everything, reg) -> Exhibit:
     )
 
 
-def registrations_table(everything, reg) -> Table:
+def registrations_table(everything, reg: Registry) -> Table:
     """Every registered trial with its size, start and report; those completed without a report first.
 
     Examples
@@ -101,7 +107,7 @@ def registrations_table(everything, reg) -> Table:
     )
 
 
-def registrations_sentence(everything, reg) -> Prose:
+def registrations_sentence(everything, reg: Registry) -> Prose:
     """How many registered trials were completed and are reported nowhere here, and how many patients they planned.
 
     Examples

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -26,6 +27,10 @@ from ircc_lib.registry.labels import trial_label
 from ircc_lib.registry.rows import rows_of
 from ircc_lib.text import capital, counted, joined, p_text, percents, ratio_with_ci, verb, with_interval
 
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
+
 ARMS = {
     (KINDS[0], "cik"): "Both arms counted: CIK",
     (KINDS[0], "control"): "Both arms counted: control",
@@ -36,7 +41,7 @@ RANDOMISED = next(iter(DESIGNS))
 _HEADS = {True: ("Randomised by their own record", style.CIK), False: ("Other controlled trials", style.CONTROL)}
 
 
-def response_forest(reg, outcome: str = "objective response") -> Exhibit:
+def response_forest(reg: Registry, outcome: str = "objective response") -> Exhibit:
     """The proportion with an outcome in each trial, by arm, and pooled (binomial-normal model).
 
     Parameters
@@ -90,7 +95,7 @@ def counts_forest(counts: pd.DataFrame, outcome: str) -> Exhibit:
     )
 
 
-def response_ratio_forest(reg, outcome: str = "objective response") -> Exhibit:
+def response_ratio_forest(reg: Registry, outcome: str = "objective response") -> Exhibit:
     """CIK against control within trials: risk ratios, trials randomised by their own record apart.
 
     Examples
@@ -122,7 +127,7 @@ def response_ratio_forest(reg, outcome: str = "objective response") -> Exhibit:
     )
 
 
-def response_table(reg) -> Table:
+def response_table(reg: Registry) -> Table:
     """Pooled proportions by outcome and arm.
 
     Examples
@@ -160,7 +165,7 @@ def response_table(reg) -> Table:
     )
 
 
-def response_between_table(reg) -> Table:
+def response_between_table(reg: Registry) -> Table:
     """Risk ratios and differences between arms, randomised and other trials apart.
 
     Examples
@@ -195,7 +200,7 @@ def response_between_table(reg) -> Table:
     )
 
 
-def responses_as_counted(reg) -> Table:
+def responses_as_counted(reg: Registry) -> Table:
     """Every outcome, trial and arm, with its count and where it came from, or why there is none.
 
     Examples
@@ -230,7 +235,7 @@ def responses_as_counted(reg) -> Table:
     )
 
 
-def criteria_sentence(reg) -> Prose:
+def criteria_sentence(reg: Registry) -> Prose:
     """How many of the trials say by which criteria response was judged.
 
     Examples
@@ -263,7 +268,7 @@ def criteria_sentence(reg) -> Prose:
     )
 
 
-def response_sentence(reg) -> Prose:
+def response_sentence(reg: Registry) -> Prose:
     """Randomised evidence on response in one sentence, with the trials behind it.
 
     Examples

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -56,7 +56,7 @@ def missing_by_trial(reg: Registry, *, name: str = "missing-by-trial") -> Table:
     )
 
 
-def _said(row: dict) -> str:
+def _said(row: dict[str, Any]) -> str:
     if row["status"] == SILENT:
         return ""
     if row["status"] in (ESTIMATE, NO_DIFFERENCE) or row["points"] in ("", UNKNOWN):

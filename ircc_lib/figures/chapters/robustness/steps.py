@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 
@@ -99,7 +100,7 @@ def _by_design(steps: pd.DataFrame) -> dict[str, pd.DataFrame]:
     return {heading: rows for heading, rows in parts.items() if len(rows)}
 
 
-def _lines(parts: dict[str, pd.DataFrame], words: Callable[[dict], dict[str, str]]) -> list[Line]:
+def _lines(parts: dict[str, pd.DataFrame], words: Callable[[dict[str, Any]], dict[str, str]]) -> list[Line]:
     lines = []
     for heading, rows in parts.items():
         lines.append(Line(kind="heading", cells={"what": heading}))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 from markupsafe import Markup
 
@@ -22,11 +24,15 @@ from ircc_lib.figures.display.exhibit import Exhibit, Prose, Table, cite, prose
 from ircc_lib.figures.draw.rates import RULE, WHO, named_groups, rate_figure, rate_lines, rate_words
 from ircc_lib.text import capital, counted, joined, percent, verb
 
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
+
 LEADING = 3  # terms named in a caption
 MOST_NAMED = 6  # events without a number that a caption names
 
 
-def adverse_event_figure(reg) -> Exhibit:
+def adverse_event_figure(reg: Registry) -> Exhibit:
     """The rate of each adverse event among CIK-treated patients, by CTCAE term and organ class.
 
     Examples
@@ -64,7 +70,7 @@ def short_term(term: str) -> str:
     return f"{capital(named)} (other, specified)" if named else f"{head}, not specified further"
 
 
-def adverse_event_table(reg) -> Table:
+def adverse_event_table(reg: Registry) -> Table:
     """Every reported adverse event with its count, its denominator or the lack of one.
 
     Examples
@@ -98,7 +104,7 @@ def adverse_event_table(reg) -> Table:
     )
 
 
-def safety_sentence(reg) -> Prose:
+def safety_sentence(reg: Registry) -> Prose:
     """How many trials say anything about harm.
 
     Examples
@@ -125,7 +131,7 @@ def safety_sentence(reg) -> Prose:
     )
 
 
-def none_sentence(reg) -> Prose:
+def none_sentence(reg: Registry) -> Prose:
     """Statements of no events that name no number of patients.
 
     Examples
@@ -147,7 +153,7 @@ def none_sentence(reg) -> Prose:
     )
 
 
-def without_number_table(reg) -> Table | Prose:
+def without_number_table(reg: Registry) -> Table | Prose:
     """Events that records say occurred and do not count.
 
     Examples
@@ -178,7 +184,7 @@ def without_number_table(reg) -> Table | Prose:
     )
 
 
-def severe_elsewhere_sentence(reg) -> Prose:
+def severe_elsewhere_sentence(reg: Registry) -> Prose:
     """Severe events that occurred and are in no rate of patients; empty where there are none.
 
     Examples
@@ -213,7 +219,7 @@ def severe_elsewhere_sentence(reg) -> Prose:
     )
 
 
-def infusion_table(reg) -> Table | Prose:
+def infusion_table(reg: Registry) -> Table | Prose:
     """Events counted among infusions or cycles, apart from those among patients.
 
     Examples
@@ -265,7 +271,7 @@ def _event_words(rates: pd.DataFrame) -> str:
     )
 
 
-def _unseen_words(rates: pd.DataFrame, reg) -> str:
+def _unseen_words(rates: pd.DataFrame, reg: Registry) -> str:
     """Terms that were counted and not seen, with what other records say; they are drawn in no figure."""
     unseen = rates[rates["events"].eq(0)]
     if unseen.empty:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import pandas as pd
 
 from ircc_lib.analysis.outcomes.between_arms import between
@@ -13,13 +15,17 @@ from ircc_lib.figures.draw.ratios import ratio_figure, ratio_words
 from ircc_lib.registry.rows import rows_of
 from ircc_lib.text import capital, counted, verb, with_interval
 
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
+
 NOTHING = "No trial of this edition that was randomised by its own record counts harm in both arms."
 
 
 _TESTED = dict(zip(OUTCOMES, ("adverse events", "adverse events of grade 3 or higher", "serious adverse events")))
 
 
-def harm_forest(reg) -> Exhibit:
+def harm_forest(reg: Registry) -> Exhibit:
     """Any, severe and serious events and treatment deaths between the arms of randomised trials, as risk ratios.
 
     Examples
@@ -50,7 +56,7 @@ def harm_forest(reg) -> Exhibit:
     )
 
 
-def by_arm_table(reg) -> Table | Prose:
+def by_arm_table(reg: Registry) -> Table | Prose:
     """Every adverse event stated by a trial with a control group, with both arms, their sizes and the ratio.
 
     Examples
@@ -88,7 +94,7 @@ def by_arm_table(reg) -> Table | Prose:
     )
 
 
-def words_table(reg) -> Table | Prose:
+def words_table(reg: Registry) -> Table | Prose:
     """Comparisons of harm between arms as records state them.
 
     Examples
@@ -121,7 +127,7 @@ def words_table(reg) -> Table | Prose:
     )
 
 
-def between_sentence(reg) -> Prose:
+def between_sentence(reg: Registry) -> Prose:
     """Randomised trials that compare harm: how many count it, how many only say so, and what they find.
 
     Examples
@@ -156,7 +162,7 @@ def between_sentence(reg) -> Prose:
     return Prose(said)
 
 
-def _fact(row: dict, words: pd.DataFrame) -> Prose:
+def _fact(row: dict[str, Any], words: pd.DataFrame) -> Prose:
     tests = words[words["trial_id"].eq(row["trial_id"]) & words["p_value_reported"].notna()]
     tests = tests[tests["endpoint"].eq(_TESTED[row["outcome"]])]
     printed = f"; p as reported {tests['p_value_reported'].iloc[0]}" if len(tests) else ""
@@ -170,7 +176,7 @@ def _fact(row: dict, words: pd.DataFrame) -> Prose:
     )
 
 
-def arm_text(row: dict, side: str) -> str:
+def arm_text(row: dict[str, Any], side: str) -> str:
     """``71 of 114 (62.3 %)``, the percentage alone where there is no count, else why there is none."""
     events, n, share = (row[f"{name}_{side}"] for name in ("events", "n", "percent"))
     if not pd.isna(n):

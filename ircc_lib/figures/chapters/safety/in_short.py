@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ircc_lib.analysis.outcomes.harm.by_arm import OUTCOMES
 from ircc_lib.analysis.outcomes.harm.summary import harm_summary
 from ircc_lib.figures.chapters.safety.adverse_events import severe_elsewhere_sentence
@@ -9,8 +11,11 @@ from ircc_lib.figures.chapters.safety.between_arms import arm_text, between_sent
 from ircc_lib.figures.display.exhibit import Prose, cite, prose
 from ircc_lib.text import counted, joined, percent, verb
 
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
 
-def summary_sentence(reg) -> Prose:
+
+def summary_sentence(reg: Registry) -> Prose:
     """What is known of harm, as loud as benefit: between arms, severe events, deaths, and silence.
 
     Examples
@@ -44,7 +49,7 @@ def summary_sentence(reg) -> Prose:
     return Prose(" ".join(parts))
 
 
-def harm_line(reg) -> Prose:
+def harm_line(reg: Registry) -> Prose:
     """One line on harm: any and serious events between randomised arms, severe events, silence.
 
     Examples

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from typing import TYPE_CHECKING
 
 import pandas as pd
 from markupsafe import Markup
@@ -18,6 +19,10 @@ from ircc_lib.figures.draw.proportions import forest_proportions
 from ircc_lib.figures.draw.rates import RULE, named_groups, rate_figure, rate_lines, rate_words
 from ircc_lib.text import capital, counted, joined, verb
 
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
+
 NOTE = 118  # characters of a note that a figure has room for
 SOURCES = {
     "autologous": "autologous cells",
@@ -27,7 +32,7 @@ SOURCES = {
 }
 
 
-def severe_figure(reg) -> Exhibit:
+def severe_figure(reg: Registry) -> Exhibit:
     """Grade 3 to 5, severe and serious events and treatment-related deaths under CIK cells, pooled.
 
     Examples
@@ -55,7 +60,7 @@ def severe_figure(reg) -> Exhibit:
     )
 
 
-def severe_table(reg) -> Table:
+def severe_table(reg: Registry) -> Table:
     """The trials behind the rates of severe harm.
 
     Examples
@@ -73,7 +78,7 @@ def severe_table(reg) -> Table:
     )
 
 
-def death_sentence(reg) -> Prose:
+def death_sentence(reg: Registry) -> Prose:
     """Treatment-related deaths: events, patients, trials, the exact interval, and what else the same trials say.
 
     Examples
@@ -105,7 +110,7 @@ def death_sentence(reg) -> Prose:
     )
 
 
-def gvhd_figure(reg) -> Exhibit:
+def gvhd_figure(reg: Registry) -> Exhibit:
     """Graft-versus-host disease in each trial that counts it, by donor source and form.
 
     Examples
@@ -125,7 +130,7 @@ def gvhd_figure(reg) -> Exhibit:
     )
 
 
-def gvhd_table(reg) -> Table:
+def gvhd_table(reg: Registry) -> Table:
     """Graft-versus-host disease as reported, trial by trial.
 
     Examples

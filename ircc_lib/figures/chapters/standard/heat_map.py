@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import matplotlib as mpl
 import pandas as pd
 import seaborn as sns
@@ -13,6 +15,10 @@ from ircc_lib.analysis.standard.score import NOT_APPLICABLE, NOT_ASKED, NOT_STAT
 from ircc_lib.figures.display import style
 from ircc_lib.figures.display.exhibit import Exhibit, new_exhibit
 from ircc_lib.text import capital, counted, percent
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 
 COLOURS = {STATED: style.CIK, NOT_STATED: "#e9c9b5", NOT_ASKED: "#eef1f4", NOT_APPLICABLE: style.PAPER}
 ROW, LABELS = 0.19, 0.4  # inches per item; share of the width that the items' names take
@@ -81,7 +87,7 @@ def _rows(items: pd.DataFrame) -> list[tuple[str, str]]:
     return rows
 
 
-def _name_items(axes, items: pd.DataFrame, rows: list[tuple[str, str]]) -> None:
+def _name_items(axes: Axes, items: pd.DataFrame, rows: list[tuple[str, str]]) -> None:
     axes.set(ylabel="", xlabel="")
     before = ""
     for place, (item_id, heading) in enumerate(rows):
@@ -99,7 +105,7 @@ def _name_items(axes, items: pd.DataFrame, rows: list[tuple[str, str]]) -> None:
         before = row["domain"]
 
 
-def _name_years(axes, years: pd.Series) -> None:
+def _name_years(axes: Axes, years: pd.Series) -> None:
     """A tick where a year begins, as far apart as its words need."""
     places, words, last = [], [], None
     apart = max(len(years) / 10, 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import matplotlib as mpl
 import pandas as pd
 from matplotlib.axes import Axes
@@ -17,6 +19,10 @@ from ircc_lib.registry.labels import trial_label
 from ircc_lib.registry.rows import rows_of
 from ircc_lib.text import capital, counted, verb
 
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
+
 TRIAL = 0.42  # inches a trial takes
 NAMES = 2.4  # inches that its name has
 OFFSET = {"cik": -0.19, "control": 0.19}
@@ -24,7 +30,7 @@ HEADS = {BOTH: "Both arms of the trial", SINGLE: "One arm alone: nothing is comp
 NONE = "No trial of this edition reports overall survival at five years of a whole arm."
 
 
-def five_year_figure(reg) -> Exhibit | Prose:
+def five_year_figure(reg: Registry) -> Exhibit | Prose:
     """Five-year survival with its 95 % interval, a trial a row, CIK above control of the same trial.
 
     Examples
@@ -65,7 +71,7 @@ def five_year_figure(reg) -> Exhibit | Prose:
     )
 
 
-def five_year_table(reg) -> Table | Prose:
+def five_year_table(reg: Registry) -> Table | Prose:
     """The rates of `five_year_figure` with the sizes and follow-up behind their intervals."""
     table = five_year_survival(reg)
     if table.empty:
@@ -96,9 +102,9 @@ def five_year_table(reg) -> Table | Prose:
     return Table(data=table, name="five-year-survival-table", columns=columns, caption=caption)
 
 
-def _lines(table: pd.DataFrame) -> list[tuple[str, list[dict]]]:
+def _lines(table: pd.DataFrame) -> list[tuple[str, list[dict[str, Any]]]]:
     """(heading, none) or ("", the arms of a trial) for each line drawn."""
-    lines: list[tuple[str, list[dict]]] = []
+    lines: list[tuple[str, list[dict[str, Any]]]] = []
     for kind, head in HEADS.items():
         part = table[table["kind"].eq(kind)]
         if len(part):
@@ -107,7 +113,7 @@ def _lines(table: pd.DataFrame) -> list[tuple[str, list[dict]]]:
     return lines
 
 
-def _names(axes: Axes, across: Transform, y: float, row: dict) -> None:
+def _names(axes: Axes, across: Transform, y: float, row: dict[str, Any]) -> None:
     """The trial, and its tumour below it."""
     mark = " R" if row["randomised"] else ""
     name = f"{trial_label(row['trial_id'])}{mark}"
@@ -116,7 +122,7 @@ def _names(axes: Axes, across: Transform, y: float, row: dict) -> None:
     axes.text(0.01, y + OFFSET["control"], fitted(capital(row["entity"]), NAMES, style.TEXT), color=style.MUTED, **look)
 
 
-def _estimate(axes, y: float, row: dict) -> None:
+def _estimate(axes: Axes, y: float, row: dict[str, Any]) -> None:
     label, colour = ARMS[row["group"]]
     if not pd.isna(row["ci_low"]):
         dashed = ":" if row["interval"] == ASSUMED else "-"
@@ -135,7 +141,7 @@ def _estimate(axes, y: float, row: dict) -> None:
     )
 
 
-def _interval(row: dict) -> str:
+def _interval(row: dict[str, Any]) -> str:
     if row["interval"] == NO_SIZE:
         return ""
     return f"({100 * row['ci_low']:.0f} to {100 * row['ci_high']:.0f})"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from statistics import median
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import pandas as pd
@@ -20,13 +21,19 @@ from ircc_lib.registry.labels import trial_label
 from ircc_lib.registry.rows import rows_of
 from ircc_lib.text import capital, counted, tenths, verb, with_interval
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from ircc_lib.registry.store import Registry
+
+
 ROW = 0.2  # inches a trial takes
 ENTITY, EXTRA = 1.85, 0.95  # inches that a tumour has, and the part of a trial or its endpoint
 NO_PAGE = ("several entities", "not stated")  # words of ours, not entities
 SIDES = (("control", style.CONTROL), ("cik", style.CIK))
 
 
-def medians_dumbbell(reg, family: str = "OS") -> Exhibit | Prose:
+def medians_dumbbell(reg: Registry, family: str = "OS") -> Exhibit | Prose:
     """Median survival of CIK and control arms of the same trial, trials grouped by tumour entity.
 
     Parameters
@@ -86,7 +93,7 @@ def medians_dumbbell(reg, family: str = "OS") -> Exhibit | Prose:
     )
 
 
-def medians_table(reg, family: str = "OS") -> Table | Prose:
+def medians_table(reg: Registry, family: str = "OS") -> Table | Prose:
     """The medians of `medians_dumbbell` with their intervals, as a table."""
     pairs = median_pairs(reg, family, only_medians=False)
     if pairs.empty:
@@ -121,7 +128,7 @@ def medians_table(reg, family: str = "OS") -> Table | Prose:
     )
 
 
-def landmark_figure(reg, family: str = "OS", *, months=YEARS) -> Exhibit | Prose:
+def landmark_figure(reg: Registry, family: str = "OS", *, months=YEARS) -> Exhibit | Prose:
     """Survival of CIK and control arms after 1, 2, 3 and 5 years, one row a trial and a panel a time.
 
     Returns
@@ -227,12 +234,12 @@ def _heights(rows: pd.DataFrame) -> list[float]:
     return [float(i) for i in range(len(rows))]
 
 
-def _rules_between_entities(axes, rows: pd.DataFrame) -> None:
+def _rules_between_entities(axes: Axes, rows: pd.DataFrame) -> None:
     above = [y - 0.5 for y, first in zip(_heights(rows), rows["entity"].ne(rows["entity"].shift())) if first]
     axes.hlines(above, 0, 1, transform=axes.get_yaxis_transform(), color=style.GRID, linewidth=0.6, zorder=0)
 
 
-def _dumbbells(axes, heights: list[float], pairs: pd.DataFrame, edge: float) -> None:
+def _dumbbells(axes: Axes, heights: list[float], pairs: pd.DataFrame, edge: float) -> None:
     """Both arms of each trial; an arm whose median was not reached is an arrow at the edge."""
     y, randomised = pd.Series(heights, pairs.index), pairs["randomised"].astype(bool)
     x = {side: pairs[side].astype(float).fillna(edge) for side, _ in SIDES}
@@ -277,13 +284,13 @@ def _legend(figure) -> None:
     )
 
 
-def _both(pair: dict) -> str:
+def _both(pair: dict[str, Any]) -> str:
     if pd.isna(pair["cik"]) and pd.isna(pair["control"]):
         return "neither reached"
     return " / ".join("not reached" if pd.isna(pair[side]) else tenths(pair[side]) for side in ("cik", "control"))
 
 
-def _with_interval(pair: dict, side: str) -> str:
+def _with_interval(pair: dict[str, Any], side: str) -> str:
     if pd.isna(pair[side]):
         return "not reached"
     low, high = pair[f"{side}_ci_low"], pair[f"{side}_ci_high"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import matplotlib as mpl
 import pandas as pd
 from matplotlib.ticker import FixedLocator
@@ -14,12 +16,18 @@ from ircc_lib.figures.draw.measure import fitted
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.text import counted, verb
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from ircc_lib.registry.store import Registry
+
+
 ROW = 0.27  # inches a patient takes
 NAMES, LEFT = 1.6, 4.05  # inches from the left at which the diagnosis and the bars begin
 NONE = "No record of this edition prints the course of single patients."
 
 
-def patients_figure(reg) -> Exhibit | Prose:
+def patients_figure(reg: Registry) -> Exhibit | Prose:
     """Each published patient as a bar as long as the time known, in the manner of a swimmer plot.
 
     The pale bar is overall, the full bar progression-free; a cross is a death, an arrow a patient alive
@@ -69,7 +77,7 @@ def patients_figure(reg) -> Exhibit | Prose:
     )
 
 
-def patients_table(reg) -> Table | Prose:
+def patients_table(reg: Registry) -> Table | Prose:
     """All published patients with what their record prints."""
     rows = published_patients(reg)
     if rows.empty:
@@ -90,7 +98,7 @@ def patients_table(reg) -> Table | Prose:
     return Table(data=rows, name="published-patients-table", columns=columns, caption=_words(rows, timed))
 
 
-def _swimmer(axes, y: int, row: dict) -> None:
+def _swimmer(axes: Axes, y: int, row: dict[str, Any]) -> None:
     for time, event, colour, height in (
         ("os_time", "os_event", style.GRID, 0.62),
         ("pfs_time", "pfs_event", style.CIK, 0.3),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
@@ -14,6 +16,10 @@ from ircc_lib.figures.display import column, style
 from ircc_lib.figures.display.exhibit import Exhibit, Prose, Table, new_exhibit, prose
 from ircc_lib.figures.draw.curves import ARMS, month_ticks
 from ircc_lib.text import capital, counted, joined, tenths, with_interval
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 
 RECONSTRUCTED = "Reconstructed from reported rates and medians, not individual data"
 PANEL = 2.5  # inches a row of panels takes
@@ -125,7 +131,7 @@ def _panels(cohort: pd.DataFrame, at_least: int) -> list[tuple[str, pd.DataFrame
     return [panel for panel in found if any(panel[0] == kept[0] for kept in largest)]
 
 
-def _trial_curves(axes, part: pd.DataFrame) -> pd.DataFrame:
+def _trial_curves(axes: Axes, part: pd.DataFrame) -> pd.DataFrame:
     """Both arms of each trial as lines through their reported points; the points of the lines."""
     drawn = []
     for place, (trial_id, trial) in enumerate(part.groupby("trial_id", sort=False)):
@@ -144,7 +150,7 @@ def _trial_curves(axes, part: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(drawn, ignore_index=True)
 
 
-def _words(panels: list, outcome: str) -> str:
+def _words(panels: list[Any], outcome: str) -> str:
     trials = sum(part["trial_id"].nunique() for _, part in panels)
     return (
         f"{RECONSTRUCTED}. {outcome.capitalize()} of {counted(trials, 'trial')} in "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import matplotlib as mpl
 import pandas as pd
 
@@ -12,6 +14,12 @@ from ircc_lib.figures.display.exhibit import Exhibit, Prose, Table, new_exhibit,
 from ircc_lib.figures.draw.measure import fitted
 from ircc_lib.text import capital, joined
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from ircc_lib.registry.store import Registry
+
+
 ENDPOINTS = ("PFS", "OS", "5-year OS")
 HEADS = {"PFS": "PFS family", "OS": "OS", "5-year OS": "5-year OS"}
 GROUPS = {"all trials": "All trials", "allocation": "By allocation", "entity": "By tumour entity"}
@@ -20,7 +28,7 @@ NAMES = 2.15  # inches that a group's name has
 NONE = "No trial of this edition compares survival between whole arms in the record read."
 
 
-def significance_counts(reg) -> Exhibit | Prose:
+def significance_counts(reg: Registry) -> Exhibit | Prose:
     """Trials with a significant gain (full bar) among those that tested it (pale bar), and in words (outlined).
 
     The rule is that of `ircc_lib.analysis.outcomes.significance`; reports of the same patients count once.
@@ -58,7 +66,7 @@ def significance_counts(reg) -> Exhibit | Prose:
     )
 
 
-def significance_trials_table(reg) -> Table | Prose:
+def significance_trials_table(reg: Registry) -> Table | Prose:
     """The counts of `significance_counts` with the trials behind each."""
     table = significance_table(reg)
     if table.empty:
@@ -98,7 +106,7 @@ def _rows(table: pd.DataFrame) -> list[tuple[str, str | None]]:
     return found
 
 
-def _names(axes, rows: list[tuple[str, str | None]]) -> None:
+def _names(axes: Axes, rows: list[tuple[str, str | None]]) -> None:
     for y, (group, value) in enumerate(rows):
         text = GROUPS[group] if value is None or group == "all trials" else capital(value)
         bold = value is None or group == "all trials"
@@ -118,7 +126,7 @@ def _names(axes, rows: list[tuple[str, str | None]]) -> None:
             name.set_url(f"entity:{value}")
 
 
-def _bars(axes, rows: list[tuple[str, str | None]], table: pd.DataFrame) -> None:
+def _bars(axes: Axes, rows: list[tuple[str, str | None]], table: pd.DataFrame) -> None:
     counts = {(row["by"], row["value"]): row for row in table.to_dict("records")}
     for y, key in enumerate(rows):
         if key not in counts:

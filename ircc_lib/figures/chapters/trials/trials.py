@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
@@ -79,11 +80,11 @@ class Records:
     """
 
     columns: dict[str, list[str]]
-    trials: dict[str, dict[str, list[dict]]] = field(repr=False)
-    flags: dict[str, list[dict]] = field(repr=False)
-    standard: dict[str, list[dict]] = field(default_factory=dict, repr=False)
+    trials: dict[str, dict[str, list[dict[str, Any]]]] = field(repr=False)
+    flags: dict[str, list[dict[str, Any]]] = field(repr=False)
+    standard: dict[str, list[dict[str, Any]]] = field(default_factory=dict, repr=False)
 
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
         words = Markup("<p>{} trial records.</p>").format(len(self.trials))
         return {"text/html": str(words), RECORDS_TYPE: self.__dict__}
 
@@ -99,7 +100,7 @@ def trial_records(registry) -> Records:
     -------
     Records : for the last cell of the trials chapter
     """
-    by_trial: dict[str, dict[str, list[dict]]] = {trial_id: {} for trial_id in registry.trials["trial_id"]}
+    by_trial: dict[str, dict[str, list[dict[str, Any]]]] = {trial_id: {} for trial_id in registry.trials["trial_id"]}
     for name, table in registry.tables.items():
         if "trial_id" in table.columns:
             for trial_id, rows in _rows_by_trial(table).items():
@@ -114,7 +115,7 @@ def trial_records(registry) -> Records:
     )
 
 
-def _held_to_the_standard(registry) -> dict[str, list[dict]]:
+def _held_to_the_standard(registry) -> dict[str, list[dict[str, Any]]]:
     scored = score(registry)
     scored = scored[scored["status"].ne(NOT_APPLICABLE)]
     scored = scored.sort_values("in_abstract", ascending=False, kind="stable")
@@ -132,8 +133,8 @@ def _held_to_the_standard(registry) -> dict[str, list[dict]]:
     }
 
 
-def _rows_by_trial(table: pd.DataFrame) -> dict[str, list[dict]]:
-    rows: dict[str, list[dict]] = {}
+def _rows_by_trial(table: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
+    rows: dict[str, list[dict[str, Any]]] = {}
     plain = table.astype(object).where(table.notna(), None)
     columns = [str(column) for column in plain.columns]
     for values in plain.itertuples(index=False, name=None):

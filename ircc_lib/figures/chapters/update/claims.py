@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
@@ -41,7 +42,7 @@ class Claims:
     name: str
     caption: str
 
-    def payload(self) -> dict:
+    def payload(self) -> dict[str, Any]:
         """The claims as plain JSON values."""
         rows = _dicts(self.data, ("claim", "value", "published", "definition", "why", "trial_ids"))
         said = self.data["of"].tolist() if "of" in self.data else [""] * len(rows)
@@ -51,7 +52,7 @@ class Claims:
             row["trial_ids"] = _listed(row["trial_ids"])
         return {"name": self.name, "caption": self.caption, "claims": rows}
 
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
         payload = self.payload()
         head = Markup("<tr><th>Claim</th><th>Published</th><th>This registry</th><th>Trials</th></tr>")
         body = Markup("").join(
@@ -67,7 +68,7 @@ class Claims:
         return {"text/html": str(html), CLAIMS_TYPE: payload}
 
 
-def _dicts(data: pd.DataFrame, wanted: tuple[str, ...]) -> list[dict]:
+def _dicts(data: pd.DataFrame, wanted: tuple[str, ...]) -> list[dict[str, Any]]:
     missing = [key for key in wanted if key not in data.columns]
     if missing:
         raise ValueError(f"columns missing: {', '.join(missing)}; found: {', '.join(map(str, data.columns))}")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from ircc_lib.analysis.counts.patients import patient_bounds
@@ -15,6 +17,9 @@ from ircc_lib.figures.display.exhibit import Exhibit, Prose, prose
 from ircc_lib.figures.draw.diamonds import diamonds, ratio_text
 from ircc_lib.registry.citation import cite_report
 from ircc_lib.text import capital, counted, joined, verb
+
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
 
 
 def claims_exhibit(claims: pd.DataFrame) -> Claims:
@@ -75,7 +80,7 @@ def _pooled_words(pooled: pd.DataFrame) -> str:
     )
 
 
-def what_it_means(reg, pooled: pd.DataFrame) -> Prose:
+def what_it_means(reg: Registry, pooled: pd.DataFrame) -> Prose:
     """How good the evidence is: designs, how effects were had, what was counted once.
 
     Parameters
@@ -97,7 +102,7 @@ def what_it_means(reg, pooled: pd.DataFrame) -> Prose:
     return prose("{text}", text=" ".join(parts))
 
 
-def _abstracts(reg) -> str:
+def _abstracts(reg: Registry) -> str:
     read = reg.trials["locator"].str.contains("abstract", na=False)
     if not read.any():
         return ""
@@ -124,7 +129,7 @@ def _directness(pooled: pd.DataFrame) -> list[str]:
     )
 
 
-def _double_counting(reg) -> list[str]:
+def _double_counting(reg: Registry) -> list[str]:
     cohorts = reg.cohorts
     shared = cohorts[cohorts["reports"] > 1]
     if not len(shared):
@@ -139,7 +144,7 @@ def _double_counting(reg) -> list[str]:
     ]
 
 
-def whole_sentence(reg) -> Prose:
+def whole_sentence(reg: Registry) -> Prose:
     """Of how many trials and patients, and how the trials with groups formed them.
 
     Parameters
@@ -167,7 +172,7 @@ def whole_sentence(reg) -> Prose:
     )
 
 
-def _patients(reg) -> str:
+def _patients(reg: Registry) -> str:
     """How many patients at most, and at least where trials may share some."""
     bounds = patient_bounds(reg)["patients"]
     said = counted(int(bounds.max()), "patient")
@@ -176,6 +181,6 @@ def _patients(reg) -> str:
     return f"at most {said} (at least {int(bounds.min()):,}, if trials that may share patients do)"
 
 
-def how_to_cite(reg) -> Prose:
+def how_to_cite(reg: Registry) -> Prose:
     """The citation of this report, by which its numbers can be found again, and of the paper of its edition."""
     return prose("Numbers of this page: {citation}", citation=cite_report(reg))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from ircc_lib.figures.chapters.update.answer import ratio_words, sure, whole
@@ -81,12 +83,12 @@ def question_table(questions: pd.DataFrame, endpoint: str = "OS") -> Table:
     )
 
 
-def _trials(row: dict) -> str:
+def _trials(row: dict[str, Any]) -> str:
     n = int(row["trials"])
     return f"{counted(n, 'trial')}, {whole(row['patients'])} patients" if n else _NONE[row["measure"]]
 
 
-def _effect(row: dict) -> str:
+def _effect(row: dict[str, Any]) -> str:
     if pd.isna(row["ratio"]):
         return (
             "–"
@@ -98,7 +100,7 @@ def _effect(row: dict) -> str:
     return f"{row['measure']} {ratio_words(row)}" + ("" if row["pooled"] else " (one trial)")
 
 
-def _absolute(row: dict) -> str:
+def _absolute(row: dict[str, Any]) -> str:
     if pd.isna(row["difference_per_1000"]):
         return "–"
     return (
@@ -107,7 +109,7 @@ def _absolute(row: dict) -> str:
     )
 
 
-def _others(row: dict) -> str:
+def _others(row: dict[str, Any]) -> str:
     n = row["other_trials"]
     if pd.isna(n) or not n:
         return "–"
@@ -120,11 +122,11 @@ def _others(row: dict) -> str:
     return f"{ratio}{counted(int(n), 'trial')}{patients}; {row['other_certainty']}"
 
 
-def _known(row: dict) -> str:
+def _known(row: dict[str, Any]) -> str:
     return capital(row["note"]) if isinstance(row["note"], str) and not row["sensitivity"] else ""
 
 
-def _why(row: dict) -> str:
+def _why(row: dict[str, Any]) -> str:
     if row["sensitivity"]:
         return capital(row["note"])
     worst = row["worst_case"] if isinstance(row["worst_case"], str) else ""
@@ -132,7 +134,7 @@ def _why(row: dict) -> str:
     return ". ".join(capital(part) for part in parts if part)
 
 
-def _at(row: dict) -> str:
+def _at(row: dict[str, Any]) -> str:
     """At whose risk the absolute effect is, and what it is where that is low or high."""
     if pd.isna(row["difference_per_1000"]):
         return ""
@@ -145,7 +147,7 @@ def _at(row: dict) -> str:
     return f"per 1,000 {row['at']}{spread}"
 
 
-def _question(row: dict) -> str:
+def _question(row: dict[str, Any]) -> str:
     if not pd.isna(row["hr"]):
         return with_interval(row["hr"], row["ci_low"], row["ci_high"]) + (" (one trial)" if row["trials"] == 1 else "")
     return "not pooled; common effect " + with_interval(row["common_hr"], row["common_ci_low"], row["common_ci_high"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ircc_lib.figures.display import column
 from ircc_lib.figures.display.exhibit import TABLE_TYPE, Table
@@ -50,9 +50,9 @@ def write_data_page(sitemap: SiteMap, registry: Registry, out_dir: Path) -> None
     )
 
 
-def _files(package: dict, folder: Path) -> list[dict]:
+def _files(package: dict[str, Any], folder: Path) -> list[dict[str, Any]]:
     """Each table with its rows and its files; a table's CSV and parquet share a name."""
-    tables: dict[str, dict] = {}
+    tables: dict[str, dict[str, Any]] = {}
     for resource in package["resources"]:
         path = folder / resource["path"]
         table = tables.setdefault(path.stem, {"name": path.stem, "rows": resource.get("rows"), "files": []})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import exp
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -64,7 +64,7 @@ def write_explore(sitemap: SiteMap, registry: Registry, out_dir: Path) -> None:
     write_file(out_dir / place.path, page)
 
 
-def explorable_rows(registry: Registry) -> list[dict]:
+def explorable_rows(registry: Registry) -> list[dict[str, Any]]:
     """Every log hazard ratio with what can be chosen by, as plain values.
 
     Parameters
@@ -86,7 +86,7 @@ def explorable_rows(registry: Registry) -> list[dict]:
     return rows
 
 
-def _row(outcome: str, effect: dict) -> dict:
+def _row(outcome: str, effect: dict[str, Any]) -> dict[str, Any]:
     texts = {name: _text(effect.get(name)) for name in _TEXTS}
     return texts | {
         "outcome": outcome,
@@ -105,14 +105,14 @@ def _row(outcome: str, effect: dict) -> dict:
     }
 
 
-def _allocation(effect: dict) -> str:
+def _allocation(effect: dict[str, Any]) -> str:
     """Randomised in the trial's own record, said to be so by a review alone, or neither."""
     if effect.get("review_only"):
         return "review"
     return "confirmed" if effect["randomised"] else "other"
 
 
-def _pooled_lines(rows: list[dict]) -> list[dict]:
+def _pooled_lines(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What a reader without scripts is given: each outcome, randomised and not."""
     names = {"confirmed": "Randomised in their own record", "other": "Not randomised"}
     lines = []
@@ -134,7 +134,7 @@ def _pooled_lines(rows: list[dict]) -> list[dict]:
     return lines
 
 
-def _shown(row: dict) -> str:
+def _shown(row: dict[str, Any]) -> str:
     reach = Z95 * row["se"]
     return with_interval(*(exp(row["log_hr"] + way * reach) for way in (0, -1, 1)))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from markupsafe import Markup
 
 from ircc_lib.figures.display.column import whole_or_short
@@ -112,7 +114,7 @@ _P_MARKS = {"below": "< ", "above": "> "}
 _APART = {key for columns in IDENTITY.values() for key in columns if key.endswith("_reported")}
 
 
-def cell(row: dict, column: str) -> Markup | str:
+def cell(row: dict[str, Any], column: str) -> Markup | str:
     """A value of a row, with the reported text below it where that says something else.
 
     >>> cell({"time": 60.0, "time_reported": "5", "unit_reported": "years"}, "time")
@@ -130,7 +132,7 @@ def cell(row: dict, column: str) -> Markup | str:
     return words if reported is None or _same(str(reported), words) else _beside(words, reported)
 
 
-def fact(head: dict, key: str) -> Markup | str:
+def fact(head: dict[str, Any], key: str) -> Markup | str:
     """A value of the trial's own row, as its record shows it."""
     words = _shown(head[key], key)
     if key.startswith("enrol_"):
@@ -145,7 +147,7 @@ def fact(head: dict, key: str) -> Markup | str:
     return _beside(words, reported)
 
 
-def _range(head: dict, stem: str) -> str:
+def _range(head: dict[str, Any], stem: str) -> str:
     low, high = _shown(head.get(f"{stem}_low"), stem), _shown(head.get(f"{stem}_high"), stem)
     return low if low == high or not high else f"{low} to {high}"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from markupsafe import Markup
 
@@ -18,7 +19,7 @@ from ircc_lib.report.site.slugs import page_name
 from ircc_lib.report.site.tables import link
 
 
-def write_records(records: dict, sitemap: SiteMap, out_dir: Path) -> None:
+def write_records(records: dict[str, Any], sitemap: SiteMap, out_dir: Path) -> None:
     """Write the page of each trial that the site names.
 
     Parameters
@@ -35,7 +36,7 @@ def write_records(records: dict, sitemap: SiteMap, out_dir: Path) -> None:
             write_file(out_dir / trial.path, page)
 
 
-def _cohorts(trials: dict) -> dict[str, list[str]]:
+def _cohorts(trials: dict[str, Any]) -> dict[str, list[str]]:
     cohorts: dict[str, list[str]] = {}
     for trial_id, tables in trials.items():
         for row in tables.get("trials", []):
@@ -46,7 +47,14 @@ def _cohorts(trials: dict) -> dict[str, list[str]]:
 class Record:
     """A trial's rows made ready for the template of its page."""
 
-    def __init__(self, trial: TrialPage, tables: dict, records: dict, cohorts: dict, sitemap: SiteMap):
+    def __init__(
+        self,
+        trial: TrialPage,
+        tables: dict[str, Any],
+        records: dict[str, Any],
+        cohorts: dict[str, Any],
+        sitemap: SiteMap,
+    ):
         self.trial, self.tables, self.sitemap = trial, tables, sitemap
         self.place = Place(path=trial.path, sitemap=sitemap)
         self.head = tables["trials"][0]
@@ -95,12 +103,12 @@ class Record:
         return row_place(self.head["row_id"])
 
     @property
-    def sections(self) -> list[dict]:
+    def sections(self) -> list[dict[str, Any]]:
         """Each table that holds rows of this trial: title, columns, rows with their sources."""
         order = [*TITLES, *sorted(set(self.tables) - {"trials", *TITLES})]
         return [self._section(name, self.tables[name]) for name in order if name in self.tables]
 
-    def _section(self, name: str, rows: list[dict]) -> dict:
+    def _section(self, name: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
         columns = _shown_columns(self._columns[name], rows)
         return {
             "name": page_name(name),
@@ -120,7 +128,7 @@ class Record:
         }
 
     @property
-    def reporting(self) -> dict | None:
+    def reporting(self) -> dict[str, Any] | None:
         """The record held to the reporting standard: how much is stated, and each item with the row that shows it."""
         rows = self._standard
         asked = [row for row in rows if row["status"] in ("stated", "not stated")]
@@ -150,7 +158,7 @@ class Record:
             ],
         }
 
-    def _anchor(self, row: dict) -> str | None:
+    def _anchor(self, row: dict[str, Any]) -> str | None:
         """The row on this page, if it is on this page."""
         here = {own["row_id"] for rows in self.tables.values() for own in rows}
         return page_name(row["row_id"]) if row.get("row_id") in here else None
@@ -161,7 +169,7 @@ class Record:
         return link(found.label if found else trial_id, address)
 
 
-def _shown_columns(columns: list[str], rows: list[dict]) -> list[str]:
+def _shown_columns(columns: list[str], rows: list[dict[str, Any]]) -> list[str]:
     """The columns that any row states; a reported text stands beside its value."""
     stated = {key for row in rows for key in row}
     return [
@@ -179,7 +187,7 @@ def _shown_columns(columns: list[str], rows: list[dict]) -> list[str]:
     ]
 
 
-def _flag_place(flag: dict) -> str:
+def _flag_place(flag: dict[str, Any]) -> str:
     if "row_id" in flag:
         return row_place(flag["row_id"])
     return f"{flag.get('table', '')}.csv, line {flag.get('line', '')}"
