@@ -1,26 +1,25 @@
 """Columns that several tables share, cleaned: the value under the column's name, the text beside it."""
 
-import re
 from operator import attrgetter
 
 import numpy as np
 import pandas as pd
 
 from ircc_lib.registry import parse
-from ircc_lib.registry.clean.columnwise import read_distinct
+from ircc_lib.registry.clean.columnwise import Readings, read_distinct
 from ircc_lib.registry.clean.job import Job
 from ircc_lib.registry.parse.durations import MONTHS
 from ircc_lib.registry.parse.identifiers import REGISTERS
+from ircc_lib.registry.schema import reading
 
 
-def identifiers(cleaned, text, job) -> None:
-    for column, read, allowed in (
-        ("pmid", parse.parse_pmid, "up to nine digits"),
-        ("doi", parse.parse_doi, "10. with a registrant and a suffix"),
-    ):
-        ids = read_distinct(text[column], read)
+def _identifier(parse_id, allowed: str):
+    def read(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) -> None:
+        ids = read_distinct(text[column], parse_id)
         job.flag(ids.unread, column, text[column], f"not a {column.upper()}", allowed)
         cleaned[column] = ids.take(str, "str").where(~ids.unread, text[column])
+
+    return read
 
 
 def registration_ids(reported: pd.Series, job: Job) -> pd.Series:
@@ -35,24 +34,27 @@ def registration_ids(reported: pd.Series, job: Job) -> pd.Series:
     return ids.take(str, "str")
 
 
-def endpoint(cleaned, text, job) -> None:
-    known = job.look_up(text["endpoint"], "endpoints")
-    unmapped(job, "endpoint", text["endpoint"], known["known"], "endpoints")
-    cleaned["endpoint"] = known["endpoint"].astype("str").fillna(text["endpoint"])
-    place = cleaned.columns.get_loc("endpoint") + 1
-    cleaned.insert(place, "endpoint_family", known["family"].astype("str").fillna("other"))
-    cleaned.insert(place + 1, "endpoint_reported", text["endpoint"])
+def registrations(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) -> None:
+    ids = registration_ids(text[column], job)
+    replace(cleaned, column, {f"{column}_reported": text[column], f"{column}s": ids})
 
 
-def group(cleaned, text) -> None:
-    parts = read_distinct(text["group"], lambda said: said.partition(":"))
-    place = cleaned.columns.get_loc("group")
-    cleaned["group"] = parts.take(lambda part: part[0], "str")
-    cleaned.insert(place + 1, "arm", parts.take(lambda part: part[2] or None, "str"))
-    cleaned.insert(place + 2, "group_reported", text["group"])
+def endpoint(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) -> None:
+    known = job.look_up(text[column], "endpoints")
+    unmapped(job, column, text[column], known["known"], "endpoints")
+    cleaned[column] = known["endpoint"].astype("str").fillna(text[column])
+    family = known["family"].astype("str").fillna("other")
+    after(cleaned, column, {f"{column}_family": family, f"{column}_reported": text[column]})
 
 
-def p_value(cleaned, text, job, column: str = "p_value") -> None:
+def group(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) -> None:
+    parts = read_distinct(text[column], lambda said: said.partition(":"))
+    cleaned[column] = parts.take(lambda part: part[0], "str")
+    arm = parts.take(lambda part: part[2] or None, "str")
+    after(cleaned, column, {"arm": arm, "group_reported": text[column]})
+
+
+def p_value(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) -> None:
     read = read_distinct(text[column], parse.parse_p)
     relation = read.take(lambda p: p.relation, "str")
     unread = relation.isin(["unreadable", "ambiguous"])
@@ -63,11 +65,9 @@ def p_value(cleaned, text, job, column: str = "p_value") -> None:
         "the p-value is " + relation,
         "one number from 0 to 1, with < or > where it is a bound, or ns",
     )
-    relation_name = "p_relation" if column == "p_value" else column + "_relation"
-    place = cleaned.columns.get_loc(column)
     cleaned[column] = read.take(lambda p: p.value, "float64")
-    cleaned.insert(place + 1, relation_name, relation)
-    cleaned.insert(place + 2, column + "_reported", text[column])
+    name = "p_relation" if column == "p_value" else column + "_relation"
+    after(cleaned, column, {name: relation, column + "_reported": text[column]})
 
 
 def grades(reported: pd.Series, job: Job) -> pd.DataFrame:
@@ -81,90 +81,160 @@ def grades(reported: pd.Series, job: Job) -> pd.DataFrame:
     return found
 
 
-_P_OF_RATE = re.compile(
-    r"(?:(?P<before>ORR|DCR|(?:effective|response|control) rate):? )?(?P<p>(?:p ?)?[<>=]{0,2} ?[\d.]+)"
-    r"(?: \((?P<after>ORR|DCR|(?:effective|response|control) rate)\))?",
-    re.I,
-)
-
-
-def p_values_of_rates(text: pd.DataFrame) -> pd.DataFrame:
-    """Raw text in which p-values that name their rate (``0.451 (ORR); 0.716 (DCR)``) stand in that rate's column."""
-    moved = text.copy()
-    for at, said in text["p_value"].dropna().items():
-        parts = [_P_OF_RATE.fullmatch(part.strip()) for part in said.split(";")]
-        if not all(part and (part["before"] or part["after"]) for part in parts):
-            continue
-        for part in parts:
-            rate = (part["before"] or part["after"]).lower()
-            moved.loc[at, "p_dcr" if rate in ("dcr", "control rate") else "p_orr"] = part["p"]
-        moved.loc[at, "p_value"] = pd.NA
-    return moved
-
-
-def country(cleaned, text, job) -> None:
+def country(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) -> None:
     aliases = job.vocabularies.table("countries").set_index("alias")["country"].to_dict()
-    read = read_distinct(text["country"], lambda said: parse.parse_country(said, aliases))
-    job.flag(
-        read.unread,
-        "country",
-        text["country"],
-        "not a country of ISO 3166",
-        "an English name or a code of ISO 3166-1, or a row of the vocabulary countries",
-    )
-    place = cleaned.columns.get_loc("country")
-    cleaned["country"] = read.take(lambda country: country.name, "str")
-    cleaned.insert(place + 1, "country_code", read.take(lambda country: country.code, "str"))
-    cleaned.insert(place + 2, "country_reported", text["country"])
-
-
-def date(cleaned, text, job, column) -> None:
-    read = read_distinct(text[column], parse.parse_date)
-    job.flag(read.unread, column, text[column], "the date cannot be read", "a year, year-month or year-month-day")
-    place = cleaned.columns.get_loc(column)
-    cleaned[column] = read.take(lambda date: np.datetime64(date.first), "datetime64[us]")
-    cleaned.insert(place + 1, column + "_precision", read.take(lambda date: date.precision, "str"))
-    cleaned.insert(place + 2, column + "_reported", text[column])
-
-
-def infusions(cleaned, reported, job, column) -> None:
-    read = read_distinct(reported, parse.parse_infusions)
+    read = read_distinct(text[column], lambda said: parse.parse_country(said, aliases))
     job.flag(
         read.unread,
         column,
-        reported,
+        text[column],
+        "not a country of ISO 3166",
+        "an English name or a code of ISO 3166-1, or a row of the vocabulary countries",
+    )
+    cleaned[column] = read.take(attrgetter("name"), "str")
+    code = read.take(attrgetter("code"), "str")
+    after(cleaned, column, {f"{column}_code": code, f"{column}_reported": text[column]})
+
+
+def date(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) -> None:
+    read = read_distinct(text[column], parse.parse_date)
+    job.flag(read.unread, column, text[column], "the date cannot be read", "a year, year-month or year-month-day")
+    cleaned[column] = read.take(lambda date: np.datetime64(date.first), "datetime64[us]")
+    precision = read.take(attrgetter("precision"), "str")
+    after(cleaned, column, {f"{column}_precision": precision, f"{column}_reported": text[column]})
+
+
+def infusions(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) -> None:
+    read = read_distinct(text[column], parse.parse_infusions)
+    job.flag(
+        read.unread,
+        column,
+        text[column],
         "the number of infusions of a patient cannot be read",
         "a number or a range of infusions, cycles or courses",
     )
-    place = cleaned.columns.get_loc("infusions_reported") + 1
-    cleaned.insert(place, "infusions_low", read.take(lambda n: n.low, "Int64"))
-    cleaned.insert(place + 1, "infusions_high", read.take(lambda n: n.high, "Int64"))
-    cleaned.insert(place + 2, "infusions_unit", read.take(lambda n: n.unit if n.low or n.high else None, "str"))
+    parts = {f"infusions_{part}": read.take(attrgetter(part), "Int64") for part in ("low", "high")}
+    unit = read.take(lambda n: n.unit if n.low or n.high else None, "str")
+    after(cleaned, column, parts | {"infusions_unit": unit})
 
 
-def cells(cleaned, reported, job) -> None:
-    read = read_distinct(reported, parse.parse_dose)
+def cells(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) -> None:
+    read = read_distinct(text[column], parse.parse_dose)
     job.flag(
         read.unread,
-        "cells_reported",
-        reported,
+        column,
+        text[column],
         "the cell dose cannot be read",
         "an amount or range such as 5x10^9, with /kg and per infusion, cycle or course",
     )
-    place = cleaned.columns.get_loc("cells_reported") + 1
-    for offset, part in enumerate(("low", "high", "centre")):
-        cleaned.insert(place + offset, f"cells_{part}", read.take(attrgetter(part), "float64"))
-    cleaned.insert(place + 3, "cells_basis", read.take(lambda dose: dose.basis, "str"))
-    cleaned.insert(place + 4, "cells_per", read.take(lambda dose: dose.per, "str"))
+    amounts = {f"cells_{part}": read.take(attrgetter(part), "float64") for part in ("low", "high", "centre")}
+    words = {f"cells_{part}": read.take(attrgetter(part), "str") for part in ("basis", "per")}
+    after(cleaned, column, amounts | words)
 
 
-def months_per(unit: pd.Series) -> pd.Series:
-    return read_distinct(unit, MONTHS.get).take(float, "float64")
+def median(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) -> None:
+    read = _with_unit(text, column, _median)
+    job.flag(read.unread, column, text[column], "the median cannot be read", "a number with a unit, or not reached")
+    months = read.take(attrgetter("months"), "float64")
+    before(cleaned, column, {"median": months, "reached": read.take(attrgetter("reached"), "boolean")})
 
 
-def replace(cleaned: pd.DataFrame, column: str, **new: pd.Series) -> None:
+def _median(number: str, unit: str | None):
+    read = parse.parse_duration(number, unit)
+    return None if read is None or read.censored else read
+
+
+def duration(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) -> None:
+    """A time in months; a plus marks one without event, which the column of the event must not deny."""
+    read = _with_unit(text, column, parse.parse_duration)
+    censored = read.take(attrgetter("censored"), "boolean").fillna(False).astype(bool)
+    event = cleaned[column.replace("time", "event")]
+    job.flag(read.unread, column, text[column], "the time cannot be read", "a number with a unit")
+    why = "a plus marks a time without event, yet an event is recorded"
+    job.flag(censored & event.eq(1), column, text[column], why, "one or the other")
+    cleaned[column] = read.take(attrgetter("months"), "float64")
+    after(cleaned, column, {f"{column}_reported": text[column]})
+
+
+def _with_unit(text: pd.DataFrame, column: str, read) -> Readings:
+    pairs = text[column] + "\t" + text["unit"].fillna("")
+    return read_distinct(pairs, lambda pair: read(pair.partition("\t")[0], pair.partition("\t")[2] or None))
+
+
+def months(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) -> None:
+    cleaned[column] = cleaned[column] * read_distinct(text["unit"], MONTHS.get).take(float, "float64")
+    after(cleaned, column, {f"{column}_reported": text[column]})
+
+
+def share(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) -> None:
+    """Per cent as a proportion of 0 to 1; a column named in per cent stays beside it."""
+    name = column.removesuffix("_pct")
+    if name != column:
+        before(cleaned, column, {name: cleaned[column] / 100})
+        return
+    cleaned[column] = cleaned[column] / 100
+    after(cleaned, column, {f"{column}_reported": text[column]})
+
+
+def kept_number(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) -> None:
+    after(cleaned, column, {f"{column}_reported": text[column]})
+
+
+def sex(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) -> None:
+    read = read_distinct(text[column], parse.parse_sex)
+    job.flag(read.unread, column, text[column], "the sex cannot be read", "F, M, female or male")
+    cleaned[column] = read.take(str, "str")
+
+
+def claim(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) -> None:
+    read = read_distinct(text[column], parse.parse_claim)
+    job.flag(
+        read.unread, column, text[column], "the value cannot be read", "a number, over a number, a part of a whole"
+    )
+    cleaned[column] = read.take(attrgetter("value"), "float64")
+    relation, whole = read.take(attrgetter("relation"), "str"), read.take(attrgetter("whole"), "Int64")
+    after(
+        cleaned, column, {f"{column}_relation": relation, f"{column}_whole": whole, f"{column}_reported": text[column]}
+    )
+
+
+def event(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) -> None:
+    terms = job.look_up(text[column], "adverse_events")
+    unmapped(job, column, text[column], terms["known"], "adverse_events")
+    after(cleaned, column, {name: terms[name].astype("str") for name in ("term", "soc", "kind")})
+
+
+def grade(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) -> None:
+    found = grades(text[column], job)
+    unmapped(job, column, text[column], found["known"], "grades")
+    job.flag(
+        found["known"] & found["meaning"].str.contains("not clear", na=False),
+        column,
+        text[column],
+        "the grade cannot be read",
+        "grades 1 to 5, a range of them, or a word of the vocabulary grades",
+    )
+    after(cleaned, column, {f"grade_{bound}": found[bound].astype("Int64") for bound in ("low", "high")})
+
+
+def before(cleaned: pd.DataFrame, column: str, new: dict[str, pd.Series]) -> None:
+    """Put columns in front of another."""
+    _insert(cleaned, cleaned.columns.get_loc(column), new)
+
+
+def after(cleaned: pd.DataFrame, column: str, new: dict[str, pd.Series]) -> None:
+    """Put columns behind another."""
+    _insert(cleaned, cleaned.columns.get_loc(column) + 1, new)
+
+
+def replace(cleaned: pd.DataFrame, column: str, new: dict[str, pd.Series]) -> None:
+    """Put columns in the place of another."""
     place = cleaned.columns.get_loc(column)
     del cleaned[column]
+    _insert(cleaned, place, new)
+
+
+def _insert(cleaned: pd.DataFrame, place: int, new: dict[str, pd.Series]) -> None:
     for offset, (name, values) in enumerate(new.items()):
         cleaned.insert(place + offset, name, values)
 
@@ -177,3 +247,28 @@ def unmapped(job, column, reported, known, terms) -> None:
         f"the term is not in the vocabulary {terms}",
         f"a term of vocabularies/{terms}.csv",
     )
+
+
+READERS = {
+    reading.CELLS: cells,
+    reading.CLAIM: claim,
+    reading.COUNTRY: country,
+    reading.DATE: date,
+    reading.DOI: _identifier(parse.parse_doi, "10. with a registrant and a suffix"),
+    reading.DURATION: duration,
+    reading.ENDPOINT: endpoint,
+    reading.EVENT: event,
+    reading.GRADE: grade,
+    reading.GROUP_AND_ARM: group,
+    reading.INFUSIONS: infusions,
+    reading.INFUSIONS_RENAMED: infusions,
+    reading.KEPT_NUMBER: kept_number,
+    reading.MEDIAN: median,
+    reading.MONTHS: months,
+    reading.PMID: _identifier(parse.parse_pmid, "up to nine digits"),
+    reading.P_VALUE: p_value,
+    reading.REGISTRATIONS: registrations,
+    reading.SEX: sex,
+    reading.SHARE: share,
+}
+"""What makes the columns that a reading gives; TREATMENTS has its own reader, which needs several columns."""

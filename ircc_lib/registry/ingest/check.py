@@ -15,7 +15,7 @@ from ircc_lib.registry.ingest.flags import Flags
 from ircc_lib.registry.ingest.problems import Problem, nearest
 from ircc_lib.registry.ingest.read import RawTable
 from ircc_lib.registry.ingest.spreadsheet import check_spreadsheet
-from ircc_lib.registry.schema.fields import kind_of
+from ircc_lib.registry.schema.fields import kind_of, limits
 
 
 @dataclass
@@ -141,27 +141,23 @@ def _broken_rules(table: CheckedTable, schema) -> list[Problem]:
 
 def _terms(rules) -> list[str]:
     """The closed list that a column's cells are of; empty where there is none."""
-    lists = [(rule.statistics or {}).get("allowed_values", []) for rule in rules.checks]
-    return [*(rules.metadata or {}).get("terms", []), *(str(term) for terms in lists for term in terms)]
+    return [*(rules.metadata or {}).get("terms", []), *map(str, limits(rules).get("allowed_values", []))]
 
 
 def _allowed(rules, check: str) -> str:
     if check == "not_nullable":
         return "a value in every row"
-    for rule in rules.checks:
-        said = rule.statistics or {}
-        if "allowed_values" in said:
-            return ", ".join(map(str, said["allowed_values"]))
-        if "pattern" in said:
-            return rules.metadata["form"]
+    allows = limits(rules)
+    if "allowed_values" in allows:
+        return ", ".join(map(str, allows["allowed_values"]))
+    if "pattern" in allows:
+        return rules.metadata["form"]
     return ("a whole number" if kind_of(rules) == "Int64" else "a number") + _bounds(rules)
 
 
 def _bounds(rules) -> str:
-    said = {}
-    for rule in rules.checks:
-        said |= rule.statistics or {}
-    low, high = said.get("min_value"), said.get("max_value")
+    allows = limits(rules)
+    low, high = allows.get("min_value"), allows.get("max_value")
     if low is None:
         return "" if high is None else f" up to {high}"
     return f" of {low} or more" if high is None else f" from {low} to {high}"

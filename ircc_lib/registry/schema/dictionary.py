@@ -4,8 +4,8 @@ from typing import Any
 
 import pandas as pd
 
-from ircc_lib.registry.schema.cleaned import DERIVED, EVERY_TABLE, FLAGS, RENAMED, Rule
-from ircc_lib.registry.schema.fields import kind_of
+from ircc_lib.registry.schema.cleaned import DERIVED, EVERY_TABLE, FLAGS, Rule
+from ircc_lib.registry.schema.fields import kind_of, limits
 from ircc_lib.registry.schema.tables import TABLES, raw_schemas
 
 _SAID = {
@@ -32,12 +32,12 @@ def cleaned_rules(table: str) -> dict[str, Rule]:
     """The rules of a cleaned table's columns, by name."""
     if table == "flags":
         return {rule.column: rule for rule in FLAGS}
-    raw = [
-        _raw_rule(name, column)
-        for name, column in raw_schemas()[table].columns.items()
-        if name not in RENAMED.get(table, ())
-    ]
-    return {rule.column: rule for rule in (*raw, *DERIVED.get(table, ()), *EVERY_TABLE)}
+    rules: list[Rule] = []
+    for name, column in raw_schemas()[table].columns.items():
+        reading = column.metadata["reading"]
+        rules += [] if reading.instead else [_raw_rule(name, column)]
+        rules += reading.rules(name, column.description)
+    return {rule.column: rule for rule in (*rules, *DERIVED.get(table, ()), *EVERY_TABLE)}
 
 
 def table_schema(table: str, columns: list[str]) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def data_dictionary() -> pd.DataFrame:
                 "column": rule.column,
                 "type": _SAID[rule.dtype],
                 "unit": rule.unit or "",
-                "allowed": ", ".join(rule.allowed),
+                "allowed": _allowed_words(rule),
                 "required": rule.required,
                 "description": rule.description,
                 "foreign key": rule.foreign or "",
@@ -101,59 +101,42 @@ def data_dictionary() -> pd.DataFrame:
 
 
 def _raw_rule(name: str, column) -> Rule:
+    allows = limits(column)
     return Rule(
         column=name,
         dtype=kind_of(column),
         description=column.description,
         unit=column.metadata["unit"],
-        allowed=_allowed(column),
+        allowed=tuple(allows.get("allowed_values", ())),
+        minimum=allows.get("min_value"),
+        maximum=allows.get("max_value"),
+        pattern=str(allows.get("pattern", "")),
         required=not column.nullable,
         foreign=column.metadata["foreign"],
     )
 
 
-def _allowed(column) -> tuple[str, ...]:
-    said = {}
-    for check in column.checks:
-        said |= check.statistics or {}
-    if "allowed_values" in said:
-        return tuple(said["allowed_values"])
-    if "pattern" in said:
-        return (f"/{said['pattern']}/",)
-    low, high = said.get("min_value"), said.get("max_value")
-    if low is None and high is None:
-        return ()
-    return (
-        f"{low} to {high}"
-        if low is not None and high is not None
-        else f"{low} or more"
-        if high is None
-        else f"up to {high}",
-    )
+def _allowed_words(rule: Rule) -> str:
+    if rule.allowed:
+        return ", ".join(rule.allowed)
+    if rule.pattern:
+        return f"/{rule.pattern}/"
+    low, high = rule.minimum, rule.maximum
+    if low is None:
+        return "" if high is None else f"up to {high}"
+    return f"{low} or more" if high is None else f"{low} to {high}"
 
 
 def _field(rule: Rule) -> dict[str, Any]:
     said = {"name": rule.column, "type": _FRICTIONLESS[rule.dtype], "description": rule.description}
     if rule.unit:
         said["unit"] = rule.unit
-    constraints = {"required": True} if rule.required else {}
-    if rule.allowed and _is_list(rule.allowed):
-        constraints["enum"] = list(rule.allowed)
-    constraints |= _bounds(rule)
+    constraints = {
+        "required": rule.required or None,
+        "enum": list(rule.allowed) or None,
+        "pattern": rule.pattern or None,
+        "minimum": rule.minimum,
+        "maximum": rule.maximum,
+    }
+    constraints = {name: value for name, value in constraints.items() if value is not None}
     return said | ({"constraints": constraints} if constraints else {})
-
-
-def _is_list(allowed: tuple[str, ...]) -> bool:
-    return len(allowed) > 1
-
-
-def _bounds(rule: Rule) -> dict[str, Any]:
-    if len(rule.allowed) != 1:
-        return {}
-    said = rule.allowed[0]
-    if said.startswith("/"):
-        return {"pattern": said[1:-1]}
-    low, _, high = said.removesuffix(" or more").removeprefix("up to ").partition(" to ")
-    return ({"minimum": float(low)} if not said.startswith("up to") else {"maximum": float(low)}) | (
-        {"maximum": float(high)} if high else {}
-    )

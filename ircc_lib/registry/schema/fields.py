@@ -1,7 +1,7 @@
 """What a column of a raw table may hold: small builders of pandera fields.
 
 A field carries, beside pandera's checks, what a registrar needs to know: the unit, the table it
-points to (``foreign``), how its text is read (``reads``) and what happens to text that cannot be
+points to (``foreign``), how its text is read (``reads``, a `Reading`) and what happens to text that cannot be
 read (``unreadable``: ``error`` stops the load, ``flag`` keeps the row and lists the cell). A column
 that a raw table may lack (``optional``) is empty where it is not there: tables of before it stay valid.
 """
@@ -10,6 +10,8 @@ import re
 from typing import Any
 
 import pandera.pandas as pa
+
+from ircc_lib.registry.schema.reading import AS_IS, NUMBER, WHOLE_NUMBER, Reading, plain
 
 MOST_PATIENTS = 1_000_000
 """A count of patients, events or studies above this is a slip of the hand."""
@@ -25,7 +27,7 @@ def text(
 ):
     """A column of text: free, one of ``allowed``, or matching ``pattern`` as a whole (``form`` in words)."""
     rules = {"isin": allowed} if allowed else {"str_matches": rf"^(?:{pattern})$"} if pattern else {}
-    return _field(description, empty, rules, {"reads": "as is", **about}, unreadable="flag")
+    return _field(description, empty, rules, {"reads": AS_IS, **about}, unreadable="flag")
 
 
 def several(description: str, terms: list[str], **about):
@@ -37,7 +39,7 @@ def several(description: str, terms: list[str], **about):
 
 def key(description: str, *, foreign: str | None = None):
     """An identifier: never empty; ``foreign`` names the column that must hold it."""
-    return _field(description, False, {}, {"reads": "as is", "foreign": foreign}, unreadable="error")
+    return _field(description, False, {}, {"reads": AS_IS, "foreign": foreign}, unreadable="error")
 
 
 def count(
@@ -50,13 +52,13 @@ def count(
     **about,
 ):
     """A whole number; anything else in the cell is an error."""
-    about = {"reads": "whole number", "unit": unit, **about}
+    about = {"reads": WHOLE_NUMBER, "unit": unit, **about}
     return _field(description, empty, _range(low, high), about, unreadable="error")
 
 
 def percent(description: str, **about):
     """A rate of 0 to 100; anything else in the cell is an error."""
-    return _field(description, True, _range(0, 100), {"reads": "number", "unit": "%", **about}, unreadable="error")
+    return _field(description, True, _range(0, 100), {"reads": NUMBER, "unit": "%", **about}, unreadable="error")
 
 
 def number(
@@ -69,7 +71,7 @@ def number(
     **about,
 ):
     """A number; text that is not one is flagged and left empty, a number out of range is an error."""
-    return _field(description, empty, _range(low, high), {"reads": "number", "unit": unit, **about}, unreadable="flag")
+    return _field(description, empty, _range(low, high), {"reads": NUMBER, "unit": unit, **about}, unreadable="flag")
 
 
 def _range(low, high) -> dict[str, Any]:
@@ -77,9 +79,21 @@ def _range(low, high) -> dict[str, Any]:
 
 
 def _field(description: str, empty: bool, rules: dict[str, Any], about: dict[str, Any], *, unreadable: str):
+    reading = about["reads"] if isinstance(about["reads"], Reading) else plain(about["reads"])
     return pa.Field(
         nullable=empty,
         description=description,
-        metadata={"unit": None, "foreign": None, "optional": False, **about, "unreadable": unreadable},
+        metadata={"unit": None, "foreign": None, "optional": False}
+        | about
+        | {"unreadable": unreadable, "reads": reading.words, "reading": reading},
+        alias=about.get("alias"),
         **rules,
     )
+
+
+def limits(column: Any) -> dict[str, Any]:
+    """What the checks of a schema's column allow, as data: allowed_values, pattern, min_value, max_value."""
+    found: dict[str, Any] = {}
+    for check in column.checks:
+        found |= check.statistics or {}
+    return found

@@ -4,6 +4,15 @@ import pandas as pd
 import pandera.pandas as pa
 
 from ircc_lib.registry.schema.fields import count, key, number, percent, text
+from ircc_lib.registry.schema.reading import (
+    CLAIM,
+    COUNTRY,
+    DATE,
+    DOI,
+    KEPT_NUMBER,
+    P_VALUE,
+    PMID,
+)
 from ircc_lib.registry.schema.reports import PHASE, PHASE_WORDS
 
 Count = pd.Int64Dtype
@@ -34,8 +43,8 @@ class Registrations(pa.DataFrameModel):
     condition: str = text("Condition")
     n_planned: Count = count("Patients planned")
     n_actual: Count = count("Patients enrolled in the end", optional=True)
-    country: str = text("Country", reads="country (ISO 3166)")
-    start: str = text("Start", reads="partial date")
+    country: str = text("Country", reads=COUNTRY)
+    start: str = text("Start", reads=DATE)
     source_url: str = text("Where the row was read", empty=False)
 
     class Config:
@@ -74,7 +83,7 @@ class PublishedClaims(pa.DataFrameModel):
 
     edition: str = key("Edition of the registry's report", foreign="editions.name")
     claim: str = text("What is stated", empty=False)
-    value: str = text("The value as printed", empty=False, reads="number, at least, or part of a whole")
+    value: str = text("The value as printed", empty=False, reads=CLAIM)
     unit: str = text("Unit of the value")
     source_url: str = text("Where the row was read", empty=False)
     locator: str = text("The place within the source")
@@ -91,8 +100,8 @@ class MetaAnalyses(pa.DataFrameModel):
     first_author: str = text("First author")
     year: Count = count("Year of publication", unit="year", low=1985, high=2100)
     journal: str = text("Journal")
-    pmid: str = text("PubMed identifier", reads="PMID")
-    doi: str = text("Digital object identifier", reads="DOI")
+    pmid: str = text("PubMed identifier", reads=PMID)
+    doi: str = text("Digital object identifier", reads=DOI)
     pmcid: str = text("PubMed Central identifier", pattern=r"PMC\d+", form="PMC and digits")
     tumour: str = text("Tumour as reported")
     product: str = text("Cell product as reported")
@@ -102,10 +111,10 @@ class MetaAnalyses(pa.DataFrameModel):
     model: str = text("Pooling model", allowed=["fixed", "random", "unclear"])
     n_studies: Count = count("Studies pooled", unit="studies")
     n_patients: Count = count("Patients pooled")
-    estimate: float = number("Pooled estimate")
-    ci_low: float = number("Lower bound of its interval")
-    ci_high: float = number("Upper bound of its interval")
-    p_value: str = text("p-value as reported", reads="p-value")
+    estimate: float = number("Pooled estimate", reads=KEPT_NUMBER)
+    ci_low: float = number("Lower bound of its interval", reads=KEPT_NUMBER)
+    ci_high: float = number("Upper bound of its interval", reads=KEPT_NUMBER)
+    p_value: str = text("p-value as reported", reads=P_VALUE)
     i2_pct: float = percent("Heterogeneity I squared")
     source_url: str = text("Where the row was read", empty=False)
     locator: str = text("The place within the source")

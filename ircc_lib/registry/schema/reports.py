@@ -10,7 +10,30 @@ a registrar may add notes.
 import pandas as pd
 import pandera.pandas as pa
 
-from ircc_lib.registry.schema.fields import MOST_PATIENTS, count, key, number, percent, text
+from ircc_lib.registry.schema.fields import count, key, number, percent, text
+from ircc_lib.registry.schema.reading import (
+    CELLS,
+    COUNTRY,
+    DATE,
+    DOI,
+    DURATION,
+    ENDPOINT,
+    EVENT,
+    GRADE,
+    GROUP_AND_ARM,
+    INFUSIONS,
+    INFUSIONS_RENAMED,
+    KEPT_NUMBER,
+    MEDIAN,
+    MONTHS,
+    P_VALUE,
+    PMID,
+    REGISTRATIONS,
+    SEX,
+    SHARE,
+    TREATMENTS,
+    UNIT,
+)
 
 Count = pd.Int64Dtype
 
@@ -47,9 +70,9 @@ class Trials(pa.DataFrameModel):
     )
     title: str = text("Title")
     journal: str = text("Journal")
-    pmid: str = text("PubMed identifier", reads="PMID")
-    doi: str = text("Digital object identifier", reads="DOI")
-    registration_id: str = text("Numbers in trial registers", reads="registration numbers")
+    pmid: str = text("PubMed identifier", reads=PMID)
+    doi: str = text("Digital object identifier", reads=DOI)
+    registration_id: str = text("Numbers in trial registers", reads=REGISTRATIONS)
     publication_type: str = text("Kind of publication", empty=False, allowed=PUBLICATIONS)
     record_level: str = text(
         "Read from its own record, or known from a review's table", empty=False, allowed=["own record", "review table"]
@@ -59,7 +82,7 @@ class Trials(pa.DataFrameModel):
         allowed=["full text", "part of the full text", "abstract", "register", "review table"],
         optional=True,
     )
-    country: str = text("Country", reads="country (ISO 3166)")
+    country: str = text("Country", reads=COUNTRY)
     centres: str = text("Hospitals and cities as reported, with ; between them", optional=True)
     n_centres: Count = count("Centres", unit="centres", low=1, optional=True)
     design: str = text("Study design", empty=False, allowed=DESIGNS)
@@ -79,7 +102,7 @@ class Trials(pa.DataFrameModel):
     cell_source: str = text(
         "Donor of the cells", empty=False, allowed=["autologous", "allogeneic", "both", "unreported"]
     )
-    co_treatment: str = text("Treatment given with the cells", reads="vocabulary co_treatments")
+    co_treatment: str = text("Treatment given with the cells", reads=TREATMENTS)
     comparator: str = text("What the control group received", reads="vocabulary comparators")
     n_total: Count = count("Patients")
     n_cik: Count = count("Patients who received CIK cells")
@@ -87,16 +110,16 @@ class Trials(pa.DataFrameModel):
     n_male: Count = count("Men")
     n_female: Count = count("Women")
     age_median: float = number("Median age", unit="years", low=0, high=120)
-    enrol_start: str = text("Enrolment from", reads="partial date")
-    enrol_end: str = text("Enrolment to", reads="partial date")
+    enrol_start: str = text("Enrolment from", reads=DATE)
+    enrol_end: str = text("Enrolment to", reads=DATE)
     followup_months: float = number("Median follow-up", unit="months", low=0)
     followup_method: str = text(
         "How the follow-up was computed",
         allowed=["reverse Kaplan-Meier", "all patients", "survivors", "not said"],
         optional=True,
     )
-    infusions_reported: str = text("Infusions as reported", reads="infusion count")
-    cells_reported: str = text("Cell dose as reported", reads="cell dose")
+    infusions_reported: str = text("Infusions as reported", reads=INFUSIONS)
+    cells_reported: str = text("Cell dose as reported", reads=CELLS)
     source_url: str = text("Where the row was read", empty=False)
     locator: str = text("The place within the source")
     note: str = text("What the registrar remarked")
@@ -121,16 +144,18 @@ class Entities(Row):
 class Medians(Row):
     """Median survival by endpoint and group."""
 
-    endpoint: str = text("Endpoint", empty=False, reads="vocabulary endpoints")
-    group: str = text("Group of patients: " + GROUP_WORDS, empty=False, pattern=GROUP, form=GROUP_WORDS)
+    endpoint: str = text("Endpoint", empty=False, reads=ENDPOINT)
+    group: str = text(
+        "Group of patients: " + GROUP_WORDS, empty=False, pattern=GROUP, form=GROUP_WORDS, reads=GROUP_AND_ARM
+    )
     n: Count = count("Patients of the group")
-    median_reported: str = text("Median as reported", empty=False, reads="duration or not reached")
+    median_reported: str = text("Median as reported", empty=False, reads=MEDIAN)
     statistic: str = text(
         "What the number is; only a median counts as one", allowed=["median", "mean", "not named"], optional=True
     )
-    unit: str = text("Unit of the median and its interval", allowed=UNITS)
-    ci_low: float = number("Lower bound of the 95 % interval", unit="as in unit", low=0)
-    ci_high: float = number("Upper bound of the 95 % interval", unit="as in unit", low=0)
+    unit: str = text("Unit of the median and its interval", allowed=UNITS, reads=UNIT)
+    ci_low: float = number("Lower bound of the 95 % interval", unit="as in unit", low=0, reads=MONTHS)
+    ci_high: float = number("Upper bound of the 95 % interval", unit="as in unit", low=0, reads=MONTHS)
     n_events: Count = count("Events in the group", unit="events", optional=True)
 
     @pa.dataframe_check(name="ci_low: above ci_high: ci_high at most")
@@ -144,15 +169,17 @@ class Medians(Row):
 class Landmarks(Row):
     """Survival rate at a time by endpoint and group."""
 
-    endpoint: str = text("Endpoint", empty=False, reads="vocabulary endpoints")
-    group: str = text("Group of patients: " + GROUP_WORDS, empty=False, pattern=GROUP, form=GROUP_WORDS)
-    time: float = number("Time of the rate", unit="as in unit", low=0)
-    unit: str = text("Unit of the time", empty=False, allowed=UNITS)
-    survival_pct: float = percent("Survival rate")
-    ci_low: float = percent("Lower bound of the 95 % interval", optional=True)
-    ci_high: float = percent("Upper bound of the 95 % interval", optional=True)
+    endpoint: str = text("Endpoint", empty=False, reads=ENDPOINT)
+    group: str = text(
+        "Group of patients: " + GROUP_WORDS, empty=False, pattern=GROUP, form=GROUP_WORDS, reads=GROUP_AND_ARM
+    )
+    time: float = number("Time of the rate", unit="as in unit", low=0, reads=MONTHS)
+    unit: str = text("Unit of the time", empty=False, allowed=UNITS, reads=UNIT)
+    survival_pct: float = percent("Survival rate", reads=SHARE)
+    ci_low: float = percent("Lower bound of the 95 % interval", optional=True, reads=SHARE)
+    ci_high: float = percent("Upper bound of the 95 % interval", optional=True, reads=SHARE)
     n_at_risk: Count = count("Patients still at risk at that time", optional=True)
-    p_value: str = text("p-value as reported", reads="p-value")
+    p_value: str = text("p-value as reported", reads=P_VALUE)
 
     @pa.dataframe_check(name="ci_low: above ci_high: ci_high at most")
     def _interval_in_order(cls, table: pd.DataFrame):
@@ -165,16 +192,16 @@ class Landmarks(Row):
 class Comparisons(Row):
     """Between-arm tests by endpoint."""
 
-    endpoint: str = text("Endpoint", empty=False, reads="vocabulary endpoints")
+    endpoint: str = text("Endpoint", empty=False, reads=ENDPOINT)
     subgroup: str = text("Part of the patients; empty for all")
     effect_type: str = text("Measure of the estimate", allowed=["HR", "RR", "OR"])
     orientation: str = text(
         "Which way the estimate is written", allowed=["cik_vs_control", "control_vs_cik", "within_cik"]
     )
-    estimate: float = number("Estimate of the effect", low=0)
-    ci_low: float = number("Lower bound of its interval", low=0)
-    ci_high: float = number("Upper bound of its interval", low=0)
-    p_value: str = text("p-value as reported", reads="p-value")
+    estimate: float = number("Estimate of the effect", low=0, reads=KEPT_NUMBER)
+    ci_low: float = number("Lower bound of its interval", low=0, reads=KEPT_NUMBER)
+    ci_high: float = number("Upper bound of its interval", low=0, reads=KEPT_NUMBER)
+    p_value: str = text("p-value as reported", reads=P_VALUE)
     test: str = text("Statistical test", allowed=["log-rank", "cox", "other", "unreported"])
     adjusted: str = text("Adjusted for other variables", allowed=["yes", "no", "unclear"])
     direction: str = text(
@@ -197,32 +224,21 @@ class Comparisons(Row):
 class Responses(Row):
     """Tumour response by group."""
 
-    group: str = text("Group of patients: " + GROUP_WORDS, empty=False, pattern=GROUP, form=GROUP_WORDS)
+    group: str = text(
+        "Group of patients: " + GROUP_WORDS, empty=False, pattern=GROUP, form=GROUP_WORDS, reads=GROUP_AND_ARM
+    )
     criteria: str = text("Response criteria")
     n_evaluable: Count = count("Patients evaluable for response")
     cr: Count = count("Complete responses")
     pr: Count = count("Partial responses")
     mr: Count = count("Minor responses")
     sd: Count = count("Stable disease")
-    pd_: Count = pa.Field(
-        alias="pd",
-        nullable=True,
-        ge=0,
-        le=MOST_PATIENTS,
-        description="Progressive disease",
-        metadata={
-            "unit": "patients",
-            "foreign": None,
-            "optional": False,
-            "reads": "whole number",
-            "unreadable": "error",
-        },
-    )
-    orr_pct: float = percent("Objective response rate")
-    dcr_pct: float = percent("Disease control rate")
-    p_orr: str = text("p-value of the objective response as reported", reads="p-value", optional=True)
-    p_dcr: str = text("p-value of the disease control as reported", reads="p-value", optional=True)
-    p_value: str = text("p-value as reported", reads="p-value")
+    pd_: Count = count("Progressive disease", alias="pd")
+    orr_pct: float = percent("Objective response rate", reads=SHARE)
+    dcr_pct: float = percent("Disease control rate", reads=SHARE)
+    p_orr: str = text("p-value of the objective response as reported", reads=P_VALUE, optional=True)
+    p_dcr: str = text("p-value of the disease control as reported", reads=P_VALUE, optional=True)
+    p_value: str = text("p-value as reported", reads=P_VALUE)
 
     class Config:
         name = "responses"
@@ -231,9 +247,11 @@ class Responses(Row):
 class AdverseEvents(Row):
     """Adverse events by group."""
 
-    group: str = text("Group of patients: " + GROUP_WORDS, empty=False, pattern=GROUP, form=GROUP_WORDS)
-    term_reported: str = text("Event as reported", empty=False, reads="vocabulary adverse_events")
-    grade_reported: str = text("Grade as reported", reads="vocabulary grades")
+    group: str = text(
+        "Group of patients: " + GROUP_WORDS, empty=False, pattern=GROUP, form=GROUP_WORDS, reads=GROUP_AND_ARM
+    )
+    term_reported: str = text("Event as reported", empty=False, reads=EVENT)
+    grade_reported: str = text("Grade as reported", reads=GRADE)
     n_affected: Count = count("Affected", unit="as in denominator")
     n_at_risk: Count = count("At risk", unit="as in denominator")
     pct: float = percent("Affected of those at risk")
@@ -245,7 +263,9 @@ class AdverseEvents(Row):
 class Arms(Row):
     """Figures printed for one arm."""
 
-    group: str = text("Group of patients: " + GROUP_WORDS, empty=False, pattern=GROUP, form=GROUP_WORDS)
+    group: str = text(
+        "Group of patients: " + GROUP_WORDS, empty=False, pattern=GROUP, form=GROUP_WORDS, reads=GROUP_AND_ARM
+    )
     description: str = text("The arm in the record's words")
     n_assigned: Count = count("Patients assigned")
     n_treated: Count = count("Patients treated")
@@ -283,17 +303,17 @@ class Patients(Row):
 
     patient_no: Count = count("Number of the patient within the report", unit="", low=1, empty=False)
     age: float = number("Age", unit="years", low=0, high=120)
-    sex: str = text("Sex", reads="sex")
+    sex: str = text("Sex", reads=SEX)
     diagnosis: str = text("Diagnosis as reported")
     stage: str = text("Stage as reported")
-    infusions: str = text("Infusions as reported", reads="infusion count")
-    cells_reported: str = text("Cell dose as reported", reads="cell dose")
+    infusions: str = text("Infusions as reported", reads=INFUSIONS_RENAMED)
+    cells_reported: str = text("Cell dose as reported", reads=CELLS)
     response: str = text("Response as reported")
-    os_time: str = text("Overall survival", reads="duration, possibly censored", unit="as in unit")
+    os_time: str = text("Overall survival", reads=DURATION, unit="as in unit")
     os_event: Count = count("1 died, 0 alive", unit="", high=1)
-    pfs_time: str = text("Progression-free survival", reads="duration, possibly censored", unit="as in unit")
+    pfs_time: str = text("Progression-free survival", reads=DURATION, unit="as in unit")
     pfs_event: Count = count("1 progressed or died, 0 not", unit="", high=1)
-    unit: str = text("Unit of the times", allowed=UNITS)
+    unit: str = text("Unit of the times", allowed=UNITS, reads=UNIT)
     gvhd: str = text("Graft-versus-host disease as reported")
 
     class Config:

@@ -6,6 +6,10 @@ A registry of before the standard may lack them; they are empty then.
 import pandas as pd
 
 from ircc_lib.registry.schema.fields import count, percent, several, text
+from ircc_lib.registry.schema.reading import (
+    DATE,
+    GROUP_AND_ARM,
+)
 from ircc_lib.registry.schema.reports import GROUP, GROUP_WORDS, Row
 
 Count = pd.Int64Dtype
@@ -14,7 +18,9 @@ Count = pd.Int64Dtype
 class Products(Row):
     """How the cells of a trial, or of one of its arms, were made and given."""
 
-    group: str = text("Group of patients: " + GROUP_WORDS + "; empty for all", pattern=GROUP, form=GROUP_WORDS)
+    group: str = text(
+        "Group of patients: " + GROUP_WORDS + "; empty for all", pattern=GROUP, form=GROUP_WORDS, reads=GROUP_AND_ARM
+    )
     donor_relation: str = text(
         "Donor of the cells",
         allowed=["patient", "matched sibling", "haploidentical", "unrelated", "cord blood", "other"],
@@ -116,7 +122,7 @@ class Conduct(Row):
         "Who was analysed",
         allowed=["intention to treat", "modified intention to treat", "per protocol", "as treated"],
     )
-    data_cutoff: str = text("Data cut-off", reads="partial date")
+    data_cutoff: str = text("Data cut-off", reads=DATE)
 
     class Config:
         name = "conduct"
@@ -126,7 +132,9 @@ class Conduct(Row):
 class Flow(Row):
     """How many patients of a group came how far."""
 
-    group: str = text("Group of patients: " + GROUP_WORDS, empty=False, pattern=GROUP, form=GROUP_WORDS)
+    group: str = text(
+        "Group of patients: " + GROUP_WORDS, empty=False, pattern=GROUP, form=GROUP_WORDS, reads=GROUP_AND_ARM
+    )
     stage: str = text(
         "How far",
         empty=False,
