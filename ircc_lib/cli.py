@@ -10,11 +10,18 @@ import os
 import signal
 import sys
 import threading
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ircc_lib.enrolment.commands import enrol, find, preview, workbook
 from ircc_lib.files import why
+
+if TYPE_CHECKING:
+    from ircc_lib.report.paths import Layout
+    from ircc_lib.report.progress import Progress
+    from ircc_lib.report.report import Outcome
+
 
 FAILED, WRONG = 1, 2
 
@@ -22,7 +29,7 @@ FAILED, WRONG = 1, 2
 class _Program(click.Group):
     """The commands, with what every one of them owes to the terminal or pipe that it writes to."""
 
-    def main(self, *arguments, **options):
+    def main(self, *arguments: Any, **options: Any) -> Any:
         """Run a command; a closed or full output ends it without a traceback."""
         _name_files_in_utf8()
         for stream in (0, 1, 2):  # what is closed would be taken by the next file that is opened
@@ -192,7 +199,7 @@ def _end_at_the_second_interrupt() -> None:
     if threading.current_thread() is not threading.main_thread():
         return
 
-    def interrupted(*_) -> None:
+    def interrupted(*_: Any) -> None:
         signal.signal(signal.SIGINT, lambda *_: os._exit(FAILED))
         raise KeyboardInterrupt
 
@@ -210,7 +217,7 @@ def _editions(name: str) -> list[str]:
     return [name]
 
 
-def _summarise(progress, outcome, layout, wanted: list[str]) -> None:
+def _summarise(progress: Progress, outcome: Outcome, layout: Layout, wanted: list[str]) -> None:
     for name, reason in outcome.failed.items():
         progress.say(f"FAILED  {name}: {reason}")
     front = layout.edition(wanted[0]) / "index.html" if len(wanted) == 1 else layout.out / "index.html"

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 
-def vector(name: str, values, what: str = "numbers") -> np.ndarray:
+def vector(name: str, values: ArrayLike, what: str = "numbers") -> np.ndarray:
     """A flat float array of an argument; NaN stays, for the caller to judge.
 
     >>> vector("yi", [1, None])
@@ -34,7 +35,7 @@ def vector(name: str, values, what: str = "numbers") -> np.ndarray:
     return array
 
 
-def number(name: str, value, *, low: float = -math.inf, high: float = math.inf) -> float:
+def number(name: str, value: Any, *, low: float = -math.inf, high: float = math.inf) -> float:
     """A finite number strictly between two bounds, both left out.
 
     >>> number("alpha", 0.05, low=0, high=1)
@@ -52,7 +53,7 @@ def number(name: str, value, *, low: float = -math.inf, high: float = math.inf) 
     return found
 
 
-def whole(name: str, value, *, at_least: int) -> int:
+def whole(name: str, value: Any, *, at_least: int) -> int:
     """A whole number, not below `at_least`."""
     found = number(name, value)
     if found != round(found) or found < at_least:
@@ -60,7 +61,7 @@ def whole(name: str, value, *, at_least: int) -> int:
     return int(found)
 
 
-def choice(name: str, value, allowed: Sequence[Any]) -> None:
+def choice(name: str, value: Any, allowed: Sequence[Any]) -> None:
     """Refuse an option that is not among those allowed."""
     if not any(type(value) is type(one) and value == one for one in allowed):
         listed = [str(one) for one in allowed]
@@ -69,7 +70,7 @@ def choice(name: str, value, allowed: Sequence[Any]) -> None:
         raise ValueError(f"{name} {shown} is not known; choose {choices}")
 
 
-def frame(name: str, value, columns: Sequence[str]) -> pd.DataFrame:
+def frame(name: str, value: Any, columns: Sequence[str]) -> pd.DataFrame:
     """A DataFrame that has the columns named."""
     if not isinstance(value, pd.DataFrame):
         raise TypeError(f"{name}: a DataFrame is needed, found {type(value).__name__}")
@@ -79,7 +80,7 @@ def frame(name: str, value, columns: Sequence[str]) -> pd.DataFrame:
     return value
 
 
-def labels(name: str, values, k: int) -> pd.Series:
+def labels(name: str, values: Any, k: int) -> pd.Series:
     """One label a trial, none missing."""
     if isinstance(values, (str, bytes, dict, pd.DataFrame)) or not hasattr(values, "__iter__"):
         raise TypeError(f"{name}: a list of one value a trial is needed, found {type(values).__name__}")

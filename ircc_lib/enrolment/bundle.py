@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,10 +72,10 @@ class Bundle:
     def of(self, table: str) -> list[Row]:
         return [row for row in self.rows if row.table == table]
 
-    def note(self, why: str, **about) -> None:
+    def note(self, why: str, **about: Any) -> None:
         self.findings.append(Finding(level="note", why=why, **about))
 
-    def error(self, why: str, **about) -> None:
+    def error(self, why: str, **about: Any) -> None:
         self.findings.append(Finding(level="error", why=why, **about))
 
 

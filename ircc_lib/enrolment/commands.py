@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -141,7 +142,9 @@ def _undo(folder: Path, batch: str, who: str) -> None:
     click.echo(f"{batch} is taken back (as batch {name}).")
 
 
-def _enrol(folder, files, write, yes, answers, declined, kind, mapping, who) -> None:
+def _enrol(
+    folder: Any, files: Any, write: Any, yes: Any, answers: Any, declined: Any, kind: Any, mapping: Any, who: Any
+) -> None:
     from ircc_lib.enrolment.answer import lines
     from ircc_lib.enrolment.bundle import UnreadableFileError
     from ircc_lib.enrolment.decisions import Decisions
@@ -179,7 +182,7 @@ def _enrol(folder, files, write, yes, answers, declined, kind, mapping, who) -> 
     sys.exit(WRONG if plan.errors or plan.questions or plan.held else 0)
 
 
-def _plan(folder, files, decisions, kind, mapping):
+def _plan(folder: Any, files: Any, decisions: Any, kind: Any, mapping: Any) -> Any:
     from ircc_lib.enrolment.checking.plan import make_plan
     from ircc_lib.enrolment.readers import read_files
 
@@ -187,7 +190,7 @@ def _plan(folder, files, decisions, kind, mapping):
     return make_plan(bundles, folder, decisions)
 
 
-def _ask(plan, folder, files, decisions, kind, mapping):
+def _ask(plan: Any, folder: Any, files: Any, decisions: Any, kind: Any, mapping: Any) -> Any:
     """Ask what is open, kind by kind and question by question, and check again."""
     for rule in dict.fromkeys(one.rule for one in plan.repairs):
         same = [one for one in plan.repairs if one.rule == rule]

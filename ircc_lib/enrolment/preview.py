@@ -150,7 +150,7 @@ def _said(row: dict[str, Any]) -> str:
     return f"{row['hr']:.3f} ({row['ci_low']:.3f} to {row['ci_high']:.3f}), {row['trials']} trials"
 
 
-def _template():
+def _template() -> Any:
     import jinja2
 
     folder = Path(__file__).parent

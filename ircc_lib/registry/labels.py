@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -73,7 +74,7 @@ def _of_id(trial_id: str) -> str:
     return f"{cited['author']} {cited['year']}{cited['letter']}" if cited else trial_id
 
 
-def _label(trial_id: str, author, year, country, product, tumours: dict[str, str]) -> str:
+def _label(trial_id: str, author: Any, year: Any, country: Any, product: Any, tumours: dict[str, str]) -> str:
     if not _NAMELESS.match(trial_id):
         cited = _AUTHOR_YEAR.fullmatch(trial_id)
         hyphened = isinstance(author, str) and author.replace("-", "") == (cited["author"] if cited else "")

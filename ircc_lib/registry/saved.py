@@ -5,11 +5,13 @@ everything that tells one state of a table from another (rows, bytes, SHA-256), 
 it was written, so that equal tables give equal bytes.
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pyarrow as pa
@@ -21,12 +23,20 @@ import pyarrow.parquet as pq
 from ircc_lib.files import write_file
 from ircc_lib.registry.schema.tables import TABLES
 
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
+
 _FORMULA = r"^([=+\-@\t\r])"
 """A cell that starts so would be run by a spreadsheet (OWASP, CSV injection)."""
 
 
 def save_package(
-    registry, folder: Path, tables: Sequence[str] | None = None, *, formats: Sequence[str] = ("parquet", "csv")
+    registry: Registry,
+    folder: Path,
+    tables: Sequence[str] | None = None,
+    *,
+    formats: Sequence[str] = ("parquet", "csv"),
 ) -> Path:
     """Write cleaned tables and their ``datapackage.json``; returns the folder.
 

@@ -1,10 +1,12 @@
 """The registry: load it, take an edition or a part of it, save it."""
 
+from __future__ import annotations
+
 import html
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -14,6 +16,10 @@ from ircc_lib.registry.labels import learn
 from ircc_lib.registry.rows import by_year, rows_of, table_of
 from ircc_lib.registry.schema.tables import TABLES
 from ircc_lib.registry.selection import not_allowed, selected
+
+if TYPE_CHECKING:
+    from ircc_lib.registry.ingest.examine import Examination
+
 
 __all__ = ["Registry", "RegistryError", "check_registry", "load_registry"]
 
@@ -35,7 +41,9 @@ class Registry:
         The edition this is; None for the whole.
     """
 
-    def __init__(self, tables: dict[str, pd.DataFrame], flags: pd.DataFrame, *, edition_name: str | None = None):
+    def __init__(
+        self, tables: dict[str, pd.DataFrame], flags: pd.DataFrame, *, edition_name: str | None = None
+    ) -> None:
         self.tables = tables
         self.flags = flags
         self.edition_name = edition_name
@@ -56,7 +64,7 @@ class Registry:
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *self.tables})
 
-    def edition(self, name: str) -> "Registry":
+    def edition(self, name: str) -> Registry:
         """The registry as of an edition's data cut: trials published up to that year.
 
         Raises
@@ -95,7 +103,7 @@ class Registry:
         trial_id: str | Sequence[str] | None = None,
         since: int | None = None,
         until: int | None = None,
-    ) -> "Registry":
+    ) -> Registry:
         """The trials that meet everything asked for.
 
         Parameters
@@ -132,7 +140,7 @@ class Registry:
         kept = selected(self, wanted, since, until)
         return self._with_trials(self.trials.loc[kept, "trial_id"])
 
-    def with_trial(self, trial: dict[str, Any], **rows: list[dict[str, Any]]) -> "Registry":
+    def with_trial(self, trial: dict[str, Any], **rows: list[dict[str, Any]]) -> Registry:
         """This registry with one more trial, an unpublished one say, for the time of a session.
 
         Parameters
@@ -163,7 +171,7 @@ class Registry:
         tables, flags = with_trial(self, trial, rows)
         return Registry(tables, flags, edition_name=self.edition_name)
 
-    def _with_trials(self, trial_ids: pd.Series) -> "Registry":
+    def _with_trials(self, trial_ids: pd.Series) -> Registry:
         tables = {
             name: _kept(table, table["trial_id"].isin(trial_ids)) if "trial_id" in table else table
             for name, table in self.tables.items()
@@ -285,7 +293,7 @@ def check_registry(raw_dir: str | Path = "data/raw") -> tuple[list[str], list[st
     return [str(problem) for problem in found.problems], [str(flag) for flag in (*found.flags, *found.answered)]
 
 
-def examine_registry(raw_dir: str | Path = "data/raw"):
+def examine_registry(raw_dir: str | Path = "data/raw") -> Examination:
     """Problems, flags and answered flags of the raw tables, each with file, line, column, trial and cell.
 
     Examples

@@ -26,7 +26,7 @@ class Vocabularies:
         The folder of the raw tables; without one, the project's vocabularies.
     """
 
-    def __init__(self, raw_dir: Path | None = None):
+    def __init__(self, raw_dir: Path | None = None) -> None:
         self.folders = vocabulary_folders(raw_dir)
 
     def path(self, name: str) -> Path:

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from contextlib import contextmanager
+from typing import Any
 
 from rich.console import Console
 from rich.text import Text
@@ -29,7 +30,7 @@ _WORDS = {
 class Progress:
     """Told as tasks start and end, from any thread."""
 
-    def __init__(self, console: Console | None = None):
+    def __init__(self, console: Console | None = None) -> None:
         self.console = console or Console(highlight=False, file=None if sys.stdout else io.StringIO())
         self._running: dict[str, float] = {}
         self._done = self._total = 0
@@ -41,7 +42,7 @@ class Progress:
         self._print(sentence, markup=False, soft_wrap=True)
 
     @contextmanager
-    def showing(self, total: int):
+    def showing(self, total: int) -> Any:
         """While tasks run: on a terminal, what runs is shown and kept up to date."""
         self._done, self._total = 0, total
         if not self.console.is_terminal:
@@ -64,7 +65,7 @@ class Progress:
         took = f"{time.monotonic() - began:6.1f} s" if began else ""
         self._print(Text.assemble((f"{took:>9}  ", "dim"), f"{_WORDS[kind]} {subject}"))
 
-    def _print(self, *what, **how) -> None:
+    def _print(self, *what: Any, **how: Any) -> None:
         try:
             self.console.print(*what, **how)
             self.console.file.flush()

@@ -7,6 +7,7 @@ import os
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from ircc_lib.files import remove_unfinished, why
 from ircc_lib.report.account import write_account
@@ -17,6 +18,11 @@ from ircc_lib.report.paths import Layout, notebooks_in
 from ircc_lib.report.pipeline.digests import Digests
 from ircc_lib.report.pipeline.graph import cleaning, pages, plan_of
 from ircc_lib.report.stale import remove_stale
+
+if TYPE_CHECKING:
+    from ircc_lib.report.pipeline.graph import Task
+    from ircc_lib.report.progress import Progress
+
 
 WAIT_SECONDS = 7200
 """For another run on the same folder."""
@@ -48,7 +54,7 @@ class Outcome:
 def make_report(
     layout: Layout,
     editions: list[str],
-    progress,
+    progress: Progress,
     *,
     entity: str | None = None,
     jobs: int | None = None,
@@ -122,7 +128,17 @@ def _unreadable(layout: Layout) -> list[Path]:
 class _Run:
     """The steps of a run, and what they know of each other."""
 
-    def __init__(self, layout, editions, progress, entity, force, cold, jobs, cluster):
+    def __init__(
+        self,
+        layout: Layout,
+        editions: list[str],
+        progress: Progress,
+        entity: str | None,
+        force: bool,
+        cold: bool,
+        jobs: int | None,
+        cluster: str | None,
+    ) -> None:
         self.layout, self.editions, self.progress = layout, editions, progress
         self.entity, self.force, self.cold, self.jobs, self.cluster = entity, force, cold, jobs, cluster
         self.digests = Digests(layout.digests)
@@ -157,7 +173,7 @@ class _Run:
         made = {name.partition(":")[2] for name in self.ran if name.startswith(("execute:", "render:"))}
         return Outcome(built=sorted(made), failed=self.failed)
 
-    def _outdated(self, first) -> bool:
+    def _outdated(self, first: list[Task]) -> bool:
         from ircc_lib.report.pipeline.executor import outdated
 
         self._check_entity()
@@ -181,7 +197,7 @@ class _Run:
         if warm.AVAILABLE and not self.cold and not self.cluster:
             warm.server()
 
-    def _clean(self, first) -> None:
+    def _clean(self, first: list[Task]) -> None:
         new = not self.layout.processed.exists()
         built = self._build(first, 1)
         if not built.failed:
@@ -196,7 +212,7 @@ class _Run:
             raise ReportError(_words(error))
         raise ReportError(f"{name}: {error}\n{trace or ''}".strip())
 
-    def _build(self, tasks, jobs: int):
+    def _build(self, tasks: list[Task], jobs: int) -> Any:
         from ircc_lib.report.pipeline.executor import build
 
         try:

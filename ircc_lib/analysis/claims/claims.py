@@ -5,7 +5,7 @@ Each count gives a value and the trials behind it; each gap is a sentence on wha
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -53,12 +53,12 @@ class Claim:
     core: bool = False
 
 
-def _count_trials(reg: Registry):
+def _count_trials(reg: Registry) -> tuple[int, list[str]]:
     return reg.trials["cohort"].nunique(), reg.trials["trial_id"].tolist()
 
 
 def _sum_of(column: str) -> Callable[..., Any]:
-    def count(reg: Registry):
+    def count(reg: Registry) -> tuple[int, list[str]]:
         known = reg.cohorts.dropna(subset=[column])
         return int(known[column].sum()), known["trial_ids"].str.split("; ").explode().tolist()
 
@@ -66,7 +66,7 @@ def _sum_of(column: str) -> Callable[..., Any]:
 
 
 def _lacking(column: str, what: str) -> Callable[..., Any]:
-    def gap(reg: Registry):
+    def gap(reg: Registry) -> str:
         missing = reg.cohorts[column].isna().sum()
         if not missing:
             return ""
@@ -82,7 +82,7 @@ def _size_and_gap(column: str, what: str) -> Callable[..., Any]:
     """What is lacking, and how much of the sum the largest trials bring."""
     lacking = _lacking(column, what)
 
-    def gap(reg: Registry):
+    def gap(reg: Registry) -> str:
         sizes = reg.cohorts[column].dropna()
         if len(sizes) <= 2 * LARGEST:
             return lacking(reg)
@@ -92,7 +92,7 @@ def _size_and_gap(column: str, what: str) -> Callable[..., Any]:
     return gap
 
 
-def _count_entities(reg: Registry):
+def _count_entities(reg: Registry) -> tuple[int, list[str]]:
     named = reg.entities[reg.entities["specified"].astype(bool)]
     return named["entity"].nunique(), named["trial_id"].drop_duplicates().tolist()
 
@@ -144,7 +144,7 @@ def _perhaps_not_theirs(reg: Registry) -> str:
 def _at_least(column: str) -> Callable[..., Any]:
     """The sum if trials that may share patients do, and count once."""
 
-    def of(reg: Registry):
+    def of(reg: Registry) -> str:
         bounds = patient_bounds(reg)[column]
         least = int(bounds.min())
         return "" if least == bounds.max() else f"at least {least:,}, if trials that may share patients do"
@@ -152,11 +152,11 @@ def _at_least(column: str) -> Callable[..., Any]:
     return of
 
 
-def _cohorts_of(reg: Registry, trial_ids) -> set[Any]:
+def _cohorts_of(reg: Registry, trial_ids: Iterable[str]) -> set[Any]:
     return set(reg.trials.loc[reg.trials["trial_id"].isin(set(trial_ids)), "cohort"])
 
 
-def _count_cohorts(reg: Registry, trial_ids):
+def _count_cohorts(reg: Registry, trial_ids: Iterable[str]) -> tuple[int, list[str]]:
     wanted = set(trial_ids)
     trial_ids = [trial for trial in reg.trials["trial_id"] if trial in wanted]
     return len(_cohorts_of(reg, trial_ids)), trial_ids
@@ -165,7 +165,7 @@ def _count_cohorts(reg: Registry, trial_ids):
 def _significant(combine: Callable[..., Any], *families: str) -> Callable[..., Any]:
     """Cohorts with a significant gain in these endpoint families, combined by set operation."""
 
-    def count(reg: Registry):
+    def count(reg: Registry) -> tuple[int, list[str]]:
         found = {family: list(significant_trials(reg, family)) for family in families}
         kept = combine(*(_cohorts_of(reg, ids) for ids in found.values()))
         every = [trial for ids in found.values() for trial in ids]
@@ -176,7 +176,7 @@ def _significant(combine: Callable[..., Any], *families: str) -> Callable[..., A
 
 
 def _tested(*families: str) -> Callable[..., Any]:
-    def gap(reg: Registry):
+    def gap(reg: Registry) -> str:
         tests = significant_comparisons(reg)
         asked = tests["endpoint_family"].isin(families)
         tested = tests.loc[asked & tests["tested"], "cohort"].nunique()
@@ -199,7 +199,7 @@ def _tested(*families: str) -> Callable[..., Any]:
 def _out_of(combine: Callable[..., Any], *families: str) -> Callable[..., Any]:
     """How many trials tested it, and of those randomised by their own record how many gained."""
 
-    def of(reg: Registry):
+    def of(reg: Registry) -> str:
         tests = significant_comparisons(reg)
         tests = tests[tests["endpoint_family"].isin(families) & tests["tested"]]
         own = tests[tests["randomised"]]
@@ -215,7 +215,7 @@ def _out_of(combine: Callable[..., Any], *families: str) -> Callable[..., Any]:
     return of
 
 
-def _count_five_year(reg: Registry):
+def _count_five_year(reg: Registry) -> tuple[int, list[str]]:
     return _count_cohorts(reg, five_year_trials(reg))
 
 
@@ -236,7 +236,7 @@ def _five_year_gap(reg: Registry) -> str:
     return f"{counted(n, 'trial')} of ours {verb(n, 'reports', 'report')} a 5-year survival rate in the record read."
 
 
-def _count_autologous(reg: Registry):
+def _count_autologous(reg: Registry) -> tuple[int, list[str]]:
     source = reg.trials["cell_source"].isin(["autologous", "both"])
     return _count_cohorts(reg, reg.trials.loc[source, "trial_id"])
 
@@ -258,7 +258,7 @@ def best_responses(reg: Registry) -> pd.DataFrame:
 
 
 def _response(*columns: str) -> Callable[..., Any]:
-    def count(reg: Registry):
+    def count(reg: Registry) -> tuple[int, list[str]]:
         rows = best_responses(reg).dropna(subset=list(columns), how="all")
         return int(rows[list(columns)].sum().sum()), rows["trial_id"].tolist()
 
@@ -273,7 +273,7 @@ def _responses_known(reg: Registry) -> str:
     )
 
 
-def _mean_response(reg: Registry):
+def _mean_response(reg: Registry) -> tuple[float | None, list[str]]:
     rates = response_rates(reg)
     return (round(100 * rates["rate"].mean(), 1) if len(rates) else None), rates["trial_id"].tolist()
 

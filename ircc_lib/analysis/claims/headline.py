@@ -134,24 +134,24 @@ def _only_published(stated: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _as_stated(stated) -> str:
+def _as_stated(stated: Any) -> str:
     value = str(stated["value_reported"])
     if stated["unit"] == "percent":
         return f"{value} %"
     return f"{int(value):,}" if _is_amount(value, stated) else value
 
 
-def _is_amount(value: str, stated) -> bool:
+def _is_amount(value: str, stated: Any) -> bool:
     return value.isdigit() and stated["unit"] != "year"
 
 
-def _why(reg: Registry, claim: Claim, value, stated: pd.Series) -> str:
+def _why(reg: Registry, claim: Claim, value: Any, stated: pd.Series) -> str:
     return _sentences(
         _relation(claim, value, stated), _other_time(reg, stated["edition"]), UNMATCHED, claim.ambiguity, claim.gap(reg)
     )
 
 
-def _relation(claim: Claim, value, stated: pd.Series) -> str:
+def _relation(claim: Claim, value: Any, stated: pd.Series) -> str:
     """How far the two numbers are apart; nothing where one of them is not a plain number."""
     theirs = pd.to_numeric(stated["value_reported"], errors="coerce")
     if pd.isna(theirs) or value is None or claim.unit == "%":

@@ -258,7 +258,7 @@ def design_by_cohort(reg: Registry) -> pd.Series:
     )
 
 
-def design_words(design) -> object:
+def design_words(design: Any) -> object:
     """A design as a reader would say it.
 
     Examples

@@ -17,7 +17,7 @@ REPORT_TABLES = ["trials", "entities", "medians", "landmarks", "comparisons", "r
 AGREEMENT = {"trials": "trial descriptions", "survival": "medians"}
 
 
-def screening_reasons(everything) -> pd.DataFrame:
+def screening_reasons(everything: Registry) -> pd.DataFrame:
     """Records that were found and are not enrolled, by the reason.
 
     Parameters
@@ -43,7 +43,7 @@ def screening_reasons(everything) -> pd.DataFrame:
     return reasons.value_counts().rename_axis("reason").reset_index(name="records")
 
 
-def not_enrolled(everything) -> pd.DataFrame:
+def not_enrolled(everything: Registry) -> pd.DataFrame:
     """The rows of ``screening`` that became no report of the registry (since then, ``enrolled_as`` names it).
 
     Examples
@@ -69,7 +69,7 @@ def inferred(reg: Registry) -> dict[str, int]:
     }
 
 
-def flow(everything, reg: Registry) -> pd.DataFrame:
+def flow(everything: Registry, reg: Registry) -> pd.DataFrame:
     """From the records that were found to the trials of this edition.
 
     Parameters

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -43,7 +43,7 @@ _COLUMNS = {
 }
 
 
-def registered_trials(everything, reg: Registry) -> pd.DataFrame:
+def registered_trials(everything: Registry, reg: Registry) -> pd.DataFrame:
     """Every registered trial with its state and the reports that print its number.
 
     Parameters
@@ -85,7 +85,7 @@ def registered_trials(everything, reg: Registry) -> pd.DataFrame:
     return table_of(rows, _COLUMNS)
 
 
-def _state(status) -> str:
+def _state(status: Any) -> str:
     if pd.isna(status):
         return UNKNOWN
     words = str(status).casefold()

@@ -111,7 +111,9 @@ def pool_reports(reports: list[Evidence]) -> AllEvidence:
     return _pooled(contributions_of(reports), True, None, {})
 
 
-def _pooled(every: pd.DataFrame, randomised: bool | None, event_fraction, options: dict[str, Any]) -> AllEvidence:
+def _pooled(
+    every: pd.DataFrame, randomised: bool | None, event_fraction: tuple[float, float], options: dict[str, Any]
+) -> AllEvidence:
     if event_fraction is None:
         known = every[every["event_fraction"].between(0, 1, inclusive="neither")]
         event_fraction = fitted_event_fraction(known["event_fraction"], [1.0] * len(known))

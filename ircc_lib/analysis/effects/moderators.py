@@ -137,7 +137,7 @@ def _unfitted(label: str, trials: int, note: str) -> dict[str, Any]:
     }
 
 
-def _setting(text, words: list[tuple[str, re.Pattern[str]]]) -> str | None:
+def _setting(text: Any, words: list[tuple[str, re.Pattern[str]]]) -> str | None:
     """The one setting whose words the text holds; None where there is none or more than one."""
     if pd.isna(text):
         return None

@@ -13,8 +13,11 @@ doi:10.1177/0962280218811349), which imputes what was only called not significan
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy import stats
 
 from ircc_lib.analysis.arguments import frame, number, vector
@@ -143,7 +146,7 @@ def checked(contributions: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def fitted_event_fraction(events, n, *, at_least: int = 8) -> tuple[float, float]:
+def fitted_event_fraction(events: ArrayLike, n: ArrayLike, *, at_least: int = 8) -> tuple[float, float]:
     """The Beta distribution of event fractions by their mean and variance; `EVENT_FRACTION` below `at_least` trials.
 
     Examples
@@ -166,7 +169,7 @@ def _need(table: pd.DataFrame, lacking: pd.Series, what: str) -> None:
         raise ValueError(f"contributions: {row['trial']} ({row['kind']}) needs {what}")
 
 
-def _fraction(name: str, pair) -> tuple[float, float]:
+def _fraction(name: str, pair: Any) -> tuple[float, float]:
     try:
         a, b = pair
     except (TypeError, ValueError):

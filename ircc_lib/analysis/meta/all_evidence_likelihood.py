@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ class Likelihood:
     A term is a density at `low` (where `high` is NaN) or the probability of z between `low` and `high`.
     """
 
-    def __init__(self, table: pd.DataFrame, fraction: tuple[float, float]):
+    def __init__(self, table: pd.DataFrame, fraction: tuple[float, float]) -> None:
         a, b = fraction
         node, weight = special.roots_jacobi(NODES, b - 1, a - 1)
         node, weight = (1 + node) / 2, weight / weight.sum()
@@ -109,7 +110,7 @@ class Fit:
     All roots are of slopes in one direction: the profile's slope in mu is that of the likelihood at the best tau2.
     """
 
-    def __init__(self, table: pd.DataFrame, fraction: tuple[float, float]):
+    def __init__(self, table: pd.DataFrame, fraction: tuple[float, float]) -> None:
         self.likelihood = Likelihood(table, fraction)
         near = [(mu, tau2) for mu in np.linspace(-_FAR, _FAR, 2 * _COARSE + 1) for tau2 in _TRIED[:4]]
         near += [(mean, tau2) for tau2 in _TRIED for mean in _mean_of_estimates(table, tau2)]
@@ -187,7 +188,7 @@ class Fit:
         return sign * math.inf
 
 
-def _root(slope, low: float, high: float) -> float:
+def _root(slope: Callable[[float], float], low: float, high: float) -> float:
     return float(optimize.brentq(slope, low, high, xtol=1e-12, rtol=1e-10))
 
 

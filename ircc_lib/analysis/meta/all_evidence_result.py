@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 from markupsafe import Markup
@@ -112,6 +113,6 @@ class AllEvidence:
         return [*rows, ("method", f"{said} (Beta({a:.3g}, {b:.3g}))")]
 
 
-def _ratio(found) -> str:
+def _ratio(found: Any) -> str:
     low, high = found.hazard_ratio_ci
     return with_interval(found.hazard_ratio, low, high)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy import stats
 
 from ircc_lib.analysis.arguments import choice, number, vector, whole
@@ -36,7 +38,7 @@ class EggerTest:
     k: int
 
 
-def egger(yi, sei, *, alpha: float = 0.05) -> EggerTest:
+def egger(yi: ArrayLike, sei: ArrayLike, *, alpha: float = 0.05) -> EggerTest:
     """Test funnel asymmetry (Egger et al. 1997, doi:10.1136/bmj.315.7109.629).
 
     Weighted regression of the effects on their standard errors with weights ``1/sei^2`` and
@@ -98,8 +100,8 @@ class TrimFill:
 
 
 def trim_and_fill(
-    yi,
-    sei,
+    yi: ArrayLike,
+    sei: ArrayLike,
     *,
     side: str | None = None,
     estimator: str = "L0",
@@ -185,7 +187,9 @@ def _estimators(ranks: np.ndarray, k: int) -> dict[str, tuple[float, float]]:
     }
 
 
-def funnel_contours(sei, *, centre: float = 0.0, levels=(0.90, 0.95, 0.99), steps: int = 60) -> pd.DataFrame:
+def funnel_contours(
+    sei: ArrayLike, *, centre: float = 0.0, levels: Sequence[float] = (0.90, 0.95, 0.99), steps: int = 60
+) -> pd.DataFrame:
     """The bands of a contour-enhanced funnel (Peters et al. 2008, doi:10.1016/j.jclinepi.2007.11.010).
 
     Parameters

@@ -77,7 +77,9 @@ def _likelihood(y: np.ndarray, v: np.ndarray, design: np.ndarray, *, method: str
     return tau2
 
 
-def _peak(low, high, y: np.ndarray, v: np.ndarray, design: np.ndarray, method: str) -> np.ndarray:
+def _peak(
+    low: np.ndarray, high: np.ndarray, y: np.ndarray, v: np.ndarray, design: np.ndarray, method: str
+) -> np.ndarray:
     """The maximum of each likelihood between two bounds (golden section)."""
     ratio = (np.sqrt(5) - 1) / 2
     for _ in range(_GOLDEN):

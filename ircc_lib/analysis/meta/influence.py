@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy import stats
 
 from ircc_lib.analysis.arguments import labels
@@ -14,7 +15,13 @@ _PARTS = ("estimate", "se", "ci_low", "ci_high", "p_value", "tau2", "i2")
 
 
 def cumulative(
-    yi, sei, order, *, method: str = "REML", knha: bool | str = "adhoc", alpha: float = 0.05
+    yi: ArrayLike,
+    sei: ArrayLike,
+    order: ArrayLike,
+    *,
+    method: str = "REML",
+    knha: bool | str = "adhoc",
+    alpha: float = 0.05,
 ) -> pd.DataFrame:
     """The pooled effect as it stood after each trial, or after each year.
 
@@ -53,7 +60,9 @@ def cumulative(
     return pd.DataFrame(rows, columns=["order", "k", *_PARTS])
 
 
-def leave_one_out(yi, sei, *, method: str = "REML", knha: bool | str = "adhoc", alpha: float = 0.05) -> pd.DataFrame:
+def leave_one_out(
+    yi: ArrayLike, sei: ArrayLike, *, method: str = "REML", knha: bool | str = "adhoc", alpha: float = 0.05
+) -> pd.DataFrame:
     """The pooled effect without each trial in turn.
 
     Returns one row a trial, in the order given: estimate, se, ci_low, ci_high, p_value, tau2
@@ -82,7 +91,7 @@ def leave_one_out(yi, sei, *, method: str = "REML", knha: bool | str = "adhoc", 
     )
 
 
-def influence(yi, sei, *, method: str = "REML", knha: bool | str = "adhoc") -> pd.DataFrame:
+def influence(yi: ArrayLike, sei: ArrayLike, *, method: str = "REML", knha: bool | str = "adhoc") -> pd.DataFrame:
     """How far each trial moves the result: the diagnostics of metafor's `influence`.
 
     Returns one row a trial: rstudent (its distance from the others' prediction in standard

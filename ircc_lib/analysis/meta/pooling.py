@@ -6,6 +6,7 @@ import warnings
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 from pymare.stats import q_profile
 from scipy import stats
 
@@ -19,8 +20,8 @@ _BATCH = 2_000  # bootstrap replicates fitted side by side: their arrays stay in
 
 
 def pool(
-    yi,
-    sei,
+    yi: ArrayLike,
+    sei: ArrayLike,
     *,
     method: str = "REML",
     knha: bool | str = "adhoc",
@@ -103,7 +104,9 @@ def pool(
     )
 
 
-def bootstrap_pool(yi, sei, *, replicates: int = 10_000, seed: int = 1, method: str = "REML") -> np.ndarray:
+def bootstrap_pool(
+    yi: ArrayLike, sei: ArrayLike, *, replicates: int = 10_000, seed: int = 1, method: str = "REML"
+) -> np.ndarray:
     """The pooled estimate in `replicates` resamples of the trials, fitted side by side.
 
     Parameters
@@ -132,7 +135,7 @@ def bootstrap_pool(yi, sei, *, replicates: int = 10_000, seed: int = 1, method: 
     return pool_many(y[drawn].T, s[drawn].T, method=method)
 
 
-def pool_many(yi, sei, *, method: str = "REML") -> np.ndarray:
+def pool_many(yi: ArrayLike, sei: ArrayLike, *, method: str = "REML") -> np.ndarray:
     """Pool many data sets of the same number of trials: (sets, k) in, (sets, 2) out.
 
     The columns are the pooled estimate and tau2; each equals `pool` of that row.
@@ -158,7 +161,7 @@ def pool_many(yi, sei, *, method: str = "REML") -> np.ndarray:
     return np.concatenate(results)
 
 
-def _sets(name: str, values) -> np.ndarray:
+def _sets(name: str, values: ArrayLike) -> np.ndarray:
     try:
         array = np.atleast_2d(np.asarray(values, dtype=float))
     except (TypeError, ValueError):
@@ -169,7 +172,7 @@ def _sets(name: str, values) -> np.ndarray:
 
 
 def checked_effects(
-    yi, sei, *, at_least: int = 2, names: tuple[str, str] = ("yi", "sei")
+    yi: ArrayLike, sei: ArrayLike, *, at_least: int = 2, names: tuple[str, str] = ("yi", "sei")
 ) -> tuple[np.ndarray, np.ndarray]:
     """Effects and standard errors as float arrays, or a ValueError that says what is wrong."""
     y, s = vector(names[0], yi, "effects"), vector(names[1], sei, "standard errors")

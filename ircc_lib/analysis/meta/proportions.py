@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 from numpy.polynomial.hermite_e import hermegauss
+from numpy.typing import ArrayLike
 from scipy import optimize, stats
 from scipy.special import expit, logit, xlogy
 
@@ -28,8 +29,8 @@ MAX_TAU2 = 4.0  # on the logit scale: two trials in three between 2 and 73 % abo
 
 
 def pool_proportions(
-    events,
-    n,
+    events: ArrayLike,
+    n: ArrayLike,
     *,
     method: str = "GLMM",
     alpha: float = 0.05,
@@ -118,7 +119,7 @@ def pool_proportions(
     )
 
 
-def poolable(events, n) -> bool:
+def poolable(events: ArrayLike, n: ArrayLike) -> bool:
     """Whether `pool_proportions` has an answer: two trials, and not all of them all or nothing.
 
     >>> poolable([0, 3], [20, 31]), poolable([0, 31], [20, 31]), poolable([0, 0], [20, 31])
@@ -141,7 +142,7 @@ def clopper_pearson(events: int, n: int, *, alpha: float = 0.05) -> tuple[float,
 
 
 def checked_counts(
-    events, n, *, what: str = "events", names: tuple[str, str] = ("events", "n")
+    events: ArrayLike, n: ArrayLike, *, what: str = "events", names: tuple[str, str] = ("events", "n")
 ) -> tuple[np.ndarray, np.ndarray]:
     """Events and denominators as whole numbers, or a ValueError that says what is wrong."""
     x, m = _whole(names[0], events, what), _whole(names[1], n, "patients")
@@ -159,7 +160,7 @@ def checked_counts(
     return x, m
 
 
-def _whole(name: str, values, what: str) -> np.ndarray:
+def _whole(name: str, values: ArrayLike, what: str) -> np.ndarray:
     array = vector(name, values, f"counts of {what}")
     bad = np.flatnonzero(~np.isfinite(array) | (array != np.round(array)))
     if bad.size:

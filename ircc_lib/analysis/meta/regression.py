@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy import stats
 
 from ircc_lib.analysis.meta.estimators import between_variance, fit
@@ -42,7 +43,13 @@ class MetaRegression:
 
 
 def meta_regression(
-    yi, sei, moderators, *, method: str = "REML", knha: bool | str = "adhoc", alpha: float = 0.05
+    yi: ArrayLike,
+    sei: ArrayLike,
+    moderators: pd.DataFrame,
+    *,
+    method: str = "REML",
+    knha: bool | str = "adhoc",
+    alpha: float = 0.05,
 ) -> MetaRegression:
     """Regress effects on trial characteristics, as metafor's ``rma(mods=)``.
 

@@ -7,11 +7,14 @@ p-value of a trial is that of its effect being below 0.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from markupsafe import Markup
+from numpy.typing import ArrayLike
 from scipy import optimize, stats
 from scipy.special import ndtr
 
@@ -87,7 +90,7 @@ class SelectionModel:
         return rows
 
 
-def selection_model(yi, sei, *, weights: str = "step", alpha: float = 0.05) -> SelectionModel:
+def selection_model(yi: ArrayLike, sei: ArrayLike, *, weights: str = "step", alpha: float = 0.05) -> SelectionModel:
     """The pooled effect under selection by p-values, as metafor's ``selmodel(type = "stepfun")``.
 
     Parameters
@@ -147,12 +150,12 @@ class _Likelihood:
     Parameters at which it is taken: mu, tau and, where the weights are not fixed, log delta.
     """
 
-    def __init__(self, y: np.ndarray, s: np.ndarray, steps, fixed):
+    def __init__(self, y: np.ndarray, s: np.ndarray, steps: Any, fixed: Any) -> None:
         self.y, self.s, self.fixed = y, s, None if fixed is None else np.array(fixed, dtype=float)
         self.edges = stats.norm.ppf(np.array(steps))[:, None] * s  # effects at which p reaches each step
         self.place = np.searchsorted(np.array(steps), ndtr(y / s), side="left")
 
-    def __call__(self, at) -> float:
+    def __call__(self, at: Any) -> float:
         mu, tau = at[0], at[1]
         weight = np.array([1.0, math.exp(min(at[2], 50.0))]) if self.fixed is None else self.fixed
         scale = np.sqrt(self.s**2 + tau**2)
@@ -239,7 +242,7 @@ class WorstCase:
         ]
 
 
-def worst_case(yi, sei, *, etas: tuple[float, ...] = ETAS, alpha: float = 0.05) -> WorstCase:
+def worst_case(yi: ArrayLike, sei: ArrayLike, *, etas: tuple[float, ...] = ETAS, alpha: float = 0.05) -> WorstCase:
     """Sensitivity to publication bias (Mathur & VanderWeele 2020, doi:10.1111/rssc.12440).
 
     Trials that are significant in favour (two-sided 0.05, effect below 0) are taken to be published `eta` times as
@@ -295,7 +298,7 @@ def worst_case(yi, sei, *, etas: tuple[float, ...] = ETAS, alpha: float = 0.05) 
     )
 
 
-def _reaches_0(bound, most: float = 1e6) -> float:
+def _reaches_0(bound: Callable[[float], float], most: float = 1e6) -> float:
     """The selection ratio at which a bound that starts below 0 is 0."""
     if bound(1.0) >= 0:
         return 1.0

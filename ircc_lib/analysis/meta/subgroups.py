@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy import stats
 
 from ircc_lib.analysis.arguments import labels
@@ -52,7 +53,14 @@ class Subgroups:
 
 
 def subgroups(
-    yi, sei, group, *, method: str = "REML", knha: bool | str = "adhoc", alpha: float = 0.05, wald_test: bool = False
+    yi: ArrayLike,
+    sei: ArrayLike,
+    group: ArrayLike,
+    *,
+    method: str = "REML",
+    knha: bool | str = "adhoc",
+    alpha: float = 0.05,
+    wald_test: bool = False,
 ) -> Subgroups:
     """Pool each group of trials on its own and test whether the groups differ.
 

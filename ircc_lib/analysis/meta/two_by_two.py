@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy import stats
 
 from ircc_lib.analysis.arguments import choice, number
@@ -22,7 +23,15 @@ from ircc_lib.analysis.meta.result import PooledEffect
 MEASURES = ("RR", "OR", "RD")
 
 
-def mantel_haenszel(events, n, events_control, n_control, *, measure: str = "RR", alpha: float = 0.05) -> PooledEffect:
+def mantel_haenszel(
+    events: ArrayLike,
+    n: ArrayLike,
+    events_control: ArrayLike,
+    n_control: ArrayLike,
+    *,
+    measure: str = "RR",
+    alpha: float = 0.05,
+) -> PooledEffect:
     """Pool risk ratios, odds ratios or risk differences (Mantel & Haenszel 1959), as `rma.mh`.
 
     Parameters
@@ -69,7 +78,9 @@ def mantel_haenszel(events, n, events_control, n_control, *, measure: str = "RR"
     )
 
 
-def peto(events, n, events_control, n_control, *, alpha: float = 0.05) -> PooledEffect:
+def peto(
+    events: ArrayLike, n: ArrayLike, events_control: ArrayLike, n_control: ArrayLike, *, alpha: float = 0.05
+) -> PooledEffect:
     """Peto's one-step log odds ratio (Yusuf et al. 1985), as `rma.peto`.
 
     Good for rare events and arms of similar size; biased for large effects. Parameters,
@@ -105,7 +116,9 @@ def peto(events, n, events_control, n_control, *, alpha: float = 0.05) -> Pooled
     )
 
 
-def two_by_two_effects(events, n, events_control, n_control, *, measure: str = "RR") -> pd.DataFrame:
+def two_by_two_effects(
+    events: ArrayLike, n: ArrayLike, events_control: ArrayLike, n_control: ArrayLike, *, measure: str = "RR"
+) -> pd.DataFrame:
     """Each trial's own effect, for display: estimate and se, NaN where a trial has no say.
 
     A half is added to all four cells of a trial of which one is 0 (RR, OR); a ratio of two
@@ -123,7 +136,9 @@ def two_by_two_effects(events, n, events_control, n_control, *, measure: str = "
     return _own_effects(a, n1, c, n2, measure)
 
 
-def _own_effects(a, n1, c, n2, measure: str, *, keep_silent: bool = False) -> pd.DataFrame:
+def _own_effects(
+    a: np.ndarray, n1: np.ndarray, c: np.ndarray, n2: np.ndarray, measure: str, *, keep_silent: bool = False
+) -> pd.DataFrame:
     """Each trial's effect with a half added to the cells of trials with a zero cell."""
     b, d = n1 - a, n2 - c
     silent = ((a == 0) & (c == 0)) | ((b == 0) & (d == 0))
@@ -142,7 +157,9 @@ def _own_effects(a, n1, c, n2, measure: str, *, keep_silent: bool = False) -> pd
     )
 
 
-def _tables(events, n, events_control, n_control, *, at_least: int = 2) -> tuple[np.ndarray, ...]:
+def _tables(
+    events: ArrayLike, n: ArrayLike, events_control: ArrayLike, n_control: ArrayLike, *, at_least: int = 2
+) -> tuple[np.ndarray, ...]:
     a, n1 = checked_counts(events, n, what="events in the CIK arm")
     names = ("events_control", "n_control")
     c, n2 = checked_counts(events_control, n_control, what="events in the control arm", names=names)
@@ -153,7 +170,7 @@ def _tables(events, n, events_control, n_control, *, at_least: int = 2) -> tuple
     return a, n1, c, n2
 
 
-def _risk_ratio(a, n1, c, n2):
+def _risk_ratio(a: np.ndarray, n1: np.ndarray, c: np.ndarray, n2: np.ndarray) -> tuple[float, float]:
     if a.sum() == 0 or c.sum() == 0:
         raise ValueError("no trial has an event in one of the arms; a risk ratio does not exist")
     total = n1 + n2
@@ -161,7 +178,7 @@ def _risk_ratio(a, n1, c, n2):
     return np.log(r / s), max(0.0, ((n1 * n2 * (a + c) / total**2) - a * c / total).sum() / (r * s))
 
 
-def _odds_ratio(a, n1, c, n2):
+def _odds_ratio(a: np.ndarray, n1: np.ndarray, c: np.ndarray, n2: np.ndarray) -> tuple[float, float]:
     total, b, d = n1 + n2, n1 - a, n2 - c
     agree, differ = (a + d) / total, (b + c) / total
     r, s = a * d / total, b * c / total
@@ -175,7 +192,7 @@ def _odds_ratio(a, n1, c, n2):
     return np.log(r.sum() / s.sum()), variance
 
 
-def _risk_difference(a, n1, c, n2):
+def _risk_difference(a: np.ndarray, n1: np.ndarray, c: np.ndarray, n2: np.ndarray) -> tuple[float, float]:
     total = n1 + n2
     weight = (n1 * n2 / total).sum()
     estimate = ((a * n2 - c * n1) / total).sum() / weight
@@ -184,14 +201,16 @@ def _risk_difference(a, n1, c, n2):
     return estimate, max(0.0, (estimate * p + q) / weight**2)
 
 
-def _peto_parts(a, n1, c, n2):
+def _peto_parts(a: np.ndarray, n1: np.ndarray, c: np.ndarray, n2: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Observed minus expected, and the hypergeometric variance, of each trial."""
     total, events = n1 + n2, a + c
     variance = events * (total - events) * n1 * n2 / (total**2 * (total - 1))
     return a - events * n1 / total, variance
 
 
-def _pooled(estimate, se, single, weights, k, alpha, method, scale) -> PooledEffect:
+def _pooled(
+    estimate: float, se: float, single: pd.DataFrame, weights: np.ndarray, k: int, alpha: float, method: str, scale: str
+) -> PooledEffect:
     told = single["estimate"].notna().to_numpy()
     w = 1 / single["se"].to_numpy()[told] ** 2
     q = float((w * (single["estimate"].to_numpy()[told] - estimate) ** 2).sum())

@@ -6,6 +6,7 @@ Reports of the same patients (a cohort) are shown once for each endpoint and arm
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -71,7 +72,7 @@ def statistic(row: dict[str, Any]) -> str:
     return row["statistic"] if stated(row["statistic"]) else NOT_NAMED
 
 
-def landmark_pairs(reg: Registry, family: str, *, months=YEARS) -> pd.DataFrame:
+def landmark_pairs(reg: Registry, family: str, *, months: Sequence[float] = YEARS) -> pd.DataFrame:
     """Survival rates of CIK and control arms of the same trial at the same time.
 
     Parameters

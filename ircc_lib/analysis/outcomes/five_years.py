@@ -79,7 +79,7 @@ def five_year_survival(reg: Registry) -> pd.DataFrame:
     return table_of(found, _COLUMNS)
 
 
-def _interval(row: dict[str, Any], follow_up) -> dict[str, Any]:
+def _interval(row: dict[str, Any], follow_up: Any) -> dict[str, Any]:
     n = row["n_cik"] if row["group"] == "cik" else row["n_control"]
     months = math.nan if pd.isna(follow_up) else float(follow_up)
     if pd.isna(n) or n < 1:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from ircc_lib.registry.store import Registry
 
 
-def of_one_tumour(reg: Registry):
+def of_one_tumour(reg: Registry) -> Registry:
     """The trials of a registry that treated a single tumour entity, as a Registry.
 
     Examples

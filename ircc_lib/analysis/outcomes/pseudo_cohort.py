@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from ircc_lib.analysis.effects.extraction.evidence import stated
 from ircc_lib.analysis.effects.pooled import FEWEST
@@ -79,7 +80,7 @@ def pseudo_cohort(reg: Registry, endpoint: str = "OS", *, randomised: bool | Non
     return cohort
 
 
-def arm_curve(times, survival, n: int) -> tuple[np.ndarray, np.ndarray]:
+def arm_curve(times: ArrayLike, survival: ArrayLike, n: int) -> tuple[np.ndarray, np.ndarray]:
     """Times and events of `n` pseudo-patients whose survival passes through the points given.
 
     Parameters

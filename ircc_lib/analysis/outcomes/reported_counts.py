@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import pandas as pd
 
@@ -21,7 +22,7 @@ class Count:
     why: str = ""
 
 
-def count_of(events, n, *, source: str = "counts") -> Count:
+def count_of(events: Any, n: Any, *, source: str = "counts") -> Count:
     """Events of n patients, or the reason why that is no count: nobody counted, or more events than patients.
 
     >>> count_of(3, 12).events, count_of(30, 16).why
@@ -35,7 +36,7 @@ def count_of(events, n, *, source: str = "counts") -> Count:
     return Count(events=events, n=n, source=source)
 
 
-def count_of_percentage(pct: float, n) -> Count:
+def count_of_percentage(pct: float, n: Any) -> Count:
     """The only count of `n` that rounds to the percentage as printed.
 
     Parameters

@@ -183,7 +183,7 @@ def _judged(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.drop(columns="place")
 
 
-def _place(endpoint) -> int:
+def _place(endpoint: Any) -> int:
     return ORDER.index(endpoint) if endpoint in ORDER else len(ORDER)
 
 
@@ -214,7 +214,7 @@ def _sides(rows: pd.DataFrame) -> pd.Series:
     return one.map({True: 2.0, False: 1.0}).astype(float)
 
 
-def _all_small(reported) -> bool:
+def _all_small(reported: Any) -> bool:
     numbers = _NUMBER.findall(str(reported))
     return bool(numbers) and all(float(number) < ALPHA for number in numbers)
 

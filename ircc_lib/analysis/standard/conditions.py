@@ -16,15 +16,14 @@ from __future__ import annotations
 import difflib
 import operator
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ircc_lib.registry.store import Registry
 
 _TOKEN = re.compile(r"\s*(?:(<=|>=|!=|[=<>()\[\]:|])|'([^']*)'|([^\s=<>!()\[\]:|']+))")
@@ -99,7 +98,7 @@ def read_condition(
 class _Trials:
     """The tables of a registry, each row with the place of its trial."""
 
-    def __init__(self, reg: Registry):
+    def __init__(self, reg: Registry) -> None:
         self.reg = reg
         self.ids = reg.trials["trial_id"].tolist()
         self.places = pd.Index(self.ids)
@@ -115,16 +114,21 @@ class _Trials:
         return np.bincount(place[rows & (place >= 0)], minlength=len(self.ids))
 
 
+_Rule: TypeAlias = Callable[[_Trials], np.ndarray]
+"""From the trials to whether each of them, or each row of a table, is so."""
+
+
 class _Reader:
     """Recursive descent: each method reads one rule and returns what evaluates it.
 
     Outside of brackets a condition is of trials, inside (`table` given) of the rows of that table.
     """
 
-    def __init__(self, text: str, columns: dict[str, list[str]], lists: dict[tuple[str, str], set[str]]):
+    def __init__(self, text: str, columns: dict[str, list[str]], lists: dict[tuple[str, str], set[str]]) -> None:
         self.text, self.columns, self.lists = text, columns, lists
-        self.tables, self.at = set(), 0
-        self.tokens = []
+        self.tables: set[str] = set()
+        self.at = 0
+        self.tokens: list[tuple[str, str, int]] = []
         place = 0
         while text[place:].strip():
             found = _TOKEN.match(text, place)
@@ -135,7 +139,7 @@ class _Reader:
             self.tokens.append((kind, symbol or quoted or word or "", found.start(found.lastindex) + 1))
             place = found.end()
 
-    def fail(self, why: str):
+    def fail(self, why: str) -> NoReturn:
         kind, value, place = self.tokens[self.at] if self.at < len(self.tokens) else ("", "", len(self.text) + 1)
         raise ValueError(f"character {place}: {why}, found {value or 'the end'!r}")
 
@@ -150,21 +154,21 @@ class _Reader:
         self.at += 1
         return self.tokens[self.at - 1][1]
 
-    def any_of(self, table):
+    def any_of(self, table: str | None) -> _Rule:
         parts = [self.all_of(table)]
         while self.peek() == "or":
             self.take()
             parts.append(self.all_of(table))
         return lambda trials: np.logical_or.reduce([part(trials) for part in parts])
 
-    def all_of(self, table):
+    def all_of(self, table: str | None) -> _Rule:
         parts = [self.one(table)]
         while self.peek() == "and":
             self.take()
             parts.append(self.one(table))
         return lambda trials: np.logical_and.reduce([part(trials) for part in parts])
 
-    def one(self, table):
+    def one(self, table: str | None) -> _Rule:
         if self.peek() == "not":
             self.take()
             return _negated(self.one(table))
@@ -185,31 +189,31 @@ class _Reader:
         self.tables.add(self.peek())
         return self.take()
 
-    def bracket(self):
+    def bracket(self) -> tuple[str, _Rule]:
         name = self.table_name()
         self.take("[")
         chosen = self.any_of(name)
         self.take("]")
         return name, chosen
 
-    def rows(self):
+    def rows(self) -> _Rule:
         name, chosen = self.bracket()
         compare, bound = (_COMPARE[self.take()], self.number()) if self.peek() in _COMPARE else (operator.ge, 1)
 
-        def holds(trials):
+        def holds(trials: _Trials) -> np.ndarray:
             rows = chosen(trials)
             trials.looked_at.append((name, rows))
             return compare(trials.per_trial(name, rows), bound)
 
         return holds
 
-    def every(self):
+    def every(self) -> _Rule:
         self.take("every")
         name, chosen = self.bracket()
         self.take(":")
         met = self.one(name)
 
-        def holds(trials):
+        def holds(trials: _Trials) -> np.ndarray:
             rows = chosen(trials)
             trials.looked_at.append((name, rows))
             those = trials.per_trial(name, rows)
@@ -225,7 +229,7 @@ class _Reader:
         finally:
             self.at += 1
 
-    def column(self, table):
+    def column(self, table: str | None) -> _Rule:
         if self.at >= len(self.tokens) or self.tokens[self.at][0] != "word" or self.peek() in _WORDS:
             self.fail("a column is expected")
         name, column = table, self.peek()
@@ -240,7 +244,7 @@ class _Reader:
         of = self.cells(name, column)
         return of if table else _remembered(of)
 
-    def cells(self, name, column):
+    def cells(self, name: str, column: str) -> _Rule:
         """What a column says, row for row."""
         if self.peek() in _COMPARE:
             compare, bound = _COMPARE[self.take()], self.number()
@@ -269,13 +273,13 @@ class _Reader:
             self.take()
 
 
-def _nearest(word: str | None, known) -> str:
+def _nearest(word: str | None, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(word or "", list(known), n=1, cutoff=0.5)
     return f" (did you mean {near[0]}?)" if near else "; allowed: " + ", ".join(known)
 
 
-def _negated(inner):
-    def holds(trials):
+def _negated(inner: _Rule) -> _Rule:
+    def holds(trials: _Trials) -> np.ndarray:
         before = len(trials.looked_at)
         met = inner(trials)
         del trials.looked_at[before:]  # what is not so is shown by no row
@@ -284,8 +288,8 @@ def _negated(inner):
     return holds
 
 
-def _remembered(of):
-    def holds(trials):
+def _remembered(of: _Rule) -> _Rule:
+    def holds(trials: _Trials) -> np.ndarray:
         met = of(trials)
         trials.looked_at.append(("trials", met))
         return met

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 from numpy.polynomial.legendre import leggauss
 
@@ -38,7 +39,7 @@ def unknown_window(times: Sequence[float]) -> tuple[float, float]:
     return 0.0, 2 * max(times)
 
 
-def leaving_of(start: float, end: float, follow_up) -> float:
+def leaving_of(start: float, end: float, follow_up: Any) -> float:
     """The share of those followed at `start` whose follow-up ends before `end`."""
     if follow_up is None:
         return 0.0

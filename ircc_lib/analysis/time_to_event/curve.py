@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.optimize import isotonic_regression
 
 from ircc_lib.analysis.arguments import vector, whole
@@ -15,7 +16,7 @@ CONTRADICTION = (
 )
 
 
-def _numbers(name: str, values, below_0: float = 0.0) -> np.ndarray:
+def _numbers(name: str, values: ArrayLike, below_0: float = 0.0) -> np.ndarray:
     array = vector(name, values)
     if array.size == 0:
         raise ValueError(f"{name} is empty")
@@ -26,7 +27,7 @@ def _numbers(name: str, values, below_0: float = 0.0) -> np.ndarray:
     return array
 
 
-def read_curve(times, survival) -> tuple[Curve, list[str]]:
+def read_curve(times: ArrayLike, survival: ArrayLike) -> tuple[Curve, list[str]]:
     """The drops of a curve, and what had to be put right to read them."""
     times, survival = _numbers("times", times, np.inf), _numbers("survival", survival, READING_ERROR)
     if times.size != survival.size:
@@ -61,7 +62,7 @@ def read_curve(times, survival) -> tuple[Curve, list[str]]:
     return curve, notes
 
 
-def read_risk_table(risk_times, at_risk, curve: Curve) -> RiskTable:
+def read_risk_table(risk_times: ArrayLike, at_risk: ArrayLike, curve: Curve) -> RiskTable:
     """The numbers at risk, refused where they contradict themselves or the curve."""
     times, counts = _numbers("risk_times", risk_times), _numbers("at_risk", at_risk)
     if times.size != counts.size:
@@ -104,7 +105,7 @@ def _refuse_contradiction(times: np.ndarray, counts: np.ndarray, curve: Curve) -
         )
 
 
-def check_total(total_events, table: RiskTable) -> None:
+def check_total(total_events: int | None, table: RiskTable) -> None:
     """Refuse a total that is no whole number of the patients."""
     if total_events is None:
         return

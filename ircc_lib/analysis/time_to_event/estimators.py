@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy.stats import norm
 
 from ircc_lib.analysis.arguments import frame, number, vector
@@ -65,7 +66,7 @@ class RmstDifference:
     control: RestrictedMean
 
 
-def kaplan_meier(time, event, *, label: str | None = None) -> KaplanMeierFitter:
+def kaplan_meier(time: ArrayLike, event: ArrayLike, *, label: str | None = None) -> KaplanMeierFitter:
     """The Kaplan-Meier curve of one arm.
 
     Parameters
@@ -262,7 +263,7 @@ def _two_arms(ipd: pd.DataFrame, arm: str) -> tuple[tuple[Any, ...], tuple[Any, 
     return tuple((time[of], event[of]) for of in (chosen, ~chosen))
 
 
-def _observed(time, event) -> tuple[np.ndarray, np.ndarray]:
+def _observed(time: ArrayLike, event: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     time, event = vector("time", time, "times"), vector("event", event, "events")
     if time.size == 0:
         raise ValueError("time: there are no patients")

@@ -16,7 +16,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from ircc_lib.analysis.normal import NORMAL
 from ircc_lib.analysis.time_to_event.censoring import (
@@ -44,7 +46,7 @@ class LogHazardRatio:
     se: float
     events: float | None = None
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not (math.isfinite(self.log_hr) and math.isfinite(self.se) and self.se > 0):
             raise NotEstimable(f"no finite estimate: log HR {self.log_hr}, standard error {self.se}")
 
@@ -279,7 +281,7 @@ def events_from_median(median: float, n: float, horizon: float) -> float:
     return n * (1 - 2 ** (-horizon / median))
 
 
-def _check_rates(times, cik, control, n_cik, n_control) -> None:
+def _check_rates(times: np.ndarray, cik: np.ndarray, control: np.ndarray, n_cik: float, n_control: float) -> None:
     if not len(times) == len(cik) == len(control) > 0:
         raise ValueError("times and the rates of both arms must be of the same length, at least 1")
     if not (min(times) > 0 and all(a < b for a, b in zip(times, times[1:]))):
@@ -293,7 +295,7 @@ def _check_rates(times, cik, control, n_cik, n_control) -> None:
             raise NotEstimable("survival rises with time in an arm")
 
 
-def _informative(times, cik, control) -> list[int]:
+def _informative(times: np.ndarray, cik: np.ndarray, control: np.ndarray) -> list[int]:
     """Landmarks that close an interval in which both arms had events and survivors."""
 
     def fell(start: int | None, end: int) -> bool:
@@ -320,7 +322,7 @@ class Interval(NamedTuple):
     left: float
 
 
-def _intervals(times, survival, n: float, follow_up) -> list[Interval]:
+def _intervals(times: np.ndarray, survival: np.ndarray, n: float, follow_up: Any) -> list[Interval]:
     """With censoring even between the shortest and longest follow-up, a share f of those
     under observation leaves during an interval, on average half-way through it; the
     number at risk is R (1 - f/2) (Parmar et al. 1998), and R (1 - q)(1 - f) go on.

@@ -10,10 +10,12 @@ Where it does not, Guyot's search fills in.
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from ircc_lib.analysis.time_to_event.curve import beyond_the_curve, check_total, read_curve, read_risk_table
 from ircc_lib.analysis.time_to_event.event_counts import Curve, Drop, RiskTable, drops_that_tell
@@ -22,7 +24,9 @@ from ircc_lib.analysis.time_to_event.total_events import to_total
 LOST_TAIL = 1.0  # lengths by which a curve that ends in a drop is continued at most
 
 
-def reconstruct_ipd(times, survival, risk_times, at_risk, *, total_events: int | None = None) -> pd.DataFrame:
+def reconstruct_ipd(
+    times: ArrayLike, survival: ArrayLike, risk_times: ArrayLike, at_risk: ArrayLike, *, total_events: int | None = None
+) -> pd.DataFrame:
     """Individual patient data from a Kaplan-Meier curve and the numbers at risk below it.
 
     Parameters
@@ -102,7 +106,7 @@ class Stretch(NamedTuple):
     drops: list[tuple[float, float]]
 
 
-def _patients(curve: Curve, table: RiskTable, known: dict[int, Drop], total_events) -> pd.DataFrame:
+def _patients(curve: Curve, table: RiskTable, known: dict[int, Drop], total_events: int | None) -> pd.DataFrame:
     """Walk from knot to knot: events at the drops, the missing patients censored evenly between."""
     knots = _knots(curve, table, known)
     end = max(curve.end, knots[-1].time)
@@ -207,7 +211,7 @@ def _open(stretch: Stretch, rate: float, wanted: int | None) -> tuple[list[Drop]
     return found, min(gone, stretch.n - sum(one.d for one in found))
 
 
-def _bisected(enough, most: int) -> int:
+def _bisected(enough: Callable[[int], bool], most: int) -> int:
     """The least number 0..most that is enough, or most."""
     low, high = 0, most
     while low < high:

@@ -17,7 +17,7 @@ from ircc_lib.registry.schema.tables import raw_schemas
 class Identification:
     """The incoming trials beside those of the registry; ids are changed in place where they have to be."""
 
-    def __init__(self, bundles: list[Bundle], raw: Path, decisions: Decisions):
+    def __init__(self, bundles: list[Bundle], raw: Path, decisions: Decisions) -> None:
         self.plan = Plan(raw, bundles, decisions, before=hashes(raw))
         self.raw, self.decisions = raw, decisions
         self.known = raw_rows(raw, "trials")

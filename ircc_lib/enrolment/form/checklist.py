@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from ircc_lib.analysis.standard.items import FILE, Item, read_items
 from ircc_lib.enrolment.columns import sheet_columns, sheet_tables
@@ -28,7 +29,7 @@ def columns_of(item: Item) -> list[tuple[str, str]]:
     return list(dict.fromkeys(found))
 
 
-def write_checklist(book, bold, wrapped) -> None:
+def write_checklist(book: Any, bold: Any, wrapped: Any) -> None:
     """A sheet ``Checklist``: each item, whether it is essential, and a live count of the filled cells."""
     from xlsxwriter.utility import xl_col_to_name
 

@@ -105,7 +105,7 @@ def make_workbook(
 
 
 class _Writer:
-    def __init__(self, book, rows: dict[str, Any], remarks: dict[str, Any], tumours: tuple[str, ...]):
+    def __init__(self, book: Any, rows: dict[str, Any], remarks: dict[str, Any], tumours: tuple[str, ...]) -> None:
         self.book, self.rows, self.remarks, self.tumours = book, rows, remarks, tumours
         self.lists: dict[str, list[str]] = {}
         colours = {"error": "#F8CBAD", "repair": "#C6E0B4", "question": "#FFE699", "plain": None}
@@ -151,7 +151,7 @@ class _Writer:
             for at, column in enumerate(columns):
                 self._cell(sheet, table, number, at, column, row.get(column, ""))
 
-    def _cell(self, sheet, table: str, number: int, at: int, column: str, text: str) -> None:
+    def _cell(self, sheet: Any, table: str, number: int, at: int, column: str, text: str) -> None:
         level, comment = self.remarks.get((table, number - 1, column), ("plain", ""))
         numeric = kind(table, column) != "text" and _is_number(text)
         form = self.formats[level, "General" if numeric else "@"]
@@ -162,7 +162,7 @@ class _Writer:
         if comment:
             sheet.write_comment(number, at, comment[:1000], {"x_scale": 2})
 
-    def _rule(self, sheet, table: str, column: str, at: int) -> None:
+    def _rule(self, sheet: Any, table: str, column: str, at: int) -> None:
         rules = raw_schemas()[table].columns[column]
         unit = about(table, column).get("unit")
         message = (rules.description or column) + (f" [{unit}]" if unit else "")
@@ -225,7 +225,7 @@ def _is_number(text: str) -> bool:
     return text.casefold() not in ("nan", "inf", "-inf", "infinity")
 
 
-def _between(low, high) -> str:
+def _between(low: Any, high: Any) -> str:
     if low is None:
         return "" if high is None else f", {high} at most"
     return f" of {low} or more" if high is None else f" from {low} to {high}"

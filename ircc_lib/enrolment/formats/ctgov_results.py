@@ -30,7 +30,7 @@ def read_results(results: dict[str, Any], report: Row, bundle: Bundle, decisions
 
 
 class _Results:
-    def __init__(self, results: dict[str, Any], report: Row, bundle: Bundle, decisions: Decisions):
+    def __init__(self, results: dict[str, Any], report: Row, bundle: Bundle, decisions: Decisions) -> None:
         self.results, self.report, self.bundle, self.decisions = results, report, bundle, decisions
         self.trial = report.trial
         self.where = report.place
@@ -133,7 +133,9 @@ class _Results:
             if "HAZARD_RATIO" in analysis.get("paramType", "").upper().replace(" ", "_"):
                 self._hazard_ratio(analysis, endpoint, names, locator)
 
-    def _median(self, value, endpoint, unit, names, sizes, locator, dispersion) -> None:
+    def _median(
+        self, value: Any, endpoint: Any, unit: Any, names: Any, sizes: Any, locator: Any, dispersion: Any
+    ) -> None:
         group = names.get(value.get("groupId"), "")
         if not group:
             return
@@ -149,7 +151,7 @@ class _Results:
             ci_high=_limit(value.get("upperLimit")) if interval else "", note=note,
         )  # fmt: skip
 
-    def _hazard_ratio(self, analysis, endpoint, names, locator) -> None:
+    def _hazard_ratio(self, analysis: Any, endpoint: Any, names: Any, locator: Any) -> None:
         order = [names.get(one, "?") for one in analysis.get("groupIds", [])]
         first = {"cik": "cik_vs_control", "control": "control_vs_cik"}.get((order or ["?"])[0].split(":")[0])
         question = Finding(
@@ -208,7 +210,7 @@ class _Results:
                         )  # fmt: skip
 
 
-def _values(measure: dict[str, Any], group: str | None = None):
+def _values(measure: dict[str, Any], group: str | None = None) -> Any:
     for part in measure.get("classes", []):
         for category in part.get("categories", []):
             for value in category.get("measurements", []):

@@ -132,7 +132,9 @@ def _date(text: str, number: str, where: str, bundle: Bundle, decisions: Decisio
     return ""
 
 
-def _day_and_month(match, text: str, number: str, where: str, bundle: Bundle, decisions: Decisions) -> str:
+def _day_and_month(
+    match: re.Match[str], text: str, number: str, where: str, bundle: Bundle, decisions: Decisions
+) -> str:
     first, second, year = int(match[1]), int(match[2]), match[3]
     ways = []
     for day, month in ((first, second), (second, first)):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from ircc_lib.enrolment.bundle import Finding
 from ircc_lib.enrolment.columns import is_date, is_numeric, kind, pattern_of, reads
@@ -71,7 +72,7 @@ def plain_number(value: float) -> str:
 
 
 class _Cell:
-    def __init__(self, table: str, column: str, found: Found, decisions: Decisions):
+    def __init__(self, table: str, column: str, found: Found, decisions: Decisions) -> None:
         self.table, self.column, self.found, self.decisions = table, column, found, decisions
         self.findings: list[Finding] = []
 
@@ -97,7 +98,7 @@ class _Cell:
             text = self._repair("formula", self.found.formula, text, "the value of a formula is taken")
         return text
 
-    def _say(self, level: str, why: str, **about) -> Finding:
+    def _say(self, level: str, why: str, **about: Any) -> Finding:
         finding = Finding(level=level, why=why, place=self.found.place, table=self.table, column=self.column, **about)
         self.findings.append(finding)
         return finding
@@ -117,7 +118,7 @@ class _Cell:
         return found if answer is None else answer
 
     # dates -----------------------------------------------------------------------------------------------------
-    def _of_date(self, value) -> str:
+    def _of_date(self, value: Any) -> str:
         if isinstance(value, datetime.time):
             self._error("a time of day where text was typed", value)
             return ""

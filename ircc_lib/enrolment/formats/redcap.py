@@ -112,7 +112,7 @@ def _plain(text: str) -> str:
 class _Export:
     def __init__(
         self, content: bytes, source: str, fields: dict[str, Field], decisions: Decisions, mapping: Path | None
-    ):
+    ) -> None:
         self.fields, self.decisions, self.source = fields, decisions, source
         self.bundle = Bundle("redcap", source)
         self.targets, self.values = self._draft(), {}

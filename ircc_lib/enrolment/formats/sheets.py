@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 from ircc_lib.enrolment.bundle import Bundle, Finding, Row
 from ircc_lib.enrolment.columns import sheet_tables
@@ -80,7 +81,7 @@ def _calculates(sheet: bytes) -> bool:
     return (b"<f>" in sheet or b"<f " in sheet) and b"COUNTA('trials'!" not in sheet and b"COUNTA(trials!" not in sheet
 
 
-def _say_version(workbook, bundle: Bundle) -> None:
+def _say_version(workbook: Any, bundle: Bundle) -> None:
     from ircc_lib.enrolment.form.workbook import rules_hash
 
     said = re.search(r"rules ([0-9a-f]{12})", workbook.properties.description or "")
@@ -98,7 +99,7 @@ def _wanted(hidden: bool, key: str, what: str, bundle: Bundle, decisions: Decisi
     return decisions.answer(question) == "read"
 
 
-def _grid(sheet, formulas, table: str, bundle: Bundle, decisions: Decisions) -> Grid:
+def _grid(sheet: Any, formulas: Any, table: str, bundle: Bundle, decisions: Decisions) -> Grid:
     grid = Grid(sheet.title)
     hidden_rows = {number for number, row in sheet.row_dimensions.items() if row.hidden}
     hidden_columns = {letter for letter, column in sheet.column_dimensions.items() if column.hidden}
@@ -140,7 +141,7 @@ def _grid(sheet, formulas, table: str, bundle: Bundle, decisions: Decisions) -> 
     return grid
 
 
-def _unmerge(sheet, grid: Grid, bundle: Bundle, decisions: Decisions) -> None:
+def _unmerge(sheet: Any, grid: Grid, bundle: Bundle, decisions: Decisions) -> None:
     for area in sheet.merged_cells.ranges:
         column = grid.header.get(area.min_col, "")
         place = f"{sheet.title}!{area.coord}"

@@ -11,7 +11,7 @@ from __future__ import annotations
 import base64
 import io
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,7 +63,7 @@ class Exhibit(Figure):
         with mpl.rc_context(style.RC), without_remarks():
             super().draw(renderer)
 
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         with mpl.rc_context(style.RC):
             svg, picture = svg_and_pixels(self, dpi=PNG_DPI, paper=style.PAPER)
             narrow = svg_alone(self.narrow()) if self.narrow else None
@@ -93,7 +93,7 @@ def _png(picture: Image.Image) -> bytes:
     return target.getvalue()
 
 
-def new_exhibit(height: float, *, width: float = style.PAGE_WIDTH, **options) -> Exhibit:
+def new_exhibit(height: float, *, width: float = style.PAGE_WIDTH, **options: Any) -> Exhibit:
     """An empty figure of the report's look, `width` by `height` inches, outside pyplot.
 
     Draw on it inside ``with matplotlib.rc_context(style.RC)``, as the figure functions do.
@@ -112,7 +112,7 @@ class Table:
     caption: str
     columns: list[Column] = field(default_factory=list)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if not self.columns:
             numeric = pd.api.types.is_numeric_dtype
             guessed = [
@@ -121,7 +121,7 @@ class Table:
             ]
             object.__setattr__(self, "columns", guessed)
 
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         keys = [column.key for column in self.columns]
         payload = {
             "name": self.name,
@@ -155,7 +155,7 @@ class Prose(str):
         return f"<p>{self}</p>"
 
 
-def prose(template: str, /, **values) -> Prose:
+def prose(template: str, /, **values: Any) -> Prose:
     """A sentence with its computed values put in, every one of them escaped.
 
     >>> prose("{n:,} patients with {what}.", n=1200, what="<b>")
@@ -164,7 +164,7 @@ def prose(template: str, /, **values) -> Prose:
     return Prose(Markup(escape(template)).format(**values))
 
 
-def cite(trial_ids) -> Markup:
+def cite(trial_ids: Iterable[str]) -> Markup:
     """Trials by their labels, each a link to its record, as part of a `prose` sentence; one id or several.
 
     >>> str(cite("Lee2015"))
@@ -188,7 +188,7 @@ def _records(data: pd.DataFrame | None) -> dict[str, Any]:
     return {"columns": [str(key) for key in data.columns], "rows": [list(row) for row in zip(*columns)]}
 
 
-def _plain(value):
+def _plain(value: Any) -> Any:
     if isinstance(value, (str, bool, int, float)):
         return value
     if isinstance(value, pd.Timestamp):

@@ -12,6 +12,7 @@ from __future__ import annotations
 import io
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.backend_bases import GraphicsContextBase, RendererBase
@@ -54,7 +55,7 @@ def svg_alone(figure: Figure) -> str:
 
 
 @contextmanager
-def _at_svg_size(figure: Figure):
+def _at_svg_size(figure: Figure) -> Any:
     """The figure at the resolution of an SVG and without a ground of its own."""
     dpi, ground = figure.dpi, figure.get_facecolor()
     figure.dpi = SVG_DPI
@@ -69,7 +70,7 @@ def _at_svg_size(figure: Figure):
 class _Svg(RendererSVG):
     """Matplotlib's SVG renderer, which measures words in the fonts that a figure has."""
 
-    def get_text_width_height_descent(self, s, prop, ismath):
+    def get_text_width_height_descent(self, s: Any, prop: Any, ismath: Any) -> Any:
         if ismath:
             return super().get_text_width_height_descent(s, prop, ismath)
         words = _set_words(writable(s, prop), font_of(prop, SVG_DPI))
@@ -79,7 +80,7 @@ class _Svg(RendererSVG):
 class _SvgAndPixels(RendererBase):
     """Hands what is drawn to matplotlib's SVG renderer and, magnified, to its Agg renderer."""
 
-    def __init__(self, inches: tuple[float, float], dpi: float):
+    def __init__(self, inches: tuple[float, float], dpi: float) -> None:
         super().__init__()
         self._dpi, self._zoom = dpi, dpi / SVG_DPI
         self._zoomed = Affine2D().scale(self._zoom)
@@ -108,31 +109,41 @@ class _SvgAndPixels(RendererBase):
 
     # What matplotlib asks of a renderer, under its names.
 
-    def get_canvas_width_height(self):
+    def get_canvas_width_height(self) -> Any:
         return self._size
 
-    def get_image_magnification(self):
+    def get_image_magnification(self) -> Any:
         return self._zoom
 
-    def open_group(self, s, gid=None):
+    def open_group(self, s: Any, gid: Any = None) -> Any:
         self._svg.open_group(s, gid)
 
-    def close_group(self, s):
+    def close_group(self, s: Any) -> Any:
         self._svg.close_group(s)
 
-    def draw_path(self, gc, path, transform, rgbFace=None):
+    def draw_path(self, gc: Any, path: Any, transform: Any, rgbFace: Any = None) -> Any:
         self._svg.draw_path(gc, path, transform, rgbFace)
         self._agg.draw_path(self._clipped(gc), path, self._magnified(transform), rgbFace)
 
-    def draw_markers(self, gc, marker_path, marker_trans, path, trans, rgbFace=None):
+    def draw_markers(
+        self, gc: Any, marker_path: Any, marker_trans: Any, path: Any, trans: Any, rgbFace: Any = None
+    ) -> Any:
         self._svg.draw_markers(gc, marker_path, marker_trans, path, trans, rgbFace)
         self._agg.draw_markers(
             self._clipped(gc), marker_path, self._magnified(marker_trans), path, self._magnified(trans), rgbFace
         )
 
     def draw_path_collection(
-        self, gc, master_transform, paths, all_transforms, offsets, offset_trans, *looks, **more_looks
-    ):
+        self,
+        gc: Any,
+        master_transform: Any,
+        paths: Any,
+        all_transforms: Any,
+        offsets: Any,
+        offset_trans: Any,
+        *looks: Any,
+        **more_looks: Any,
+    ) -> Any:
         self._svg.draw_path_collection(
             gc, master_transform, paths, all_transforms, offsets, offset_trans, *looks, **more_looks
         )
@@ -148,24 +159,26 @@ class _SvgAndPixels(RendererBase):
         )
 
     def draw_quad_mesh(  # a heat map of thousands of cells is one picture, not thousands of shapes
-        self, gc, master_transform, meshWidth, meshHeight, coordinates, offsets, offsetTrans, facecolors,  # noqa: N803
-        antialiased, edgecolors,
-    ):  # fmt: skip
+        self, gc: Any, master_transform: Any, meshWidth: Any, meshHeight: Any, coordinates: Any, offsets: Any, offsetTrans: Any, facecolors: Any,  # noqa: N803
+        antialiased: Any, edgecolors: Any,
+    ) -> Any:  # fmt: skip
         corners = master_transform.transform(np.asarray(coordinates).reshape(-1, 2)).reshape(*coordinates.shape)
         across, down = corners[0, :, 0], corners[:, 0, 1]
         cells = (255 * np.asarray(facecolors)).round().astype(np.uint8).reshape(meshHeight, meshWidth, 4)
         columns, rows = (_cells_of_pixels(edges * self._zoom) for edges in (across, down))
         self.draw_image(gc, across.min(), down.min(), np.ascontiguousarray(cells[rows[:, None], columns[None, :]]))
 
-    def draw_gouraud_triangles(self, gc, triangles_array, colors_array, transform):
+    def draw_gouraud_triangles(self, gc: Any, triangles_array: Any, colors_array: Any, transform: Any) -> Any:
         self._svg.draw_gouraud_triangles(gc, triangles_array, colors_array, transform)
         self._agg.draw_gouraud_triangles(self._clipped(gc), triangles_array, colors_array, self._magnified(transform))
 
-    def draw_image(self, gc, x, y, im, transform=None):
+    def draw_image(self, gc: Any, x: Any, y: Any, im: Any, transform: Any = None) -> Any:
         self._svg.draw_image(gc, x, y, im, transform)
         self._agg.draw_image(self._clipped(gc), x * self._zoom, y * self._zoom, im)
 
-    def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
+    def draw_text(
+        self, gc: Any, x: Any, y: Any, s: Any, prop: Any, angle: Any, ismath: Any = False, mtext: Any = None
+    ) -> Any:
         self._svg.draw_text(gc, x, y, s, prop, angle, ismath, mtext)
         gc, x, y = self._clipped(gc), x * self._zoom, y * self._zoom
         if ismath or angle:
@@ -176,7 +189,7 @@ class _SvgAndPixels(RendererBase):
             baseline = int(self._agg.height) - round(self._agg.height - y)
             self._agg._renderer.draw_text_image(words.picture, round(x - words.before), baseline + words.below, 0, gc)
 
-    def get_text_width_height_descent(self, s, prop, ismath):
+    def get_text_width_height_descent(self, s: Any, prop: Any, ismath: Any) -> Any:
         if ismath:
             return super().get_text_width_height_descent(s, prop, ismath)
         words = self._set(s, prop)
@@ -189,7 +202,7 @@ class _SvgAndPixels(RendererBase):
             self._set_before[words, properties.copy()] = found
         return found
 
-    def _magnified(self, transform) -> np.ndarray:
+    def _magnified(self, transform: Any) -> np.ndarray:
         return self._zoomed.get_matrix() @ transform.get_matrix()
 
     def _clipped(self, gc: GraphicsContextBase) -> GraphicsContextBase:

@@ -20,7 +20,9 @@ from ircc_lib.figures.display.exhibit import Exhibit, Prose, new_exhibit, prose
 from ircc_lib.text import counted
 
 if TYPE_CHECKING:
+    from lifelines import KaplanMeierFitter
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 
 ARMS = {"cik": ("CIK", style.CIK), "control": ("Control", style.CONTROL)}
@@ -76,8 +78,8 @@ def survival_curves(
 
 
 def draw_panel(
-    figure,
-    box,
+    figure: Figure,
+    box: tuple[float, float, float, float],
     ipd: pd.DataFrame,
     *,
     arm: str = "arm",
@@ -119,13 +121,13 @@ def draw_panel(
     return _steps(fitted)
 
 
-def curve(axes: Axes, fitted, *, colour: str) -> None:
+def curve(axes: Axes, fitted: KaplanMeierFitter, *, colour: str) -> None:
     """The step function of one arm, from (0, 1) to its last time."""
     steps = fitted.survival_function_.iloc[:, 0]
     axes.step(steps.index, steps.to_numpy(), where="post", color=colour, linewidth=1.7, zorder=3)
 
 
-def confidence_band(axes: Axes, fitted, *, colour: str) -> None:
+def confidence_band(axes: Axes, fitted: KaplanMeierFitter, *, colour: str) -> None:
     """The pointwise 95 % interval of one arm."""
     band = fitted.confidence_interval_survival_function_
     axes.fill_between(
@@ -133,7 +135,7 @@ def confidence_band(axes: Axes, fitted, *, colour: str) -> None:
     )
 
 
-def censor_marks(axes: Axes, fitted, rows: pd.DataFrame, *, colour: str) -> None:
+def censor_marks(axes: Axes, fitted: KaplanMeierFitter, rows: pd.DataFrame, *, colour: str) -> None:
     """A short upright stroke on the curve at each time at which a patient was censored."""
     times = np.unique(rows.loc[rows["event"].eq(0), "time"].astype(float))
     if times.size:
@@ -155,7 +157,7 @@ def p_value_note(axes: Axes, text: str) -> None:
     )
 
 
-def risk_table(axes: Axes, arms: dict[str, tuple[str, pd.Series]], ticks) -> None:
+def risk_table(axes: Axes, arms: dict[str, tuple[str, pd.Series]], ticks: Any) -> None:
     """Patients at risk under each tick: those whose time is not shorter than the tick."""
     inches = axes.get_position().height * axes.figure.get_figheight()
     down = (TABLE_TOP + TABLE_ROW * np.arange(len(arms) + 1)) / inches

@@ -70,7 +70,7 @@ def _lines(row: dict[str, Any]) -> list[Line]:
     return lines
 
 
-def ratio_text(row) -> str:
+def ratio_text(row: Any) -> str:
     """The numbers of a row as its reader sees them.
 
     >>> ratio_text({"hr": 0.6214, "ci_low": 0.5, "ci_high": 0.7})

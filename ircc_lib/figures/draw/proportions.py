@@ -64,12 +64,14 @@ def forest_proportions(
     )
 
 
-def _share_rows(part: pd.DataFrame, value) -> list[dict[str, Any]]:
+def _share_rows(part: pd.DataFrame, value: Any) -> list[dict[str, Any]]:
     rows = rows_of(exact_intervals(part[["trial_id", "events", "n"]]))
     return [{"group": value, "row": "trial"} | row for row in rows]
 
 
-def _share_lines(value, rows: list[dict[str, Any]], effect: PooledEffect | None, why: str, colour: str) -> list[Line]:
+def _share_lines(
+    value: Any, rows: list[dict[str, Any]], effect: PooledEffect | None, why: str, colour: str
+) -> list[Line]:
     most = max((row["n"] for row in rows), default=1)
     lines = [] if value is None else [Line(kind="heading", cells={"trial": str(value)})]
     lines += [
@@ -120,7 +122,7 @@ def _share_lines(value, rows: list[dict[str, Any]], effect: PooledEffect | None,
     return [*lines, Line(kind="note", cells={"trial": effect.heterogeneity}), Line(kind="note")]
 
 
-def _pooled_share(value, effect: PooledEffect) -> dict[str, Any]:
+def _pooled_share(value: Any, effect: PooledEffect) -> dict[str, Any]:
     shown = effect.shown()
     return {
         "group": value,
@@ -135,7 +137,7 @@ def _pooled_share(value, effect: PooledEffect) -> dict[str, Any]:
     }
 
 
-def _share_sentence(value, rows: list[dict[str, Any]], effect: PooledEffect | None, why: str) -> str:
+def _share_sentence(value: Any, rows: list[dict[str, Any]], effect: PooledEffect | None, why: str) -> str:
     start = counted(len(rows), "trial") if value is None else f"{value}, {counted(len(rows), 'trial')}"
     if effect is None and len(rows) > 1:
         events, n, share = _sum(rows)

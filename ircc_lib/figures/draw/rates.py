@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 
@@ -28,7 +29,7 @@ RULE = (
 )
 
 
-def rate_text(row) -> str:
+def rate_text(row: Any) -> str:
     """``12.5 (3.0 to 31.2)``: a proportion and its interval in per cent; the interval alone where none is pooled."""
     if math.isnan(row["ci_low"]):
         return MISSING
@@ -37,7 +38,7 @@ def rate_text(row) -> str:
     return with_interval(row["proportion"], row["ci_low"], row["ci_high"], percents)
 
 
-def rate_words(row) -> str:
+def rate_words(row: Any) -> str:
     """A rate as a sentence has it: pooled, of one trial, or the sum of counts with its exact interval."""
     counts = f"{int(row['events']):,} of {counted(int(row['n']), 'patient')}"
     trials, limits = counted(int(row["trials"]), "trial"), f"{span(row['ci_low'], row['ci_high'], percents)} %"
@@ -77,7 +78,7 @@ def rate_lines(rows: pd.DataFrame, *, heading: str, label: str) -> list[Line]:
     return lines
 
 
-def rate_figure(lines: list[Line], *, axis: str, nothing: str, **words) -> Exhibit:
+def rate_figure(lines: list[Line], *, axis: str, nothing: str, **words: Any) -> Exhibit:
     """The lines drawn, or a figure that says that there is nothing to draw.
 
     axis : what the proportion is of; words : name, title, caption, alt and data

@@ -239,7 +239,7 @@ def _insert(cleaned: pd.DataFrame, place: int, new: dict[str, pd.Series]) -> Non
         cleaned.insert(place + offset, name, values)
 
 
-def unmapped(job, column, reported, known, terms) -> None:
+def unmapped(job: Job, column: str, reported: pd.Series, known: pd.Series, terms: str) -> None:
     job.flag(
         ~known & reported.notna(),
         column,

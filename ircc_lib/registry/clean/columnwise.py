@@ -16,7 +16,7 @@ def read_distinct(reported: pd.Series, parse: Callable[[str], object]) -> "Readi
 class Readings:
     """What a parser made of a column: take one of its attributes as a new column."""
 
-    def __init__(self, reported: pd.Series, codes: np.ndarray, parsed: list[Any]):
+    def __init__(self, reported: pd.Series, codes: np.ndarray, parsed: list[Any]) -> None:
         self._reported, self._codes, self._parsed = reported, codes, parsed
 
     def take(self, value: Callable[[object], object], dtype: str) -> pd.Series:

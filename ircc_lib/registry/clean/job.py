@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -18,7 +19,7 @@ class Job:
     flags: Flags
     vocabularies: Vocabularies
 
-    def flag(self, where: pd.Series, column: str, found, why, allowed: str) -> None:
+    def flag(self, where: pd.Series, column: str, found: Any, why: Any, allowed: str) -> None:
         """Flag cells of the table; see `Flags.add`."""
         self.flags.add(self.table, where, column, found, why, allowed)
 

@@ -52,7 +52,7 @@ class Treatment:
 class TreatmentReader:
     """Reads treatments by the vocabularies co_treatments, drugs, qualifiers and comparators."""
 
-    def __init__(self, vocabularies: Vocabularies):
+    def __init__(self, vocabularies: Vocabularies) -> None:
         self._terms = {
             spelling(row["reported"]): tuple(row["categories"].split("; "))
             for row in rows_of(vocabularies.table("co_treatments"))
@@ -123,7 +123,7 @@ class TreatmentReader:
         return tuple(dict.fromkeys(category for term in named for category in (self._part(term) or ())))
 
     @property
-    def _known(self):
+    def _known(self) -> set[str]:
         return self._terms.keys() | self._drugs.keys()
 
     def _classes(self, text: str) -> set[str]:

@@ -85,7 +85,17 @@ def _twice(trials: pd.DataFrame, overlaps: pd.DataFrame, flags: Flags) -> None:
     _others(trials, titled, known, flags, "title", "title", "title", papers_may=True)
 
 
-def _others(trials, keyed, known, flags, column: str, shown: str, what: str, *, papers_may: bool = False) -> None:
+def _others(
+    trials: pd.DataFrame,
+    keyed: pd.Series,
+    known: pd.Series,
+    flags: Flags,
+    column: str,
+    shown: str,
+    what: str,
+    *,
+    papers_may: bool = False,
+) -> None:
     """Reports of other cohorts with the same key, but for pairs whose overlap is recorded."""
     said = pd.Series(pd.NA, index=trials.index, dtype="str")
     keyed = keyed.dropna(subset="_key")

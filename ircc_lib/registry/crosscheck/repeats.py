@@ -76,7 +76,9 @@ def _repeats(name: str, table: pd.DataFrame, flags: Flags) -> None:
         _contradictions(name, table, keys, values, again, flags)
 
 
-def _contradictions(name: str, table, keys, values, again, flags: Flags) -> None:
+def _contradictions(
+    name: str, table: pd.DataFrame, keys: list[str], values: list[str], again: pd.Series, flags: Flags
+) -> None:
     """The same question answered in two ways."""
     value = values[_VALUES[name][0]]
     if name == "comparisons":

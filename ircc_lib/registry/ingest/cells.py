@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ _ADDRESSES = ("source_url",)
 _IDENTIFIERS = ("trial_id", "registration_id", "meta_id", "record")
 
 
-def check_cells(name: str, file: str, text: pd.DataFrame, lines: np.ndarray, schema) -> list[Problem]:
+def check_cells(name: str, file: str, text: pd.DataFrame, lines: np.ndarray, schema: Any) -> list[Problem]:
     """Identifiers with blanks or signs that cannot be seen, alike but for them, and addresses that are none."""
     problems = []
     for column, rules in schema.columns.items():

@@ -4,8 +4,10 @@ Text becomes numbers as the models of `tables` say; then each rule is tried on w
 where one fails are its rows looked at, so that a sound registry costs next to nothing.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -16,6 +18,9 @@ from ircc_lib.registry.ingest.problems import Problem, nearest
 from ircc_lib.registry.ingest.read import RawTable
 from ircc_lib.registry.ingest.spreadsheet import check_spreadsheet
 from ircc_lib.registry.schema.fields import kind_of, limits
+
+if TYPE_CHECKING:
+    from ircc_lib.registry.vocabulary import Vocabularies
 
 
 @dataclass
@@ -35,7 +40,7 @@ class CheckedTable:
         self.text, self.typed, self.lines = self.text[rows], self.typed[rows], self.lines[rows.to_numpy(dtype=bool)]
 
 
-def check_table(name: str, raw: RawTable, schema, flags: Flags) -> CheckedTable:
+def check_table(name: str, raw: RawTable, schema: Any, flags: Flags) -> CheckedTable:
     """Columns, types, ranges and keys of one table."""
     problems = list(raw.problems)
     absent = [column for column in schema.columns if column not in raw.frame] if not problems else []
@@ -66,7 +71,7 @@ def check_table(name: str, raw: RawTable, schema, flags: Flags) -> CheckedTable:
     return table
 
 
-def _convert(table: CheckedTable, schema, flags: Flags) -> None:
+def _convert(table: CheckedTable, schema: Any, flags: Flags) -> None:
     for column, rules in schema.columns.items():
         kind = kind_of(rules)
         if kind == "str":
@@ -84,7 +89,7 @@ def _convert(table: CheckedTable, schema, flags: Flags) -> None:
         table.typed[column] = values
 
 
-def _not_a_number(table: CheckedTable, column: str, rules, unread: pd.Series, flags: Flags) -> None:
+def _not_a_number(table: CheckedTable, column: str, rules: Any, unread: pd.Series, flags: Flags) -> None:
     told = [problem.line for problem in table.problems if problem.column == column]
     if told:  # of many cells of one kind the first is told, for all
         unread = unread & ~table.text[column].str.contains(r"\d,\d|^[#=@]", na=False)
@@ -105,7 +110,7 @@ def _not_a_number(table: CheckedTable, column: str, rules, unread: pd.Series, fl
         )
 
 
-def _broken_rules(table: CheckedTable, schema) -> list[Problem]:
+def _broken_rules(table: CheckedTable, schema: Any) -> list[Problem]:
     from pandera.errors import SchemaErrors
 
     breakable = schema.remove_columns(
@@ -139,12 +144,12 @@ def _broken_rules(table: CheckedTable, schema) -> list[Problem]:
     return [problem for cell, problem in problems.items() if cell not in said_before]
 
 
-def _terms(rules) -> list[str]:
+def _terms(rules: Any) -> list[str]:
     """The closed list that a column's cells are of; empty where there is none."""
     return [*(rules.metadata or {}).get("terms", []), *map(str, limits(rules).get("allowed_values", []))]
 
 
-def _allowed(rules, check: str) -> str:
+def _allowed(rules: Any, check: str) -> str:
     if check == "not_nullable":
         return "a value in every row"
     allows = limits(rules)
@@ -155,7 +160,7 @@ def _allowed(rules, check: str) -> str:
     return ("a whole number" if kind_of(rules) == "Int64" else "a number") + _bounds(rules)
 
 
-def _bounds(rules) -> str:
+def _bounds(rules: Any) -> str:
     allows = limits(rules)
     low, high = allows.get("min_value"), allows.get("max_value")
     if low is None:
@@ -219,7 +224,7 @@ def check_references(tables: dict[str, CheckedTable], schemas: dict[str, Any], e
     return problems
 
 
-def check_terms(tables: dict[str, CheckedTable], schemas: dict[str, Any], vocabularies) -> list[Problem]:
+def check_terms(tables: dict[str, CheckedTable], schemas: dict[str, Any], vocabularies: Vocabularies) -> list[Problem]:
     """Cells whose column takes the terms of a vocabulary alone, and that hold another."""
     problems = []
     for name, table in tables.items():

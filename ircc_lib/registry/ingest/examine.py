@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -65,7 +66,7 @@ def examine_tables(folder: Path) -> tuple[Examined, dict[str, pd.DataFrame]]:
 class _Cells:
     """Where the cells of a table stand in a spreadsheet, and whose rows they are."""
 
-    def __init__(self, table: CheckedTable):
+    def __init__(self, table: CheckedTable) -> None:
         self._places = {name: _letters(at) for at, name in enumerate(table.header)}
         self._rows = {int(line): at for at, line in enumerate(table.lines)}
         self._trials = table.text["trial_id"].tolist() if "trial_id" in table.text else []
@@ -92,7 +93,7 @@ def _table(problem: Problem) -> str:
     return Path(problem.file).stem
 
 
-def _told(flag, folder: Path, cells: dict[str, _Cells]) -> Problem:
+def _told(flag: Any, folder: Path, cells: dict[str, _Cells]) -> Problem:
     problem = Problem(
         file=placed(folder / f"{flag.table}.csv"),
         line=flag.line,

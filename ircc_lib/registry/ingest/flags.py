@@ -15,7 +15,7 @@ COLUMNS = ["table", "file", "line", "column", "found", "why", "allowed", "trial_
 class Flags:
     """Collects flags for whole columns at a time; ``frame`` puts them in order."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._pending: list[pd.DataFrame] = []
         self._rows: dict[str, pd.DataFrame] = {}
         self._whole: list[dict[str, Any]] = []
@@ -30,7 +30,7 @@ class Flags:
         rows["record"] = raw.frame["trial_id" if "trial_id" in raw.frame else raw.frame.columns[0]]
         self._rows[table] = rows
 
-    def add(self, table: str, where: pd.Series, column: str, found, why, allowed: str) -> None:
+    def add(self, table: str, where: pd.Series, column: str, found: Any, why: Any, allowed: str) -> None:
         """Flag the rows of ``table`` where ``where`` holds; ``found`` and ``why`` may be columns."""
         where = where.fillna(False).to_numpy(dtype=bool)
         if not where.any():
@@ -69,7 +69,7 @@ class Flags:
         return flags.sort_values(["table", "line"], kind="stable", ignore_index=True)
 
 
-def row_ids(table: str, lines) -> pd.Series:
+def row_ids(table: str, lines: Any) -> pd.Series:
     """``landmarks:17`` and so on: the table and the physical line of each row."""
     lines = pa.array(lines).cast(pa.large_string())
     prefix = pa.scalar(table + ":", pa.large_string())

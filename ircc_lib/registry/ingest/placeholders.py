@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pandas as pd
 
@@ -27,7 +28,7 @@ _TIMES = ("duration or not reached", "duration, possibly censored", "p-value", "
 """Columns read in a way that gives NR or a bare number a meaning."""
 
 
-def without_placeholders(table: str, text: pd.DataFrame, schema, flags: Flags) -> pd.DataFrame:
+def without_placeholders(table: str, text: pd.DataFrame, schema: Any, flags: Flags) -> pd.DataFrame:
     """The text with placeholders of looked-up columns emptied, each flagged."""
     emptied = {}
     for column, rules in schema.columns.items():

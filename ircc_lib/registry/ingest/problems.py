@@ -2,6 +2,7 @@
 
 import difflib
 import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -63,7 +64,7 @@ def visible(text: str) -> str:
     )
 
 
-def nearest(found: str, allowed) -> str:
+def nearest(found: str, allowed: Iterable[str]) -> str:
     """The allowed value that was most likely meant; empty where none is near.
 
     >>> nearest("Randomized", ["randomised", "single_arm"])
@@ -94,6 +95,6 @@ def published(file: str) -> str:
 class RegistryError(ValueError):
     """The raw tables cannot be loaded; ``.problems`` lists every reason, its text one a line."""
 
-    def __init__(self, problems):
+    def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems: list[Problem] = sorted(problems)
         super().__init__("\n".join(map(str, self.problems)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -34,7 +35,7 @@ _COMMA = re.compile(r"[-+<>]?\s*\d+,\d+")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 
 
-def check_spreadsheet(file: str, text: pd.DataFrame, lines: np.ndarray, schema) -> list[Problem]:
+def check_spreadsheet(file: str, text: pd.DataFrame, lines: np.ndarray, schema: Any) -> list[Problem]:
     """Cells of a table that a spreadsheet has spoilt, or that no table should hold."""
     problems: list[Problem] = []
     for column, cells in text.items():
@@ -51,7 +52,7 @@ def check_spreadsheet(file: str, text: pd.DataFrame, lines: np.ndarray, schema) 
     return problems
 
 
-def _told(file, column, cells, lines, where, why, cures) -> list[Problem]:
+def _told(file: str, column: str, cells: Any, lines: Any, where: Any, why: str, cures: Any) -> list[Problem]:
     shown = where if len(where) <= FEW else where[:1]
     rest = "" if len(where) <= FEW else f", in {len(where)} cells of the column, the first of them here"
     return [

@@ -1,6 +1,7 @@
 """Rules of cleaned columns: their kind, and those that no single raw column gives (see `reading` for the others)."""
 
 from dataclasses import dataclass
+from typing import Any
 
 COMPARATORS = (
     "none",
@@ -28,7 +29,7 @@ class Rule:
     foreign: str | None = None
 
 
-def text_rule(column: str, description: str, **about) -> Rule:
+def text_rule(column: str, description: str, **about: Any) -> Rule:
     """The rule of a column of text."""
     return Rule(column=column, dtype="str", description=description, **about)
 

@@ -100,7 +100,7 @@ def data_dictionary() -> pd.DataFrame:
     )
 
 
-def _raw_rule(name: str, column) -> Rule:
+def _raw_rule(name: str, column: Any) -> Rule:
     allows = limits(column)
     return Rule(
         column=name,

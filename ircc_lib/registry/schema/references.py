@@ -120,7 +120,7 @@ class MetaAnalyses(pa.DataFrameModel):
     locator: str = text("The place within the source")
 
     @pa.dataframe_check(name="ci_low: above ci_high: ci_high at most")
-    def _interval_in_order(cls, table: pd.DataFrame):
+    def _interval_in_order(cls, table: pd.DataFrame) -> pd.Series:
         return ~(table["ci_low"] > table["ci_high"])
 
     class Config:
@@ -137,7 +137,7 @@ class ExtractionAgreement(pa.DataFrameModel):
     note: str = text("What differed")
 
     @pa.dataframe_check(name="values_agreeing: above values_compared: values_compared at most")
-    def _no_more_than_compared(cls, table: pd.DataFrame):
+    def _no_more_than_compared(cls, table: pd.DataFrame) -> pd.Series:
         return ~(table["values_agreeing"] > table["values_compared"]).fillna(False)
 
     class Config:

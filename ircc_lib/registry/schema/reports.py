@@ -159,7 +159,7 @@ class Medians(Row):
     n_events: Count = count("Events in the group", unit="events", optional=True)
 
     @pa.dataframe_check(name="ci_low: above ci_high: ci_high at most")
-    def _interval_in_order(cls, table: pd.DataFrame):
+    def _interval_in_order(cls, table: pd.DataFrame) -> pd.Series:
         return ~(table["ci_low"] > table["ci_high"])
 
     class Config:
@@ -182,7 +182,7 @@ class Landmarks(Row):
     p_value: str = text("p-value as reported", reads=P_VALUE)
 
     @pa.dataframe_check(name="ci_low: above ci_high: ci_high at most")
-    def _interval_in_order(cls, table: pd.DataFrame):
+    def _interval_in_order(cls, table: pd.DataFrame) -> pd.Series:
         return ~(table["ci_low"] > table["ci_high"])
 
     class Config:
@@ -214,7 +214,7 @@ class Comparisons(Row):
     n_events_control: Count = count("Events of the control group", unit="events", optional=True)
 
     @pa.dataframe_check(name="ci_low: above ci_high: ci_high at most")
-    def _interval_in_order(cls, table: pd.DataFrame):
+    def _interval_in_order(cls, table: pd.DataFrame) -> pd.Series:
         return ~(table["ci_low"] > table["ci_high"])
 
     class Config:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ircc_lib.files import as_said
 from ircc_lib.text import capital
@@ -180,13 +180,13 @@ def by_domain(items: list[Item]) -> dict[str, list[Item]]:
     return found
 
 
-def _name(cell, item: Item) -> None:
+def _name(cell: Any, item: Item) -> None:
     cell.paragraphs[0].add_run(item.item_id + ("*" if item.in_abstract else "")).bold = item.essential
     if not item.essential:
         cell.add_paragraph("desirable")
 
 
-def _repeat_on_each_page(row) -> None:
+def _repeat_on_each_page(row: Any) -> None:
     from docx.oxml import OxmlElement
 
     row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))

@@ -60,16 +60,16 @@ PID, EXIT, RESULT, ORDER = b"p", b"x", b"r", b"o"
 class ForkError(RuntimeError):
     """The function called in a fork raised; `kind` names the exception, `trace` is its text."""
 
-    def __init__(self, message: str, kind: str, trace: str):
+    def __init__(self, message: str, kind: str, trace: str) -> None:
         super().__init__(message)
         self.kind, self.trace = kind, trace
 
-    def __reduce__(self):
+    def __reduce__(self) -> Any:
         return type(self), (self.args[0], self.kind, self.trace)
 
 
 @contextlib.contextmanager
-def without(*modules: str):
+def without(*modules: str) -> Any:
     """Import as if `modules` were not installed: some libraries ask by importing all of them, for seconds."""
     absent = [name for name in modules if name not in sys.modules]
     sys.modules.update(dict.fromkeys(absent))
@@ -149,7 +149,7 @@ class WarmServer:
     Its forks end with it, and it ends with the process that started it.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.folder, self._held = new_folder()  # for the kernels' sockets; the server removes it
         self._channel, theirs = socket.socketpair()
         environment = {name: value for name, value in os.environ.items() if name not in _NOT_INHERITED}
@@ -196,7 +196,7 @@ class WarmServer:
         fork.order(order)
         return fork
 
-    def call(self, function: str, folder: str | None = None, /, **arguments):
+    def call(self, function: str, folder: str | None = None, /, **arguments: Any) -> Any:
         """Call ``module:function`` in a fork that works in `folder`; arguments and result pass as JSON.
 
         A fork that has answered takes the next call, so functions must leave no state behind.

@@ -10,10 +10,14 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ircc_lib.files import write_file
 from ircc_lib.report.kernels.client import QUIET, without
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
 
 with without("rfc3987_syntax"):  # a second of importing for checks that no notebook needs
     import nbformat
@@ -94,7 +98,7 @@ def run_notebook(
     return Outcome(seconds=time.perf_counter() - started, cells=cells, failure=_without_places(failure, places))
 
 
-def _read(source: Path):
+def _read(source: Path) -> NotebookNode:
     """The notebook in today's format, with what papermill expects of one, whichever tool has saved it."""
     notebook = nbformat.reader.reads(source.read_text(encoding="utf-8-sig"))
     had_ids = (notebook.nbformat, notebook.nbformat_minor) >= (4, 5)
@@ -112,7 +116,7 @@ def _read(source: Path):
     return notebook
 
 
-def _saying(failure: str):
+def _saying(failure: str) -> NotebookNode:
     """A notebook in which nothing ran, and why."""
     cell = nbformat.v4.new_code_cell("", id="failed")
     name, _, words = failure.partition(": ")
@@ -139,7 +143,7 @@ def _without_places(text: str | None, places: dict[str, str]) -> str | None:
     return text
 
 
-def _error_shown(notebook) -> str | None:
+def _error_shown(notebook: NotebookNode) -> str | None:
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             if output.output_type == "error":
@@ -147,7 +151,7 @@ def _error_shown(notebook) -> str | None:
     return None
 
 
-def _note_end(notebook, error: Exception) -> str:
+def _note_end(notebook: NotebookNode, error: Exception) -> str:
     """Put an error that no cell could show, such as the end of its kernel, where it happened."""
     if isinstance(error, CellTimeoutError):
         name, words = "Timeout", "the cell ran for longer than it may"
@@ -161,7 +165,7 @@ def _note_end(notebook, error: Exception) -> str:
     return f"{name}: {words}"
 
 
-def _settled(notebook, parameters: dict[str, Any], places: dict[str, str]) -> str:
+def _settled(notebook: NotebookNode, parameters: dict[str, Any], places: dict[str, str]) -> str:
     """The notebook's text without times, random ids and names of the machine."""
     for cell in notebook.cells:
         cell.metadata.pop("papermill", None)

@@ -8,6 +8,9 @@ from __future__ import annotations
 import contextlib
 import importlib
 import pkgutil
+from typing import Any
+
+import pandas as pd
 
 from ircc_lib.report.kernels.client import without
 
@@ -80,7 +83,7 @@ def _work_once() -> None:
     _figure(table)._repr_mimebundle_()
 
 
-def _figure(data):
+def _figure(data: pd.DataFrame) -> Any:
     """A figure with letters in the sizes and weights that figures have."""
     import matplotlib
 

@@ -32,7 +32,7 @@ _numbers = itertools.count()  # short names, as the path of a socket may not be 
 class WarmProvisioner(LocalProvisioner):
     """Starts a kernel by forking the warm server; all else is as for a local kernel."""
 
-    async def launch_kernel(self, cmd: list[str], **kwargs: Any):
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> Any:
         """Fork a kernel with the arguments that `cmd` gives to ipykernel's launcher."""
         if not warm.AVAILABLE or "ipykernel_launcher" not in cmd:
             return await super().launch_kernel(cmd, **kwargs)
@@ -59,7 +59,7 @@ class WarmProvisioner(LocalProvisioner):
 class ReportKernelClient(AsyncKernelClient):
     """A client that knows by a message when a kernel is ready, where others wait 0.2 s for silence."""
 
-    def __init__(self, **options):
+    def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.context.reconnect_ivl = 10  # ms; the sockets of a new kernel appear one by one
 
@@ -112,7 +112,7 @@ class ReportKernelManager(AsyncKernelManager):
     def _client_factory_default(self) -> type:
         return ReportKernelClient
 
-    def __init__(self, **options):
+    def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         if self.kernel_name == WARM and warm.AVAILABLE:
             self.transport = "ipc"

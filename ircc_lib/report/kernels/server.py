@@ -47,7 +47,7 @@ def serve(channel_fd: int, folder: str) -> None:
 class _Server:
     """Forks of this process, and the sockets on which each is told what to do."""
 
-    def __init__(self, channel: socket.socket):
+    def __init__(self, channel: socket.socket) -> None:
         self.open, self.lines = True, {}
         self._channel = channel
         self._woken, wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC) if hasattr(os, "pipe2") else os.pipe()
@@ -185,7 +185,7 @@ _RUNS = {"call": _run_calls, "kernel": _run_kernel}
 def _end_with(line: socket.socket) -> None:
     """End this process and its children when the far end of its line closes."""
 
-    def watch():
+    def watch() -> None:
         with contextlib.suppress(OSError):
             while line.recv(1, socket.MSG_PEEK):
                 time.sleep(0.1)

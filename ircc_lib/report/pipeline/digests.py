@@ -26,7 +26,7 @@ class Digests:
         Where the digests are kept from run to run; a torn record is begun anew.
     """
 
-    def __init__(self, record: Path):
+    def __init__(self, record: Path) -> None:
         self._record = record
         try:
             self._known = dict(json.loads(record.read_text(encoding="utf-8")))

@@ -123,7 +123,9 @@ def build(
 class _Scheduling:
     """A plugin of pytask: of the tasks that are ready the most urgent go first, as many as there is `room` for."""
 
-    def __init__(self, pool: Executor, room: float, started: Callable[[str], None], ended: Callable[[str], None]):
+    def __init__(
+        self, pool: Executor, room: float, started: Callable[[str], None], ended: Callable[[str], None]
+    ) -> None:
         self._pool, self._room, self._started, self._ended = pool, room, started, ended
         self._running: dict[Future, pytask.PTask] = {}
         self.stopped: KeyboardInterrupt | OSError | None = None
@@ -201,7 +203,7 @@ class _Scheduling:
 
 
 def _session(
-    tasks: list[Task], state: Path, digests: Digests, plugin: _Scheduling | None = None, **options
+    tasks: list[Task], state: Path, digests: Digests, plugin: _Scheduling | None = None, **options: Any
 ) -> pytask.Session:
     """A session of pytask with the tasks; a record of it that is torn is begun anew."""
     session = _one_session(tasks, state, digests, plugin, options)

@@ -6,13 +6,16 @@ Arguments and results are plain values, as they travel between processes.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ircc_lib.files import noting_files, write_file
 from ircc_lib.registry.saved import read_arrow, save_arrow
 from ircc_lib.registry.store import load_registry
 from ircc_lib.report.paths import hash_of
 from ircc_lib.report.pipeline.digests import write_manifest
+
+if TYPE_CHECKING:
+    from ircc_lib.report.site.sitemap import SiteMap
 
 
 def listing_files(function: str, manifest: str, arguments: dict[str, Any]) -> None:
@@ -63,7 +66,7 @@ def _of_tables(tables: dict[str, Any], names: list[str]) -> dict[str, Any]:
     return {name: tables[name] for name in names} | {"flags": _rows(tables["flags"], "table", names)}
 
 
-def _rows(table, column: str, values):
+def _rows(table: Any, column: str, values: Any) -> Any:
     """The rows that have one of the values."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -106,7 +109,7 @@ def index(out: str) -> None:
     write_editions_index(Path(out))
 
 
-def _sitemap(path: str):
+def _sitemap(path: str) -> SiteMap:
     from ircc_lib.report.site.sitemap import SiteMap
 
     return SiteMap.from_json(Path(path).read_text(encoding="utf-8"))

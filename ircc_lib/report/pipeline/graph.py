@@ -17,7 +17,7 @@ and a new survival rate the chapter on safety.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -200,7 +200,9 @@ def _reads_tables(chapter: Chapter) -> bool:
     return bool(chapter.reads) and chapter.reads != EVERYTHING
 
 
-def _notebooks(layout: Layout, sitemap: SiteMap, entity: str | None):
+def _notebooks(
+    layout: Layout, sitemap: SiteMap, entity: str | None
+) -> Iterator[tuple[str, Path, Path, dict[str, Any], tuple[int, int]]]:
     """Page, notebook, slice and parameters of each page, and the urgency of running it."""
     edition = sitemap.edition
     for chapter in sitemap.chapters:
@@ -275,11 +277,11 @@ def _task(
     does: Callable[..., Any],
     cold: bool,
     *,
-    reads,
-    makes,
-    knows,
-    told=None,
-    urgency=(SHORT, 0),
+    reads: dict[str, Any],
+    makes: dict[str, Any],
+    knows: dict[str, str],
+    told: dict[str, str] | None = None,
+    urgency: tuple[int, int] = (SHORT, 0),
 ) -> Task:
     name = f"{kind}:{subject}"
     manifest = None if kind == "execute" else layout.manifest(name)  # of a notebook that ran there is but one file

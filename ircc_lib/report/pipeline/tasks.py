@@ -18,22 +18,24 @@ from ircc_lib.files import write_file
 from ircc_lib.report.kernels import client as warm
 
 
-def clean(raw: list[Path], processed: Path, how: dict[str, Any], **_) -> None:
+def clean(raw: list[Path], processed: Path, how: dict[str, Any], **_: Any) -> None:
     """The raw registry, checked and cleaned."""
     _call("clean", how, raw=str(raw[0].parent), processed=str(processed.parent))
 
 
-def cut(processed: Path, edition: str, folder: Path, how: dict[str, Any], **_) -> None:
+def cut(processed: Path, edition: str, folder: Path, how: dict[str, Any], **_: Any) -> None:
     """An edition's part of the registry."""
     _call("cut", how, processed=str(processed.parent), edition=edition, folder=str(folder.parent))
 
 
-def slices(folder: Path, parts: str, how: dict[str, Any], **_) -> None:
+def slices(folder: Path, parts: str, how: dict[str, Any], **_: Any) -> None:
     """What some pages show of an edition."""
     _call("slices", how, folder=str(folder.parent), parts=json.loads(parts))
 
 
-def plan(folder: Path, edition: str, notebooks: list[Path], sitemap: Path, raw: str, how: dict[str, Any], **_) -> None:
+def plan(
+    folder: Path, edition: str, notebooks: list[Path], sitemap: Path, raw: str, how: dict[str, Any], **_: Any
+) -> None:
     """The plan of an edition's site."""
     _call(
         "plan",
@@ -47,7 +49,7 @@ def plan(folder: Path, edition: str, notebooks: list[Path], sitemap: Path, raw: 
 
 
 def execute(
-    notebook: Path, data: Path, parameters: str, executed: Path, failure: str, how: dict[str, Any], **_
+    notebook: Path, data: Path, parameters: str, executed: Path, failure: str, how: dict[str, Any], **_: Any
 ) -> None:
     """A notebook, run. When it fails, the notebook as it ran and a note that it failed are what is made."""
     from ircc_lib.report.kernels.notebook import run_notebook
@@ -67,22 +69,22 @@ def execute(
     _measure(how, seconds=outcome.seconds, cells=outcome.cells)
 
 
-def render(executed: Path, sitemap: Path, page: str, out: str, how: dict[str, Any], **_) -> None:
+def render(executed: Path, sitemap: Path, page: str, out: str, how: dict[str, Any], **_: Any) -> None:
     """The page of a notebook."""
     _call("render", how, executed=str(executed), page=page, sitemap=str(sitemap), out=out)
 
 
-def assemble(sitemap: Path, folder: Path, out: str, how: dict[str, Any], **_) -> None:
+def assemble(sitemap: Path, folder: Path, out: str, how: dict[str, Any], **_: Any) -> None:
     """What the pages of an edition share."""
     _call("assemble", how, sitemap=str(sitemap), folder=str(folder.parent), out=out)
 
 
-def index(out: str, how: dict[str, Any], **_) -> None:
+def index(out: str, how: dict[str, Any], **_: Any) -> None:
     """The list of the editions that are there."""
     _call("index", how, out=out)
 
 
-def _call(name: str, how: dict[str, Any], **arguments) -> None:
+def _call(name: str, how: dict[str, Any], **arguments: Any) -> None:
     started = time.perf_counter()
     given = {"function": name, "manifest": how["manifest"], "arguments": arguments}
     if _warm(how):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 # Safe inside an address: what RFC 3986 allows there. Everything else is percent-encoded.
@@ -28,7 +29,7 @@ def web_address(text: str | None) -> str | None:
     return quote(text.strip(), safe=_ADDRESS_MARKS)
 
 
-def paper_address(pmid, doi, source_url) -> str | None:
+def paper_address(pmid: Any, doi: Any, source_url: Any) -> str | None:
     """Where the paper is: its DOI, else its PubMed record, else the record that was read.
 
     >>> paper_address("23456789", None, None)

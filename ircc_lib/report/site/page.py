@@ -26,7 +26,7 @@ from ircc_lib.report.site.tables import TableView, csv_text
 class Page:
     """A page of the site while its notebook is read, cell by cell."""
 
-    def __init__(self, page: str, path: str, sitemap: SiteMap, out_dir: Path):
+    def __init__(self, page: str, path: str, sitemap: SiteMap, out_dir: Path) -> None:
         self.page, self.path, self.sitemap, self.out_dir = page, path, sitemap, out_dir
         self.title = self.heading = self.notebook = ""
         self.parameters: dict[str, str] = {}
@@ -38,7 +38,7 @@ class Page:
         self._taken = set(RESERVED_IDS)
         self._parts = templates().get_template("exhibits.html.j2").module
 
-    def __deepcopy__(self, memo) -> Page:
+    def __deepcopy__(self, memo: Any) -> Page:
         return self  # nbconvert copies what it is given, but there is one page
 
     @property

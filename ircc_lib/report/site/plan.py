@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -18,6 +18,10 @@ from ircc_lib.report.site.addresses import paper_address
 from ircc_lib.report.site.sitemap import ABOUT, DATA, EXPLORE, FRONT, NO_ORGAN, Chapter, EntityPage, SiteMap, TrialPage
 from ircc_lib.report.site.slugs import RESERVED_IDS, notebook_pages, page_name, page_names, unused
 
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
+
 PER_ENTITY = "entity"  # the notebook that is run once for each tumour entity
 TO_EXPLORE = "explore"  # the notebook to play with, which is no page
 WITHOUT_CHAPTER = ("index", ABOUT, DATA, EXPLORE, "entities", "reporting-checklist")
@@ -28,7 +32,7 @@ class NotebookError(ValueError):
     """A notebook says of itself what cannot be."""
 
 
-def plan_site(registry, edition: str, *, notebooks: Path | None = None, raw: Path | None = None) -> SiteMap:
+def plan_site(registry: Registry, edition: str, *, notebooks: Path | None = None, raw: Path | None = None) -> SiteMap:
     """Lay out the site of one edition.
 
     Parameters
@@ -53,7 +57,7 @@ def plan_site(registry, edition: str, *, notebooks: Path | None = None, raw: Pat
     )
 
 
-def _names(registry, raw: Path | None) -> dict[str, Any]:
+def _names(registry: Registry, raw: Path | None) -> dict[str, Any]:
     """The names of the registry, and its own texts that hold those of the library's; nothing where they are the same."""
     names = read_names(raw)
     if names == WRITTEN:
@@ -62,7 +66,7 @@ def _names(registry, raw: Path | None) -> dict[str, Any]:
     return {"names": names, "quoted": (*own_words(registry.tables.values()), *papers)}
 
 
-def _year(value) -> int | None:
+def _year(value: Any) -> int | None:
     return None if value is None or pd.isna(value) else int(value)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
 import nbformat
 import nbformat.v4
@@ -22,6 +23,10 @@ from ircc_lib.report.site.pages.records import write_records
 from ircc_lib.report.site.sitemap import FRONT, SiteMap, path_of
 from ircc_lib.text import capital
 
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+
 _PARAMETER_TAGS = {"injected-parameters", "parameters"}
 
 
@@ -34,7 +39,7 @@ class PageExporter(TemplateExporter):
     template_name = "ircc"
     file_extension = ".html"
 
-    def __init__(self, **options):
+    def __init__(self, **options: Any) -> None:
         super().__init__(
             default_preprocessors=[],  # notebooks come as they are to be shown
             extra_template_basedirs=[str(TEMPLATES)],
@@ -105,7 +110,7 @@ def _markdown(source: str) -> str:
     return MarkdownWithMath(renderer=renderer).render(source)
 
 
-def _show_cell(cell, view: Page) -> None:
+def _show_cell(cell: Any, view: Page) -> None:
     """Put what the cell shows into its metadata, and take its outputs, which may be large, away."""
     if cell.cell_type == "markdown":
         shown = view.words(_markdown(cell.source))
@@ -125,18 +130,18 @@ def _heading(view: Page) -> str:
     return view.title or (chapter.title if chapter else view.page)
 
 
-def _parameters(notebook) -> dict[str, str]:
+def _parameters(notebook: NotebookNode) -> dict[str, str]:
     """What papermill was given, or the notebook's own defaults; of a folder only its last two names."""
     given = notebook.metadata.get("papermill", {}).get("parameters") or {}
     return {name: repr(_shortened(value)) for name, value in given.items()}
 
 
-def _shortened(value):
+def _shortened(value: Any) -> Any:
     is_folder = isinstance(value, str) and Path(value).is_absolute()
     return "/".join(Path(value).parts[-2:]) if is_folder else value
 
 
-def _added_by_papermill(cell) -> bool:
+def _added_by_papermill(cell: Any) -> bool:
     tags = set(cell.metadata.get("tags", []))
     return bool(tags & _PARAMETER_TAGS) or any(tag.startswith("papermill-error") for tag in tags)
 

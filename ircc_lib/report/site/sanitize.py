@@ -68,7 +68,7 @@ _HEADINGS = {"h2", "h3"}
 class CleanHTML(HTMLParser):
     """Reads HTML and keeps what may stay, with its headings numbered for a table of contents."""
 
-    def __init__(self, resolve: Callable[[str], str | None], taken: set[str]):
+    def __init__(self, resolve: Callable[[str], str | None], taken: set[str]) -> None:
         super().__init__(convert_charrefs=True)
         self.resolve, self.taken = resolve, taken
         self.parts: list[str] = []
@@ -78,7 +78,7 @@ class CleanHTML(HTMLParser):
         self.title = ""
         self._heading: tuple[str, int, list[str]] | None = None
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _DROPPED_WHOLE:
             self.skipping += 1
         if self.skipping or tag not in _ELEMENTS:
@@ -99,11 +99,11 @@ class CleanHTML(HTMLParser):
         if tag not in _VOID:
             self.open.append(tag)
 
-    def handle_startendtag(self, tag, attrs):
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _VOID and not self.skipping:
             self.parts.append(f"<{tag}>")
 
-    def handle_endtag(self, tag):
+    def handle_endtag(self, tag: str) -> None:
         if tag in _DROPPED_WHOLE:
             self.skipping = max(0, self.skipping - 1)
             return
@@ -121,14 +121,14 @@ class CleanHTML(HTMLParser):
             if last == tag:
                 return
 
-    def handle_data(self, data):
+    def handle_data(self, data: str) -> None:
         if self.skipping:
             return
         if self._heading:
             self._heading[2].append(data)
         self.parts.append(str(escape(data)))
 
-    def _end_heading(self):
+    def _end_heading(self) -> None:
         tag, start, words = self._heading
         self._heading = None
         text = " ".join("".join(words).split())

@@ -62,7 +62,7 @@ def search_index(sitemap: SiteMap, registry: Registry) -> list[str]:
     return [f"window.IRCC_SEARCH_PARTS = {len(scripts)};\n{scripts[0]}", *scripts[1:]]
 
 
-def script_json(value) -> str:
+def script_json(value: Any) -> str:
     """JSON that may stand in a script: nothing in it can end the script or start markup.
 
     >>> script_json("</script>")
@@ -141,7 +141,7 @@ def _trials(sitemap: SiteMap, registry: Registry) -> Iterable[list[Any]]:
         yield ["Trial", trial.label, trial.title, trial.path, [one for one in numbers if one], words, 0]
 
 
-def _text(value) -> str:
+def _text(value: Any) -> str:
     return "" if value is None or pd.isna(value) else str(value)
 
 

@@ -150,7 +150,7 @@ def on_paper(root: ElementTree.Element, colour: str) -> None:
     root.insert(0, sheet)
 
 
-def _clean(element: ElementTree.Element, name: str, resolve) -> None:
+def _clean(element: ElementTree.Element, name: str, resolve: Callable[[str], str | None]) -> None:
     _clean_attributes(element, name, resolve)
     for child in list(element):
         if _local(child) not in _ELEMENTS:
@@ -188,7 +188,7 @@ def _local(element: ElementTree.Element) -> str:
     return tag.removeprefix(f"{{{SVG}}}") if tag.startswith(f"{{{SVG}}}") else ""
 
 
-def _clean_attributes(element: ElementTree.Element, name: str, resolve) -> None:
+def _clean_attributes(element: ElementTree.Element, name: str, resolve: Callable[[str], str | None]) -> None:
     kept = {}
     for key, value in element.attrib.items():
         if key == "style":
@@ -224,7 +224,7 @@ def _referring(value: str, name: str) -> str:
     return _REFERENCE.sub(rf"url(#{name}-\1)", value) if "url(" in value else value
 
 
-def _target(element: ElementTree.Element, value: str, name: str, resolve) -> str | None:
+def _target(element: ElementTree.Element, value: str, name: str, resolve: Callable[[str], str | None]) -> str | None:
     kind = _local(element)
     if kind == "a":
         return resolve(value)

@@ -37,7 +37,7 @@ class TableView:
     resolve : address of ``trial:`` and ``entity:`` links on this page, or None
     """
 
-    def __init__(self, payload: dict[str, Any], resolve: Callable[[str], str | None]):
+    def __init__(self, payload: dict[str, Any], resolve: Callable[[str], str | None]) -> None:
         self.caption = payload["caption"]
         self.columns = [Column(**column) for column in payload["columns"]]
         self.rows = payload["rows"]
@@ -84,7 +84,7 @@ class TableView:
     def csv(self) -> str:
         return csv_text([column.label for column in self.columns], self.rows)
 
-    def _cell(self, value, column: Column, row: Sequence[Any]) -> str | Markup:
+    def _cell(self, value: Any, column: Column, row: Sequence[Any]) -> str | Markup:
         if value is None:
             return ""
         match column.kind:
@@ -98,7 +98,7 @@ class TableView:
                 return self._paper(str(value))
         return shown(value, column)
 
-    def _linked(self, value, kind: str, label: Callable[[str], str]) -> Markup:
+    def _linked(self, value: Any, kind: str, label: Callable[[str], str]) -> Markup:
         return _several(link(label(name), self._resolve(f"{kind}:{name}")) for name in str(value).split("; "))
 
     def _paper(self, value: str) -> Markup:
@@ -146,7 +146,7 @@ def _site(address: str) -> str:
     return _SITES.get(host, "journal page")
 
 
-def _look(value, column: Column) -> str:
+def _look(value: Any, column: Column) -> str:
     """Numbers stand to the right; words get the room that they need."""
     if column.kind in _RIGHT:
         return "right"
@@ -157,7 +157,7 @@ def _look(value, column: Column) -> str:
     return "long" if length > LONG else "medium" if length > SHORT else "short"
 
 
-def _sorted_by(value, column: Column) -> str | None:
+def _sorted_by(value: Any, column: Column) -> str | None:
     """What the browser sorts by, where it is not the text of the cell."""
     if column.kind in _RIGHT and isinstance(value, (int, float)) and not isinstance(value, bool):
         return repr(value)
@@ -177,7 +177,7 @@ def csv_text(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     return target.getvalue()
 
 
-def _inert(value):
+def _inert(value: Any) -> Any:
     if value is None:
         return ""
     if isinstance(value, str):

@@ -149,7 +149,7 @@ def gather(reg: Registry, endpoints: list[str], *, averages: tuple[str, ...] = (
                 yield _laid_out(trial, endpoint, rows, arms.get(trial["trial_id"], []), averages)
 
 
-def stated(value) -> bool:
+def stated(value: Any) -> bool:
     """Whether a cell of the registry holds anything."""
     return not pd.isna(value)
 
@@ -301,5 +301,5 @@ def _arm_sizes(trial: dict[str, Any], medians: dict[str, dict[str, Any]]) -> Arm
     return None
 
 
-def _number(value) -> float | None:
+def _number(value: Any) -> float | None:
     return float(value) if stated(value) else None

@@ -131,6 +131,6 @@ def two_sided(row: dict[str, Any]) -> tuple[float, list[str]]:
     return float(row["p_value"]), []
 
 
-def remarks(notes) -> list[str]:
+def remarks(notes: Any) -> list[str]:
     found = [note for note in dict.fromkeys(notes) if stated(note)]
     return [f"the record notes: {' / '.join(found)}"] if found else []

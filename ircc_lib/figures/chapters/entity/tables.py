@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -164,7 +164,7 @@ def _readable(rows: pd.DataFrame) -> pd.DataFrame:
     return shown
 
 
-def _interval(low, high) -> str | None:
+def _interval(low: Any, high: Any) -> str | None:
     if pd.isna(low) and pd.isna(high):
         return None
     return " to ".join("?" if pd.isna(end) else f"{end:.3g}" for end in (low, high))

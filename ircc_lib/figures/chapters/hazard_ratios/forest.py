@@ -161,7 +161,7 @@ def _colour(group: Group) -> str:
     return style.MUTED if row["review_only"] else design_colour(DESIGN_HEADINGS[bool(row["randomised"])])
 
 
-def _group_lines(by: str, value, group: Group, several: bool, lights: dict[str, tuple[str, ...]]) -> list[Line]:
+def _group_lines(by: str, value: Any, group: Group, several: bool, lights: dict[str, tuple[str, ...]]) -> list[Line]:
     part, colour = group.effects, _colour(group)
     weights = (part["se"] ** -2).tolist() if group.pooled is None else list(group.pooled.weights)
     heaviest = max(weights)
@@ -184,7 +184,7 @@ def _group_lines(by: str, value, group: Group, several: bool, lights: dict[str, 
     return [*lines, *pooled_lines(group, colour), Line(kind="note")]
 
 
-def _folded_lines(by: str, value, group: Group, method: str) -> list[Line]:
+def _folded_lines(by: str, value: Any, group: Group, method: str) -> list[Line]:
     """The pooled result of a group, then that of each tumour."""
     colour = _colour(group)
     lines = [Line(kind="heading", cells={"trial": group_label(by, value)}), *pooled_lines(group, colour)]

@@ -17,7 +17,7 @@ DESIGN_HEADINGS = {True: "Randomised trials", False: "Non-randomised controlled 
 REVIEW_HEADING = "Called randomised by a review only, not pooled"
 
 
-def group_label(by: str, value) -> str:
+def group_label(by: str, value: Any) -> str:
     """A group's name as its heading has it: ``Randomised trials``, ``gastric cancer``."""
     if value == REVIEW_ONLY:
         return REVIEW_HEADING

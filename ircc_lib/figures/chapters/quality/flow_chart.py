@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LINE = 0.19  # inches a line of text takes in a box
 
 
-def flow_diagram(everything, reg: Registry) -> Exhibit:
+def flow_diagram(everything: Registry, reg: Registry) -> Exhibit:
     """Records found, screened out by reason, enrolled, and what is in this edition.
 
     Parameters
@@ -86,7 +86,9 @@ def flow_diagram(everything, reg: Registry) -> Exhibit:
     )
 
 
-def _box(axes: Axes, x: float, top: float, width: float, lines: list[str], *, left=False, strong=False):
+def _box(
+    axes: Axes, x: float, top: float, width: float, lines: list[str], *, left: bool = False, strong: bool = False
+) -> None:
     """A box of text with its top edge at `top`; returns its bottom and top."""
     height = LINE * len(lines) + 0.16
     colour = style.CIK if strong else style.MUTED
@@ -122,7 +124,7 @@ def _down(axes: Axes, x: float, start: float, end: float) -> None:
     _arrow(axes, (x, start), (x, end))
 
 
-def _arrow(axes: Axes, start, end) -> None:
+def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:
     axes.annotate(
         "",
         end,

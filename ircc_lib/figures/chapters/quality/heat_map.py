@@ -14,6 +14,8 @@ from ircc_lib.figures.display.exhibit import Exhibit, new_exhibit
 from ircc_lib.text import counted, percent
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from ircc_lib.registry.store import Registry
 
 
@@ -63,7 +65,7 @@ def _balanced(panels: list[Any]) -> list[list[Any]]:
     return columns
 
 
-def _panel(figure, name: str, part: pd.DataFrame, *, left: float, top: float, height: float) -> None:
+def _panel(figure: Figure, name: str, part: pd.DataFrame, *, left: float, top: float, height: float) -> None:
     inches = ROW * len(part)
     axes = figure.add_axes((left, (top - 0.26 - inches) / height, 0.19, inches / height))
     places = range(len(part))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from ircc_lib.analysis.counts.quality import agreement, completeness, inferred, not_enrolled, screening_reasons
 from ircc_lib.figures.display import column
 from ircc_lib.figures.display.exhibit import Prose, Table, prose
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from ircc_lib.registry.store import Registry
 
 
-def screening_table(everything) -> Table:
+def screening_table(everything: Registry) -> Table:
     """Every record that was found and not enrolled, with its reason and source.
 
     Examples
@@ -150,7 +152,7 @@ def flags_sentence(reg: Registry) -> Prose:
     )
 
 
-def _answered(flags) -> str:
+def _answered(flags: pd.DataFrame) -> str:
     done = int(flags["answer"].notna().sum()) if "answer" in flags else 0
     return (
         f"{counted(done, 'flag')} of these {verb(done, 'was', 'were')} answered with the source in front. "
@@ -208,7 +210,7 @@ def agreement_sentence(reg: Registry) -> Prose:
     )
 
 
-def whole_sentence(everything, reg: Registry) -> Prose:
+def whole_sentence(everything: Registry, reg: Registry) -> Prose:
     """Whether this edition is the whole registry or a part of it."""
     n, whole = len(reg.trials), len(everything.trials)
     if n == whole:

@@ -21,7 +21,7 @@ ROW = 0.42  # inches a bar takes
 LOOKS = {True: ("a report is enrolled", style.CIK), False: ("no report prints its number", style.CONTROL)}
 
 
-def registrations_figure(everything, reg: Registry) -> Exhibit:
+def registrations_figure(everything: Registry, reg: Registry) -> Exhibit:
     """Registered trials by state, with and without a report.
 
     Examples
@@ -74,7 +74,7 @@ def registrations_figure(everything, reg: Registry) -> Exhibit:
     )
 
 
-def registrations_table(everything, reg: Registry) -> Table:
+def registrations_table(everything: Registry, reg: Registry) -> Table:
     """Every registered trial with its size, start and report; those completed without a report first.
 
     Examples
@@ -107,7 +107,7 @@ def registrations_table(everything, reg: Registry) -> Table:
     )
 
 
-def registrations_sentence(everything, reg: Registry) -> Prose:
+def registrations_sentence(everything: Registry, reg: Registry) -> Prose:
     """How many registered trials were completed and are reported nowhere here, and how many patients they planned.
 
     Examples

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 
@@ -87,7 +88,7 @@ def _columns(what: str) -> list[column.Column]:
     ]
 
 
-def _shown(found: pd.DataFrame, what) -> pd.DataFrame:
+def _shown(found: pd.DataFrame, what: Any) -> pd.DataFrame:
     ends = zip(found["hr"], found["ci_low"], found["ci_high"])
     return found.assign(
         kind=found["randomised"].map(DESIGN_HEADINGS), what=what, ratio=[with_interval(*row) for row in ends]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from ircc_lib.analysis.effects.published import Agreement
@@ -76,7 +78,7 @@ def _ours(k: int, hr: float, low: float, high: float) -> str:
     return f"{with_interval(hr, low, high)}, {'one trial' if k == 1 else f'{int(k)} trials'}"
 
 
-def _review(row) -> str:
+def _review(row: Any) -> str:
     """Author and year of a published review, or the registry's name for it where the author is not known."""
     if pd.isna(row.first_author):
         return row.meta_id

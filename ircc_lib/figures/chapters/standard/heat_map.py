@@ -18,6 +18,7 @@ from ircc_lib.text import capital, counted, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 
 COLOURS = {STATED: style.CIK, NOT_STATED: "#e9c9b5", NOT_ASKED: "#eef1f4", NOT_APPLICABLE: style.PAPER}
@@ -123,7 +124,7 @@ def _name_years(axes: Axes, years: pd.Series) -> None:
     axes.set_xlabel("Trials by year of their first report", fontsize=style.TEXT)
 
 
-def _legend(figure, height: float) -> None:
+def _legend(figure: Figure, height: float) -> None:
     handles = [
         Patch(facecolor=colour, edgecolor=style.GRID, label=capital(status)) for status, colour in COLOURS.items()
     ]

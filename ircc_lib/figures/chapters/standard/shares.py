@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import matplotlib as mpl
 import pandas as pd
 import seaborn as sns
@@ -133,7 +135,7 @@ def _read_in_full(summary: pd.DataFrame) -> str:
     )
 
 
-def _axes(table: pd.DataFrame):
+def _axes(table: pd.DataFrame) -> Any:
     height = 0.95 + ROW * max(len(table), 1)
     figure = new_exhibit(height)
     axes = figure.add_axes((LABELS, 0.5 / height, 1 - LABELS - 0.1, 1 - 0.85 / height))

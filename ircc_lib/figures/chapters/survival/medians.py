@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ from ircc_lib.text import capital, counted, tenths, verb, with_interval
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
     from ircc_lib.registry.store import Registry
 
@@ -128,7 +130,7 @@ def medians_table(reg: Registry, family: str = "OS") -> Table | Prose:
     )
 
 
-def landmark_figure(reg: Registry, family: str = "OS", *, months=YEARS) -> Exhibit | Prose:
+def landmark_figure(reg: Registry, family: str = "OS", *, months: Sequence[float] = YEARS) -> Exhibit | Prose:
     """Survival of CIK and control arms after 1, 2, 3 and 5 years, one row a trial and a panel a time.
 
     Returns
@@ -180,7 +182,7 @@ def landmark_figure(reg: Registry, family: str = "OS", *, months=YEARS) -> Exhib
     )
 
 
-def _rows_figure(rows: pd.DataFrame, *, left: float, width: float, columns: list[str]):
+def _rows_figure(rows: pd.DataFrame, *, left: float, width: float, columns: list[str]) -> Any:
     """A figure with one line a trial: entity, label and text columns at the left, axes beside them."""
     high = ROW * (len(rows) + 1) + 1.15
     figure = new_exhibit(high)
@@ -264,7 +266,7 @@ def _dumbbells(axes: Axes, heights: list[float], pairs: pd.DataFrame, edge: floa
             )
 
 
-def _legend(figure) -> None:
+def _legend(figure: Figure) -> None:
     mark = {"linestyle": "none", "marker": "o", "markersize": 5.5, "markeredgewidth": 1.4}
     entries = [
         Line2D([], [], color=style.CIK, label="CIK", **mark),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from markupsafe import Markup
@@ -13,6 +13,10 @@ from ircc_lib.analysis.standard.score import NOT_APPLICABLE, score
 from ircc_lib.figures.display import column
 from ircc_lib.figures.display.exhibit import Prose, Table, _plain, prose
 from ircc_lib.text import counted
+
+if TYPE_CHECKING:
+    from ircc_lib.registry.store import Registry
+
 
 RECORDS_TYPE = "application/vnd.ircc.records+json"
 COLUMNS = [
@@ -30,7 +34,7 @@ COLUMNS = [
 ]
 
 
-def trials_index(registry) -> Table:
+def trials_index(registry: Registry) -> Table:
     """Every trial of `registry` in one table that a reader filters.
 
     Parameters
@@ -53,7 +57,7 @@ def trials_index(registry) -> Table:
     return Table(data=rows, name="trials", caption="The trials of this edition", columns=COLUMNS)
 
 
-def trials_sentence(registry) -> Prose:
+def trials_sentence(registry: Registry) -> Prose:
     """How many reports, groups of patients and papers to read the edition holds."""
     trials = registry.trials
     linked = int((trials["doi"].notna() | trials["pmid"].notna() | trials["source_url"].notna()).sum())
@@ -84,12 +88,12 @@ class Records:
     flags: dict[str, list[dict[str, Any]]] = field(repr=False)
     standard: dict[str, list[dict[str, Any]]] = field(default_factory=dict, repr=False)
 
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         words = Markup("<p>{} trial records.</p>").format(len(self.trials))
         return {"text/html": str(words), RECORDS_TYPE: self.__dict__}
 
 
-def trial_records(registry) -> Records:
+def trial_records(registry: Registry) -> Records:
     """Every trial of `registry` with all its rows.
 
     Parameters
@@ -115,7 +119,7 @@ def trial_records(registry) -> Records:
     )
 
 
-def _held_to_the_standard(registry) -> dict[str, list[dict[str, Any]]]:
+def _held_to_the_standard(registry: Registry) -> dict[str, list[dict[str, Any]]]:
     scored = score(registry)
     scored = scored[scored["status"].ne(NOT_APPLICABLE)]
     scored = scored.sort_values("in_abstract", ascending=False, kind="stable")

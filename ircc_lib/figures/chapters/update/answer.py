@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from ircc_lib.analysis.findings.benefit import OS, WITH_ALL
@@ -65,7 +67,7 @@ def known_sentence(findings: pd.DataFrame) -> Prose:
     )
 
 
-def _what(row) -> str:
+def _what(row: Any) -> str:
     clear = "" if row["ci_high"] < 1 or row["ci_low"] > 1 else ", compatible with benefit, none and harm"
     if row["trials"] == 1:
         return f"the hazard ratio of death is {ratio_words(row)}{clear}"
@@ -75,7 +77,7 @@ def _what(row) -> str:
     return f"the pooled hazard ratio of death is {ratio_words(row)}{absolute}{clear}"
 
 
-def _more_of(row) -> str:
+def _more_of(row: Any) -> str:
     """``about 190 more of 1,000 alive at 12 months (113 to 251 more)``."""
     low, high = row["difference_low"], row["difference_high"]
     more = "more" if row["difference_per_1000"] >= 0 else "fewer"
@@ -87,7 +89,7 @@ def _more_of(row) -> str:
     return f"about {abs(row['difference_per_1000']):.0f} {more} of 1,000 {row['at'].split(',')[0]} ({ends})"
 
 
-def _missing_words(row, every) -> str:
+def _missing_words(row: Any, every: Any) -> str:
     """Of randomised trials beside those with an estimate: how many report without one, and what they say."""
     out = _whole_or_none(row["left_out"])
     if not out:
@@ -98,7 +100,7 @@ def _missing_words(row, every) -> str:
     return f"; {more}, and with those that can be included the ratio is {ratio_words(every)}"
 
 
-def _without_estimate(row) -> str:
+def _without_estimate(row: Any) -> str:
     """The same where no randomised trial gives an estimate."""
     out = _whole_or_none(row["left_out"])
     if not out:
@@ -107,18 +109,18 @@ def _without_estimate(row) -> str:
     return f" ({who}{_no_difference(row)})"
 
 
-def _no_difference(row) -> str:
+def _no_difference(row: Any) -> str:
     out, neither = _whole_or_none(row["left_out"]), _whole_or_none(row["left_out_neither"])
     if not neither:
         return ""
     return f", {'' if out == 1 else 'all of them ' if out == neither else f'{neither:,} of them '}no difference"
 
 
-def _whole_or_none(number) -> int:
+def _whole_or_none(number: Any) -> int:
     return 0 if pd.isna(number) else int(number)
 
 
-def _verdict(row) -> str:
+def _verdict(row: Any) -> str:
     """GRADE's verbs (Santesso 2020, doi 10.1016/j.jclinepi.2019.10.014)."""
     whether = (
         "Whether CIK cells prolong survival"
@@ -137,7 +139,7 @@ def _verdict(row) -> str:
     return f"CIK cells {word}{does} survival"
 
 
-def _mixed(row) -> str:
+def _mixed(row: Any) -> str:
     parts = []
     if row["tumours"] > 1:
         parts.append(f"{int(row['tumours']):,} tumours")
@@ -157,7 +159,7 @@ def _kinds(reasons: str) -> list[str]:
     return [reason.partition(" (")[0] for reason in reasons.split("; ")]
 
 
-def sure(row) -> str:
+def sure(row: Any) -> str:
     """The certainty of a row, with who judged it."""
     if row["sensitivity"]:
         return "sensitivity analysis"
@@ -166,11 +168,11 @@ def sure(row) -> str:
     return f"{row['certainty']} ({row['judged_by']})" if row["judged_by"] else row["certainty"]
 
 
-def ratio_words(row, prefix: str = "") -> str:
+def ratio_words(row: Any, prefix: str = "") -> str:
     """A ratio of the summary with its interval."""
     return with_interval(*(row[prefix + name] for name in ("ratio", "ci_low", "ci_high")))
 
 
-def whole(number) -> str:
+def whole(number: Any) -> str:
     """A number of patients, or that there is none."""
     return "an unstated number of" if pd.isna(number) else f"{int(number):,}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,7 +53,7 @@ class Claims:
             row["trial_ids"] = _listed(row["trial_ids"])
         return {"name": self.name, "caption": self.caption, "claims": rows}
 
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         payload = self.payload()
         head = Markup("<tr><th>Claim</th><th>Published</th><th>This registry</th><th>Trials</th></tr>")
         body = Markup("").join(
@@ -77,13 +78,13 @@ def _dicts(data: pd.DataFrame, wanted: tuple[str, ...]) -> list[dict[str, Any]]:
     return [dict(zip(table["columns"], row)) for row in table["rows"]]
 
 
-def _words(value) -> str:
+def _words(value: Any) -> str:
     if value is None:
         return ""
     return str(value) if isinstance(value, str) else whole_or_short(value)
 
 
-def _joined(trial_ids) -> str | None:
+def _joined(trial_ids: Iterable[str]) -> str | None:
     return trial_ids if isinstance(trial_ids, str) or trial_ids is None else "; ".join(trial_ids)
 
 

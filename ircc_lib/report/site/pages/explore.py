@@ -139,9 +139,9 @@ def _shown(row: dict[str, Any]) -> str:
     return with_interval(*(exp(row["log_hr"] + way * reach) for way in (0, -1, 1)))
 
 
-def _text(value) -> str:
+def _text(value: Any) -> str:
     return "" if value is None or pd.isna(value) else str(value)
 
 
-def _whole(value) -> int | None:
+def _whole(value: Any) -> int | None:
     return None if value is None or pd.isna(value) else int(value)

@@ -152,7 +152,7 @@ def _range(head: dict[str, Any], stem: str) -> str:
     return low if low == high or not high else f"{low} to {high}"
 
 
-def _beside(words: str, reported) -> Markup:
+def _beside(words: str, reported: Any) -> Markup:
     return Markup('{} <span class="reported">reported: {}</span>').format(words, reported)
 
 
@@ -167,7 +167,7 @@ def _same(reported: str, words: str) -> bool:
         return False
 
 
-def _shown(value, column: str) -> str:
+def _shown(value: Any, column: str) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):

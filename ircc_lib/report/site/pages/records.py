@@ -54,7 +54,7 @@ class Record:
         records: dict[str, Any],
         cohorts: dict[str, Any],
         sitemap: SiteMap,
-    ):
+    ) -> None:
         self.trial, self.tables, self.sitemap = trial, tables, sitemap
         self.place = Place(path=trial.path, sitemap=sitemap)
         self.head = tables["trials"][0]
