@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ircc_lib.registry.vocabulary import Vocabularies
+from ircc_lib.registry.vocabulary import Vocabularies, read_vocabulary
 
 VOCABULARY = "registry"
 WRITTEN = {
@@ -33,13 +33,17 @@ def names_file(raw_dir: Path | None = None) -> Path:
     return Vocabularies(raw_dir).path(VOCABULARY)
 
 
-def read_names(raw_dir: Path | None = None) -> dict[str, str]:
+def read_names(path: Path | None = None) -> dict[str, str]:
     """The names of a registry, by the keys of `WRITTEN`.
 
     Parameters
     ----------
-    raw_dir : Path, optional
-        The folder of its raw tables; the project's by default.
+    path : Path, optional
+        Their file, as `names_file` finds it; that of the project by default.
+
+    Returns
+    -------
+    dict of str
 
     Raises
     ------
@@ -53,8 +57,8 @@ def read_names(raw_dir: Path | None = None) -> dict[str, str]:
     >>> read_names()["cells"]
     'CIK cells'
     """
-    path = names_file(raw_dir)
-    table = Vocabularies(raw_dir).table(VOCABULARY)
+    path = path or names_file()
+    table = read_vocabulary(path)
     said = dict(zip(table["name"], table["says"], strict=True))
     for line, (key, words) in enumerate(said.items(), start=2):
         if key not in WRITTEN:

@@ -44,9 +44,7 @@ class Vocabularies:
 
     def table(self, name: str) -> pd.DataFrame:
         """One vocabulary as text, an empty cell missing."""
-        path = self.path(name)
-        state = path.stat()
-        return _read(path, name, state.st_mtime_ns, state.st_size)
+        return read_vocabulary(self.path(name))
 
     def terms(self, name: str) -> list[str]:
         """The first column of a vocabulary, in its order."""
@@ -74,6 +72,26 @@ def spelling(term: object) -> str:
     'overall survival'
     """
     return " ".join(str(term).split()).casefold()
+
+
+def read_vocabulary(path: Path) -> pd.DataFrame:
+    """A vocabulary's file as text, an empty cell missing.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    DataFrame
+
+    Raises
+    ------
+    RegistryError
+        If a term is there twice or is empty, or the file cannot be read.
+    """
+    state = path.stat()
+    return _read(path, path.stem, state.st_mtime_ns, state.st_size)
 
 
 def vocabulary(name: str) -> pd.DataFrame:

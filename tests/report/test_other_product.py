@@ -108,7 +108,7 @@ def test_scripts_and_search_say_them_too(pages):
 def test_a_name_that_a_page_would_read_as_markup_is_refused(tmp_path):
     from ircc_lib.registry.names import read_names
 
-    (tmp_path / "vocabularies").mkdir()
-    (tmp_path / "vocabularies" / "registry.csv").write_text("name,says,meaning\ncells,<b>DC</b>,\n", encoding="utf-8")
+    path = tmp_path / "registry.csv"
+    path.write_text("name,says,meaning\ncells,<b>DC</b>,\n", encoding="utf-8")
     with pytest.raises(ValueError, match="registry.csv:2: says: .* found '<'"):
-        read_names(tmp_path / "raw")
+        read_names(path)

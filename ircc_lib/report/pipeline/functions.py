@@ -76,11 +76,11 @@ def _rows(table: Any, column: str, values: Any) -> Any:
     return table.filter(pc.is_in(table[column], value_set=values))
 
 
-def plan(folder: str, edition: str, notebooks: str, sitemap: str, raw: str) -> None:
+def plan(folder: str, edition: str, notebooks: str, sitemap: str, names: str) -> None:
     """Lay out the site of an edition."""
     from ircc_lib.report.site.plan import plan_site
 
-    site = plan_site(load_registry(folder), edition, notebooks=Path(notebooks), raw=Path(raw))
+    site = plan_site(load_registry(folder), edition, notebooks=Path(notebooks), names=Path(names))
     write_file(Path(sitemap), site.to_json())
 
 

@@ -113,7 +113,6 @@ def cleaning(layout: Layout, editions: Iterable[str], *, cold: bool) -> list[Tas
                 makes={"sitemap": layout.sitemap(edition)},
                 knows={
                     "edition": edition,
-                    "raw": str(layout.raw),
                     "code": sources.digest(sources.PAGES),
                     "files": _names(notebooks),
                 },

@@ -34,7 +34,7 @@ def slices(folder: Path, parts: str, how: dict[str, Any], **_: Any) -> None:
 
 
 def plan(
-    folder: Path, edition: str, notebooks: list[Path], sitemap: Path, raw: str, how: dict[str, Any], **_: Any
+    folder: Path, edition: str, notebooks: list[Path], sitemap: Path, names: Path, how: dict[str, Any], **_: Any
 ) -> None:
     """The plan of an edition's site."""
     _call(
@@ -44,7 +44,7 @@ def plan(
         edition=edition,
         notebooks=str(notebooks[0].parent),
         sitemap=str(sitemap),
-        raw=raw,
+        names=str(names),
     )
 
 

@@ -32,7 +32,7 @@ class NotebookError(ValueError):
     """A notebook says of itself what cannot be."""
 
 
-def plan_site(registry: Registry, edition: str, *, notebooks: Path | None = None, raw: Path | None = None) -> SiteMap:
+def plan_site(registry: Registry, edition: str, *, notebooks: Path | None = None, names: Path | None = None) -> SiteMap:
     """Lay out the site of one edition.
 
     Parameters
@@ -40,7 +40,7 @@ def plan_site(registry: Registry, edition: str, *, notebooks: Path | None = None
     registry : the Registry, whole or already cut to the edition
     edition : a name of editions.toml
     notebooks : folder of the chapters; by default the project's own
-    raw : folder of the raw tables, beside which the names of the registry may stand; by default the project's own
+    names : file of the names of the registry; by default the project's own
     """
     cut = registry.edition(edition)
     about = find_editions()[edition]
@@ -53,13 +53,13 @@ def plan_site(registry: Registry, edition: str, *, notebooks: Path | None = None
         chapters=_chapters(notebooks or project_root() / "notebooks"),
         entities=_entities(cut.entities),
         trials=_trials(cut.trials, cut.entities),
-        **_names(cut, raw),
+        **_names(cut, names),
     )
 
 
-def _names(registry: Registry, raw: Path | None) -> dict[str, Any]:
+def _names(registry: Registry, path: Path | None) -> dict[str, Any]:
     """The names of the registry, and its own texts that hold those of the library's; nothing where they are the same."""
-    names = read_names(raw)
+    names = read_names(path)
     if names == WRITTEN:
         return {}
     papers = [about.citation for about in find_editions().values() if "doi" in about.citation]
