@@ -185,14 +185,18 @@ def agreement(reg: Registry) -> pd.DataFrame:
 
     table = reg.extraction_agreement
     n, k = table["values_compared"], table["values_agreeing"]
-    bounds = pd.DataFrame([clopper_pearson(*pair) for pair in zip(k, n)], table.index, ["ci_low", "ci_high"])
+    bounds = pd.DataFrame(
+        [clopper_pearson(agreeing, compared) if compared else (float("nan"),) * 2 for agreeing, compared in zip(k, n)],
+        table.index,
+        ["ci_low", "ci_high"],
+    )
     what = table["table"].replace(AGREEMENT) + ": " + table["field"]
     return pd.DataFrame(
         {
             "what": what,
             "compared": table["values_compared"],
             "agreeing": table["values_agreeing"],
-            "share": k.astype(float) / n.astype(float),
+            "share": k.astype(float) / n.astype(float).replace(0, float("nan")),
             "ci_low": bounds["ci_low"],
             "ci_high": bounds["ci_high"],
             "note": table["note"],

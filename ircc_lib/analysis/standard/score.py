@@ -60,47 +60,53 @@ def score(reg: Registry, items: list[Item] | None = None) -> pd.DataFrame:
     items = read_items() if items is None else items
     conditions = read_conditions(items, {name: list(table) for name, table in reg.tables.items()})
     cohorts = _cohorts(reg)
-    first = cohorts.drop_duplicates("cohort").set_index("cohort")
-    new_form = _read_for_new_items(reg, cohorts)
-    parts = []
-    for item in items:
-        applies_when, rule = conditions[item.item_id]
-        applies, shown = applies_when.evaluate(reg), rule.shown_by(reg)
-        by_report = cohorts.assign(
-            applies=cohorts["trial_id"].map(applies).astype(bool),
-            row_id=cohorts["trial_id"].map(shown.to_dict()).astype("str"),
-            stated=cohorts["trial_id"].isin(shown.index),
-        )
-        by_report["stated"] &= by_report["applies"]
-        groups = by_report.sort_values("stated", ascending=False, kind="stable").drop_duplicates("cohort")
-        part = groups.set_index("cohort").reindex(first.index)
-        applies_to = by_report.groupby("cohort")["applies"].any().reindex(first.index).to_numpy(dtype=bool)
-        stated = part["stated"].to_numpy(dtype=bool)
-        silent = (
-            NOT_STATED if item.recorded == "always" else np.where(first.index.isin(new_form), NOT_STATED, NOT_ASKED)
-        )
-        parts.append(
-            pd.DataFrame(
-                {
-                    "cohort": first.index,
-                    "trial_id": part["trial_id"].to_numpy(),
-                    "item_id": item.item_id,
-                    "status": np.where(stated, STATED, np.where(applies_to, silent, NOT_APPLICABLE)),
-                    "row_id": part["row_id"].where(part["stated"]).to_numpy(),
-                }
-            )
-        )
-    columns = ["cohort", "trial_id", "item_id", "status", "row_id"]
-    parts = [part for part in parts if len(part)]
-    found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns, dtype="str")
-    of_trial = first[["year", "design", "read_in"]]
+    reports, codes = cohorts["trial_id"], pd.factorize(cohorts["cohort"])[0]
+    first = cohorts.drop_duplicates("cohort").reset_index(drop=True)
+    applies, row_id = _by_report(reg, [conditions[item.item_id] for item in items], reports)
+    best, applies_to = _by_cohort(pd.notna(row_id), applies, codes, len(first))
+    stated = pd.notna(np.take_along_axis(row_id, best, axis=1))
+    always = np.array([item.recorded == "always" for item in items], dtype=bool)
+    read_for_all = first["cohort"].isin(_read_for_new_items(reg, cohorts)).to_numpy()
+    silent = np.where(always[:, None] | read_for_all, NOT_STATED, NOT_ASKED)
     of_item = pd.DataFrame(
         [(one.item_id, one.domain, one.short, one.item, one.essential, one.in_abstract) for one in items],
         columns=["item_id", "domain", "short", "item", "essential", "in_abstract"],
     )
-    found = found.merge(of_trial, left_on="cohort", right_index=True, how="left").merge(of_item, on="item_id")
+    found = pd.concat(
+        [
+            first.iloc[np.tile(np.arange(len(first)), len(items))].reset_index(drop=True),
+            of_item.iloc[np.repeat(np.arange(len(items)), len(first))].reset_index(drop=True),
+        ],
+        axis=1,
+    )
+    found["trial_id"] = reports.to_numpy()[best].ravel()
+    found["status"] = np.where(stated, STATED, np.where(applies_to, silent, NOT_APPLICABLE)).ravel()
+    found["row_id"] = pd.Series(np.take_along_axis(row_id, best, axis=1).ravel(), dtype="str")
     order = ["cohort", "trial_id", "year", "design", "read_in", *of_item.columns, "status", "row_id"]
     return found[order]
+
+
+def _by_report(reg: Registry, conditions: list, reports: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Items x reports: whether each item applies, and the row that shows it where it does (else missing)."""
+    applies = np.zeros((len(conditions), len(reports)), dtype=bool)
+    row_id = np.full(applies.shape, None, dtype=object)
+    for place, (applies_when, rule) in enumerate(conditions):
+        applies[place] = applies_when.evaluate(reg).reindex(reports).to_numpy(dtype=bool)
+        row_id[place] = rule.shown_by(reg).reindex(reports).to_numpy(dtype=object)
+    row_id[~applies] = None
+    return applies, row_id
+
+
+def _by_cohort(
+    stated: np.ndarray, applies: np.ndarray, codes: np.ndarray, n_cohorts: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Items x cohorts: the place of the first report that states the item, else of the first; whether it applies."""
+    n = len(codes)
+    best = np.full((len(stated), n_cohorts), 2 * n)
+    np.minimum.at(best, (slice(None), codes), np.where(stated, np.arange(n), n + np.arange(n)))
+    applies_to = np.zeros(best.shape, dtype=bool)
+    np.logical_or.at(applies_to, (slice(None), codes), applies)
+    return best % max(n, 1), applies_to
 
 
 def scores(reg: Registry, items: list[Item] | None = None, *, scored: pd.DataFrame | None = None) -> pd.DataFrame:

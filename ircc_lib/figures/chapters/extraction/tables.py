@@ -76,7 +76,7 @@ def bounds_table(reg: Registry, endpoint: str = "OS") -> Table:
     """Comparisons reported as an inequality, and the bound that it sets."""
     bounds = effect_bounds(reg, endpoint)
     shown = bounds.assign(
-        design=bounds["design"].map(design_words), direction=bounds["direction"].str.replace("_", " ")
+        design=bounds["design"].map(design_words), direction=bounds["direction"].astype("str").str.replace("_", " ")
     )
     return Table(
         data=shown,
