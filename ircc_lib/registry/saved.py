@@ -27,6 +27,12 @@ if TYPE_CHECKING:
     from ircc_lib.registry.store import Registry
 
 
+_TABULAR = {"profile": "tabular-data-resource"}
+_LICENCE = {
+    "name": "CC-BY-4.0",
+    "title": "Creative Commons Attribution 4.0",
+    "path": "https://creativecommons.org/licenses/by/4.0/",
+}
 _FORMULA = r"^([=+\-@\t\r])"
 """A cell that starts so would be run by a spreadsheet (OWASP, CSV injection)."""
 
@@ -71,11 +77,30 @@ def save_package(
     for name in names:
         table = content[name]
         rows = pa.Table.from_pandas(table, preserve_index=False)
-        schema = {"schema": table_schema(name, list(table))} if set(formats) - {"arrow"} else {}
+        schema = (
+            {"schema": _holding(table_schema(name, list(table)), name, content)} if set(formats) - {"arrow"} else {}
+        )
         for form in formats:
-            resources.append(_write(folder / f"{name}.{form}", _WRITERS[form](rows), len(table)) | schema)
+            resource = _write(folder / f"{name}.{form}", _WRITERS[form](rows), len(table))
+            twin = form == "parquet" and "csv" in formats  # a validator reads one of the two
+            if twin:
+                del resource["rows"]
+                resources.append(resource | {"name": f"{name}-parquet", "type": "file"})
+            else:
+                resources.append(resource | _TABULAR | schema)
     _write_package(folder, registry.edition_name, resources)
     return folder
+
+
+def _holding(schema: dict, name: str, content: dict[str, pd.DataFrame]) -> dict:
+    """The schema with the foreign keys that hold in this edition: a list of screening names trials of later ones."""
+    held = []
+    for key in schema.pop("foreignKeys", []):
+        parent = content.get(key["reference"]["resource"] or name)
+        [column], [other] = key["fields"], key["reference"]["fields"]
+        if parent is not None and content[name][column].dropna().isin(parent[other]).all():
+            held.append(key)
+    return schema | {"foreignKeys": held} if held else schema
 
 
 def read_arrow(folder: Path) -> tuple[dict[str, pa.Table], str | None]:
@@ -90,7 +115,9 @@ def read_arrow(folder: Path) -> tuple[dict[str, pa.Table], str | None]:
 
 def save_arrow(tables: dict[str, pa.Table], edition: str | None, folder: Path) -> None:
     """Write tables as they come from `read_arrow`, or rows of them, in the same way as `save_package`."""
-    resources = [_write(folder / f"{name}.arrow", _arrow(table), len(table)) for name, table in tables.items()]
+    resources = [
+        _write(folder / f"{name}.arrow", _arrow(table), len(table)) | _TABULAR for name, table in tables.items()
+    ]
     _write_package(folder, edition, resources)
 
 
@@ -98,7 +125,7 @@ def read_package(folder: Path) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, s
     """The tables, flags and edition of a saved folder, as they were saved."""
     package = json.loads((folder / "datapackage.json").read_text("utf-8"))
     read = {
-        resource["name"]: _read(folder / resource["path"])
+        Path(resource["path"]).stem: _read(folder / resource["path"])
         for resource in package["resources"]
         if resource["format"] in _READERS
     }
@@ -155,14 +182,13 @@ def _write(path: Path, content: bytes, rows: int) -> dict[str, Any]:
     write_file(path, content)
     kind = path.suffix[1:]
     return {
-        "name": f"{path.stem}-csv" if kind == "csv" else path.stem,
+        "name": path.stem,
         "path": path.name,
         "format": kind,
         "encoding": "utf-8",
         "rows": rows,
         "bytes": len(content),
         "hash": "sha256:" + hashlib.sha256(content).hexdigest(),
-        "profile": "tabular-data-resource",
     }
 
 
@@ -171,6 +197,8 @@ def _write_package(folder: Path, edition: str | None, resources: list[dict[str, 
         "name": "ircc-registry",
         "title": "International registry on CIK cells: cleaned tables",
         "edition": edition,
+        "licenses": [_LICENCE],
+        "contributors": [{"title": "The IRCC contributors", "role": "author"}],
         "resources": resources,
     }
     write_file(folder / "datapackage.json", json.dumps(package, indent=1, ensure_ascii=False) + "\n")

@@ -142,10 +142,28 @@ def test_the_package_describes_each_file(seed, tmp_path):
         content = (tmp_path / resource["path"]).read_bytes()
         assert resource["bytes"] == len(content)
         assert resource["hash"] == "sha256:" + hashlib.sha256(content).hexdigest()
-        table = {**seed.tables, "flags": seed.flags}[resource["name"].removesuffix("-csv")]
+        if resource["format"] == "parquet":  # the same table for those who read it, and for a validator only a file
+            assert resource["type"] == "file" and "schema" not in resource
+            continue
+        table = {**seed.tables, "flags": seed.flags}[resource["name"]]
         assert resource["rows"] == len(table)
         assert [field["name"] for field in resource["schema"]["fields"]] == list(table)
+    names = [resource["name"] for resource in package["resources"]]
+    assert len(set(names)) == len(names)
+    assert package["licenses"][0]["name"] == "CC-BY-4.0"
     assert str(PROJECT) not in json.dumps(package)
+
+
+def test_foreign_keys_of_the_package_name_a_table_and_columns_that_it_has(seed, tmp_path):
+    seed.save(tmp_path)
+    package = json.loads((tmp_path / "datapackage.json").read_text("utf-8"))
+    schemas = {resource["name"]: resource["schema"] for resource in package["resources"] if "schema" in resource}
+    for name, schema in schemas.items():
+        for key in schema.get("foreignKeys", []):
+            other = key["reference"]["resource"] or name
+            fields = key["reference"]["fields"]
+            known = {field["name"] for field in schemas[other]["fields"]}
+            assert set([fields] if isinstance(fields, str) else fields) <= known
 
 
 def test_a_part_of_the_tables_can_be_saved_without_csv(seed, tmp_path):

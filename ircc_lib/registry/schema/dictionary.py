@@ -45,8 +45,8 @@ def table_schema(table: str, columns: list[str]) -> dict[str, Any]:
     rules = cleaned_rules(table)
     schema = {"fields": [_field(rules[column]) for column in columns], "missingValues": [""]}
     key = raw_schemas()[table].metadata.get("key") if table in TABLES else None
-    if key:
-        schema["primaryKey"] = key
+    if key:  # what was read from text is told apart by the text
+        schema["primaryKey"] = [f"{name}_reported" if f"{name}_reported" in columns else name for name in key]
     foreign = [
         (rule.column, *rule.foreign.split("."))
         for rule in rules.values()

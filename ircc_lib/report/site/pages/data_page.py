@@ -55,7 +55,8 @@ def _files(package: dict[str, Any], folder: Path) -> list[dict[str, Any]]:
     tables: dict[str, dict[str, Any]] = {}
     for resource in package["resources"]:
         path = folder / resource["path"]
-        table = tables.setdefault(path.stem, {"name": path.stem, "rows": resource.get("rows"), "files": []})
+        table = tables.setdefault(path.stem, {"name": path.stem, "files": []})
+        table |= {"rows": resource["rows"]} if "rows" in resource else {}
         table["files"].append((path.suffix[1:], f"{FOLDER}/{path.name}", _size(path.stat().st_size)))
     return list(tables.values())
 
