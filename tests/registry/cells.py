@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import ast
+import shutil
 import warnings
+from functools import cache
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 import nbformat
+import pytest
+
+import ircc_lib as ircc
+from ircc_lib.registry.store import load_registry
+from tests.registry.made_up import write_registry
 
 NOTEBOOKS = sorted(
     path for path in (Path(__file__).parents[2] / "notebooks").glob("*.ipynb") if path.stem not in ("explore",)
@@ -27,8 +34,7 @@ def run_cells(notebook: Path, registry: Path, *, edition: str = "living", entity
         At the first cell that fails, while it runs or when its result is shown.
     """
     known = {"registry": str(registry), "edition": edition, "entity": entity}
-    cells = [cell for cell in nbformat.read(notebook, 4).cells if cell.cell_type == "code"]
-    run = [cell.source for cell in cells if "parameters" not in cell.metadata.get("tags", [])]
+    run = _cells(notebook)
     for source in run:
         try:
             with warnings.catch_warnings():
@@ -39,6 +45,27 @@ def run_cells(notebook: Path, registry: Path, *, edition: str = "living", entity
         finally:
             plt.close("all")
     return len(run)
+
+
+def every_notebook(folder: Path, tables: dict[str, list[dict[str, str]]]) -> int:
+    """Check and clean raw tables, then run each notebook's cells on them; returns how many cells were run.
+
+    The registry is saved once and handed to all notebooks, as a report does.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    registry = load_registry(write_registry(folder / "raw", tables))
+    cleaned = registry.edition("living").save(folder / "cleaned", formats=["arrow"])
+    handed = {str(cleaned): load_registry(cleaned)}
+    entity = next(iter(sorted(set(registry.entities["entity"]))), None)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ircc, "load_registry", handed.__getitem__, raising=False)
+        return sum(run_cells(book, cleaned, entity=entity) for book in NOTEBOOKS if entity or book.stem != "entity")
+
+
+@cache
+def _cells(notebook: Path) -> list[str]:
+    cells = [cell for cell in nbformat.read(notebook, 4).cells if cell.cell_type == "code"]
+    return [cell.source for cell in cells if "parameters" not in cell.metadata.get("tags", [])]
 
 
 def show(result: object) -> None:
