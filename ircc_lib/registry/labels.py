@@ -63,7 +63,7 @@ def labels_of(trials: pd.DataFrame, entities: pd.DataFrame) -> pd.Series:
     """
     tumours = _tumours(entities)
     columns = ["trial_id", "first_author", "year", "country", "product"]
-    made = [_label(*row, tumours) for row in trials[columns].astype(object).itertuples(index=False, name=None)]
+    made = [_label(*row, tumours=tumours) for row in trials[columns].astype(object).itertuples(index=False, name=None)]
     return pd.Series(_told_apart(made), index=trials.index, dtype="str")
 
 
@@ -74,11 +74,12 @@ def _of_id(trial_id: str) -> str:
     return f"{cited['author']} {cited['year']}{cited['letter']}" if cited else trial_id
 
 
-def _label(trial_id: str, author: Any, year: Any, country: Any, product: Any, tumours: dict[str, str]) -> str:
+def _label(trial_id: str, author: Any, year: Any, country: Any, product: Any, *, tumours: dict[str, str]) -> str:
     if not _NAMELESS.match(trial_id):
         cited = _AUTHOR_YEAR.fullmatch(trial_id)
-        hyphened = isinstance(author, str) and author.replace("-", "") == (cited["author"] if cited else "")
-        return f"{author} {cited['year']}{cited['letter']}" if hyphened else _of_id(trial_id)
+        if cited and isinstance(author, str) and author.replace("-", "") == cited["author"]:  # with its hyphen
+            return f"{author} {cited['year']}{cited['letter']}"
+        return _of_id(trial_id)
     unknown = pd.isna(year)
     when = f", {_NO_YEAR}" if unknown else f" {int(year)}"
     if isinstance(author, str) and author:
@@ -105,7 +106,7 @@ def _short(entity: str) -> str:
 
 def _told_apart(labels: list[str]) -> list[str]:
     """Labels that several trials would have, with a letter each."""
-    times, seen = Counter(labels), Counter()
+    times, seen = Counter(labels), Counter[str]()
     apart = []
     for label in labels:
         seen[label] += 1

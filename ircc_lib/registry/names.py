@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 
@@ -67,7 +67,7 @@ def read_names(path: Path | None = None) -> dict[str, str]:
             raise ValueError(
                 f"{path.name}:{line}: says: letters, digits, blanks and - ( ) . / + only, found {odd[0]!r}"
             )
-    return {key: said.get(key) if isinstance(said.get(key), str) else words for key, words in WRITTEN.items()}
+    return {key: said[key] if isinstance(said.get(key), str) else words for key, words in WRITTEN.items()}
 
 
 def own_words(tables: Iterable[pd.DataFrame]) -> list[str]:
@@ -95,6 +95,8 @@ class Naming:
 
     names: dict[str, str]
     quoted: tuple[str, ...] = ()
+    _says: dict[str, str] = field(init=False, repr=False, compare=False)
+    _pattern: re.Pattern[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         pairs = [(WRITTEN[key], self.names.get(key, WRITTEN[key])) for key in WRITTEN]

@@ -18,7 +18,7 @@ from ircc_lib.registry.schema.tables import TABLES
 from ircc_lib.registry.selection import not_allowed, selected
 
 if TYPE_CHECKING:
-    from ircc_lib.registry.ingest.examine import Examination
+    from ircc_lib.registry.ingest.examine import Examined
 
 
 __all__ = ["Registry", "RegistryError", "check_registry", "load_registry"]
@@ -293,7 +293,7 @@ def check_registry(raw_dir: str | Path = "data/raw") -> tuple[list[str], list[st
     return [str(problem) for problem in found.problems], [str(flag) for flag in (*found.flags, *found.answered)]
 
 
-def examine_registry(raw_dir: str | Path = "data/raw") -> Examination:
+def examine_registry(raw_dir: str | Path = "data/raw") -> Examined:
     """Problems, flags and answered flags of the raw tables, each with file, line, column, trial and cell.
 
     Examples

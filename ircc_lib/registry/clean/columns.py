@@ -1,5 +1,6 @@
 """Columns that several tables share, cleaned: the value under the column's name, the text beside it."""
 
+from collections.abc import Callable
 from operator import attrgetter
 
 import numpy as np
@@ -13,7 +14,7 @@ from ircc_lib.registry.parse.identifiers import REGISTERS
 from ircc_lib.registry.schema import reading
 
 
-def _identifier(parse_id, allowed: str):
+def _identifier(parse_id: Callable[[str], str | None], allowed: str) -> Callable[..., None]:
     def read(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) -> None:
         ids = read_distinct(text[column], parse_id)
         job.flag(ids.unread, column, text[column], f"not a {column.upper()}", allowed)
@@ -139,7 +140,7 @@ def median(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) -> 
     before(cleaned, column, {"median": months, "reached": read.take(attrgetter("reached"), "boolean")})
 
 
-def _median(number: str, unit: str | None):
+def _median(number: str, unit: str | None) -> parse.ParsedDuration | None:
     read = parse.parse_duration(number, unit)
     return None if read is None or read.censored else read
 
@@ -156,7 +157,9 @@ def duration(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) -
     after(cleaned, column, {f"{column}_reported": text[column]})
 
 
-def _with_unit(text: pd.DataFrame, column: str, read) -> Readings:
+def _with_unit(
+    text: pd.DataFrame, column: str, read: Callable[[str, str | None], parse.ParsedDuration | None]
+) -> Readings[parse.ParsedDuration]:
     pairs = text[column] + "\t" + text["unit"].fillna("")
     return read_distinct(pairs, lambda pair: read(pair.partition("\t")[0], pair.partition("\t")[2] or None))
 

@@ -121,8 +121,9 @@ def _p_values_of_rates(text: pd.DataFrame) -> pd.DataFrame:
     """Raw text in which p-values that name their rate (``0.451 (ORR); 0.716 (DCR)``) stand in that rate's column."""
     moved = text.copy()
     for at, said in text["p_value"].dropna().items():
-        parts = [_P_OF_RATE.fullmatch(part.strip()) for part in said.split(";")]
-        if not all(part and (part["before"] or part["after"]) for part in parts):
+        matched = [_P_OF_RATE.fullmatch(part.strip()) for part in said.split(";")]
+        parts = [part for part in matched if part and (part["before"] or part["after"])]
+        if len(parts) < len(matched):
             continue
         for part in parts:
             rate = (part["before"] or part["after"]).lower()

@@ -112,7 +112,7 @@ class TreatmentReader:
             return (self._drugs[part][0],)
         halves = part.split("-")
         if len(halves) > 1 and all(half in self._terms or half in self._drugs for half in halves):
-            return tuple(dict.fromkeys(category for half in halves for category in self._part(half)))
+            return tuple(dict.fromkeys(category for half in halves for category in self._part(half) or ()))
         if _DENIED.search(part):
             return None
         found = self._within.findall(part)

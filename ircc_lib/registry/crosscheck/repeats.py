@@ -77,7 +77,7 @@ def _repeats(name: str, table: pd.DataFrame, flags: Flags) -> None:
 
 
 def _contradictions(
-    name: str, table: pd.DataFrame, keys: list[str], values: list[str], again: pd.Series, flags: Flags
+    name: str, table: pd.DataFrame, keys: pd.DataFrame, values: pd.DataFrame, again: pd.Series, flags: Flags
 ) -> None:
     """The same question answered in two ways."""
     value = values[_VALUES[name][0]]

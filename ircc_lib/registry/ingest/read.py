@@ -40,8 +40,8 @@ class RawTable:
 def read_table(path: Path, file: str) -> RawTable:
     """Read one CSV file; what is wrong with it is in ``.problems``, under the name ``file``."""
     if path.stat().st_size > MOST_BYTES:
-        problem = Problem(file=file, why="the file is too large", allowed=f"{MOST_BYTES // 1_000_000} MB at most")
-        return RawTable(file, problems=[problem])
+        allowed = f"{MOST_BYTES // 1_000_000} MB at most"
+        return RawTable(file, problems=[Problem(file=file, why="the file is too large", allowed=allowed)])
     content = path.read_bytes().removeprefix(_BOM)
     problem = _not_text(file, content) or _not_a_table(file, content)
     if problem:

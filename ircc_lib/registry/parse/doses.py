@@ -124,15 +124,19 @@ def _amount(said: str, power: str | None = None) -> float | None:
     if match:
         mantissa, exponent, word, bare = match.groups()
     else:
-        mantissa, (exponent, word), bare = said, re.fullmatch(_POWER, power, re.I).groups(), None
+        of = re.fullmatch(_POWER, power or "", re.I)
+        if of is None:
+            return None
+        mantissa, (exponent, word), bare = said, of.groups(), None
     if word:
         return scaled(mantissa, {"million": 6, "billion": 9}[word.lower()])
-    exponent = int(bare or exponent)
-    return scaled(mantissa or "1", exponent) if exponent in _EXPONENTS else None
+    power_of_ten = int(bare or exponent)
+    return scaled(mantissa or "1", power_of_ten) if power_of_ten in _EXPONENTS else None
 
 
-def _power(said: str) -> str:
-    return re.search(rf"{_POWER}$", said, re.I)[0]
+def _power(said: str) -> str | None:
+    found = re.search(rf"{_POWER}$", said, re.I)
+    return found and found[0]
 
 
 def _about(match: re.Match[str]) -> dict[str, Any]:
@@ -198,7 +202,7 @@ def _levels(said: str) -> Dose | None:
     if not match:
         return None
     levels = [_amount(re.sub(r" \(n=\d+\)", "", level)) for level in match["levels"].split(", ")]
-    return None if None in levels else Dose(min(levels), max(levels), None, **_about(match))
+    return _from_to(levels, match)
 
 
 def _listed(said: str) -> Dose | None:
@@ -207,16 +211,21 @@ def _listed(said: str) -> Dose | None:
     if not match:
         return None
     doses = [_amount(level) for level in re.split(r",? and |, ", match["levels"])]
-    return None if None in doses else Dose(min(doses), max(doses), None, **_about(match))
+    return _from_to(doses, match)
+
+
+def _from_to(amounts: list[float | None], match: re.Match[str]) -> Dose | None:
+    read = [amount for amount in amounts if amount is not None]
+    return Dose(min(read), max(read), None, **_about(match)) if len(read) == len(amounts) else None
 
 
 def _donors(said: str) -> Dose | None:
     """One mean for autologous and one for allogeneic cells: the lower and the higher of them."""
     match = _DONORS.fullmatch(said)
-    means = [_mean(match["one"]), _mean(match["other"])] if match else [None]
-    if None in means or len({(mean.basis, mean.per) for mean in means}) > 1:
+    means = [mean for mean in (_mean(match["one"]), _mean(match["other"])) if mean] if match else []
+    if len(means) < 2 or len({(mean.basis, mean.per) for mean in means}) > 1:
         return None
-    low, high = sorted(mean.centre for mean in means)
+    low, high = sorted(mean.centre for mean in means if mean.centre is not None)
     return Dose(low, high, None, means[0].basis, means[0].per)
 
 

@@ -31,10 +31,10 @@ class ParsedDuration:
 
     @property
     def months(self) -> float | None:
-        return None if self.number is None else self.number * MONTHS[self.unit]
+        return None if self.number is None or self.unit is None else self.number * MONTHS[self.unit]
 
     def __str__(self) -> str:
-        if not self.reached:
+        if self.number is None:
             return "not reached"
         return f"{printed(self.number)}{'+' if self.censored else ''} {self.unit}"
 

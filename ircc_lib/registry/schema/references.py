@@ -1,5 +1,7 @@
 """The raw tables beside the trials: tumours, registers, screening and what others published."""
 
+from typing import TypeAlias
+
 import pandas as pd
 import pandera.pandas as pa
 
@@ -15,7 +17,7 @@ from ircc_lib.registry.schema.reading import (
 )
 from ircc_lib.registry.schema.reports import PHASE, PHASE_WORDS
 
-Count = pd.Int64Dtype
+Count: TypeAlias = pd.Int64Dtype
 
 
 class Tumours(pa.DataFrameModel):

@@ -7,6 +7,8 @@ shown, what is wrong and what is allowed. A column that no model knows is kept o
 a registrar may add notes.
 """
 
+from typing import TypeAlias
+
 import pandas as pd
 import pandera.pandas as pa
 
@@ -35,7 +37,7 @@ from ircc_lib.registry.schema.reading import (
     UNIT,
 )
 
-Count = pd.Int64Dtype
+Count: TypeAlias = pd.Int64Dtype
 
 DESIGNS = ["randomised", "controlled_nonrandomised", "retrospective_controlled", "single_arm", "case_report"]
 ALLOCATIONS = ["random", "not random", "not stated"]

@@ -3,6 +3,8 @@
 A registry of before the standard may lack them; they are empty then.
 """
 
+from typing import TypeAlias
+
 import pandas as pd
 
 from ircc_lib.registry.schema.fields import count, percent, several, text
@@ -12,7 +14,7 @@ from ircc_lib.registry.schema.reading import (
 )
 from ircc_lib.registry.schema.reports import GROUP, GROUP_WORDS, Row
 
-Count = pd.Int64Dtype
+Count: TypeAlias = pd.Int64Dtype
 
 
 class Products(Row):
