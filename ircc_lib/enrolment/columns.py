@@ -82,11 +82,6 @@ def is_date(table: str, column: str) -> bool:
 
 
 @cache
-def is_key(column: str) -> bool:
-    return column in ("trial_id", "cohort", "other_trial_id")
-
-
-@cache
 def needed(table: str) -> tuple[str, ...]:
     """Columns that are filled in every row."""
     return tuple(name for name, rules in raw_schemas()[table].columns.items() if not rules.nullable)

@@ -1,5 +1,6 @@
 """The house: one direction between its rooms, rooms that fit in a head, a face that editors see."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -77,6 +78,47 @@ def test_an_editor_jumps_to_the_function_behind_a_name():
 def test_no_module_stands_in_for_another_packages():
     stand_ins = re.compile(r"sys\.modules\[[^\]]+\]\s*=")
     assert not [path.name for path in CODE if stand_ins.search(path.read_text(encoding="utf-8"))]
+
+
+def test_no_private_name_of_another_package_is_replaced():
+    replaced = []
+    for path in CODE:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        imports = [node for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))]
+        others = {
+            (name.asname or name.name).partition(".")[0]
+            for node in imports
+            for name in node.names
+            if not (getattr(node, "module", None) or name.name).startswith("ircc_lib")
+        }
+        targets = [
+            target
+            for node in ast.walk(tree)
+            if isinstance(node, (ast.Assign, ast.AugAssign, ast.Delete))
+            for target in (node.targets if hasattr(node, "targets") else [node.target])
+        ]
+        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+        targets += [ast.Attribute(call.args[0], call.args[1].value) for call in calls if _sets_by_name(call)]
+        replaced += [
+            f"{path.name}: {ast.unparse(target)}"
+            for target in targets
+            if isinstance(target, ast.Attribute)
+            and target.attr.startswith("_")
+            and ast.unparse(target).partition(".")[0] in others
+        ]
+    assert not replaced
+
+
+def _sets_by_name(call: ast.Call) -> bool:
+    return ast.unparse(call.func) == "setattr" and isinstance(call.args[1], ast.Constant)
+
+
+def test_strings_name_functions_in_entry_points_and_in_calls_of_a_fork_alone():
+    by_name = re.compile(r"getattr\(\s*(?:importlib\.)?import_module|resolve_name\(|globals\(\)\[")
+    named = re.compile(r"[\"']ircc_lib(?:\.\w+)+:\w+[\"']")
+    text = {path.relative_to(ROOT / "ircc_lib").as_posix(): path.read_text(encoding="utf-8") for path in CODE}
+    assert [path for path, code in text.items() if by_name.search(code)] == ["report/kernels/server.py"]
+    assert [path for path, code in text.items() if named.search(code)] == ["report/pipeline/tasks.py"]
 
 
 def test_the_documents_and_the_reference_are_built_without_warnings(tmp_path):

@@ -106,7 +106,7 @@ def test_scripts_and_search_say_them_too(pages):
 
 
 def test_a_name_that_a_page_would_read_as_markup_is_refused(tmp_path):
-    from ircc_lib.registry.names import read_names
+    from ircc_lib.registry.naming import read_names
 
     path = tmp_path / "registry.csv"
     path.write_text("name,says,meaning\ncells,<b>DC</b>,\n", encoding="utf-8")

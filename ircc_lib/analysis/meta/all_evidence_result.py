@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
-from markupsafe import Markup
 
+from ircc_lib.analysis.meta.result import OnLogScale, Rows
 from ircc_lib.text import p_text, with_interval
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sensitivity:
+class Sensitivity(OnLogScale):
     """The result under another event fraction, Beta(a, b): log hazard ratio, interval, tau2."""
 
     event_fraction: tuple[float, float]
@@ -22,17 +21,9 @@ class Sensitivity:
     ci_high: float
     tau2: float
 
-    @property
-    def hazard_ratio(self) -> float:
-        return math.exp(self.estimate)
-
-    @property
-    def hazard_ratio_ci(self) -> tuple[float, float]:
-        return math.exp(self.ci_low), math.exp(self.ci_high)
-
 
 @dataclass(frozen=True, kw_only=True)
-class AllEvidence:
+class AllEvidence(OnLogScale, Rows):
     """Trials pooled by what each of them printed (`pool_all_evidence`).
 
     Attributes
@@ -59,15 +50,6 @@ class AllEvidence:
     contributions: pd.DataFrame = field(repr=False, compare=False)
 
     @property
-    def hazard_ratio(self) -> float:
-        """The estimate as a hazard ratio; below 1 favours CIK."""
-        return math.exp(self.estimate)
-
-    @property
-    def hazard_ratio_ci(self) -> tuple[float, float]:
-        return math.exp(self.ci_low), math.exp(self.ci_high)
-
-    @property
     def kinds(self) -> pd.Series:
         """Trials by the kind of what they printed."""
         return self.contributions["kind"].value_counts()
@@ -85,13 +67,6 @@ class AllEvidence:
                 "tau2": [found.tau2 for _, found in rows],
             }
         )
-
-    def __str__(self) -> str:
-        return "\n".join(f"{label:<34}{value}" for label, value in self._rows())
-
-    def _repr_html_(self) -> str:
-        rows = Markup("").join(Markup("<tr><th>{}</th><td>{}</td></tr>").format(*row) for row in self._rows())
-        return str(Markup("<table><tbody>{}</tbody></table>").format(rows))
 
     def _rows(self) -> list[tuple[str, str]]:
         from ircc_lib.analysis.meta.all_evidence import KINDS

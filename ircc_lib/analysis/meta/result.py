@@ -40,8 +40,42 @@ class Shown(NamedTuple):
     pi_high: float
 
 
+class OnLogScale:
+    """A result whose `estimate`, `ci_low` and `ci_high` are log hazard ratios, read as ratios."""
+
+    estimate: float
+    ci_low: float
+    ci_high: float
+
+    @property
+    def hazard_ratio(self) -> float:
+        """The estimate as a hazard ratio; below 1 favours CIK."""
+        return math.exp(self.estimate)
+
+    @property
+    def hazard_ratio_ci(self) -> tuple[float, float]:
+        """The interval of the hazard ratio."""
+        return math.exp(self.ci_low), math.exp(self.ci_high)
+
+
+class Rows:
+    """A result that is printed, and shown in JupyterLab, as rows of a label and a value."""
+
+    WIDTH = 34  # characters of a label
+
+    def __str__(self) -> str:
+        return "\n".join(f"{label:<{self.WIDTH}}{value}" for label, value in self._rows())
+
+    def _repr_html_(self) -> str:
+        rows = Markup("").join(Markup("<tr><th>{}</th><td>{}</td></tr>").format(*row) for row in self._rows())
+        return str(Markup("<table><tbody>{}</tbody></table>").format(rows))
+
+    def _rows(self) -> list[tuple[str, str]]:
+        raise NotImplementedError
+
+
 @dataclass(frozen=True, kw_only=True)
-class PooledEffect:
+class PooledEffect(OnLogScale, Rows):
     """What several trials say together.
 
     Attributes
@@ -64,6 +98,8 @@ class PooledEffect:
     scale : ``identity`` (as it is), ``log`` (ratios by exp) or ``logit`` (proportions)
     events, n : summed counts, where counts were pooled
     """
+
+    WIDTH = 20
 
     estimate: float
     se: float
@@ -93,15 +129,6 @@ class PooledEffect:
     def exp(self) -> Shown:
         """Estimate, interval and prediction interval as ratios (hazard, risk or odds)."""
         return Shown(*(math.exp(value) for value in self._on_scale()))
-
-    @property
-    def hazard_ratio(self) -> float:
-        """The estimate as a hazard ratio; below 1 favours CIK."""
-        return math.exp(self.estimate)
-
-    @property
-    def hazard_ratio_ci(self) -> tuple[float, float]:
-        return math.exp(self.ci_low), math.exp(self.ci_high)
 
     @property
     def proportion(self) -> float:
@@ -145,13 +172,6 @@ class PooledEffect:
         if self.tau2 > 0:
             return f"the trials differ too widely for one rate (τ² = {self.tau2:.1f}): their counts are added up"
         return "too few events for a pooled rate: the counts are added up"
-
-    def __str__(self) -> str:
-        return "\n".join(f"{label:<20}{value}" for label, value in self._rows())
-
-    def _repr_html_(self) -> str:
-        rows = Markup("").join(Markup("<tr><th>{}</th><td>{}</td></tr>").format(*row) for row in self._rows())
-        return str(Markup("<table><tbody>{}</tbody></table>").format(rows))
 
     def _rows(self) -> list[tuple[str, str]]:
         name = {"log": "ratio", "logit": "proportion"}.get(self.scale, "estimate")

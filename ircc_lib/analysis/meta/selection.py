@@ -13,14 +13,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from markupsafe import Markup
 from numpy.typing import ArrayLike
 from scipy import optimize, stats
 from scipy.special import ndtr
 
 from ircc_lib.analysis.arguments import choice, number, vector
 from ircc_lib.analysis.meta.pooling import checked_effects, pool
-from ircc_lib.analysis.meta.result import PooledEffect
+from ircc_lib.analysis.meta.result import OnLogScale, PooledEffect, Rows
 from ircc_lib.text import p_text, with_interval
 
 ONE_SIDED = 0.025
@@ -34,7 +33,7 @@ ETAS = (2.0, 4.0, 10.0)
 
 
 @dataclass(frozen=True, kw_only=True)
-class SelectionModel:
+class SelectionModel(OnLogScale, Rows):
     """The pooled effect if trials had been selected by their p-values.
 
     Attributes
@@ -62,21 +61,6 @@ class SelectionModel:
     k: int
     affirmative: int
     level: float
-
-    @property
-    def hazard_ratio(self) -> float:
-        """The estimate as a ratio; below 1 favours CIK."""
-        return math.exp(self.estimate)
-
-    @property
-    def hazard_ratio_ci(self) -> tuple[float, float]:
-        return math.exp(self.ci_low), math.exp(self.ci_high)
-
-    def __str__(self) -> str:
-        return "\n".join(f"{label:<34}{value}" for label, value in self._rows())
-
-    def _repr_html_(self) -> str:
-        return _html(self._rows())
 
     def _rows(self) -> list[tuple[str, str]]:
         rows = [
@@ -200,7 +184,7 @@ class _Likelihood:
 
 
 @dataclass(frozen=True, kw_only=True)
-class WorstCase:
+class WorstCase(Rows):
     """How strong publication bias would have to be to explain an effect away.
 
     Attributes
@@ -219,12 +203,6 @@ class WorstCase:
     s_value_ci: float
     k: int
     affirmative: int
-
-    def __str__(self) -> str:
-        return "\n".join(f"{label:<34}{value}" for label, value in self._rows())
-
-    def _repr_html_(self) -> str:
-        return _html(self._rows())
 
     def _rows(self) -> list[tuple[str, str]]:
         worst = self.worst
@@ -313,8 +291,3 @@ def _ratio(estimate: float, low: float, high: float) -> str:
 
 def _times(ratio: float) -> str:
     return "no selection of this kind is enough" if math.isinf(ratio) else f"{ratio:.1f} to 1"
-
-
-def _html(rows: list[tuple[str, str]]) -> str:
-    cells = Markup("").join(Markup("<tr><th>{}</th><td>{}</td></tr>").format(*row) for row in rows)
-    return str(Markup("<table><tbody>{}</tbody></table>").format(cells))

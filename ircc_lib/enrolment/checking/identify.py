@@ -159,14 +159,6 @@ class Identification:
             return
         self._note_trial(TrialPlan(trial, NEW, bundle.source))
 
-    def _compare_sizes(self, bundle: Bundle, report: dict[str, str], numbers: set[str]) -> None:
-        for row in bundle.of("registrations"):
-            for column in ("n_actual", "n_planned"):
-                size = row.cells.get(column)
-                if row.cells["registration_id"].upper() in numbers and size and report["n_total"] not in ("", size):
-                    why = f"the register says {size} patients ({column[2:]}), the report {report['n_total']}"
-                    bundle.note(why, place=row.place, trial=report["trial_id"])
-
     def _note_trial(self, trial: TrialPlan) -> None:
         self.plan.trials[trial.trial_id] = trial
 

@@ -41,19 +41,16 @@ def bare_identifier(text: str) -> str:
     return "".join("".join(seen).split()).casefold()
 
 
-def _blanks(file: str, column: str, cells: pd.Series, lines: np.ndarray) -> list[Problem]:
-    wrong = read_distinct(cells, _hidden).take(str, "str")
+def _told(file: str, column: str, cells: pd.Series, lines: np.ndarray, why: pd.Series, allowed: str) -> list[Problem]:
+    """One problem for each cell that there is a reason against."""
     return [
-        Problem(
-            file=file,
-            line=int(lines[at]),
-            column=column,
-            why=wrong.iloc[at],
-            found=cells.iloc[at],
-            allowed="the text without it",
-        )
-        for at in np.flatnonzero(wrong.notna())
+        Problem(file=file, line=int(lines[at]), column=column, why=why.iloc[at], found=cells.iloc[at], allowed=allowed)
+        for at in np.flatnonzero(why.notna())
     ]
+
+
+def _blanks(file: str, column: str, cells: pd.Series, lines: np.ndarray) -> list[Problem]:
+    return _told(file, column, cells, lines, read_distinct(cells, _hidden).take(str, "str"), "the text without it")
 
 
 def _hidden(text: str) -> str | None:
@@ -68,29 +65,10 @@ def _alike(file: str, column: str, ids: pd.Series, lines: np.ndarray) -> list[Pr
     bare = read_distinct(ids, bare_identifier).take(str, "str")
     again = bare.notna() & bare.duplicated() & ~ids.duplicated()
     first = pd.Series(lines, index=ids.index).groupby(bare).transform("first")
-    return [
-        Problem(
-            file=file,
-            line=int(lines[at]),
-            column=column,
-            why=f"it differs from line {int(first.iloc[at])} in case, width or blanks alone",
-            found=ids.iloc[at],
-            allowed="identifiers that a reader can tell apart",
-        )
-        for at in np.flatnonzero(again)
-    ]
+    why = ("it differs from line " + first.astype("str") + " in case, width or blanks alone").where(again)
+    return _told(file, column, ids, lines, why, "identifiers that a reader can tell apart")
 
 
 def _addresses(file: str, column: str, cells: pd.Series, lines: np.ndarray) -> list[Problem]:
     wrong = read_distinct(cells, wrong_address).take(str, "str")
-    return [
-        Problem(
-            file=file,
-            line=int(lines[at]),
-            column=column,
-            why=wrong.iloc[at],
-            found=cells.iloc[at],
-            allowed="http:// or https:// with a host and without user or password",
-        )
-        for at in np.flatnonzero(wrong.notna())
-    ]
+    return _told(file, column, cells, lines, wrong, "http:// or https:// with a host and without user or password")

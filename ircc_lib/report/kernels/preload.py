@@ -47,12 +47,9 @@ def preload() -> None:
         for name in (*_FOR_REGISTRY, *_FOR_NOTEBOOKS, *_library(), *_FOR_PAGES):
             _import(name)
         # What fails here fails again where somebody is told of it.
-        with contextlib.suppress(Exception):
-            importlib.import_module("ircc_lib.registry.schema.tables").raw_schemas()
-        with contextlib.suppress(Exception):
-            _work_once()
-        with contextlib.suppress(Exception):
-            importlib.import_module("ircc_lib.report.site.render").ready()
+        for use in (_schemas_once, _work_once, _templates_once):
+            with contextlib.suppress(Exception):
+                use()
 
 
 def _import(name: str) -> None:
@@ -67,6 +64,18 @@ def _library() -> list[str]:
     used = ("ircc_lib.registry", "ircc_lib.analysis", "ircc_lib.figures")
     found = pkgutil.walk_packages(ircc_lib.__path__, "ircc_lib.")
     return [module.name for module in found if module.name.startswith(used)]
+
+
+def _schemas_once() -> None:
+    from ircc_lib.registry.schema.tables import raw_schemas
+
+    raw_schemas()
+
+
+def _templates_once() -> None:
+    from ircc_lib.report.site.render import ready
+
+    ready()
 
 
 def _work_once() -> None:

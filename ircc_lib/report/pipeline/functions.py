@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def listing_files(function: str, manifest: str, arguments: dict[str, Any]) -> None:
     """Call a function of this module, and list the files that it made in `manifest`."""
     with noting_files() as made:
-        globals()[function](**arguments)
+        CALLED[function](**arguments)
     write_manifest(Path(manifest), made)
 
 
@@ -107,6 +107,10 @@ def index(out: str) -> None:
     from ircc_lib.report.site.assets import write_editions_index
 
     write_editions_index(Path(out))
+
+
+CALLED = {called.__name__: called for called in (clean, cut, slices, plan, render, assemble, index)}
+"""What a task may call, by its name."""
 
 
 def _sitemap(path: str) -> SiteMap:

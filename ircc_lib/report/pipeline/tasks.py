@@ -8,7 +8,6 @@ the other on plain kernels.
 
 from __future__ import annotations
 
-import importlib
 import json
 import time
 from pathlib import Path
@@ -90,7 +89,9 @@ def _call(name: str, how: dict[str, Any], **arguments: Any) -> None:
     if _warm(how):
         warm.server().call("ircc_lib.report.pipeline.functions:listing_files", how["root"], **given)
     else:
-        importlib.import_module("ircc_lib.report.pipeline.functions").listing_files(**given)
+        from ircc_lib.report.pipeline.functions import listing_files
+
+        listing_files(**given)
     _measure(how, seconds=time.perf_counter() - started)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from ircc_lib.figures.display import style
 from ircc_lib.files import saying, write_file
-from ircc_lib.registry.names import Naming
+from ircc_lib.registry.naming import Naming
 from ircc_lib.report.site.navigation import templates
 from ircc_lib.report.site.pages.about import about_edition, write_about
 from ircc_lib.report.site.pages.checklist import write_checklist

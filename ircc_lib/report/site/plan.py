@@ -11,7 +11,7 @@ import pandas as pd
 
 from ircc_lib.registry.editions import find_editions, project_root
 from ircc_lib.registry.labels import trial_label
-from ircc_lib.registry.names import WRITTEN, own_words, read_names
+from ircc_lib.registry.naming import WRITTEN, own_words, read_names
 from ircc_lib.registry.schema.tables import TABLES
 from ircc_lib.report.paths import EVERYTHING, notebooks_in
 from ircc_lib.report.site.addresses import paper_address

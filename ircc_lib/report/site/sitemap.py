@@ -106,7 +106,7 @@ class SiteMap:
         """Pages written meanwhile say the registry's names."""
         if not self.names:
             return nullcontext()
-        from ircc_lib.registry.names import Naming
+        from ircc_lib.registry.naming import Naming
 
         return saying(Naming(self.names, tuple(self.quoted)))
 

@@ -13,7 +13,7 @@ from ircc_lib.analysis.normal import Z95
 from ircc_lib.figures.chapters.robustness.small_trials import ratio_axis
 from ircc_lib.figures.display import column, style
 from ircc_lib.figures.display.exhibit import Exhibit, Table, new_exhibit
-from ircc_lib.figures.draw.names import name_points
+from ircc_lib.figures.draw.point_labels import name_points
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.text import counted
 

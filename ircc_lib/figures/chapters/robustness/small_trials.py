@@ -17,7 +17,7 @@ from ircc_lib.analysis.meta.regression import MetaRegression
 from ircc_lib.figures.display import style
 from ircc_lib.figures.display.exhibit import Exhibit, Prose, new_exhibit, prose
 from ircc_lib.figures.draw.lines import FINER_TICKS, RATIO_TICKS
-from ircc_lib.figures.draw.names import name_points
+from ircc_lib.figures.draw.point_labels import name_points
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.text import counted, p_text
 
