@@ -131,14 +131,23 @@ def init(folder: str) -> None:
     target = Path(folder)
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         _wrong(f"{folder}: is there already; name a new or an empty folder.")
-    for part in ("editions.toml", "notebooks", "data"):
-        source = project_root() / part
-        if source.is_dir():
-            shutil.copytree(source, target / part, ignore=shutil.ignore_patterns("processed", ".*"))
-        else:
-            target.mkdir(parents=True, exist_ok=True)
-            shutil.copy(source, target / part)
-    (target / "Makefile").write_text("report:\n\tircc report\n\ncheck:\n\tircc check\n", encoding="utf-8")
+    begun = target.resolve().with_name(f".{target.resolve().name}.begun")
+    try:
+        for part in ("editions.toml", "notebooks", "data"):
+            source = project_root() / part
+            if source.is_dir():
+                shutil.copytree(source, begun / part, ignore=shutil.ignore_patterns("processed", ".*"))
+            else:
+                begun.mkdir(parents=True, exist_ok=True)
+                shutil.copy(source, begun / part)
+        (begun / "Makefile").write_text("report:\n\tircc report\n\ncheck:\n\tircc check\n", encoding="utf-8")
+        if target.exists():
+            target.rmdir()  # it is empty
+        begun.rename(target)
+    except OSError as error:
+        raise OSError(error.errno or errno.EIO, error.strerror or "cannot be written", str(folder)) from error
+    finally:
+        shutil.rmtree(begun, ignore_errors=True)
     click.echo(f"{folder}: ready. Next: cd {folder}; ircc check; ircc report")
 
 

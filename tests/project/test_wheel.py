@@ -45,3 +45,6 @@ def test_init_makes_a_project_of_ones_own_and_touches_no_other(installed, tmp_pa
     assert {"Makefile", "data", "editions.toml", "notebooks"} <= {path.name for path in (tmp_path / "mine").iterdir()}
     assert "no errors" in ircc(installed, tmp_path / "mine", "check").stdout
     assert ircc(installed, tmp_path, "init", "mine").returncode == 2
+    (tmp_path / "file").write_text("")
+    refused = ircc(installed, tmp_path, "init", "file/mine")
+    assert refused.returncode == 1 and refused.stderr == "file/mine: Not a directory.\n"

@@ -10,6 +10,7 @@ from ircc_lib.figures.display import column
 from ircc_lib.figures.display.exhibit import TABLE_TYPE, Table
 from ircc_lib.files import write_file
 from ircc_lib.report.site.navigation import Place, templates
+from ircc_lib.report.site.pages.catalogue import FILE, dcat
 from ircc_lib.report.site.sitemap import DATA, SiteMap, path_of
 from ircc_lib.report.site.tables import TableView
 
@@ -35,6 +36,7 @@ def write_data_page(sitemap: SiteMap, registry: Registry, out_dir: Path) -> None
     """
     registry.save(out_dir / FOLDER)
     package = json.loads((out_dir / FOLDER / "datapackage.json").read_text(encoding="utf-8"))
+    write_file(out_dir / FOLDER / FILE, json.dumps(dcat(sitemap, package), indent=1, ensure_ascii=False) + "\n")
     place = Place(path=path_of(DATA), sitemap=sitemap)
     page, dictionary = templates().get_template("data.html.j2"), _dictionary()
     write_file(out_dir / DICTIONARY, dictionary.csv())
