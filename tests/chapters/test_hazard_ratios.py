@@ -119,6 +119,28 @@ def test_two_trials_are_said_in_words(effects):
     assert "prediction" not in " ".join(texts(figure))
 
 
+def test_more_than_twenty_trials_are_split_by_tumour_below_the_pooled_result(effects):
+    rows = many(effects, 24).assign(entity=["gastric cancer"] * 10 + ["hepatocellular carcinoma"] * 14)
+    figure = ircc.forest(rows)
+    shown = texts(figure)
+    places = [
+        shown.index(text)
+        for text in ("Pooled, 24 trials", "Hepatocellular carcinoma", "Made 2013", "Gastric cancer", "Made 1999")
+    ]
+    assert places == sorted(places) and len(squares(figure)) == 24
+    assert texts(ircc.forest(many(effects, 5))).index("Pooled, 5 trials") > 5  # a short one ends in its result
+
+
+def test_a_phone_gets_the_same_plot_with_ratios_above_their_marks(effects):
+    figure = ircc.forest(effects)
+    narrow = figure.narrow()
+    assert narrow.get_figwidth() < 3.3 and len(squares(narrow)) == len(squares(figure))
+    assert [len(diamonds(each)) for each in (figure, narrow)] == [2, 2]
+    for row in effects.itertuples():
+        assert f"{row.hr:.2f} ({row.ci_low:.2f} to {row.ci_high:.2f})" in texts(narrow)
+    assert sorted(links(narrow)) == sorted("trial:" + effects["trial_id"])
+
+
 def test_more_than_sixty_trials_are_folded_by_tumour_with_the_pooled_result_first(effects):
     rows = many(effects, 200).assign(entity=["gastric cancer"] * 120 + ["hepatocellular carcinoma"] * 80)
     figure = ircc.forest(rows)

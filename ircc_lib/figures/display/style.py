@@ -36,7 +36,7 @@ RC = _DEFAULTS | {
     "figure.dpi": 100,
     # Verdana has the widths of DejaVu Sans, with which the layout is computed.
     "font.family": ["DejaVu Sans", *EAST_ASIAN, "sans-serif"],
-    "font.sans-serif": ["Verdana", "Arial"],
+    "font.sans-serif": ["Verdana", "Arial", "DejaVu Sans"],
     "font.size": 9,
     "axes.titlesize": 10,
     "axes.titlelocation": "left",

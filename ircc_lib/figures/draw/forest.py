@@ -36,7 +36,7 @@ MARGIN = 0.08  # inches left free at both ends of the rule below the heads
 RULE_GAP = 4 / 72  # inches from this rule up to the heads
 BESIDE = 0.06  # inches at least between a name, a mark and the numbers beside them
 CUT = ("trial", "below", "pooled")  # kinds of lines whose words end where their column does
-BOLD = ("heading", "pooled")
+BOLD = ("heading", "section", "pooled")
 SECOND = 0.4  # rows from the middle of a tall line to the middle of each of its two lines of words
 AFTER_WORDS = 4  # texts have zorder 3: in an SVG the words of the lines come first, then those of the scale
 
@@ -159,6 +159,6 @@ def _words_at(figure: Exhibit, place: float, column: TextColumn, words: str | No
         ha=column.align,
         va="center",
         fontweight="bold" if bold else "normal",
-        color=style.MUTED if kind in ("note", "below", "prediction") else style.INK,
+        color=style.MUTED if kind in ("note", "section", "below", "prediction") else style.INK,
         parse_math=False,
     )

@@ -21,7 +21,7 @@ RATIO_REACH = (0.1, 4.0)  # beyond these an interval is cut and ends in an arrow
 class Line:
     """One line of a forest plot.
 
-    kind : ``heading``, ``trial`` (a square), ``pooled`` (a diamond), ``prediction`` (a bar),
+    kind : ``heading``, ``section`` (a lesser heading), ``trial`` (a square), ``pooled`` (a diamond), ``prediction`` (a bar),
         or ``note`` (words alone)
     cells : text by column key
     estimate, low, high : on the scale of the axis

@@ -27,6 +27,7 @@ ROOM = style.NARROW_WIDTH - 2 * EDGE
 AXIS = ROOM - 0.24  # inches of the axis, so that the labels of its ends keep within the figure
 WORDS, MARK, BETWEEN = 0.175, 0.2, 0.09  # inches of a line of words, of a mark, and between two lines of the plot
 HEAD, FOOT = 0.3, 0.72  # inches above and below
+BOLD, MUTED = ("heading", "section", "pooled"), ("note", "section", "prediction")  # kinds of lines
 GAP = 0.1  # inches at least between a name and its numbers
 
 
@@ -93,7 +94,7 @@ def stacked(lines: list[Line], columns: list[TextColumn], scale: Scale) -> Exhib
 
 def _rows(line: Line, columns: list[TextColumn], beside: TextColumn) -> list[_Row]:
     """The words of a line in as many rows as they need."""
-    bold, muted = line.kind in ("heading", "pooled"), line.kind in ("note", "prediction")
+    bold, muted = line.kind in BOLD, line.kind in MUTED
     name, numbers = line.cells.get(columns[0].key, "").strip(), line.cells.get(beside.key, "")
     apart = width(name, style.TEXT, bold=bold) + GAP + width(numbers, style.TEXT, bold=bold) > ROOM
     names = wrapped(name, ROOM, style.TEXT, bold=bold) if apart else [name]

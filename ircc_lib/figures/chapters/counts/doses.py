@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 ROW = 0.2  # inches a report takes
 LEFT, WIDTH = 0.25, 0.36  # shares of the width: where a panel begins, and how much of it is axes
+INFUSIONS = "Bars are reported ranges, points single values. A cycle or course may hold several infusions."
 MOST_POWERS = 6  # ticks on an axis of powers of ten
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 GROUPS = [
@@ -59,7 +60,7 @@ def doses_figure(reg: Registry) -> Exhibit:
         top = figure.get_figheight() - 0.02
         for title, part in panels:
             top = _dose_panel(figure, title, part, doses, top)
-    words = _dose_words(doses, reg)
+    words, caption = _dose_words(doses, reg), _dose_caption(doses, reg)
     columns = [
         "trial_id",
         "year",
@@ -70,7 +71,7 @@ def doses_figure(reg: Registry) -> Exhibit:
         "cells_basis",
         "cells_per",
     ]
-    return figure.describe(name="doses", title="Reported cell doses", caption=words, alt=words, data=doses[columns])
+    return figure.describe(name="doses", title="Reported cell doses", caption=caption, alt=words, data=doses[columns])
 
 
 def _doses(reg: Registry) -> pd.DataFrame:
@@ -152,16 +153,15 @@ def _dose_words(doses: pd.DataFrame, reg: Registry) -> str:
         f"{n:,} {'per kg of body weight' if basis == 'per kg' else 'as a number of cells'}"
         for basis, n in kinds.items()
     )
-    unread = stated - len(doses)
-    left = f" {counted(unread, 'dose')} could not be read and {verb(unread, 'is', 'are')} not drawn."
-    rest = left if unread else ""
+    return f"{counted(stated, 'report')} of {reports:,} {verb(stated, 'states', 'state')} a cell dose: {split}."
+
+
+def _dose_caption(doses: pd.DataFrame, reg: Registry) -> str:
+    unread = int(reg.trials["cells_reported"].notna().sum()) - len(doses)
+    rest = f" {counted(unread, 'dose')} could not be read and {verb(unread, 'is', 'are')} not drawn." if unread else ""
     unclear = int(doses["cells_per"].eq("unstated").sum())
     vague = f" For {unclear:,} the text does not say per what." if unclear else ""
-    return (
-        f"{counted(stated, 'report')} of {reports:,} {verb(stated, 'states', 'state')} a cell dose: "
-        f"{split}. Bars are reported ranges, points single values; the reported text is on the "
-        f"right.{vague}{rest}"
-    )
+    return f"Bars are reported ranges, points single values; the reported text is on the right.{vague}{rest}"
 
 
 def infusions_figure(reg: Registry) -> Exhibit:
@@ -187,7 +187,11 @@ def infusions_figure(reg: Registry) -> Exhibit:
     words = _infusion_words(known, reg)
     columns = ["trial_id", "year", "infusions_reported", "infusions_low", "infusions_high", "infusions_unit"]
     return figure.describe(
-        name="infusions", title="Reported infusions, cycles and courses", caption=words, alt=words, data=known[columns]
+        name="infusions",
+        title="Reported infusions, cycles and courses",
+        caption=INFUSIONS,
+        alt=words,
+        data=known[columns],
     )
 
 
@@ -212,5 +216,5 @@ def _infusion_words(known: pd.DataFrame, reg: Registry) -> str:
     read = numbers if parts else ""
     return (
         f"{counted(stated, 'report')} of {len(reg.trials):,} {verb(stated, 'says', 'say')} how often "
-        f"cells were given{read}. A cycle or course may hold several infusions."
+        f"cells were given{read}."
     )

@@ -5,6 +5,7 @@ Randomised and non-randomised trials are drawn in groups of their own and never 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -28,13 +29,14 @@ from ircc_lib.figures.draw.forest import PREDICTION, draw
 from ircc_lib.figures.draw.lines import Line, TextColumn, ratio_scale
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.registry.rows import rows_of
-from ircc_lib.text import counted, span, with_interval
+from ircc_lib.text import capital, counted, span, with_interval
 
 COMPARATORS = {
     "none": "v no treatment",
     "same treatment without cells": "",
     "other active treatment": "v other treatment",
 }
+LONG = 20  # trials above which the pooled results come first and the trials are split by tumour
 FOLDED = 60  # trials above which a figure shows the groups of each tumour and no single trials
 SPAN = (2.74, 5.8)
 WIDE_WORDS = 2.62  # inches that the words of a trial have
@@ -65,8 +67,8 @@ def forest(
     Returns
     -------
     Exhibit
-        with no effects, a figure that says that there are none; with more than sixty, the pooled
-        results first and then those of each tumour
+        with no effects, a figure that says that there are none; with more than twenty, the pooled results
+        first and the trials by tumour; with more than sixty, the pooled results of each tumour alone
 
     Raises
     ------
@@ -82,13 +84,13 @@ def forest(
     """
     groups = _given(pool_groups(effects, by, method=method), pooled or {})
     lights = {} if bias is None else {row["trial_id"]: tuple(row[key] for key in SIGNALS) for row in rows_of(bias)}
-    several = effects["endpoint"].nunique() > 1
+    about = _About(endpoint=effects["endpoint"].nunique() > 1, tumour=by != "randomised" or len(effects) <= LONG)
     folded = len(effects) > FOLDED
     lines = [
         line
         for value, group in groups
         for line in (
-            _folded_lines(by, value, group, method) if folded else _group_lines(by, value, group, several, lights)
+            _folded_lines(by, value, group, method) if folded else _group_lines(by, value, group, about, lights)
         )
     ]
     lines = lines[:-1] or [_nothing()]
@@ -161,27 +163,31 @@ def _colour(group: Group) -> str:
     return style.MUTED if row["review_only"] else design_colour(DESIGN_HEADINGS[bool(row["randomised"])])
 
 
-def _group_lines(by: str, value: Any, group: Group, several: bool, lights: dict[str, tuple[str, ...]]) -> list[Line]:
+def _group_lines(by: str, value: Any, group: Group, about: _About, lights: dict[str, tuple[str, ...]]) -> list[Line]:
     part, colour = group.effects, _colour(group)
     weights = (part["se"] ** -2).tolist() if group.pooled is None else list(group.pooled.weights)
     heaviest = max(weights)
-    lines = [Line(kind="heading", cells={"trial": group_label(by, value)})]
+    trials: dict[str, list[Line]] = {}
     for row, weight in zip(rows_of(part), weights):
-        lines.append(
-            Line(
-                kind="trial",
-                cells=_cells(row),
-                below=_below(row, several),
-                lights=lights.get(row["trial_id"], ()),
-                estimate=row["hr"],
-                low=row["ci_low"],
-                high=row["ci_high"],
-                size=weight / heaviest,
-                colour=colour,
-                url=f"trial:{row['trial_id']}",
-            )
+        line = Line(
+            kind="trial",
+            cells=_cells(row),
+            below=_below(row, about),
+            lights=lights.get(row["trial_id"], ()),
+            estimate=row["hr"],
+            low=row["ci_low"],
+            high=row["ci_high"],
+            size=weight / heaviest,
+            colour=colour,
+            url=f"trial:{row['trial_id']}",
         )
-    return [*lines, *pooled_lines(group, colour), Line(kind="note")]
+        trials.setdefault("" if about.tumour else row["entity"], []).append(line)
+    heading, pooled = Line(kind="heading", cells={"trial": group_label(by, value)}), pooled_lines(group, colour)
+    if about.tumour:
+        return [heading, *trials[""], *pooled, Line(kind="note")]
+    split = sorted(trials.items(), key=lambda found: (-len(found[1]), found[0]))
+    sections = [[Line(kind="section", cells={"trial": capital(tumour)}), *lines] for tumour, lines in split]
+    return [heading, *pooled, *(line for section in sections for line in section), Line(kind="note")]
 
 
 def _folded_lines(by: str, value: Any, group: Group, method: str) -> list[Line]:
@@ -218,12 +224,21 @@ def _cells(row: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def _below(row: dict[str, Any], several: bool) -> dict[str, str]:
+@dataclass(frozen=True)
+class _About:
+    """What the second line of a trial says: its endpoint, its tumour."""
+
+    endpoint: bool
+    tumour: bool
+
+
+def _below(row: dict[str, Any], about: _About) -> dict[str, str]:
     """Endpoint, comparator and tumour, and what the grade is."""
-    about = [row["endpoint"]] if several else []
-    about.append(COMPARATORS.get(row["comparator_kind"], "v not stated"))
+    said = [row["endpoint"]] if about.endpoint else []
+    said.append(COMPARATORS.get(row["comparator_kind"], "v not stated"))
+    said += [row["entity"]] if about.tumour else []
     mark = "≠\u00a0" if row["contradicts_own_test"] else ""
-    return {"trial": " · ".join(filter(None, [*about, row["entity"]])), "grade": f"{mark}Grade\u00a0{row['quality']}"}
+    return {"trial": " · ".join(filter(None, said)), "grade": f"{mark}Grade\u00a0{row['quality']}"}
 
 
 def _columns() -> list[TextColumn]:

@@ -62,13 +62,13 @@ def registrations_figure(everything: Registry, reg: Registry) -> Exhibit:
         axes.tick_params(left=False)
     lost = int(table["standing"].eq(MISSING).sum())
     words = (
-        f"Orange: no report of this edition gives the number of the registration; {lost} of these trials "
-        f"{verb(lost, 'is', 'are')} completed or closed."
+        f"{lost} of {counted(len(table), 'registered trial')} {verb(lost, 'is', 'are')} completed or closed, and no report "
+        "of this edition gives the number of the registration."
     )
     return figure.describe(
         name="registrations",
         title="Registered trials by state, with and without a report",
-        caption=words,
+        caption="A trial may be reported without the number of its registration, elsewhere, or not at all.",
         alt=words,
         data=table.drop(columns=["title", "source_url"]),
     )

@@ -75,7 +75,7 @@ def counts_forest(counts: pd.DataFrame, outcome: str) -> Exhibit:
     words = [f"{arms}: {rate_words(pooled_row(part, pooled[arms][0]))}" for arms, part in drawn.groupby("arms")]
     left_out = int((~counts["pooled"]).sum())
     caption = (
-        f"{capital(outcome)}. {'; '.join(words)}. A single arm says how often patients responded, not whether the "
+        "A single arm says how often patients responded, not whether the "
         "cells did it; what compares the arms are the risk ratios within trials, below. "
         + (
             f"{capital(counted(left_out, 'row'))} without a certain count {verb(left_out, 'is', 'are')} listed and not "
@@ -90,7 +90,7 @@ def counts_forest(counts: pd.DataFrame, outcome: str) -> Exhibit:
         name=outcome.replace(" ", "-"),
         title=f"{capital(outcome)} by arm",
         caption=caption,
-        alt=caption,
+        alt=f"{capital(outcome)}. {'; '.join(words)}." if words else "There is nothing to draw.",
         data=counts.drop(columns=["cohort", "note"]),
     )
 
@@ -113,7 +113,7 @@ def response_ratio_forest(reg: Registry, outcome: str = "objective response") ->
     nothing = f"No trial of this edition gives counts for {outcome} in both arms."
     caption = (
         f"Risk ratios for {outcome}, CIK against control, of trials with counts in both arms; above "
-        f"1 the outcome is more frequent under CIK. {said} Random effects by REML with the Hartung-Knapp interval, "
+        "1 the outcome is more frequent under CIK. Random effects by REML with the Hartung-Knapp interval, "
         "from three trials on."
         if said
         else nothing

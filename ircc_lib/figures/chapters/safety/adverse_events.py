@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from ircc_lib.registry.store import Registry
 
 
+HOW_COUNTED = (
+    f"{RULE} Trials mostly list the events that occurred, so that the rates are those of trials that mention an event."
+)
 LEADING = 3  # terms named in a caption
 MOST_NAMED = 6  # events without a number that a caption names
 
@@ -44,14 +47,14 @@ def adverse_event_figure(reg: Registry) -> Exhibit:
     rates = adverse_event_rates(reg)
     seen = rates[rates["events"].gt(0)]
     lines = rate_lines(seen.assign(label=seen["term"].map(short_term)), heading="soc", label="label")
-    caption = f"{_event_words(seen)} {_unseen_words(rates, reg)}".strip()
+    alt, unseen = _event_words(seen), _unseen_words(rates, reg)
     return rate_figure(
         lines,
         axis="CIK-treated patients with the event (%)",
         name="adverse-events",
-        caption=caption,
+        caption=f"{HOW_COUNTED} {unseen}".strip(),
         title="Adverse events by CTCAE term",
-        alt=caption,
+        alt=alt,
         data=rates,
         nothing="No trial of this edition counts an adverse event among its patients.",
     )
@@ -266,8 +269,7 @@ def _event_words(rates: pd.DataFrame) -> str:
     return (
         f"{counted(len(rates), 'CTCAE term')} from {counted(trials, 'trial')} that "
         f"{verb(trials, 'gives', 'give')} a count among "
-        f"CIK-treated patients, events of any grade. {leading} {RULE} Trials mostly list the events that "
-        f"occurred, so that the rates are those of trials that mention an event."
+        f"CIK-treated patients, events of any grade. {leading}"
     )
 
 

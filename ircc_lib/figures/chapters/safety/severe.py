@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ircc_lib.registry.store import Registry
 
 
+HOW_SEVERE = f"{RULE} Trials that combine CIK cells with chemotherapy count the harm of both."
 NOTE = 118  # characters of a note that a figure has room for
 SOURCES = {
     "autologous": "autologous cells",
@@ -45,7 +46,7 @@ def severe_figure(reg: Registry) -> Exhibit:
     drawn = rates[rates["trials"].gt(0) & rates["group"].eq("cik")]
     drawn = drawn.assign(label=drawn["outcome"].map(capital), head="CIK-treated patients")
     aside = Markup(severe_elsewhere_sentence(reg)).striptags()
-    caption = f"{_severe_words(drawn)} {aside}"
+    caption = f"{HOW_SEVERE} {aside}"
     lines = rate_lines(drawn, heading="head", label="label")
     lines += [Line(kind="note", cells={"what": text}) for text in textwrap.wrap(aside, NOTE)]
     return rate_figure(
@@ -54,7 +55,7 @@ def severe_figure(reg: Registry) -> Exhibit:
         name="severe-events",
         title="Severe and serious adverse events",
         caption=caption,
-        alt=caption,
+        alt=f"{_severe_words(drawn)} {aside}",
         data=rates,
         nothing="No trial of this edition counts severe events among its patients.",
     )
@@ -124,9 +125,12 @@ def gvhd_figure(reg: Registry) -> Exhibit:
     shown = shown.assign(kind_of=shown["cell_source"].map(SOURCES).map(capital) + ", " + shown["form"])
     figure = forest_proportions(shown, by="kind_of", what="patients with graft-versus-host disease")
     keys = ["trial_id", "cell_source", "form", "grade", "events", "n", "percent", "pooled", "why"]
-    caption = _gvhd_words(rates)
     return figure.describe(
-        name="gvhd", title="Graft-versus-host disease by donor source", caption=caption, alt=caption, data=counts[keys]
+        name="gvhd",
+        title="Graft-versus-host disease by donor source",
+        caption=_gvhd_silence(rates),
+        alt=_gvhd_words(rates),
+        data=counts[keys],
     )
 
 
@@ -171,19 +175,24 @@ def _severe_words(drawn: pd.DataFrame) -> str:
     if drawn.empty:
         return "No trial of this edition counts severe events among its patients."
     found = "; ".join(f"{row['outcome']}: {rate_words(row)}" for row in drawn.to_dict("records"))
-    return f"{capital(found)}. {RULE} Trials that combine CIK cells with chemotherapy count the harm of both."
+    return f"{capital(found)}."
 
 
 def _gvhd_words(rates: pd.DataFrame) -> str:
-    counted_rows, silent = rates[rates["trials"] > 0], rates[rates["trials"] == 0]
+    counted_rows = rates[rates["trials"] > 0]
     found = "; ".join(
         f"{SOURCES.get(row['cell_source'], row['cell_source'])}, {row['form']}: {rate_words(row)}"
         for row in counted_rows.to_dict("records")
     )
-    lead = f"{capital(found)}." if found else "No trial of this edition counts graft-versus-host disease."
+    return f"{capital(found)}." if found else "No trial of this edition counts graft-versus-host disease."
+
+
+def _gvhd_silence(rates: pd.DataFrame) -> str:
+    """Of which sources no trial counts it."""
+    silent = rates[rates["trials"] == 0]
     quiet = [
         f"{SOURCES.get(row['cell_source'], row['cell_source'])} ({counted(row['trials_of_source'], 'trial')})"
         for row in silent.to_dict("records")
     ]
     either = joined(quiet).replace(" and ", " or ")
-    return lead + (f" It is counted by no trial of {either}." if quiet else "")
+    return "Intervals of single trials are exact." + (f" It is counted by no trial of {either}." if quiet else "")

@@ -61,12 +61,11 @@ def five_year_figure(reg: Registry) -> Exhibit | Prose:
         axes.yaxis.set_visible(False)
         axes.spines["left"].set_visible(False)
         axes.grid(axis="x")
-    words = _words(table)
     return figure.describe(
         name="five-year-survival",
         title="Overall survival at five years, trial by trial",
-        caption=words,
-        alt=words,
+        caption=_caption(table),
+        alt=_words(table),
         data=table.drop(columns="cohort"),
     )
 
@@ -151,7 +150,6 @@ def _words(table: pd.DataFrame) -> str:
     both = table[table["kind"].eq(BOTH)].pivot(index="trial_id", columns="group", values="survival")
     single = int(table["kind"].eq(SINGLE).sum())
     randomised = table.loc[table["kind"].eq(BOTH) & table["randomised"], "trial_id"].nunique()
-    best = int(table["interval"].eq(ASSUMED).sum())
     said = "No trial reports five-year survival of both arms. "
     if len(both):
         higher = int((both["cik"] > both["control"]).sum())
@@ -160,9 +158,14 @@ def _words(table: pd.DataFrame) -> str:
             f"{verb(randomised, 'its', 'their')} own record (R), it is higher with CIK in {higher}. "
         )
     alone = f"{capital(counted(single, 'single arm'))} {verb(single, 'stands', 'stand')} apart. " if single else ""
+    return f"{said}{alone}".strip()
+
+
+def _caption(table: pd.DataFrame) -> str:
+    best = int(table["interval"].eq(ASSUMED).sum())
     dotted = (
-        f"Dotted: {counted(best, 'interval')} for which follow-up had to be assumed, none being reported."
+        f" Dotted: {counted(best, 'interval')} for which follow-up had to be assumed, none being reported."
         if best
         else ""
     )
-    return f"{said}{alone}No rate is pooled or carried from one trial to another. {dotted}".strip()
+    return f"R: randomised by its own record. No rate is pooled or carried from one trial to another.{dotted}"

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 ROW = 0.2  # inches a trial takes
 ENTITY, EXTRA = 1.85, 0.95  # inches that a tumour has, and the part of a trial or its endpoint
+UNTESTED = "Medians are shown as reported, without a test."
 NO_PAGE = ("several entities", "not stated")  # words of ours, not entities
 SIDES = (("control", style.CONTROL), ("cik", style.CIK))
 
@@ -89,7 +90,7 @@ def medians_dumbbell(reg: Registry, family: str = "OS") -> Exhibit | Prose:
     return figure.describe(
         name=f"medians-{family.lower()}",
         title=f"Median {ENDPOINTS[family]}, CIK and control",
-        caption=words,
+        caption=f"{UNTESTED} An arrow: not reached.",
         alt=words,
         data=pairs,
     )
@@ -126,7 +127,7 @@ def medians_table(reg: Registry, family: str = "OS") -> Table | Prose:
         data=shown,
         name=f"medians-{family.lower()}-table",
         columns=columns,
-        caption=f"Median {ENDPOINTS[family]} of both arms, as reported, in months. {_median_words(named, family)}{more}",
+        caption=f"Median {ENDPOINTS[family]} of both arms, as reported, in months. {_median_words(named, family)} {UNTESTED}{more}",
     )
 
 
@@ -176,7 +177,7 @@ def landmark_figure(reg: Registry, family: str = "OS", *, months: Sequence[float
     return figure.describe(
         name=f"landmarks-{family.lower()}",
         title=f"{ENDPOINTS[family].capitalize()} at fixed times",
-        caption=words,
+        caption="Survival of both arms as reported, without a test; a trial is a line, a time a panel.",
         alt=words,
         data=pairs,
     )
@@ -316,7 +317,7 @@ def _median_words(pairs: pd.DataFrame, family: str) -> str:
         text += f"; the median difference is {median(gains):.1f} months"
     if open_ends:
         text += f". {counted(open_ends, 'pair has', 'pairs have')} a median that was not reached"
-    return f"{text}. Medians are shown as reported, without a test."
+    return f"{text}."
 
 
 def _landmark_words(pairs: pd.DataFrame, family: str) -> str:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 ROW = 0.27  # inches a patient takes
 NAMES, LEFT = 1.6, 4.05  # inches from the left at which the diagnosis and the bars begin
+CAPTION = "An arrow: alive or free of progression at report; a cross: not. Single patients show what happened, not what may be expected."
 NONE = "No record of this edition prints the course of single patients."
 
 
@@ -73,7 +74,7 @@ def patients_figure(reg: Registry) -> Exhibit | Prose:
     words = _words(rows, timed)
     keys = ["trial_id", "patient_no", "diagnosis", "os_time", "os_event", "pfs_time", "pfs_event", "row_id"]
     return figure.describe(
-        name="published-patients", title="Patients published one by one", caption=words, alt=words, data=timed[keys]
+        name="published-patients", title="Patients published one by one", caption=CAPTION, alt=words, data=timed[keys]
     )
 
 
@@ -116,6 +117,5 @@ def _words(rows: pd.DataFrame, timed: pd.DataFrame) -> str:
     return (
         f"{counted(len(rows), 'patient')} of {counted(rows['trial_id'].nunique(), 'report')} "
         f"{verb(len(rows), 'is', 'are')} published one by one; {len(timed)} with a time, and {stated} "
-        "of these with the state at that time. Single patients show what happened, not what may be "
-        "expected."
+        "of these with the state at that time."
     )

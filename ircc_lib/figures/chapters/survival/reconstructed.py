@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import matplotlib as mpl
 import numpy as np
@@ -15,12 +15,18 @@ from ircc_lib.analysis.outcomes.pseudo_cohort import rmst_by_entity
 from ircc_lib.figures.display import column, style
 from ircc_lib.figures.display.exhibit import Exhibit, Prose, Table, new_exhibit, prose
 from ircc_lib.figures.draw.curves import ARMS, month_ticks
+from ircc_lib.figures.draw.measure import fitted
 from ircc_lib.text import capital, counted, joined, tenths, with_interval
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+CAPTION = (
+    "Reconstructed from reported rates and medians, not individual data. A trial's two arms have the same kind of line. "
+    "Between the points reported survival is taken to fall exponentially; each arm ends at its last known point. No arms "
+    "of different trials are pooled, and no number at risk is known."
+)
 RECONSTRUCTED = "Reconstructed from reported rates and medians, not individual data"
 PANEL = 2.5  # inches a row of panels takes
 MOST_PANELS = 8
@@ -58,15 +64,16 @@ def pseudo_curves(cohort: pd.DataFrame, *, at_least: int = 2) -> Exhibit | Prose
             bottom = (high - 0.35 - PANEL * (i // 2 + 1) + 0.48) / high
             axes = figure.add_axes((0.09 + 0.49 * (i % 2), bottom, 0.39, (PANEL - 0.95) / high))
             steps.append(_trial_curves(axes, part).assign(panel=title))
-            axes.set_title(title, fontsize=9, parse_math=False)
+            axes.set_title(
+                "\n".join(fitted(line, 3.1, 9, bold=True) for line in title.split("\n")), fontsize=9, parse_math=False
+            )
             axes.set_ylabel("Survival" if i % 2 == 0 else "")
         handles = [Line2D([], [], color=colour, label=label) for label, colour in ARMS.values()]
         figure.legend(handles=handles, loc="upper left", ncols=2, fontsize=style.TEXT, borderaxespad=0.2)
-    words = _words(panels, outcome_of(cohort))
     return figure.describe(
         name=f"pseudo-curves-{endpoint_of(cohort).lower()}",
-        caption=words,
-        alt=words,
+        caption=CAPTION,
+        alt=_words(panels, steps, outcome_of(cohort)),
         title=f"{outcome_of(cohort).capitalize()} by tumour entity, both arms of each trial. {RECONSTRUCTED}",
         data=pd.concat(steps, ignore_index=True),
     )
@@ -150,11 +157,17 @@ def _trial_curves(axes: Axes, part: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(drawn, ignore_index=True)
 
 
-def _words(panels: list[Any], outcome: str) -> str:
-    trials = sum(part["trial_id"].nunique() for _, part in panels)
+def _words(panels: list[tuple[str, pd.DataFrame]], steps: list[pd.DataFrame], outcome: str) -> str:
+    """In how many trials the CIK arm ends above its control, at the last time known of both."""
+    above = trials = 0
+    for drawn in steps:
+        for _, trial in drawn.groupby("trial_id", sort=False):
+            arms = {arm: rows for arm, rows in trial.groupby("arm")}
+            end = min(rows["time"].max() for rows in arms.values())
+            level = {arm: np.interp(end, rows["time"], rows["survival"]) for arm, rows in arms.items()}
+            above += bool(level["cik"] > level["control"])
+            trials += 1
     return (
-        f"{RECONSTRUCTED}. {outcome.capitalize()} of {counted(trials, 'trial')} in "
-        f"{counted(len(panels), 'group')} of one entity and kind of allocation; a trial's two arms have the same kind of "
-        "line. Between the points reported survival is taken to fall exponentially; each arm ends at its last known "
-        "point. No arms of different trials are pooled, and no number at risk is known."
+        f"{capital(outcome)} of {counted(trials, 'trial')} in {counted(len(panels), 'group')}: at the last time known of both "
+        f"arms that of the CIK arm is higher in {above}."
     )

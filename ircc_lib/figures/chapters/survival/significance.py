@@ -56,12 +56,11 @@ def significance_counts(reg: Registry) -> Exhibit | Prose:
                 axes.spines[edge].set_visible(False)
             if i == 0:
                 _names(axes, rows)
-    words = _words(table)
     return figure.describe(
         name="significance",
         title="Trials with a significant gain among those that tested it",
-        caption=words,
-        alt=words,
+        caption=_caption(table),
+        alt=_words(table),
         data=table,
     )
 
@@ -154,13 +153,17 @@ def _words(table: pd.DataFrame) -> str:
     among = (
         f" Randomised by their own record: {_shares(own)}." if len(own) else " None is randomised by its own record."
     )
-    words = int(whole["in_words"].sum())
+    return f"Trials with a significant gain among those that report a p-value or an interval: {_shares(whole)}.{among}"
+
+
+def _caption(table: pd.DataFrame) -> str:
+    words = int(table.loc[table["by"].eq("all trials"), "in_words"].sum())
     beside = (
         f" Outlined, and after the +: results called significant without a number, {words} in all." if words else ""
     )
     return (
-        f"Trials with a significant gain among those that report a p-value or an interval: {_shares(whole)}."
-        f"{among}{beside} Trials without a gain may be published less often."
+        "Full bar: trials with a significant gain; pale bar: trials that report a p-value or an interval."
+        f"{beside} Trials without a gain may be published less often."
     )
 
 
