@@ -44,3 +44,19 @@ def test_at_a_desk_no_word_lies_over_another_or_beyond_the_edge_or_is_smaller_th
     assert len(at_a_desk) > 100
     troubled = [(one["page"], one["id"], one["clashes"], one["beyond"], one["small"]) for one in at_a_desk]
     assert [one for one in troubled if any(one[2:])] == []
+
+
+def test_the_words_for_those_who_cannot_see_a_figure_say_its_finding_and_not_its_caption(at_a_desk):
+    for one in at_a_desk:
+        assert one["alt"] and one["caption"], one
+        assert one["alt"] != one["caption"] and one["alt"] not in one["caption"], (one["page"], one["id"])
+        assert one["caption"] not in one["alt"], (one["page"], one["id"])
+
+
+def test_no_two_figures_of_a_page_share_a_title_and_a_figure_of_survival_names_its_endpoint(at_a_desk):
+    titles = [(one["page"], one["title"]) for one in at_a_desk]
+    assert len(set(titles)) == len(titles)
+    endpoints = {"os": "overall survival", "pfs": "progression"}
+    for one in at_a_desk:
+        endpoint = next((words for key, words in endpoints.items() if f"-{key}" in one["id"]), "")
+        assert endpoint in one["title"].lower(), (one["page"], one["id"], one["title"])

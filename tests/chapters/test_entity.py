@@ -23,7 +23,7 @@ def test_counts_of_a_trial_of_several_tumours_are_of_none_of_them(ten_year, enti
 def test_two_trials_of_a_tumour_are_shown_and_not_pooled(ten_year):
     figure = ircc.entity.response_ratio(ten_year.select(entity="hepatocellular carcinoma"))
     assert not any(patch.get_gid() == "diamond" for axes in figure.axes for patch in axes.patches)
-    assert "common effect" in figure.caption
+    assert "common effect" in figure.alt
 
 
 def test_one_trial_of_a_tumour_has_its_curves_of_both_arms(ten_year):

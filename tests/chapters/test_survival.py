@@ -70,7 +70,8 @@ def test_ticks_are_months_that_a_reader_counts_in(end, ticks):
 def test_curves_carry_labels_medians_and_numbers_at_risk():
     figure = ircc.survival_curves(IPD, endpoint="Overall survival", note="log-rank p = 0.2", source="Made up.")
     assert {"CIK", "Control", "Number at risk", "log-rank p = 0.2"} <= set(words_of(figure))
-    assert figure.caption == ("CIK: 4 patients, median not reached; Control: 4 patients, median 6.0 months. Made up.")
+    assert figure.alt == "CIK: 4 patients, median not reached; Control: 4 patients, median 6.0 months."
+    assert figure.caption.endswith("Made up.") and figure.alt not in figure.caption
     assert figure.axes[0].get_ylabel() == "Overall survival" and figure.axes[0].get_xlabel() == "Months"
     assert not overlapping(figure)
 

@@ -30,6 +30,7 @@ TABLE_ROW = 0.17  # inches a row of the risk table takes
 TABLE_TOP = 0.49  # inches from the axis down to the heading of the risk table
 MONTH_STEPS = (1, 2, 3, 6, 12, 24, 36, 60, 120)
 MOST_TICKS = 8
+KAPLAN_MEIER = "Kaplan-Meier estimates with their pointwise 95 % intervals; strokes are censored times."
 
 
 def survival_curves(
@@ -73,8 +74,8 @@ def survival_curves(
         data = draw_panel(
             figure, (0.10, 0.03, 0.79, 0.93), ipd, arm=arm, endpoint=endpoint, note=note, bands=bands, marks=marks
         )
-    words = " ".join(filter(None, [_medians_in_words(data), source]))
-    return figure.describe(name=name, title=title, caption=words, alt=words, data=data)
+    caption = " ".join(filter(None, [KAPLAN_MEIER, source]))
+    return figure.describe(name=name, title=title, caption=caption, alt=_medians_in_words(data), data=data)
 
 
 def draw_panel(

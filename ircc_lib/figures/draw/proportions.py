@@ -42,7 +42,7 @@ def forest_proportions(
     Examples
     --------
     >>> table = pd.DataFrame({"trial_id": ["Lee2019", "Xu2016"], "events": [3, 9], "n": [31, 40]})
-    >>> forest_proportions(table, what="patients with fever").caption[:50]
+    >>> forest_proportions(table, what="patients with fever").alt[:50]
     'Proportion of patients with fever. 2 trials: 12 of'
     """
     lines, rows, sentences = [], [], []
@@ -52,15 +52,15 @@ def forest_proportions(
         lines += _share_lines(value, drawn, effect, why, (colours or {}).get(value, style.CIK))
         rows += drawn + ([] if effect is None else [_pooled_share(value, effect)])
         sentences += [_share_sentence(value, drawn, effect, why)] if drawn else []
-    caption = f"Proportion of {what}. " + (
-        " ".join(sentences) + " Intervals of single trials are exact (Clopper-Pearson)."
-        if sentences
-        else "No trial of this selection reports it."
-    )
+    found = " ".join(sentences) or "No trial of this selection reports it."
     shown = lines[:-1] or [Line(kind="note", cells={"trial": "No trial of this selection reports it."})]
     figure = draw(shown, _share_columns(), share_scale(shown, title=f"Per cent of {what}"), (2.6, 5.6))
     return figure.describe(
-        name=name, title=title or f"Proportion of {what}", caption=caption, alt=caption, data=pd.DataFrame(rows)
+        name=name,
+        title=title or f"Proportion of {what}",
+        caption="Intervals of single trials are exact (Clopper-Pearson).",
+        alt=f"Proportion of {what}. {found}",
+        data=pd.DataFrame(rows),
     )
 
 

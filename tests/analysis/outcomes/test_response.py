@@ -169,7 +169,7 @@ def test_trials_of_all_or_nothing_are_listed_without_a_pooled_proportion():
     assert found["trials"] == 2 and math.isnan(found["proportion"]) and "fewer than 3 trials" in found["method"]
     three = pd.DataFrame({"trial_id": ["a", "b", "c"], "events": [0, 15, 0], "n": [21, 15, 30]})
     assert "no finite estimate" in pooled_row(three)["method"]
-    assert "no finite estimate" in ircc.response.forest_proportions(three).caption
+    assert "no finite estimate" in ircc.response.forest_proportions(three).alt
 
 
 def test_an_edition_with_nothing_to_compare_says_so(registry):

@@ -153,7 +153,7 @@ def test_every_count_of_significant_trials_stands_beside_those_tested(registry):
     figure = ircc.survival.significance_counts(registry.edition("ten-year"))
     texts = [text.get_text() for axes in figure.axes for text in axes.texts]
     assert "6 of 16 +2" in texts  # Peng 2017 and Zhan 2012 say so in words
-    assert "OS 6 of 16" in figure.caption
+    assert "OS 6 of 16" in figure.alt
 
 
 def test_reports_of_the_same_patients_are_one_trial_in_the_counts():

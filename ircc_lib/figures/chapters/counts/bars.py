@@ -62,7 +62,7 @@ def growth_figure(reg: Registry) -> Exhibit:
     return figure.describe(
         name="growth",
         title="Trials and patients over time, added up",
-        caption=_growth_words(table, unknown),
+        caption=f"Reports of the same patients count once, in the year of the first.{_undated_words(unknown)}",
         alt=_growth_words(table, unknown),
         data=table,
     )
@@ -96,12 +96,7 @@ def _bars_behind(axes: Axes, table: pd.DataFrame, column: str) -> None:
 
 
 def _growth_words(table: pd.DataFrame, unknown: dict[str, int]) -> str:
-    more = (
-        f" {counted(unknown['trials'], 'further trial')} with {counted(unknown['patients'], 'patient')} "
-        f"{verb(unknown['trials'], 'has', 'have')} no known year."
-        if unknown["trials"]
-        else ""
-    )
+    more = _undated_words(unknown)
     if not len(table):
         return f"No trial of a known year in this edition.{more}"
     last, busiest = table.iloc[-1], table.loc[table["trials"].idxmax()]
@@ -110,6 +105,15 @@ def _growth_words(table: pd.DataFrame, unknown: dict[str, int]) -> str:
         f"{counted(last['patients_so_far'], 'patient')} were reported, {last['cik_patients_so_far']:,} "
         f"of them treated with CIK cells; most trials in one year: {busiest['trials']:,}, in "
         f"{busiest['year']}.{more}"
+    )
+
+
+def _undated_words(unknown: dict[str, int]) -> str:
+    return (
+        f" {counted(unknown['trials'], 'further trial')} with {counted(unknown['patients'], 'patient')} "
+        f"{verb(unknown['trials'], 'has', 'have')} no known year."
+        if unknown["trials"]
+        else ""
     )
 
 
@@ -147,7 +151,7 @@ def category_bars(
     Parameters
     ----------
     table : ``category``, ``trials``, ``patients``, ``cik_patients``, ``trial_ids``, as from `tabulate`
-    words : the caption, which is the alternative text too
+    words : the finding, as the alternative text says it
     link : whether categories are tumour entities that have a page
     """
     drawn = _shortened(table, most)
@@ -157,7 +161,10 @@ def category_bars(
         axes = figure.add_axes((0.37, 0.12 / height, 0.39, 1 - 0.62 / height))
         _bar_rows(axes, drawn, link=link)
         _patient_column(axes, drawn)
-    return figure.describe(name=name, title=title, caption=words, alt=words, data=table)
+    ids = [trial_id for text in table["trial_ids"].dropna() for trial_id in text.split("; ")]
+    several = " A trial may be in several rows." if len(ids) > len(set(ids)) else ""
+    caption = f"Bars: trials. At the right: their patients, and those of them given CIK cells.{several}"
+    return figure.describe(name=name, title=title, caption=caption, alt=words, data=table)
 
 
 def _shortened(table: pd.DataFrame, most: int) -> pd.DataFrame:

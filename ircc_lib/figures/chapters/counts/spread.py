@@ -102,9 +102,10 @@ def _spread(
     middle, least, most = (
         show(float(number)) for number in (known[value].median(), known[value].min(), known[value].max())
     )
-    words = f"{counted(len(known), 'report')}, a point each; the median is {middle}, the range {least} to {most}."
+    words = f"{counted(len(known), 'report')}: the median is {middle}, the range {least} to {most}."
+    caption = "A point per report; the darker, the more reports of one value. What is counted otherwise is left out."
     return figure.describe(
-        name=name, title=title, caption=words, alt=words, data=known[["trial_id", "year", "product", value]]
+        name=name, title=title, caption=caption, alt=words, data=known[["trial_id", "year", "product", value]]
     )
 
 

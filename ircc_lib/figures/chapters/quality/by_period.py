@@ -84,13 +84,13 @@ def period_figure(reg: Registry) -> Exhibit | Prose:
         axes.tick_params(axis="y", rotation=0)
     least = wide.mean(axis=1)
     words = (
-        f"Per cent of reports that state each fact, by year of publication. Stated least often: "
+        "Stated least often: "
         f"{least.index[-1]} ({percent(least.iloc[-1])}), {least.index[-2]} ({percent(least.iloc[-2])})."
     )
     return figure.describe(
         name="completeness-by-period",
         title="What reports state, by year of publication",
-        caption=words,
+        caption="Per cent of reports that state each fact, by year of publication.",
         alt=words,
         data=table,
     )

@@ -82,7 +82,11 @@ def flow_diagram(everything: Registry, reg: Registry) -> Exhibit:
         ignore_index=True,
     )
     return figure.describe(
-        name="flow", title="From the records kept to the trials of this edition", caption=words, alt=words, data=data
+        name="flow",
+        title="From the records kept to the trials of this edition",
+        caption="Every record kept is enrolled or has its reason here; reports of the same patients are one trial.",
+        alt=words,
+        data=data,
     )
 
 

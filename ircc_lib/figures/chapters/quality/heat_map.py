@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ircc_lib.registry.store import Registry
 
 
+CAPTION = "A cell counts when it states something, readable or not."
 COLUMNS = 2  # panels side by side
 ROW = 0.18
 
@@ -48,7 +49,7 @@ def completeness_figure(reg: Registry) -> Exhibit:
                 top -= _inches(part)
     words = _completeness_words(table)
     return figure.describe(
-        name="completeness", title="Share of rows that state each column", caption=words, alt=words, data=table
+        name="completeness", title="Share of rows that state each column", caption=CAPTION, alt=words, data=table
     )
 
 
@@ -121,4 +122,4 @@ def _completeness_words(table: pd.DataFrame) -> str:
         )
         if column in trials
     ]
-    return f"{'; '.join(facts)}. A cell counts when it states something, readable or not."
+    return f"{'; '.join(facts)}."

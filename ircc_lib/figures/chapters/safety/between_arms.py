@@ -42,8 +42,8 @@ def harm_forest(reg: Registry) -> Exhibit:
         groups.append((capital(outcome), part, between(part), style.CONTROL))
     said = " ".join(ratio_words(part, pooled, heading) for heading, part, pooled, _ in groups if len(part))
     caption = (
-        f"Harm in trials that were randomised by their own record and count it in both arms; above 1 it is more "
-        f"frequent with CIK. {said} Few trials count harm, and those that compare it in words alone are listed below."
+        "Harm in trials that were randomised by their own record and count it in both arms; above 1 it is more "
+        "frequent with CIK. Few trials count harm, and those that compare it in words alone are listed below."
         if said
         else NOTHING
     )

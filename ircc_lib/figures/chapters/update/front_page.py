@@ -20,6 +20,7 @@ from ircc_lib.text import capital, counted, joined, verb
 
 if TYPE_CHECKING:
     from ircc_lib.registry.store import Registry
+HOW = "Diamonds are pooled results, squares single trials, bars the prediction interval for a further trial."
 
 
 def claims_exhibit(claims: pd.DataFrame) -> Claims:
@@ -63,9 +64,7 @@ def pooled_figure(pooled: pd.DataFrame) -> Exhibit:
         section=pooled["endpoint"].map(lambda endpoint: ENDPOINTS[endpoint].capitalize()),
     )
     words = _pooled_words(pooled)
-    return diamonds(
-        rows, name="pooled", title="Pooled hazard ratios of the controlled trials", caption=words, alt=words
-    )
+    return diamonds(rows, name="pooled", title="Pooled hazard ratios of the controlled trials", caption=HOW, alt=words)
 
 
 def _pooled_words(pooled: pd.DataFrame) -> str:
@@ -74,10 +73,7 @@ def _pooled_words(pooled: pd.DataFrame) -> str:
     ]
     if not parts:
         return "No trial of this edition yields a hazard ratio."
-    return (
-        f"Hazard ratio with 95 % interval: {'; '.join(parts)}. Diamonds are pooled results, squares "
-        "single trials, thin lines the prediction interval for a further trial."
-    )
+    return f"Hazard ratio with 95 % interval: {'; '.join(parts)}."
 
 
 def what_it_means(reg: Registry, pooled: pd.DataFrame) -> Prose:

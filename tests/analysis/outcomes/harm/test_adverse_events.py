@@ -171,7 +171,7 @@ def test_rare_or_disagreeing_counts_have_the_exact_interval_of_their_sum_and_no_
     assert (death["ci_low"], death["ci_high"]) == pytest.approx((exact.low, exact.high))
     severe = of(rates, outcome="adverse event of grade 3 to 5", group="cik")
     assert pd.isna(severe["proportion"]) and "differ too widely" in severe["method"]
-    assert "not pooled" in ircc.safety.severe_figure(registry).caption
+    assert "not pooled" in ircc.safety.severe_figure(registry).alt
 
 
 def test_a_statement_of_no_events_is_never_given_the_size_of_its_arm(registry, counts):
