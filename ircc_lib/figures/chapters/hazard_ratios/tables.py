@@ -58,7 +58,7 @@ def effects_sentence(reg: Registry, effects: pd.DataFrame) -> Prose:
     rungs = [f"{_HAD[rung]} for {number}" for rung, number in counts.items()]
     random = int(effects["randomised"].sum())
     return prose(
-        "A hazard ratio for {outcome} can be had of {trials}, {random} of them randomised by their own record: "
+        "A hazard ratio for {outcome} can be had from {trials}, {random} of them randomised by their own record: "
         "{rungs}. {left} more {report} on it, too little for a hazard ratio.",
         outcome=outcome_of(effects),
         trials=counted(len(effects), "controlled trial"),

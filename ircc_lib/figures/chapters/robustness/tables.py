@@ -52,12 +52,10 @@ def moderators_table(moderators: pd.DataFrame) -> Table:
     table = moderators.assign(r2=moderators["r2"] / 100)
     fitted = table[table["ratio"].notna()]
     told = fitted.loc[fitted["p_value"] < 0.05, "moderator"].drop_duplicates().tolist()
-    found = "none is"
-    if told:
-        found = f"{joined(told)} {verb(len(told), 'is', 'are')}"
+    found = f"{len(told) or 'none'} {verb(len(told) or 1, 'is', 'are')}"
     sentence = (
-        f"Of {counted(fitted['moderator'].nunique(), 'characteristic')} with enough trials {found} associated with the "
-        "effect at p below 0.05, not corrected for the number of tests. "
+        f"Of {counted(fitted['moderator'].nunique(), 'characteristic')} with enough trials, {found} associated with the "
+        f"effect at p below 0.05{f' ({joined(told)})' if told else ''}, not corrected for the number of tests. "
         if len(fitted)
         else ""
     )
