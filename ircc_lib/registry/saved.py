@@ -92,7 +92,7 @@ def save_package(
     return folder
 
 
-def _holding(schema: dict, name: str, content: dict[str, pd.DataFrame]) -> dict:
+def _holding(schema: dict[str, Any], name: str, content: dict[str, pd.DataFrame]) -> dict[str, Any]:
     """The schema with the foreign keys that hold in this edition: a list of screening names trials of later ones."""
     held = []
     for key in schema.pop("foreignKeys", []):

@@ -75,8 +75,8 @@ def _counterpart(reg: Registry) -> str | None:
     known = reg.published_claims["edition"].unique().tolist()
     if reg.edition_name in known:
         return reg.edition_name
-    dated = [edition for edition in find_editions().values() if edition.name in known and edition.published]
-    return max(dated, key=lambda edition: edition.published).name if dated else None
+    dated = [(one.published, one.name) for one in find_editions().values() if one.name in known and one.published]
+    return max(dated)[1] if dated else None
 
 
 @cache

@@ -185,14 +185,14 @@ def _oldest_first(reg: Registry) -> list[tuple[str, str]]:
 
 def _one_a_cohort(pairs: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
     """One category a cohort: the one that most of its reports state, the earliest where they tie."""
-    reports: dict[str, Counter] = {}
+    reports: dict[str, Counter[str]] = {}
     for _, cohort, category in pairs:
         reports.setdefault(cohort, Counter())[category] += 1
-    chosen = {cohort: max(found, key=found.get) for cohort, found in reports.items()}
+    chosen = {cohort: max(found, key=found.__getitem__) for cohort, found in reports.items()}
     return [pair for pair in pairs if pair[2] == chosen[pair[1]]]
 
 
-def _sizes(reg: Registry, by: str) -> dict[str, Any]:
+def _sizes(reg: Registry, by: str) -> dict[Any, Any]:
     """Patients, and those treated with CIK, of each cohort; of a tumour those stated for it.
 
     For tumours the keys are pairs of cohort and tumour; a cohort of one tumour brings all its patients.
@@ -258,7 +258,7 @@ def design_by_cohort(reg: Registry) -> pd.Series:
     )
 
 
-def design_words(design: Any) -> object:
+def design_words(design: Any) -> str | None:
     """A design as a reader would say it.
 
     Examples

@@ -67,6 +67,6 @@ def _joined(reg: Registry, certain: tuple[str, ...]) -> dict[str, str]:
     overlaps = reg.tables.get("overlaps")
     for row in rows_of(overlaps) if overlaps is not None and certain else []:
         one, other = cohort_of.get(row["trial_id"]), cohort_of.get(row["other_trial_id"])
-        if row["certainty"] in certain and one in leader and other in leader:
+        if row["certainty"] in certain and one and other and one in leader and other in leader:
             leader[first(one)] = first(other)
     return {cohort: first(cohort) for cohort in leader}

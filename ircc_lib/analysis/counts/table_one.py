@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -53,38 +52,36 @@ def table_one(reg: Registry) -> pd.DataFrame:
     return table
 
 
-def _with_designs(reg: Registry, designs: list[str] | None) -> SimpleNamespace:
+def _with_designs(reg: Registry, designs: list[str] | None) -> Registry:
     """The reports of the cohorts of these designs; a cohort is in one column only."""
+    if designs is None:
+        return reg
     trials, design = reg.trials, design_by_cohort(reg)
-    if designs is not None:
-        trials = trials[trials["cohort"].isin(design.index[design.isin(designs)])]
-    entities = reg.entities[reg.entities["trial_id"].isin(trials["trial_id"])]
-    cohorts = reg.cohorts[reg.cohorts.index.isin(trials["cohort"])]
-    return SimpleNamespace(trials=trials, entities=entities, cohorts=cohorts)
+    return reg._with_trials(trials.loc[trials["cohort"].isin(design.index[design.isin(designs)]), "trial_id"])
 
 
-def _described(reg: Registry) -> dict[tuple[str, str], str]:
-    cohorts = reg.cohorts
+def _described(part: Registry) -> dict[tuple[str, str], str]:
+    cohorts = part.cohorts
     values = {
         ("Trials", ""): f"{len(cohorts):,}",
-        ("Reports", ""): f"{len(reg.trials):,}",
+        ("Reports", ""): f"{len(part.trials):,}",
         ("Patients", ""): _total(cohorts["n_total"]),
         ("Treated with CIK", ""): _total(cohorts["n_cik"]),
         ("Patients per trial", "median (range)"): _spread(cohorts["n_total"]),
         ("Men", "of patients with stated sex"): _men(cohorts),
-        ("Median age, years", "median of trials (range)"): _spread(_by_cohort(reg, "age_median")),
-        ("Follow-up, months", "median of trials (range)"): _spread(_by_cohort(reg, "followup_months")),
+        ("Median age, years", "median of trials (range)"): _spread(_by_cohort(part, "age_median")),
+        ("Follow-up, months", "median of trials (range)"): _spread(_by_cohort(part, "followup_months")),
         ("Year of the first report", "median (range)"): _spread(cohorts["year"], plain=True),
     }
     for by, name in LEVELS.items():
-        for row in tabulate(reg, by).itertuples():
+        for row in tabulate(part, by).itertuples():
             level = "not stated" if row.category == NOT_STATED else row.category
             values[(name, level)] = f"{row.trials:,} ({100 * row.share:.0f} %)"
     return values
 
 
-def _by_cohort(reg: Registry, column: str) -> pd.Series:
-    return reg.trials.groupby("cohort")[column].max()
+def _by_cohort(part: Registry, column: str) -> pd.Series:
+    return part.trials.groupby("cohort")[column].max()
 
 
 def _total(values: pd.Series) -> str:
@@ -103,5 +100,5 @@ def _spread(values: pd.Series, *, plain: bool = False) -> str:
     known = values.dropna().astype(float)
     if known.empty:
         return "–"
-    show = (lambda value: f"{value:.0f}") if plain else (lambda value: f"{value:,.4g}")
-    return f"{show(known.median())} ({show(known.min())}–{show(known.max())}), n = {len(known):,}"
+    form = ".0f" if plain else ",.4g"
+    return f"{known.median():{form}} ({known.min():{form}}–{known.max():{form}}), n = {len(known):,}"

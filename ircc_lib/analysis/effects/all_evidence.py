@@ -17,7 +17,7 @@ from ircc_lib.analysis.effects.pooled import FEWEST, pooled_row
 from ircc_lib.analysis.endpoints import endpoint_of
 from ircc_lib.analysis.meta.all_evidence import KINDS, SENSITIVITY, fitted_event_fraction
 from ircc_lib.analysis.meta.all_evidence import pool_all_evidence as pool_contributions
-from ircc_lib.analysis.meta.all_evidence_result import AllEvidence
+from ircc_lib.analysis.meta.all_evidence_result import AllEvidence, Sensitivity
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.registry.rows import table_of
 from ircc_lib.text import joined
@@ -94,11 +94,10 @@ def pool_all_evidence(
     >>> bool(found.k > (found.contributions["kind"] == "estimate").sum())
     True
     """
-    options = {"sensitivity": sensitivity, "alpha": alpha}
+    options: dict[str, Any] = {"sensitivity": sensitivity, "alpha": alpha}
     if isinstance(evidence, pd.DataFrame):
-        return pool_contributions(
-            evidence, **options, **({} if event_fraction is None else {"event_fraction": event_fraction})
-        )
+        stated: dict[str, Any] = {} if event_fraction is None else {"event_fraction": event_fraction}
+        return pool_contributions(evidence, **options, **stated)
     if not hasattr(evidence, "comparisons"):
         raise TypeError(f"evidence: a Registry or a DataFrame is needed, found {type(evidence).__name__}")
     if randomised not in (True, False, None):
@@ -112,7 +111,7 @@ def pool_reports(reports: list[Evidence]) -> AllEvidence:
 
 
 def _pooled(
-    every: pd.DataFrame, randomised: bool | None, event_fraction: tuple[float, float], options: dict[str, Any]
+    every: pd.DataFrame, randomised: bool | None, event_fraction: tuple[float, float] | None, options: dict[str, Any]
 ) -> AllEvidence:
     if event_fraction is None:
         known = every[every["event_fraction"].between(0, 1, inclusive="neither")]
@@ -162,15 +161,15 @@ def _of_design(table: pd.DataFrame, randomised: bool | None) -> pd.DataFrame:
 
 def _contribution(choice: Choice) -> dict[str, Any] | None:
     if choice.chosen is not None:
-        evidence, estimate = choice.chosen.evidence, choice.chosen.step.estimate
-        said = {
+        evidence, (rung, step) = choice.chosen.evidence, choice.chosen.reached
+        estimate = step.estimate
+        return _about(evidence, estimate.events) | {
             "kind": "estimate",
             "estimate": estimate.log_hr,
             "se": estimate.se,
-            "inputs": "; ".join(choice.chosen.step.inputs),
-            "note": RUNGS[choice.chosen.rung][0],
+            "inputs": "; ".join(step.inputs),
+            "note": RUNGS[rung][0],
         }
-        return _about(evidence, estimate.events) | said
     for reading in choice.passed:
         said = _said(reading.evidence)
         if said:
@@ -271,7 +270,8 @@ def beside_all_evidence(reg: Registry, effects: pd.DataFrame) -> pd.DataFrame:
         further = [f"{KINDS[kind]} ({count})" for kind, count in found.kinds.items() if kind != "estimate"]
         about = {"randomised": randomised, "kinds": joined(further)}
         rows.append(about | {name: alone[name] for name in ("hr", "ci_low", "ci_high")} | {"k": len(part)})
-        for one in (found, *found.sensitivity):
+        shown: list[AllEvidence | Sensitivity] = [found, *found.sensitivity]
+        for one in shown:
             a, b = one.event_fraction
             low, high = one.hazard_ratio_ci
             ends = {"hr": one.hazard_ratio, "ci_low": low, "ci_high": high}

@@ -73,9 +73,8 @@ def effect_bounds(reg: Registry, endpoint: str = "OS") -> pd.DataFrame:
 
 def _row(evidence: Evidence, row: dict[str, Any], methods: dict[str, str]) -> dict[str, Any]:
     sizes, trial = evidence.sizes, evidence.trial
-    favours = row["p_relation"] == "below" and row["direction"] == "cik_better"
-    bounded = favours and compares_curves(row) and sizes is not None
-    known = sizes is not None and not sizes.assumed
+    favours = row["p_relation"] == "below" and row["direction"] == "cik_better" and compares_curves(row)
+    known = sizes if sizes is not None and not sizes.assumed else None
     return {
         "trial_id": trial["trial_id"],
         "year": trial["year"],
@@ -83,9 +82,9 @@ def _row(evidence: Evidence, row: dict[str, Any], methods: dict[str, str]) -> di
         "endpoint": evidence.endpoint,
         "p_value_reported": row["p_value_reported"],
         "direction": row["direction"],
-        "n_cik": sizes.cik if known else math.nan,
-        "n_control": sizes.control if known else math.nan,
-        "hr_below": _bound(row["p_value"], sizes.cik, sizes.control) if bounded else math.nan,
+        "n_cik": known.cik if known else math.nan,
+        "n_control": known.control if known else math.nan,
+        "hr_below": _bound(row["p_value"], sizes.cik, sizes.control) if favours and sizes else math.nan,
         "effect": methods.get(trial["trial_id"], ""),
         "row_id": row["row_id"],
     }

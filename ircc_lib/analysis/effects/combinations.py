@@ -6,7 +6,7 @@ stages, years and designs as well.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -89,7 +89,7 @@ def combination_table(reg: Registry) -> pd.DataFrame:
     members: dict[str, dict[str, list[str]]] = {}
     for pair in rows_of(combinations(reg)):
         members.setdefault(pair["partner"], {}).setdefault(pair["cohort"], []).append(pair["trial_id"])
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "category": partner,
             "trials": len(reports),

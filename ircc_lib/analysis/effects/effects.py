@@ -123,7 +123,7 @@ def log_hazard_ratios(
 
 def effects_of(reports: list[Evidence], entities: pd.Series, *, rungs: Iterable[int] = ALL_RUNGS) -> pd.DataFrame:
     """`log_hazard_ratios` from what `evidence_on` gathered and the entities of `trial_entities`."""
-    rows = [_row(choice, entities) for choice in choices(reports, rungs) if choice.chosen is not None]
+    rows = [_row(one.chosen, one.passed, entities) for one in choices(reports, rungs) if one.chosen is not None]
     return table_of(rows, COLUMNS).sort_values(["year", "trial_id"], ignore_index=True)
 
 
@@ -165,14 +165,14 @@ def by_allocation(effects: pd.DataFrame) -> dict[bool, pd.DataFrame]:
     return {True: effects[randomised], False: effects[~randomised & ~effects["review_only"].astype(bool)]}
 
 
-def _row(choice: Choice, entities: pd.Series) -> dict[str, Any]:
-    found = choice.chosen
-    evidence, trial, step = found.evidence, found.evidence.trial, found.step
+def _row(found: Reading, passed: tuple[Reading, ...], entities: pd.Series) -> dict[str, Any]:
+    evidence, trial = found.evidence, found.evidence.trial
+    rung, step = found.reached
     log_hr, se = step.estimate.log_hr, step.estimate.se
     low, high = step.printed or (math.exp(log_hr - Z95 * se), math.exp(log_hr + Z95 * se))
     p_value = math.erfc(abs(log_hr) / se / math.sqrt(2))
     test = own_test(evidence)
-    against = test.contradicts(p_value) if test and found.rung >= DERIVED else ""
+    against = test.contradicts(p_value) if test and rung >= DERIVED else ""
     lower = step.doubtful + bool(against)
     plain = ("trial_id", "cohort", "label", "year", "design", "record_level", "product")
     about = ("allocation", "allocation_basis", "comparator", "comparator_kind")
@@ -191,13 +191,13 @@ def _row(choice: Choice, entities: pd.Series) -> dict[str, Any]:
         "p_value": p_value,
         "printed_p": test.reported if test else "",
         "contradicts_own_test": bool(against),
-        "method": RUNGS[found.rung][0],
-        "rung": found.rung,
-        "quality": GRADES[min(found.rung - 1 + lower, len(GRADES) - 1)],
+        "method": RUNGS[rung][0],
+        "rung": rung,
+        "quality": GRADES[min(rung - 1 + lower, len(GRADES) - 1)],
         **_counts(evidence),
         "events": math.nan if step.estimate.events is None else step.estimate.events,
         "inputs": "; ".join(step.inputs),
-        "note": "; ".join([*step.notes, *filter(None, [against]), *_passed_over(choice.passed)]),
+        "note": "; ".join([*step.notes, *filter(None, [against]), *_passed_over(passed)]),
     }
 
 
@@ -225,7 +225,8 @@ def _excluded(choice: Choice) -> list[Any]:
 
 
 def _instead(reading: Reading) -> str:
-    log_hr, se = reading.step.estimate.log_hr, reading.step.estimate.se
+    _, step = reading.reached
+    log_hr, se = step.estimate.log_hr, step.estimate.se
     ratio = ratio_with_ci(*(math.exp(value) for value in (log_hr, log_hr - Z95 * se, log_hr + Z95 * se)))
     return f"{reading.evidence.endpoint} would give {ratio}"
 

@@ -118,11 +118,11 @@ def _pooled(effects: pd.DataFrame, entity: str) -> dict[str, dict[str, Any]]:
 
 def _cut(reg: Registry) -> int | None:
     """The last year of the registry's edition; None where it has no end."""
-    edition = find_editions().get(getattr(reg, "edition_name", None))
+    edition = find_editions().get(reg.edition_name or "")
     return edition.cut if edition else None
 
 
-def _reason(row: dict[str, Any], ours: dict[str, Any], cut: int | None) -> str:
+def _reason(row: dict[str, Any], ours: dict[Any, Any], cut: int | None) -> str:
     if cut is not None and not (pd.notna(row["year"]) and row["year"] <= cut):
         return "not known to be published by this edition's date"
     if row["effect_type"] != "HR":
@@ -143,7 +143,7 @@ def informs(low: float, high: float) -> bool:
 
 
 def _beside(row: dict[str, Any], found: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    cells = {}
+    cells: dict[str, Any] = {}
     for group, part in found.items():
         low, high = part.get("ci_low", np.nan), part.get("ci_high", np.nan)
         ends = [row["ci_low"], row["ci_high"], low, high]

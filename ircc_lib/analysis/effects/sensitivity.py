@@ -103,7 +103,7 @@ def without_overlaps(effects: pd.DataFrame, overlaps: pd.DataFrame) -> pd.DataFr
 def _otherwise_pooled(part: pd.DataFrame, randomised: bool) -> list[dict[str, Any]]:
     if len(part) < FEWEST:
         return []
-    ways = {
+    ways: dict[str, dict[str, Any]] = {
         "Hartung-Knapp interval, unmodified": {"knha": True},
         "Wald's interval": {"knha": False},
         "DerSimonian-Laird, Wald's interval": {"method": "DL", "knha": False},

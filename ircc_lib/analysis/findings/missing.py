@@ -113,7 +113,7 @@ def missing_summary(missing: pd.DataFrame) -> pd.DataFrame:
 _NAMES = ("estimate", "p_only", "words_only", "no_difference", "silent")
 
 
-def _known(trial_ids: list[str], outcome: str, estimates: set[Any], said: dict[str, Any]) -> dict[str, Any]:
+def _known(trial_ids: list[str], outcome: str, estimates: set[Any], said: dict[Any, Any]) -> dict[str, Any]:
     if any((trial_id, outcome) in estimates for trial_id in trial_ids):
         return {"status": ESTIMATE, "points": "", "row_ids": ""}
     found = [row for trial_id in trial_ids for row in said.get((trial_id, outcome), [])]

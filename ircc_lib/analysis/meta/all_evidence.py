@@ -88,7 +88,8 @@ def pool_all_evidence(
     """
     table = checked(contributions)
     number("alpha", alpha, low=0, high=1)
-    main = Fit(table, _fraction("event_fraction", event_fraction))
+    fraction = _fraction("event_fraction", event_fraction)
+    main = Fit(table, fraction)
     if isinstance(sensitivity, (str, bytes, dict, pd.DataFrame)) or not hasattr(sensitivity, "__iter__"):
         raise TypeError(f"sensitivity: a list of pairs is needed, found {type(sensitivity).__name__}")
     others = [(pair, Fit(table, pair)) for pair in [_fraction("sensitivity", pair) for pair in sensitivity]]
@@ -104,7 +105,7 @@ def pool_all_evidence(
         tau2=main.tau**2,
         k=len(table),
         level=1 - alpha,
-        event_fraction=tuple(event_fraction),
+        event_fraction=fraction,
         sensitivity=tuple(
             Sensitivity(
                 event_fraction=pair,

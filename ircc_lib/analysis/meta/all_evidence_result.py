@@ -56,7 +56,8 @@ class AllEvidence(OnLogScale, Rows):
 
     def table(self) -> pd.DataFrame:
         """The result and its sensitivity: one row an event fraction."""
-        rows = [(self.event_fraction, self), *((one.event_fraction, one) for one in self.sensitivity)]
+        rows: list[tuple[tuple[float, float], AllEvidence | Sensitivity]] = [(self.event_fraction, self)]
+        rows += [(one.event_fraction, one) for one in self.sensitivity]
         return pd.DataFrame(
             {
                 "event_fraction": [f"Beta({a:.3g}, {b:.3g})" for (a, b), _ in rows],

@@ -211,12 +211,12 @@ def funnel_contours(
     s = vector("sei", sei, "standard errors")
     _, s = checked_effects(np.zeros(s.size), s, at_least=1, names=("sei", "sei"))
     centre, steps = number("centre", centre), whole("steps", steps, at_least=2)
-    levels = vector("levels", levels)
-    if levels.size == 0 or not ((levels > 0) & (levels < 1)).all():
+    within = vector("levels", levels)
+    if within.size == 0 or not ((within > 0) & (within < 1)).all():
         raise ValueError("levels: at least one is needed, and each must lie between 0 and 1")
     depth = np.linspace(0, 1.05 * s.max(), steps)
     bands = []
-    for level in levels:
+    for level in within:
         reach = stats.norm.isf((1 - level) / 2) * depth
         bands.append(pd.DataFrame({"level": level, "se": depth, "low": centre - reach, "high": centre + reach}))
     return pd.concat(bands, ignore_index=True)

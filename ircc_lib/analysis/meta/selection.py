@@ -150,14 +150,14 @@ class _Likelihood:
 
     def highest(self, pooled: list[PooledEffect]) -> tuple[float, np.ndarray]:
         start = pooled[0]
-        best = None
+        best = (-math.inf, np.zeros(0))
         for delta in (0.0, -1.5, 1.0) if self.fixed is None else (None,):
             at = [start.estimate, math.sqrt(start.tau2) + 0.05] + ([] if delta is None else [delta])
             for _ in range(3):  # anew from where it stopped: the simplex can collapse
                 options = {"xatol": 1e-9, "fatol": 1e-12, "maxiter": 5_000, "maxfev": 5_000}
                 found = optimize.minimize(lambda x: -self(x), at, method="Nelder-Mead", options=options)
                 at = found.x
-            if best is None or -found.fun > best[0]:
+            if best[1].size == 0 or -found.fun > best[0]:
                 best = (-float(found.fun), np.array([at[0], abs(at[1]), *at[2:]]))
         return best
 
@@ -286,7 +286,7 @@ def _reaches_0(bound: Callable[[float], float], most: float = 1e6) -> float:
 
 
 def _ratio(estimate: float, low: float, high: float) -> str:
-    return with_interval(*map(math.exp, (estimate, low, high)))
+    return with_interval(math.exp(estimate), math.exp(low), math.exp(high))
 
 
 def _times(ratio: float) -> str:

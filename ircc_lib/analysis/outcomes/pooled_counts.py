@@ -70,7 +70,7 @@ def pooled_row(chosen: pd.DataFrame, effect: PooledEffect | None = None) -> dict
         pooled one, NaN where they are only added up), ``ci_low``, ``ci_high`` (exact for one trial and for sums),
         ``pi_low``, ``pi_high`` (NaN below three trials or without variation), ``i2`` (percent), ``tau2``, ``method``
     """
-    row = {
+    row: dict[str, Any] = {
         "trials": len(chosen),
         "events": int(chosen["events"].sum()),
         "n": int(chosen["n"].sum()),

@@ -241,10 +241,10 @@ def _two_arms(points: list[dict[str, Any]]) -> tuple[list[tuple[Any, ...]], str]
     trial = {column: points[0][column] for column in ("trial_id", "cohort", "entity", "randomised", "year")}
     arms = []
     for group, size in (("cik", "n_cik"), ("control", "n_control")):
-        n, curve = points[0][size], sorted(both[endpoint][group].items())
+        n, levels_at = points[0][size], sorted(both[endpoint][group].items())
         if pd.isna(n) or n < MINIMUM_ARM:
             return [], f"size of the {_ARM[group]} not stated"
-        times, levels = zip(*curve)
+        times, levels = zip(*levels_at)
         if (np.diff(levels, prepend=1.0) > 0).any():
             return [], f"rates and median of the {_ARM[group]} contradict each other"
         arms.append((trial | {"endpoint": endpoint, "arm": group}, *arm_curve(times, levels, int(n))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -20,6 +21,11 @@ class Count:
     n: int | None = None
     source: str = ""
     why: str = ""
+
+    @property
+    def proportion(self) -> float:
+        """Events of n, 0 to 1; NaN where there is no count."""
+        return math.nan if self.events is None or not self.n else self.events / self.n
 
 
 def count_of(events: Any, n: Any, *, source: str = "counts") -> Count:
@@ -86,4 +92,4 @@ def _candidates(pct: float, n: int) -> range:
 
 def _decimals(pct: float) -> int:
     """Decimals as printed, as far as a number keeps them: 62.20 reads as 62.2."""
-    return max(0, -Decimal(repr(float(pct))).normalize().as_tuple().exponent)
+    return max(0, -int(Decimal(repr(float(pct))).normalize().as_tuple().exponent))

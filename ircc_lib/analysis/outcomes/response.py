@@ -184,8 +184,8 @@ def _arm_rows(
 ) -> list[dict[str, Any]]:
     known = [count for _, count in parts if count.source]
     size = _group_size(parts[0][0]) if parts else None
-    if not has_whole and len(known) == len(parts) > 1 and sum(count.n for count in known) == size:
-        both = Count(events=sum(count.events for count in known), n=size, source="arms added up")
+    if not has_whole and len(known) == len(parts) > 1 and sum(count.n or 0 for count in known) == size:
+        both = Count(events=sum(count.events or 0 for count in known), n=size, source="arms added up")
         return [base | _entry([row for row, _ in parts], both, arm=" + ".join(row["arm"] for row, _ in parts))]
     standing = [not has_whole and bool(count.source) and count.n == size for _, count in parts]
     alone = sum(standing) == 1  # two arms of the group's size: neither is the group
@@ -205,7 +205,7 @@ def _entry(rows: list[dict[str, Any]], count: Count, *, arm: str | None, why: st
         "events": count.events,
         "n": count.n,
         "source": count.source,
-        "percent": count.events / count.n if count.source else np.nan,
+        "percent": count.proportion,
         "criteria": rows[0]["criteria"] if pd.notna(rows[0]["criteria"]) else None,
         "pooled": not why,
         "why": why,

@@ -136,7 +136,7 @@ class _Reader:
                 raise ValueError(f"character {place + 1}: cannot read {text[place:].strip()[:20]!r}")
             symbol, quoted, word = found.groups()
             kind = "symbol" if symbol else "quoted" if quoted is not None else "word"
-            self.tokens.append((kind, symbol or quoted or word or "", found.start(found.lastindex) + 1))
+            self.tokens.append((kind, symbol or quoted or word or "", found.start(found.lastindex or 0) + 1))
             place = found.end()
 
     def fail(self, why: str) -> NoReturn:
@@ -184,9 +184,10 @@ class _Reader:
         return self.column(table)
 
     def table_name(self) -> str:
-        if self.peek() not in self.columns:
-            self.fail("there is no such table" + _nearest(self.peek(), self.columns))
-        self.tables.add(self.peek())
+        name = self.peek()
+        if name is None or name not in self.columns:
+            self.fail("there is no such table" + _nearest(name, self.columns))
+        self.tables.add(name)
         return self.take()
 
     def bracket(self) -> tuple[str, _Rule]:
@@ -232,7 +233,7 @@ class _Reader:
     def column(self, table: str | None) -> _Rule:
         if self.at >= len(self.tokens) or self.tokens[self.at][0] != "word" or self.peek() in _WORDS:
             self.fail("a column is expected")
-        name, column = table, self.peek()
+        name, column = table or "", self.tokens[self.at][1]
         if table is None:
             name, dot, column = column.partition(".")
             if name != "trials" or not dot:

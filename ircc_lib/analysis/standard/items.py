@@ -153,12 +153,12 @@ def closed_lists() -> dict[tuple[str, str], set[str]]:
 
 
 def _item(row: dict[str, Any], place: str) -> Item:
-    allowed = {
+    allowed: dict[str, dict[str, Any]] = {
         "essential": {"yes": True, "desirable": False},
         "in_abstract": {"yes": True, "no": False},
         "recorded": {"always": "always", "since 2026": "since 2026"},
     }
-    said = {name: row[name] or "" for name in _COLUMNS}
+    said: dict[str, Any] = {name: row[name] or "" for name in _COLUMNS}
     for column, words in allowed.items():
         if said[column] not in words:
             raise ValueError(f"{place}: {column}: found {said[column]!r}, allowed {', '.join(words)}")

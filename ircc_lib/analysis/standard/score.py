@@ -5,7 +5,7 @@ The record that was read is rated, not the trial: most were read in an abstract.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -86,7 +86,7 @@ def score(reg: Registry, items: list[Item] | None = None) -> pd.DataFrame:
     return found[order]
 
 
-def _by_report(reg: Registry, conditions: list, reports: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+def _by_report(reg: Registry, conditions: list[Any], reports: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     """Items x reports: whether each item applies, and the row that shows it where it does (else missing)."""
     applies = np.zeros((len(conditions), len(reports)), dtype=bool)
     row_id = np.full(applies.shape, None, dtype=object)
@@ -101,11 +101,11 @@ def _by_cohort(
     stated: np.ndarray, applies: np.ndarray, codes: np.ndarray, n_cohorts: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Items x cohorts: the place of the first report that states the item, else of the first; whether it applies."""
-    n = len(codes)
+    n, items = len(codes), np.arange(len(stated))[:, None]
     best = np.full((len(stated), n_cohorts), 2 * n)
-    np.minimum.at(best, (slice(None), codes), np.where(stated, np.arange(n), n + np.arange(n)))
+    np.minimum.at(best, (items, codes), np.where(stated, np.arange(n), n + np.arange(n)))
     applies_to = np.zeros(best.shape, dtype=bool)
-    np.logical_or.at(applies_to, (slice(None), codes), applies)
+    np.logical_or.at(applies_to, (items, codes), applies)
     return best % max(n, 1), applies_to
 
 

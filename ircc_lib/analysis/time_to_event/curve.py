@@ -29,7 +29,10 @@ def _numbers(name: str, values: ArrayLike, below_0: float = 0.0) -> np.ndarray:
 
 def read_curve(times: ArrayLike, survival: ArrayLike) -> tuple[Curve, list[str]]:
     """The drops of a curve, and what had to be put right to read them."""
-    times, survival = _numbers("times", times, np.inf), _numbers("survival", survival, READING_ERROR)
+    return _read(_numbers("times", times, np.inf), _numbers("survival", survival, READING_ERROR))
+
+
+def _read(times: np.ndarray, survival: np.ndarray) -> tuple[Curve, list[str]]:
     if times.size != survival.size:
         raise ValueError(f"times and survival differ in length: {times.size} and {survival.size}")
     if survival.max() > 1 + READING_ERROR:

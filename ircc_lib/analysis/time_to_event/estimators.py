@@ -205,7 +205,7 @@ def rmst_difference(ipd: pd.DataFrame, *, arm: str = "arm", horizon: float) -> R
     3.0
     """
     horizon = number("horizon", horizon, low=0)
-    cik, control = (_restricted_mean(*observed, horizon) for observed in _two_arms(ipd, arm))
+    cik, control = (_restricted_mean(time, event, horizon) for time, event in _two_arms(ipd, arm))
     estimate, se = cik.rmst - control.rmst, float(np.hypot(cik.se, control.se))
     half = Z95 * se
     p_value = float(2 * norm.sf(abs(estimate) / se)) if se > 0 else float("nan")
@@ -244,7 +244,7 @@ def _risk_sets(time: np.ndarray, event: np.ndarray) -> tuple[np.ndarray, np.ndar
     return steps, at_risk, events
 
 
-def _two_arms(ipd: pd.DataFrame, arm: str) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+def _two_arms(ipd: pd.DataFrame, arm: str) -> tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]:
     """(time, event) of the CIK arm and of the control arm."""
     if not isinstance(arm, str):
         raise TypeError(f"arm: the name of a column is needed, found {type(arm).__name__}")
@@ -260,7 +260,7 @@ def _two_arms(ipd: pd.DataFrame, arm: str) -> tuple[tuple[Any, ...], tuple[Any, 
     cik = next((name for name in names if name in CIK_ARM), names[-1])
     chosen = arms == cik
     time, event = _observed(ipd["time"], ipd["event"])
-    return tuple((time[of], event[of]) for of in (chosen, ~chosen))
+    return (time[chosen], event[chosen]), (time[~chosen], event[~chosen])
 
 
 def _observed(time: ArrayLike, event: ArrayLike) -> tuple[np.ndarray, np.ndarray]:

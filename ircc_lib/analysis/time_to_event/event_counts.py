@@ -48,8 +48,9 @@ def drops_that_tell(curve: Curve, table: RiskTable, total_events: int | None = N
     # as many patients as the decimals can tell apart explain any rounded curve exactly, by chance
     if rounding is None or table.at_risk[0] < 0.5 / rounding:
         choices = _consistent(_candidates(curve, table, EXACT), curve, table)
-        if all(choices):
-            return dict(enumerate(_settled(choices, total_events))), True
+        settled = [one for one in choices if one]
+        if len(settled) == len(choices):
+            return dict(enumerate(_settled(settled, total_events))), True
     if rounding is None:
         return {}, False
     choices = _consistent(_candidates(curve, table, rounding), curve, table)

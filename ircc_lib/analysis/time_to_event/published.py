@@ -18,8 +18,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from ircc_lib.analysis.normal import NORMAL
 from ircc_lib.analysis.time_to_event.censoring import (
     NODES,
@@ -281,7 +279,9 @@ def events_from_median(median: float, n: float, horizon: float) -> float:
     return n * (1 - 2 ** (-horizon / median))
 
 
-def _check_rates(times: np.ndarray, cik: np.ndarray, control: np.ndarray, n_cik: float, n_control: float) -> None:
+def _check_rates(
+    times: Sequence[float], cik: Sequence[float], control: Sequence[float], n_cik: float, n_control: float
+) -> None:
     if not len(times) == len(cik) == len(control) > 0:
         raise ValueError("times and the rates of both arms must be of the same length, at least 1")
     if not (min(times) > 0 and all(a < b for a, b in zip(times, times[1:]))):
@@ -295,7 +295,7 @@ def _check_rates(times: np.ndarray, cik: np.ndarray, control: np.ndarray, n_cik:
             raise NotEstimable("survival rises with time in an arm")
 
 
-def _informative(times: np.ndarray, cik: np.ndarray, control: np.ndarray) -> list[int]:
+def _informative(times: Sequence[float], cik: Sequence[float], control: Sequence[float]) -> list[int]:
     """Landmarks that close an interval in which both arms had events and survivors."""
 
     def fell(start: int | None, end: int) -> bool:
@@ -322,7 +322,7 @@ class Interval(NamedTuple):
     left: float
 
 
-def _intervals(times: np.ndarray, survival: np.ndarray, n: float, follow_up: Any) -> list[Interval]:
+def _intervals(times: Sequence[float], survival: Sequence[float], n: float, follow_up: Any) -> list[Interval]:
     """With censoring even between the shortest and longest follow-up, a share f of those
     under observation leaves during an interval, on average half-way through it; the
     number at risk is R (1 - f/2) (Parmar et al. 1998), and R (1 - q)(1 - f) go on.

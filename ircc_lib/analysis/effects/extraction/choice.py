@@ -24,6 +24,13 @@ class Reading:
     step: Step | None
     reasons: tuple[str, ...]
 
+    @property
+    def reached(self) -> tuple[int, Step]:
+        """The rung and what was computed there, of a reading that gives an effect."""
+        if self.rung is None or self.step is None:
+            raise ValueError("this reading gives no effect")
+        return self.rung, self.step
+
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:

@@ -8,6 +8,7 @@ the parts make up the whole.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -274,14 +275,14 @@ def _printed_events(
 ) -> Events | None:
     """Events of both arms, as the comparison, the medians or the arms print them."""
     for row in comparisons:
-        counts = [_number(row[f"n_events_{arm}"]) for arm in ("cik", "control")]
-        if all(count is not None for count in counts):
+        counts = [n for arm in ("cik", "control") if (n := _number(row[f"n_events_{arm}"])) is not None]
+        if len(counts) == 2:
             return Events(total=sum(counts), row_ids=[row["row_id"]])
     column = {"OS": "os_events"}.get(endpoint, "pfs_events" if endpoint in DEATH_COUNTS else None)
     for rows, key in ((medians, "n_events"), (arms, column)):
         both = [rows[arm] for arm in ("cik", "control") if key and arm in rows and stated(rows[arm][key])]
-        if len(both) == 2:
-            return Events(total=sum(float(row[key]) for row in both), row_ids=[row["row_id"] for row in both])
+        if key and len(both) == 2:
+            return Events(total=math.fsum(row[key] for row in both), row_ids=[row["row_id"] for row in both])
     return None
 
 

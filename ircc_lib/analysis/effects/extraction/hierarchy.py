@@ -8,7 +8,7 @@ determine a hazard ratio. Inequalities such as p < 0.05 are never read as values
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from ircc_lib.analysis.effects.extraction.evidence import ArmSizes, Evidence, stated
@@ -225,5 +225,5 @@ def _accrual(trial: dict[str, Any]) -> float | None:
     return (end - start).days / MONTH_DAYS + still
 
 
-def _listed(values: Sequence[Any]) -> str:
+def _listed(values: Iterable[Any]) -> str:
     return ", ".join(f"{value:g}" if isinstance(value, float) else str(value) for value in values)

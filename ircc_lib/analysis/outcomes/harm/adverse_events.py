@@ -147,7 +147,9 @@ def read_event(row: dict[str, Any], arm_size: int | None = None) -> Count:
     if pd.isna(events) and pd.isna(pct):
         return Count(why=NOT_PRINTED)
     filled = pd.isna(n) and arm_size is not None and _occurred(row)
-    n, source = (arm_size, "counts, of the arm's size") if filled else (n, "counts")
+    source = "counts"
+    if filled:
+        n, source = arm_size, "counts, of the arm's size"
     if pd.notna(events) and pd.notna(n):
         count = count_of(events, n, source=source)
         if count.source and pd.notna(pct) and not prints_as(int(events), int(n), pct):
@@ -202,7 +204,7 @@ def _counted(row: dict[str, Any], arm_size: int | None) -> dict[str, Any]:
         "n": count.n,
         "source": count.source,
         "why": count.why,
-        "percent": count.events / count.n if count.source else row["pct"] / 100,
+        "percent": count.proportion if count.source else row["pct"] / 100,
         "occurred": _occurred(row),
         "severe": severe,
         "called_severe": severe or str(row["grade_reported"]).lower() == "severe",
@@ -252,7 +254,7 @@ def _grades_added(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
             and row["denominator"] == "patients"
             and row["kind"] != "death"
         )
-        key = tuple(row[name] for name in [*_KEYS, "n"]) if single else place
+        key = tuple(row[name] for name in [*_KEYS, "n"]) if single else (place,)
         graded.setdefault(key, []).append(row)
     return [found[0] if len(found) == 1 else _added(found) for found in graded.values()]
 

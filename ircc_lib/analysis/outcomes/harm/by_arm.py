@@ -99,7 +99,7 @@ def harm_pairs(reg: Registry) -> pd.DataFrame:
 
 
 def _outcome(row: dict[str, Any]) -> str:
-    known = _CLASSES.get(severe_class(row))
+    known = _CLASSES.get(severe_class(row) or "")
     if known:
         return known
     return OUTCOMES[0] if row["term"] in _ANY and not row["severe"] else row["term"]
@@ -126,7 +126,7 @@ def _ratio(found: dict[str, dict[str, Any]]) -> dict[str, Any]:
     return {name: float(pair[name].iloc[0]) for name in ("rr", "ci_low", "ci_high")}
 
 
-def _with_control(sides: dict[str, Any]) -> set[str]:
+def _with_control(sides: dict[tuple[Any, ...], dict[str, dict[str, Any]]]) -> set[str]:
     """Trials that state something of their control group."""
     return {key[0] for key, found in sides.items() if "control" in found}
 
