@@ -1,5 +1,6 @@
 """What a reader does: search, sort, filter, share, follow a number home, change the theme, print."""
 
+import csv
 import json
 import re
 
@@ -17,7 +18,7 @@ def trials(ten_year, desktop):
 
 
 def rows_shown(tab):
-    return tab.locator("#trials tbody tr:visible")
+    return tab.locator("#trials tbody tr:not(.second):visible")
 
 
 def cells(tab, column: str) -> list[str]:
@@ -26,7 +27,7 @@ def cells(tab, column: str) -> list[str]:
         """column => {
         const heads = [...document.querySelectorAll('#trials thead th')];
         const place = heads.findIndex(head => head.textContent.trim().startsWith(column));
-        return [...document.querySelectorAll('#trials tbody tr:not([hidden])')]
+        return [...document.querySelectorAll('#trials tbody tr:not(.second)')]
             .map(row => row.cells[place].textContent.trim());
     }""",
         column,
@@ -129,21 +130,29 @@ def test_the_search_of_a_table_narrows_it_and_says_how_many_rows_remain(trials):
     assert trials.locator("#trials .shown").inner_text().startswith(f"{shown} of ")
 
 
-def test_the_rows_shown_can_be_downloaded(trials):
+def test_the_rows_shown_can_be_downloaded_with_ids_addresses_and_whole_values(trials, ten_year):
     trials.get_by_label("Country", exact=True).select_option("Italy")
     with trials.expect_download() as waiting:
         trials.get_by_role("button", name="Download rows shown").click()
     lines = waiting.value.path().read_text("utf-8").splitlines()
-    assert lines[0].startswith("Trial,Year,") and len(lines) == rows_shown(trials).count() + 1
+    saved = list(csv.DictReader(lines))
+    assert lines[0].startswith("trial_id,year,entity,") and len(saved) == rows_shown(trials).count()
+    whole = {
+        row["trial_id"]: row for row in csv.DictReader(open(ten_year / "tables/trials-trials.csv", encoding="utf-8"))
+    }
+    for row in saved:
+        assert row["paper"].startswith("https://") and "paper" not in row["paper"].partition("//")[0]
+        assert all(
+            row[name] == whole[row["trial_id"]][name] for name in ("title", "n_total", "co_treatments", "country")
+        )
 
 
 def test_a_long_table_can_be_read_without_scripts(ten_year, browser):
     context = browser.new_context(java_script_enabled=False)
     tab = context.new_page()
     tab.goto((ten_year / "trials.html").as_uri())
-    assert (
-        tab.locator("#trials tbody tr:visible").count()
-        == len(re.findall("<tr>", (ten_year / "trials.html").read_text("utf-8").partition('id="trials"')[2])) - 1
+    assert tab.locator("#trials tbody tr:not(.second):visible").count() == len(
+        list((ten_year / "trials").glob("*.html"))
     )
     assert not tab.locator(".needs-scripts:visible").count()
     assert tab.locator("#report-menu").is_visible()
@@ -232,11 +241,11 @@ def test_links_are_written_out_on_paper(ten_year, desktop):
 
 
 def test_a_filter_that_nothing_fits_says_so_and_leads_back(trials):
-    every = trials.locator("#trials tbody tr:not([hidden])").count()
+    every = rows_shown(trials).count()
     trials.locator("#trials .tools input[type=search]").fill("zzzzzz")
     assert trials.locator("#trials .none").is_visible()
     trials.get_by_role("button", name="Show all rows").click()
-    assert trials.locator("#trials tbody tr:not([hidden])").count() == every
+    assert rows_shown(trials).count() == every
     assert not trials.locator("#trials .none").is_visible()
 
 
@@ -287,3 +296,34 @@ def test_without_scripts_menu_and_footer_lead_to_a_page_that_says_the_same(ten_y
     assert tab.url.endswith("about.html#entities") and tab.get_by_role("link", name="melanoma").is_visible()
     assert tab.get_by_role("link", name="How to cite its numbers").is_visible()
     context.close()
+
+
+def test_on_paper_a_table_has_all_its_rows_and_no_buttons(ten_year, desktop, tmp_path):
+    tab = desktop.open(ten_year / "trials.html")
+    every = len(list((ten_year / "trials").glob("*.html")))
+    assert rows_shown(tab).count() < every
+    tab.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert tab.locator("#trials tbody tr:not(.second)").count() == every
+    tab.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert rows_shown(tab).count() < every
+
+
+def test_a_table_of_a_thousand_trials_is_paged_and_filters_at_once(ten_year, desktop, tmp_path):
+    page = (ten_year / "trials.html").read_text("utf-8")
+    body = re.search(r"<tbody>(.*?)</tbody>", page, re.S)
+    rows = re.findall(r"<tr(?! class=.second).*?(?=<tr(?! class=.second)|$)", body.group(1).strip(), re.S)
+    many = [rows[n % len(rows)].replace("19", f"{n}-19") for n in range(1_000)]
+    big = ten_year / "trials-of-a-test.html"
+    big.write_text(page[: body.start(1)] + "".join(many) + page[body.end(1) :], encoding="utf-8")
+    try:
+        tab = desktop.open(big)
+        assert rows_shown(tab).count() == 25
+        tab.locator("#trials .more").click()
+        assert rows_shown(tab).count() == 275 and "of 1000 rows" in tab.locator("#trials .more").inner_text()
+        took = tab.evaluate("""() => { const field = document.querySelector('#trials-by-q');
+            return [...'gastric'].map((_, n) => { const started = performance.now();
+                field.value = 'gastric'.slice(0, n + 1); field.dispatchEvent(new Event('input'));
+                document.body.offsetHeight; return performance.now() - started; }); }""")
+        assert sorted(took)[len(took) // 2] < 100
+    finally:
+        big.unlink()

@@ -128,6 +128,7 @@ class Table:
             "caption": self.caption,
             "columns": [column.__dict__ for column in self.columns],
             "rows": _records(self.data[keys])["rows"],
+            "more": _records(self.data[[key for key in self.data.columns if key not in keys]]),
         }
         return {"text/html": self._html(payload["rows"]), TABLE_TYPE: payload}
 
@@ -195,4 +196,6 @@ def _plain(value: Any) -> Any:
         return value.date().isoformat()
     if hasattr(value, "item"):
         return value.item()
+    if isinstance(value, (list, tuple)):
+        return "; ".join(map(str, value))
     return str(value)

@@ -17,10 +17,12 @@ from ircc_lib.files import write_file
 from ircc_lib.report.site import svg as drawings
 from ircc_lib.report.site.links import relative, resolve
 from ircc_lib.report.site.navigation import Place, templates
-from ircc_lib.report.site.sanitize import CleanHTML
+from ircc_lib.report.site.sanitize import clean
 from ircc_lib.report.site.sitemap import SiteMap
 from ircc_lib.report.site.slugs import RESERVED_IDS, page_name, unused
-from ircc_lib.report.site.tables import TableView, csv_text
+from ircc_lib.report.site.tables.csv_text import csv_text
+from ircc_lib.report.site.tables.logs import with_logs
+from ircc_lib.report.site.tables.view import TableView
 
 
 class Page:
@@ -50,12 +52,10 @@ class Page:
 
     def words(self, html: str) -> Markup:
         """HTML of markdown or of a sentence, cleaned, its links resolved, its headings noted."""
-        reader = CleanHTML(self.resolve, self._taken)
-        reader.feed(html)
-        cleaned = reader.result()
-        self.title = self.title or reader.title
-        self.headings += reader.headings
-        return cleaned
+        cleaned = clean(html, self.resolve, self._taken)
+        self.title = self.title or cleaned.title
+        self.headings += cleaned.headings
+        return cleaned.html
 
     def output(self, output: dict[str, Any]) -> Markup:
         """One output of a code cell, as the page shows it."""
@@ -95,7 +95,7 @@ class Page:
             picture = base64.b64decode(_joined(bundle["image/png"]))
             files.append(("PNG", self.beside("figures", name, "png", picture)))
         if data["columns"]:
-            rows = csv_text(data["columns"], data["rows"])
+            rows = csv_text(*with_logs(data["columns"], data["rows"]))
             files.append(("Data (CSV)", self.beside("figures", name, "csv", rows)))
             self.downloads.append((f"{words['title'] or name} (the data drawn)", files[-1][1]))
         narrow = words.get("narrow")

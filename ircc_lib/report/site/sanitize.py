@@ -1,148 +1,95 @@
 """HTML of a notebook made fit for a page: known elements stay, links are resolved, the rest is text.
 
-The words of a notebook are ours, but the values in them are the registry's, and what an
-output prints may not have been escaped. So nothing is let through that can act: no
-script, no style, no handler, no address but those that `links.resolve` gives.
+The words of a notebook are ours, but the values in them are the registry's, and what an output prints may not have
+been escaped. nh3 lets nothing through that can act: no script, no style, no handler, no address but those that
+`links.resolve` gives. What it returns is well formed, so that headings are found by their tags.
 """
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
-from html.parser import HTMLParser
+from dataclasses import dataclass
 
-from markupsafe import Markup, escape
+import nh3
+from markupsafe import Markup
 
 from ircc_lib.report.site.slugs import page_name, unused
 
-_VOID = {"br", "hr", "wbr"}
-_ELEMENTS = _VOID | {
-    "a",
-    "abbr",
-    "b",
-    "blockquote",
-    "caption",
-    "cite",
-    "code",
-    "dd",
-    "del",
-    "details",
-    "dfn",
-    "div",
-    "dl",
-    "dt",
-    "em",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "i",
-    "ins",
-    "kbd",
-    "li",
-    "ol",
-    "p",
-    "pre",
-    "q",
-    "s",
-    "small",
-    "span",
-    "strong",
-    "sub",
-    "summary",
-    "sup",
-    "table",
-    "tbody",
-    "td",
-    "tfoot",
-    "th",
-    "thead",
-    "tr",
-    "u",
-    "ul",
-}
-_DROPPED_WHOLE = {"script", "style", "svg", "iframe", "object", "math", "template", "noscript", "head"}
-_ATTRIBUTES = {"class", "colspan", "rowspan", "scope", "title", "lang", "dir"}
-_HEADINGS = {"h2", "h3"}
+ELEMENTS = set(
+    "a abbr b blockquote br caption cite code dd del details dfn div dl dt em h1 h2 h3 h4 hr i ins kbd li ol p pre q s "
+    "small span strong sub summary sup table tbody td tfoot th thead tr u ul wbr".split()
+)
+DROPPED_WHOLE = {"script", "style", "svg", "iframe", "object", "math", "template", "noscript", "head"}
+ATTRIBUTES = {"*": {"class", "colspan", "rowspan", "scope", "title", "lang", "dir"}, "a": {"href"}}
+SCHEMES = {"http", "https", "trial", "paper", "entity", "chapter"}  # before links are resolved
+_HEADING = re.compile(r"<h([123])((?: [^>]*)?)>(.*?)</h\1>", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+_AWAY = re.compile(r'<a ([^>]*?)href="(?=https?:)')
 
 
-class CleanHTML(HTMLParser):
-    """Reads HTML and keeps what may stay, with its headings numbered for a table of contents."""
+@dataclass(frozen=True, kw_only=True)
+class Cleaned:
+    """HTML that may stand on a page.
 
-    def __init__(self, resolve: Callable[[str], str | None], taken: set[str]) -> None:
-        super().__init__(convert_charrefs=True)
-        self.resolve, self.taken = resolve, taken
-        self.parts: list[str] = []
-        self.open: list[str] = []
-        self.skipping = 0
-        self.headings: list[tuple[int, str, str]] = []  # level, id, words
-        self.title = ""
-        self._heading: tuple[str, int, list[str]] | None = None
+    Parameters
+    ----------
+    html : Markup
+        Without the page's title, which the page writes above the words.
+    title : str
+        The text of the first heading of the first level; empty where there is none.
+    headings : list of tuple
+        Level, id and words of the headings of the second and third level.
+    """
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _DROPPED_WHOLE:
-            self.skipping += 1
-        if self.skipping or tag not in _ELEMENTS:
-            return
-        if tag in _HEADINGS | {"h1"}:
-            self._heading = (tag, len(self.parts), [])
-        kept = {key: value or "" for key, value in attrs if key in _ATTRIBUTES}
-        if tag == "a":
-            address = self.resolve(dict(attrs).get("href") or "")
-            if address is None:
-                tag = "span"
-            else:
-                kept["href"] = address
-                if address.startswith("http"):
-                    kept["rel"] = "noreferrer"
-        marks = "".join(f' {key}="{escape(value)}"' for key, value in kept.items())
-        self.parts.append(f"<{tag}{marks}>")
-        if tag not in _VOID:
-            self.open.append(tag)
+    html: Markup
+    title: str
+    headings: list[tuple[int, str, str]]
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _VOID and not self.skipping:
-            self.parts.append(f"<{tag}>")
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _DROPPED_WHOLE:
-            self.skipping = max(0, self.skipping - 1)
-            return
-        if tag == "a" and "a" not in self.open:
-            tag = "span"
-        if self.skipping or tag not in self.open:
-            return
-        if self._heading and tag == self._heading[0]:
-            self._end_heading()
-            if tag == "h1":
-                return
-        while self.open:
-            last = self.open.pop()
-            self.parts.append(f"</{last}>")
-            if last == tag:
-                return
+def clean(text: str, resolve: Callable[[str], str | None], taken: set[str]) -> Cleaned:
+    """Keep of some HTML what may stay on a page.
 
-    def handle_data(self, data: str) -> None:
-        if self.skipping:
-            return
-        if self._heading:
-            self._heading[2].append(data)
-        self.parts.append(str(escape(data)))
+    Parameters
+    ----------
+    text : str
+        HTML of anybody.
+    resolve : callable
+        The address of a link on this page; None where it leads nowhere safe.
+    taken : set of str
+        Ids of the page so far; those of the headings are added.
 
-    def _end_heading(self) -> None:
-        tag, start, words = self._heading
-        self._heading = None
-        text = " ".join("".join(words).split())
-        if tag == "h1":  # the page writes it, above the words
-            self.title = self.title or text
-            del self.parts[start:]
-            del self.open[len(self.open) - self.open[::-1].index("h1") - 1 :]
-            return
-        name = unused(page_name(text), self.taken)
-        self.headings.append((int(tag[1]), name, text))
-        self.parts[start] = f'<{tag} id="{name}">'
+    Examples
+    --------
+    >>> str(clean("<h2>Harm</h2><p onclick='x()'>None<script>x()</script>", lambda target: None, set()).html)
+    '<h2 id="harm">Harm</h2><p>None</p>'
+    """
 
-    def result(self) -> Markup:
-        self.close()
-        while self.open:
-            self.parts.append(f"</{self.open.pop()}>")
-        return Markup("".join(self.parts))
+    def allowed(tag: str, name: str, value: str) -> str | None:
+        return resolve(value) if name == "href" else value
+
+    safe = nh3.clean(
+        text,
+        tags=ELEMENTS,
+        clean_content_tags=DROPPED_WHOLE,
+        attributes=ATTRIBUTES,
+        attribute_filter=allowed,
+        url_schemes=SCHEMES,
+        link_rel=None,
+    )
+    title, headings = "", []
+
+    def numbered(found: re.Match[str]) -> str:
+        nonlocal title
+        level, marks, inside = int(found[1]), found[2], found[3]
+        words = " ".join(html.unescape(_TAG.sub("", inside)).split())
+        if level == 1:
+            title = title or words
+            return ""
+        name = unused(page_name(words), taken)
+        headings.append((level, name, words))
+        return f'<h{level} id="{name}"{marks}>{inside}</h{level}>'
+
+    kept = _HEADING.sub(numbered, _AWAY.sub(r'<a rel="noreferrer" \1href="', safe))
+    return Cleaned(html=Markup(kept), title=title, headings=headings)

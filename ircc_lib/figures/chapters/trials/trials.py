@@ -9,6 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from ircc_lib.analysis.counts.counts import design_words
+from ircc_lib.analysis.effects.contributions import contributions
 from ircc_lib.analysis.standard.score import NOT_APPLICABLE, score
 from ircc_lib.figures.display import column
 from ircc_lib.figures.display.exhibit import Prose, Table, _plain, prose
@@ -22,14 +23,14 @@ RECORDS_TYPE = "application/vnd.ircc.records+json"
 COLUMNS = [
     column.trial("trial_id"),
     column.text("year", filter=True),
-    column.paper("paper"),
     column.entity("entity", filter=True),
-    column.text("country", filter=True),
     column.text("design", filter=True),
     column.text("product", filter=True),
-    column.text("co_treatments", filter=True),
     column.number("n_total"),
     column.number("n_cik", "Given CIK"),
+    column.text("country", filter=True),
+    column.paper("paper"),
+    column.text("co_treatments", filter=True),
     column.text("title"),
 ]
 
@@ -78,15 +79,17 @@ class Records:
     columns : table -> its columns, in order
     trials : trial_id -> table -> its rows, each a dict of the values that are stated
     flags : trial_id -> what is doubtful or unreadable in its rows
+    effects : trial_id -> what it gives to the pooled hazard ratios, rows of `contributions`
     standard : trial_id -> items of the reporting standard that apply to its patients' reports, those asked of an
         abstract first, as dicts: item_id, domain, item, essential, in_abstract, read_in, status, row_id where a row
         shows it
     """
 
     columns: dict[str, list[str]]
-    trials: dict[str, dict[str, list[dict[str, Any]]]] = field(repr=False)
-    flags: dict[str, list[dict[str, Any]]] = field(repr=False)
-    standard: dict[str, list[dict[str, Any]]] = field(default_factory=dict, repr=False)
+    trials: dict[str, dict[str, list[dict]]] = field(repr=False)
+    flags: dict[str, list[dict]] = field(repr=False)
+    standard: dict[str, list[dict]] = field(default_factory=dict[str, Any], repr=False)
+    effects: dict[str, list[dict]] = field(default_factory=dict[str, Any], repr=False)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         words = Markup("<p>{} trial records.</p>").format(len(self.trials))
@@ -116,6 +119,7 @@ def trial_records(registry: Registry) -> Records:
         trials=by_trial,
         flags={trial_id: rows for trial_id, rows in flags.items() if trial_id in by_trial},
         standard=_held_to_the_standard(registry),
+        effects=_rows_by_trial(contributions(registry)),
     )
 
 

@@ -8,17 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 from ircc_lib.figures.display import column
 from ircc_lib.figures.display.exhibit import TABLE_TYPE, Table
+from ircc_lib.figures.display.glossary import shown_dictionary
 from ircc_lib.files import write_file
+from ircc_lib.registry.schema.dictionary import data_dictionary
 from ircc_lib.report.site.navigation import Place, templates
 from ircc_lib.report.site.pages.catalogue import FILE, dcat
 from ircc_lib.report.site.sitemap import DATA, SiteMap, path_of
-from ircc_lib.report.site.tables import TableView
+from ircc_lib.report.site.tables.view import TableView
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ircc_lib.registry.store import Registry
 
 FOLDER = "data"
 DICTIONARY = f"{FOLDER}/data_dictionary.csv"
+SHOWN_DICTIONARY = f"{FOLDER}/tables_and_figures_dictionary.csv"
 _FILTERED = ("stage", "table")
 
 
@@ -38,8 +43,11 @@ def write_data_page(sitemap: SiteMap, registry: Registry, out_dir: Path) -> None
     package = json.loads((out_dir / FOLDER / "datapackage.json").read_text(encoding="utf-8"))
     write_file(out_dir / FOLDER / FILE, json.dumps(dcat(sitemap, package), indent=1, ensure_ascii=False) + "\n")
     place = Place(path=path_of(DATA), sitemap=sitemap)
-    page, dictionary = templates().get_template("data.html.j2"), _dictionary()
+    page = templates().get_template("data.html.j2")
+    dictionary = _view(data_dictionary(), "columns", "Every column of the raw and of the cleaned tables")
+    shown = _view(shown_dictionary(), "shown-columns", "Every column of the files beside tables and figures")
     write_file(out_dir / DICTIONARY, dictionary.csv())
+    write_file(out_dir / SHOWN_DICTIONARY, shown.csv())
     write_file(
         out_dir / place.path,
         page.render(
@@ -48,6 +56,8 @@ def write_data_page(sitemap: SiteMap, registry: Registry, out_dir: Path) -> None
             tables=_files(package, out_dir / FOLDER),
             dictionary=dictionary,
             dictionary_file=DICTIONARY,
+            shown=shown,
+            shown_file=SHOWN_DICTIONARY,
         ),
     )
 
@@ -67,14 +77,11 @@ def _size(count: int) -> str:
     return f"{count / 1024:,.0f} kB" if count >= 1024 else f"{count} bytes"
 
 
-def _dictionary() -> TableView:
-    from ircc_lib.registry.schema.dictionary import data_dictionary
-
-    columns = data_dictionary()
+def _view(columns: pd.DataFrame, name: str, caption: str) -> TableView:
     exhibit = Table(
         data=columns,
-        name="columns",
-        caption="Every column of the raw and of the cleaned tables",
+        name=name,
+        caption=caption,
         columns=[column.text(key, key, filter=key in _FILTERED) for key in columns.columns],
     )
     return TableView(exhibit._repr_mimebundle_()[TABLE_TYPE], lambda target: None)

@@ -12,6 +12,8 @@ from ircc_lib.figures.display.column import whole_or_short
 IDENTITY = {
     "The study": {
         "design": "Design",
+        "allocation": "Allocation",
+        "allocation_basis": "Allocation known from",
         "phase": "Phase",
         "setting": "Setting",
         "tumour_summary": "Tumours, as reported",
@@ -63,13 +65,18 @@ TITLES = {
     "adverse_events": "Adverse events",
     "patients": "Individual patients",
     "registrations": "Registrations",
+    "arms": "Arms",
+    "conduct": "Conduct",
+    "products": "Cells",
+    "flow": "Flow of patients",
+    "reviewed_flags": "Flags that a registrar answered",
 }
 COLUMNS = {
     "n_patients": "patients",
     "n_cik": "given CIK",
     "n": "patients",
     "n_evaluable": "evaluable",
-    "p_value": "p",
+    "p_value": "p-value",
     "n_affected": "affected",
     "n_at_risk": "at risk",
     "pct": "%",
@@ -108,6 +115,7 @@ HIDDEN = {
     "group_reported",
     "ci_level",
 }
+USUAL = {"other_patients": False, "orientation": "cik_vs_control", "kind": "event", "adjusted": "unclear"}
 _PROPORTIONS = {"survival", "orr", "dcr"}
 _CATEGORIES = {"design", "orientation", "publication_type", "record_level", "kind"}
 _P_MARKS = {"below": "< ", "above": "> "}

@@ -13,10 +13,12 @@ from ircc_lib.files import write_file
 from ircc_lib.report.site.addresses import paper_address, web_address
 from ircc_lib.report.site.links import relative, resolve
 from ircc_lib.report.site.navigation import Place, templates
-from ircc_lib.report.site.pages.record_labels import COLUMNS, HIDDEN, IDENTITY, TITLES, cell, fact
+from ircc_lib.report.site.pages.record_effects import CHAPTER, EffectLine, effect_lines, overlap_lines
+from ircc_lib.report.site.pages.record_labels import COLUMNS, HIDDEN, IDENTITY, TITLES, USUAL, cell, fact
 from ircc_lib.report.site.sitemap import SiteMap, TrialPage
 from ircc_lib.report.site.slugs import page_name
-from ircc_lib.report.site.tables import link
+from ircc_lib.report.site.tables.cells import link
+from ircc_lib.text import capital
 
 
 def write_records(records: dict[str, Any], sitemap: SiteMap, out_dir: Path) -> None:
@@ -27,11 +29,11 @@ def write_records(records: dict[str, Any], sitemap: SiteMap, out_dir: Path) -> N
     records : ``columns``, ``trials`` and ``flags`` as `figures.records.Records` holds them
     """
     template = templates().get_template("record.html.j2")
-    cohorts = _cohorts(records["trials"])
+    cohorts, overlaps = _cohorts(records["trials"]), _overlaps(records["trials"])
     for trial in sitemap.trials:
         tables = records["trials"].get(trial.trial_id)
         if tables:
-            record = Record(trial, tables, records, cohorts, sitemap)
+            record = Record(trial, tables, records, cohorts, overlaps, sitemap)
             page = template.render(record=record, place=record.place, title=trial.label)
             write_file(out_dir / trial.path, page)
 
@@ -44,6 +46,16 @@ def _cohorts(trials: dict[str, Any]) -> dict[str, list[str]]:
     return cohorts
 
 
+def _overlaps(trials: dict[str, Any]) -> dict[str, list[dict]]:
+    """Rows of ``overlaps`` by each of the two reports that they name."""
+    overlaps: dict[str, list[dict]] = {}
+    for tables in trials.values():
+        for row in tables.get("overlaps", []):
+            for trial_id in (row["trial_id"], row["other_trial_id"]):
+                overlaps.setdefault(trial_id, []).append(row)
+    return overlaps
+
+
 class Record:
     """A trial's rows made ready for the template of its page."""
 
@@ -53,6 +65,7 @@ class Record:
         tables: dict[str, Any],
         records: dict[str, Any],
         cohorts: dict[str, Any],
+        overlaps: dict[str, Any],
         sitemap: SiteMap,
     ) -> None:
         self.trial, self.tables, self.sitemap = trial, tables, sitemap
@@ -60,10 +73,11 @@ class Record:
         self.head = tables["trials"][0]
         flags = records["flags"].get(trial.trial_id, [])
         self.flags = [flag | {"place": _flag_place(flag)} for flag in flags]
-        self.others = [
-            self._trial(other) for other in cohorts.get(self.head.get("cohort"), []) if other != trial.trial_id
-        ]
+        self._same = {trial.trial_id, *cohorts.get(self.head.get("cohort"), [])}
+        self.others = [self._trial(other) for other in sorted(self._same - {trial.trial_id})]
         self._columns = records["columns"]
+        self._effects = records.get("effects", {}).get(trial.trial_id, [])
+        self._overlaps = overlaps.get(trial.trial_id, [])
         self._standard = records.get("standard", {}).get(trial.trial_id, [])
 
     @property
@@ -105,15 +119,15 @@ class Record:
     @property
     def sections(self) -> list[dict[str, Any]]:
         """Each table that holds rows of this trial: title, columns, rows with their sources."""
-        order = [*TITLES, *sorted(set(self.tables) - {"trials", *TITLES})]
+        order = [*TITLES, *sorted(set(self.tables) - {"trials", "overlaps", *TITLES})]
         return [self._section(name, self.tables[name]) for name in order if name in self.tables]
 
-    def _section(self, name: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
-        columns = _shown_columns(self._columns[name], rows)
+    def _section(self, name: str, rows: list[dict]) -> dict[str, Any]:
+        columns = [one for one in _shown_columns(self._columns[name], rows) if not _says_nothing(one, rows)]
         return {
             "name": page_name(name),
             "title": TITLES.get(name, name.replace("_", " ").capitalize()),
-            "columns": [COLUMNS.get(column, column.replace("_", " ")) for column in columns],
+            "columns": [capital(COLUMNS.get(column, column.replace("_", " "))) for column in columns],
             "rows": [
                 {
                     "anchor": page_name(row["row_id"]),
@@ -126,6 +140,19 @@ class Record:
                 for row in rows
             ],
         }
+
+    @property
+    def effects(self) -> list[EffectLine]:
+        """The hazard ratios that the trial gives, with grade and place in each forest."""
+        chapter = self.sitemap.chapter(CHAPTER)
+        way = relative(chapter.path, self.trial.path) if chapter else None
+        return effect_lines(self._effects, self.trial.trial_id, self._trial, way)
+
+    @property
+    def overlaps(self) -> list[Markup]:
+        """Other reports of which some patients may be the same."""
+        apart = [row for row in self._overlaps if not {row["trial_id"], row["other_trial_id"]} <= self._same]
+        return overlap_lines(apart, self.trial.trial_id, self._trial)
 
     @property
     def reporting(self) -> dict[str, Any] | None:
@@ -185,6 +212,12 @@ def _shown_columns(columns: list[str], rows: list[dict[str, Any]]) -> list[str]:
         or f"{column}_reported" in stated
         and column not in HIDDEN
     ]
+
+
+def _says_nothing(column: str, rows: list[dict]) -> bool:
+    """Whether all rows hold what goes without saying: that a row repeats none, that CIK is set against control."""
+    usual = USUAL.get(column)
+    return usual is not None and all(row.get(column, usual) == usual for row in rows)
 
 
 def _flag_place(flag: dict[str, Any]) -> str:
