@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 from markupsafe import Markup
 
 from ircc_lib.report.site.tables.cells import link
-from ircc_lib.text import ratio_interval
+from ircc_lib.text import with_interval
 
 CHAPTER = "04_hazard_ratios"
 OUTCOMES = {
@@ -72,7 +72,7 @@ def _line(row: dict[str, Any], trial_id: str, trial: Callable[[str], Markup], ch
 
 
 def _ratio(row: dict[str, Any]) -> str:
-    return ratio_interval(row["hr"], row["ci_low"], row["ci_high"])
+    return with_interval(row["hr"], row["ci_low"], row["ci_high"])
 
 
 def _place(row: dict[str, Any]) -> str:

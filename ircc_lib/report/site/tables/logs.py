@@ -6,7 +6,9 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-WIDTH = 2 * 1.959963984540054  # of a 95 % interval in standard errors; Cochrane Handbook 6.3.2
+from ircc_lib.analysis.normal import Z95
+
+WIDTH = 2 * Z95  # of a 95 % interval in standard errors; Cochrane Handbook 6.3.2
 _ENDS = {
     "hr": [("ci_low", "ci_high")],
     "rr": [("rr_low", "rr_high"), ("ci_low", "ci_high")],
