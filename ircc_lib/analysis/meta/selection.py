@@ -235,8 +235,9 @@ def worst_case(yi: ArrayLike, sei: ArrayLike, *, etas: tuple[float, ...] = ETAS,
     Notes
     -----
     Weights ``eta / (sei^2 + tau2)``, or without eta for the trials in favour, with the tau2 of all trials (REML).
-    Intervals by a sandwich variance with each residual over ``sqrt(1 - leverage)``, and t with k - 1 degrees of
-    freedom.
+    Intervals by a sandwich variance with each residual over ``sqrt(1 - leverage)``, and t with the degrees of freedom
+    of Satterthwaite (Tipton 2015, doi:10.1037/met0000011): k - 1 where all trials weigh the same, and fewer as eta
+    leaves fewer of them to count, so that the intervals end in that of the worst case.
 
     Examples
     --------
@@ -251,14 +252,16 @@ def worst_case(yi: ArrayLike, sei: ArrayLike, *, etas: tuple[float, ...] = ETAS,
         raise ValueError("etas: each selection ratio must be at least 1")
     ratios = [1.0, *shown.tolist()]
     affirmative = (y < 0) & (np.abs(y / s) >= stats.norm.isf(ONE_SIDED))
-    w = 1 / (s**2 + pool(y, s, tau2_ci=False).tau2)
-    t = float(stats.t.isf(alpha / 2, y.size - 1))
+    spread = s**2 + pool(y, s, tau2_ci=False).tau2
+    w = 1 / spread
 
     def at(eta: float) -> tuple[float, float]:
         weight = np.where(affirmative, w, eta * w)
         share = weight / weight.sum()
         estimate = float((share * y).sum())
-        return estimate, t * float(np.sqrt((share**2 * (y - estimate) ** 2 / np.maximum(1 - share, 1e-12)).sum()))
+        parts = share**2 / np.maximum(1 - share, 1e-12)
+        t = float(stats.t.isf(alpha / 2, _satterthwaite(share, parts, spread)))
+        return estimate, t * float(np.sqrt((parts * (y - estimate) ** 2).sum()))
 
     rows = [
         {"eta": eta, "estimate": mean, "ci_low": mean - reach, "ci_high": mean + reach}
@@ -274,6 +277,13 @@ def worst_case(yi: ArrayLike, sei: ArrayLike, *, etas: tuple[float, ...] = ETAS,
         k=y.size,
         affirmative=int(affirmative.sum()),
     )
+
+
+def _satterthwaite(share: np.ndarray, parts: np.ndarray, spread: np.ndarray) -> float:
+    """Degrees of freedom of ``sum(parts * residual^2)`` where trials vary by `spread` about a mean weighed by `share`."""
+    residual = np.eye(share.size) - share  # residuals = residual @ y
+    form = (parts[:, None] * residual * spread) @ residual.T
+    return float(np.trace(form) ** 2 / np.trace(form @ form))
 
 
 def _reaches_0(bound: Callable[[float], float], most: float = 1e6) -> float:

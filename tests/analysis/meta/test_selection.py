@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import stats
 
 import ircc_lib as ircc
 
@@ -54,9 +55,26 @@ def test_the_sandwich_error_is_that_of_its_formula():
     share = np.array([1, 1, 3, 3]) / 8
     mean = (share * y).sum()
     se = math.sqrt((share**2 * (y - mean) ** 2 / (1 - share)).sum())
-    assert (row["estimate"], row["ci_high"]) == pytest.approx(
-        (mean, mean + 3.182446 * se), rel=1e-6
-    )  # t(3) from tables
+    # Satterthwaite by simulation: a sum of squares with mean m and variance v has 2 m^2 / v degrees of freedom
+    drawn = np.random.default_rng(0).normal(size=(400_000, 4))
+    squares = (share**2 / (1 - share) * (drawn - (drawn * share).sum(axis=1, keepdims=True)) ** 2).sum(axis=1)
+    df = 2 * squares.mean() ** 2 / squares.var()
+    reach = stats.t.ppf(0.975, df)
+    assert (row["estimate"], row["ci_high"]) == pytest.approx((mean, mean + reach * se), rel=1e-2)
+
+
+def test_trials_of_one_weight_have_one_degree_of_freedom_fewer_than_there_are():
+    y, s = np.array([-0.9, -0.7, -0.2, -0.1]), np.array([0.2, 0.2, 0.2, 0.2])
+    row = ircc.meta.worst_case(y, s).under.iloc[0]
+    se = y.std(ddof=1) / 2
+    assert row["ci_high"] == pytest.approx(y.mean() + 3.182446 * se, rel=1e-6)  # t(3) from tables
+
+
+def test_an_interval_that_the_worst_case_takes_to_no_effect_has_a_selection_that_does_so():
+    y, s = [-1.2, -1.1, -1.0, -0.9, -0.5, -0.1, -0.6, 0.1], [0.3, 0.3, 0.25, 0.3, 0.4, 0.3, 0.5, 0.3]
+    found = ircc.meta.worst_case(y, s)
+    low, high = found.worst.hazard_ratio_ci
+    assert low < 1 < high and math.isinf(found.s_value) and 1 < found.s_value_ci < 1e6
 
 
 def test_no_selection_is_enough_where_the_others_point_the_same_way():
