@@ -56,7 +56,8 @@ def survival_rows(reg: Registry, outcome: str, evidence: list[Evidence], missing
         As `missing_results` returns it.
     """
     family = FAMILY[outcome]
-    groups = by_allocation(effects_of(evidence, trial_entities(reg)))
+    effects = effects_of(evidence, trial_entities(reg))
+    groups = by_allocation(effects)
     own, other = pooled_row(groups[True]), pooled_row(groups[False])
     row = {"outcome": outcome, "measure": "HR"} | hazard_ratio(own) | _beside(other)
     out = left_out(missing, ["OS"] if family == "OS" else PFS_FAMILY, groups[True]["cohort"])
@@ -75,6 +76,7 @@ def survival_rows(reg: Registry, outcome: str, evidence: list[Evidence], missing
             f"{ALIVE[family]} at {control['horizon']:.0f} months, middle of {control['groups']:,} control groups"
         )
     row |= _survivors(row, control)
+    row["review_only"] = int(effects["review_only"].sum())
     row["worst_case"] = worst_case_words(groups[True])
     return [row, *_with_all(evidence, row, control)]
 
@@ -224,9 +226,13 @@ def _with_all(evidence: list[Evidence], row: dict[str, Any], control: dict[str, 
     }
     said = joined(counted(int(n), *_KINDS[kind]) for kind, n in kinds.items())
     others = [one.hazard_ratio for one in found.sensitivity]
-    spread = f"; {span(min(others), max(others))} if fewer or more patients had the event" if others else ""
+    spread = f"; {span(min(others), max(others))} if fewer or more patients had the event" if _differ(others) else ""
     every |= {"at": row.get("at"), "note": f"one likelihood of {said}{spread}"}
     return [every | _survivors(every, control) | {"judged": Certainty(level="")}]
+
+
+def _differ(ratios: list[float]) -> bool:
+    return len({f"{ratio:.2f}" for ratio in ratios}) > 1
 
 
 def _beside(other: dict[str, Any]) -> dict[str, Any]:

@@ -137,7 +137,7 @@ def worst_case_words(effects: pd.DataFrame) -> str:
     if len(effects) < ENOUGH_FOR_SELECTION:
         return ""
     worst = worst_case(effects["log_hr"].tolist(), effects["se"].tolist()).worst
-    if worst is None or worst.k < FEWEST:
+    if worst is None or worst.k < FEWEST or worst.k == len(effects):
         return ""
     shown = worst.exp()
     none = ", which includes no effect" if shown.ci_low <= 1 <= shown.ci_high else ""

@@ -23,7 +23,9 @@ INFORMATION_HR = math.ceil(4 * (Z95 + NORMAL.inv_cdf(0.8)) ** 2 / math.log(0.75)
 """Events that show a hazard ratio of 0.75 with 80 % power (Schoenfeld 1983, doi 10.2307/2531021): 380."""
 INFORMATION_RR = 300
 """Events below which a risk ratio counts as imprecise (Guyatt 2011, doi 10.1016/j.jclinepi.2011.01.012)."""
-VERY_FEW = 10  # events of both arms
+VERY_FEW = 0.25  # of the events that would be enough: below it imprecision takes a second step
+LITTLE = (0.8, 1.25)
+"""Ratios between which a difference counts as little or none (Guyatt 2011, doi 10.1016/j.jclinepi.2011.01.012)."""
 MUCH_MISSING = 0.1  # of the randomised patients whose trials report the outcome
 LARGE_I2 = 50.0
 FILE = "data/judgements.csv"
@@ -112,7 +114,8 @@ def judge(body: Body) -> Certainty:
     -------
     Certainty
         Trials randomised by their own record start as high, all others as low; each of risk of bias, inconsistency,
-        indirectness, imprecision and missing results takes a step; imprecision two where hardly any event was seen.
+        indirectness, imprecision and missing results takes a step; imprecision two where hardly any event was seen. An
+        interval that holds no effect is not imprecise where it holds no difference that matters either.
 
     Examples
     --------
@@ -172,18 +175,28 @@ def _indirectness(body: Body) -> str:
 
 
 def _imprecision(body: Body) -> str:
+    parts = []
     if body.trials < 3:
-        return f"imprecision (only {body.trials:,} {'trial' if body.trials == 1 else 'trials'})"
-    if body.ci_low < 1 < body.ci_high:
-        return "imprecision (the interval includes no effect)"
-    if not math.isnan(body.events) and body.events < body.information:
-        return f"imprecision (information of {body.events:,.0f} events, {body.information:,} would be enough)"
-    return ""
+        parts.append(f"only {body.trials:,} {'trial' if body.trials == 1 else 'trials'}")
+    elif body.ci_low < 1 < body.ci_high and not is_little(body.ci_low, body.ci_high):
+        parts.append("the interval includes no effect")
+    if body.events < body.information and (not parts or _very_few_events(body)):
+        parts.append(f"information of {body.events:,.0f} events, {body.information:,} would be enough")
+    return f"imprecision ({', '.join(parts)})" if parts else ""
+
+
+def is_little(low: float, high: float) -> bool:
+    """Whether an interval of ratios holds little or no difference and nothing else.
+
+    >>> is_little(0.93, 1.08), is_little(0.5, 1.1)
+    (True, False)
+    """
+    return LITTLE[0] <= low and high <= LITTLE[1]
 
 
 def _very_few_events(body: Body) -> bool:
     """Whether imprecision takes a second step: so few events say next to nothing, of harm above all."""
-    return body.events < VERY_FEW
+    return body.events < VERY_FEW * body.information
 
 
 def _missing(body: Body) -> str:

@@ -46,6 +46,7 @@ COLUMNS = [
     "other_ci_low",
     "other_ci_high",
     "other_certainty",
+    "review_only",
     "left_out",
     "left_out_neither",
     "worst_case",
@@ -74,6 +75,7 @@ def summary_of_findings(reg: Registry, entity: str | None = None) -> pd.DataFram
         mixed, absolute effect per 1,000 at the median control group (control_per_1000, difference_per_1000
         with interval; difference_at_low and _at_high at its quartiles; ``at`` says of what, when and of how many
         groups), certainty with its reasons. Beside them the controlled trials that were not randomised (other_...). How
+        many trials with an estimate only a review calls randomised, so that they are in neither (review_only); how
         many randomised trials report the outcome without an estimate (left_out), how many of those no difference;
         what the worst case of publication bias leaves (worst_case), a note, trial_ids.
 

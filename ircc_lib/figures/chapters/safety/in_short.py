@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
 
 from ircc_lib.analysis.outcomes.harm.by_arm import OUTCOMES
 from ircc_lib.analysis.outcomes.harm.summary import harm_summary
 from ircc_lib.figures.chapters.safety.adverse_events import severe_elsewhere_sentence
 from ircc_lib.figures.chapters.safety.between_arms import arm_text, between_sentence
 from ircc_lib.figures.display.exhibit import Prose, cite, prose
+from ircc_lib.registry.rows import rows_of
 from ircc_lib.text import counted, joined, percent, verb
 
 if TYPE_CHECKING:
     from ircc_lib.registry.store import Registry
+
+
+NAMED = 4  # trials that a line can name
 
 
 def summary_sentence(reg: Registry) -> Prose:
@@ -49,6 +55,37 @@ def summary_sentence(reg: Registry) -> Prose:
     return Prose(" ".join(parts))
 
 
+def _between(name: str, rows: list[dict[str, Any]]) -> Prose:
+    """An outcome of both arms: the trial's own counts or percentages, the sums of the counts where several have them."""
+    if not rows:
+        return Prose("")
+    by_cohort = {
+        row["cohort"]: row for row in reversed(rows) if not (pd.isna(row["n_cik"]) or pd.isna(row["n_control"]))
+    }
+    counted_rows = list(reversed(by_cohort.values()))
+    if len(counted_rows) < 2:
+        [row, *_] = counted_rows or rows
+        return prose(
+            "{name} in {cik} with CIK cells and {control} without ({trial})",
+            name=name,
+            cik=arm_text(row, "cik"),
+            control=arm_text(row, "control"),
+            trial=cite([row["trial_id"]]),
+        )
+    sums = {
+        key: int(sum(row[key] for row in counted_rows))
+        for key in ("events_cik", "n_cik", "events_control", "n_control")
+    }
+    return prose(
+        "{name} in {events_cik:,} of {n_cik:,} with CIK cells and {events_control:,} of {n_control:,} without ({trials})",
+        name=name,
+        trials=cite([row["trial_id"] for row in counted_rows])
+        if len(counted_rows) <= NAMED
+        else counted(len(counted_rows), "trial"),
+        **sums,
+    )
+
+
 def harm_line(reg: Registry) -> Prose:
     """One line on harm: any and serious events between randomised arms, severe events, silence.
 
@@ -59,23 +96,14 @@ def harm_line(reg: Registry) -> Prose:
     True
     """
     found = harm_summary(reg)
-    rows = {row["outcome"]: row for row in reversed(found.by_arm.to_dict("records"))}  # the oldest of each outcome
-    any_event, serious = rows.get(OUTCOMES[0]), rows.get(OUTCOMES[2])
-    between = "no trial randomised by its own record states any adverse event of both arms"
-    if any_event:
-        between = prose(
-            "any adverse event in {cik} with CIK cells and {control} without ({trial})",
-            cik=arm_text(any_event, "cik"),
-            control=arm_text(any_event, "control"),
-            trial=cite([any_event["trial_id"]]),
-        )
-    if serious:
-        between += prose(
-            "; serious adverse events in {cik} and {control} ({trial})",
-            cik=arm_text(serious, "cik"),
-            control=arm_text(serious, "control"),
-            trial=cite([serious["trial_id"]]),
-        )
+    rows = rows_of(found.by_arm)
+    told = [
+        _between(name, [row for row in rows if row["outcome"] == outcome])
+        for name, outcome in (("any adverse event", OUTCOMES[0]), ("serious adverse events", OUTCOMES[2]))
+    ]
+    between = Prose("; ".join(part for part in told if part)) or (
+        "no trial randomised by its own record states any adverse event of both arms"
+    )
     severe = found.severe_elsewhere
     named = severe[severe["events"].notna()]
     more = "".join(
@@ -91,11 +119,15 @@ def harm_line(reg: Registry) -> Prose:
     bare = list(dict.fromkeys(severe.loc[severe["events"].isna() & severe["percent"].isna(), "term_reported"]))
     if bare:
         more += prose("; {what} reported without a number", what=joined(bare))
-    silent = prose(
-        "; {silent} of {trials} ({share}) {say} nothing about harm.",
-        say=verb(found.silent, "says", "say"),
-        silent=found.silent,
-        trials=counted(found.trials, "trial"),
-        share=percent(found.silent_share),
+    silent = (
+        prose("; every record says something of harm.")
+        if not found.silent
+        else prose(
+            "; {silent} of {trials} ({share}) {say} nothing about harm.",
+            say=verb(found.silent, "says", "say"),
+            silent=found.silent,
+            trials=counted(found.trials, "trial"),
+            share=percent(found.silent_share),
+        )
     )
     return Prose(f"Harm: {between}{more}{silent}")

@@ -7,12 +7,11 @@ from typing import Any
 import pandas as pd
 
 from ircc_lib.analysis.findings.benefit import OS, WITH_ALL
+from ircc_lib.analysis.findings.certainty import is_little
 from ircc_lib.figures.display.exhibit import Prose, prose
 from ircc_lib.text import counted, joined, verb, with_interval
 
 WITH = f"{OS}, {WITH_ALL}"
-APPRECIABLE = (0.8, 1.25)
-"""Hazard ratios between which a difference counts as little or none (Guyatt 2011, doi 10.1016/j.jclinepi.2011.01.012)."""
 
 
 def known_sentence(findings: pd.DataFrame) -> Prose:
@@ -34,10 +33,7 @@ def known_sentence(findings: pd.DataFrame) -> Prose:
     if not row["trials"]:
         told = _without_estimate(row)
         if not row["other_trials"]:
-            return prose(
-                "No trial of this edition gives an estimate of overall survival{told}: nothing is known for certain.",
-                told=told,
-            )
+            return prose("{none}{told}: nothing is known for certain.", none=_nothing(row), told=told)
         n = int(row["other_trials"])
         return prose(
             "Whether CIK cells prolong survival is very uncertain: no trial randomised by its own record gives an "
@@ -68,11 +64,13 @@ def known_sentence(findings: pd.DataFrame) -> Prose:
 
 
 def _what(row: Any) -> str:
-    clear = "" if row["ci_high"] < 1 or row["ci_low"] > 1 else ", compatible with benefit, none and harm"
+    little = is_little(row["ci_low"], row["ci_high"])
+    apart = little or row["ci_high"] < 1 or row["ci_low"] > 1
+    clear = "" if apart else ", compatible with benefit, none and harm"
     if row["trials"] == 1:
         return f"the hazard ratio of death is {ratio_words(row)}{clear}"
     if not row["pooled"]:
-        return row["note"] or "their results are not pooled"
+        return f"which are not pooled{row['note'].removeprefix('two trials are not pooled')}"
     absolute = "" if pd.isna(row["difference_per_1000"]) else f", {_more_of(row)}"
     return f"the pooled hazard ratio of death is {ratio_words(row)}{absolute}{clear}"
 
@@ -100,12 +98,24 @@ def _missing_words(row: Any, every: Any) -> str:
     return f"; {more}, and with those that can be included the ratio is {ratio_words(every)}"
 
 
+def _nothing(row: pd.Series) -> str:
+    """That no pool of survival has a trial; those that only a review calls randomised are in none."""
+    n = _whole_or_none(row["review_only"])
+    if not n:
+        return "No trial of this edition gives an estimate of overall survival"
+    which = verb(n, "The only trial that gives", f"The only {n:,} trials that give")
+    return (
+        f"{which} an estimate of overall survival {verb(n, 'is', 'are')} called randomised by a review alone and "
+        f"{verb(n, 'is', 'are')} not pooled"
+    )
+
+
 def _without_estimate(row: Any) -> str:
     """The same where no randomised trial gives an estimate."""
     out = _whole_or_none(row["left_out"])
     if not out:
         return ""
-    who = f"{counted(out, 'randomised trial')} {verb(out, 'reports', 'report')} on it without one"
+    who = f"{counted(out, 'randomised trial')} {verb(out, 'reports', 'report')} on survival without one"
     return f" ({who}{_no_difference(row)})"
 
 
@@ -127,11 +137,12 @@ def _verdict(row: Any) -> str:
         if not row["ratio"] > 1
         else "Whether CIK cells prolong or shorten survival"
     )
-    if row["certainty"] == "very low" or pd.isna(row["ratio"]):
+    if row["certainty"] == "very low":
         return f"{whether} is very uncertain"
+    if pd.isna(row["ratio"]):
+        return f"{whether} is uncertain"
     word = {"low": "may ", "moderate": "probably ", "high": ""}[row["certainty"]]
-    low, high = APPRECIABLE
-    if low <= row["ci_low"] and row["ci_high"] <= high:
+    if is_little(row["ci_low"], row["ci_high"]):
         return f"CIK cells {word}make little or no difference to survival"
     if row["ci_low"] <= 1 <= row["ci_high"]:
         return f"{whether} is uncertain"

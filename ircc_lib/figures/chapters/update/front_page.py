@@ -109,19 +109,28 @@ def _abstracts(reg: Registry) -> str:
 
 
 def _directness(pooled: pd.DataFrame) -> list[str]:
-    facts, reported = [], 0
+    facts, reported, every = [], 0, 0
     for endpoint, rows in pooled.groupby("endpoint", sort=False):
         k, direct = int(rows["trials"].sum()), int(rows["direct"].sum())
-        reported += direct
+        reported, every = reported + direct, every + k
         if k:
             facts.append(f"{direct or 'none'} of {k:,} for {endpoint}")
     return (
         []
         if not facts
         else [
-            f"Of the pooled effects, {joined(facts)} were reported as hazard ratios; {'the others' if reported else 'all'} "
-            "are derived from survival rates, p-values or medians and are less certain than they look."
+            f"Of the pooled effects, {joined(facts)} {verb(every, 'was', 'were')} reported as "
+            f"{verb(every, 'a hazard ratio', 'hazard ratios')}{_derived(reported, every)}."
         ]
+    )
+
+
+def _derived(reported: int, every: int) -> str:
+    if reported == every:
+        return ""
+    return (
+        f"; {'the others' if reported else 'all'} are derived from survival rates, p-values or medians and are less "
+        "certain than they look"
     )
 
 
@@ -156,16 +165,25 @@ def whole_sentence(reg: Registry) -> Prose:
     only = review[~review.isin(trials.loc[randomised(trials), "cohort"])].nunique()
     said = f", {only:,} more only in the words of a review" if only else ""
     return prose(
-        "The edition holds {n} with {patients}, {cik} of them given CIK cells. {without} have no control group; "
-        "of the {controlled} that have one, {own} were randomised by their own record{said}.",
+        "The edition holds {n} with {patients}, {cik} of them given CIK cells. {without}; "
+        "of the {controlled} that {have} one, {own} {were} randomised by {its} own record{said}.",
         n=counted(len(cohorts), "trial"),
         patients=_patients(reg),
         cik=f"{int(cohorts['n_cik'].sum()):,}",
-        without=f"{len(cohorts) - designs:,}",
+        without=_without_controls(len(cohorts) - designs),
         controlled=f"{designs:,}",
-        own=f"{own:,}",
+        have=verb(designs, "has", "have"),
+        own=f"{own:,}" if own else "none",
+        were=verb(own, "was", "were"),
+        its=verb(own, "its", "their"),
         said=said,
     )
+
+
+def _without_controls(trials: int) -> str:
+    if not trials:
+        return "Every trial has a control group"
+    return f"{trials:,} {verb(trials, 'has', 'have')} no control group"
 
 
 def _patients(reg: Registry) -> str:
