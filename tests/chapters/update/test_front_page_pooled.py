@@ -144,14 +144,15 @@ def by_rates(pairs, sizes, follow_up):
         return None
     kept[-1] = alive[-1]
     times = [pair[0] for pair in kept]
-    total = weights = 0.0
+    total = weights = events = 0.0
     for (q1, f1, r1, _), (q0, f0, r0, _) in zip(
         *(at_risk(times, [pair[arm] for pair in kept], n, follow_up) for arm, n in zip((1, 2), sizes))
     ):
         h1, h0 = -math.log(1 - q1), -math.log(1 - q0)
         variance = variance_of_log_s(h1, f1) / (r1 * h1**2) + variance_of_log_s(h0, f0) / (r0 * h0**2)
         total, weights = total + math.log(h1 / h0) / variance, weights + 1 / variance
-    return total / weights, weights**-0.5
+        events += q1 * r1 * (1 - f1 / 2) + q0 * r0 * (1 - f0 / 2)
+    return total / weights, weights**-0.5, events
 
 
 MATCHED = re.compile(r"\bpropensity|\bmatched\b|\binverse probability\b|\bIPTW\b", re.I)
@@ -200,7 +201,7 @@ def printed_events(trial: dict, endpoint: str) -> float:
 
 
 def effect(trial: dict, endpoint: str, whole: dict):
-    """(log HR, its standard error, whether the report printed a hazard ratio), or None."""
+    """(log HR, its standard error, whether the report printed a hazard ratio, events behind it), or None."""
     tests, pairs, medians = whole["tests"], whole["pairs"], whole["medians"]
     order = ["no", "unclear", "yes"] if trial["design"] == "randomised" else ["yes", "unclear", "no"]
     ratios = sorted(
@@ -218,11 +219,11 @@ def effect(trial: dict, endpoint: str, whole: dict):
         low, high = number(row["ci_low"]), number(row["ci_high"])
         if 0 < low <= number(row["estimate"]) <= high:
             se = math.log(high / low) / (2 * stats.norm.ppf(0.975))
-            return turn[row["orientation"]] * math.log(number(row["estimate"])), se, True
+            return turn[row["orientation"]] * math.log(number(row["estimate"])), se, True, math.nan
     for row in ratios:
         if not math.isnan(exact_p(row)) and number(row["estimate"]) != 1:
             log_hr = math.log(number(row["estimate"]))
-            return turn[row["orientation"]] * log_hr, abs(log_hr / stats.norm.ppf(exact_p(row) / 2)), True
+            return turn[row["orientation"]] * log_hr, abs(log_hr / stats.norm.ppf(exact_p(row) / 2)), True, math.nan
 
     sizes = arms(trial, medians)
     if sizes is None:
@@ -232,7 +233,7 @@ def effect(trial: dict, endpoint: str, whole: dict):
 
     def rung3():
         found = by_rates(pairs, sizes, follow_up or unknown([pair[0] for pair in pairs])) if pairs else None
-        return (*found, False) if found else None
+        return (*found[:2], False, found[2]) if found else None
 
     def rung4():
         curves = [
@@ -266,7 +267,7 @@ def effect(trial: dict, endpoint: str, whole: dict):
             return None
         variance = events * sizes[0] * sizes[1] / (sizes[0] + sizes[1]) ** 2
         reach = -stats.norm.ppf(exact_p(curves[0]) / 2) / math.sqrt(variance)
-        return -reach if better else reach, variance**-0.5, False
+        return -reach if better else reach, variance**-0.5, False, events
 
     def rung5():
         if len(months) < 2 or not all(value > 0 for value in months.values()):
@@ -274,7 +275,7 @@ def effect(trial: dict, endpoint: str, whole: dict):
         span = follow_up or unknown(months.values())
         log_hr = math.log(months["control"] / months["cik"])
         variance = sum(median_variance(months[arm], span) / n for arm, n in zip(("cik", "control"), sizes))
-        return log_hr, math.sqrt(variance + (0.4 * log_hr) ** 2), False
+        return log_hr, math.sqrt(variance + (0.4 * log_hr) ** 2), False, math.nan
 
     for rung in (rung4, rung3, rung5) if len(pairs) == 1 else (rung3, rung4, rung5):
         if found := rung():
@@ -282,9 +283,14 @@ def effect(trial: dict, endpoint: str, whole: dict):
     return None
 
 
-def effects(endpoint: str, cut: int, *, randomised: bool) -> list[tuple[float, float, bool]]:
-    """One effect a controlled cohort: reports randomised by their own record first, then the latest; of several
-    endpoints the first that the report compares."""
+def own(trial: dict) -> bool:
+    """Randomised, and by its own record."""
+    said = trial["allocation"] == "random" and trial["allocation_basis"] == "own record"
+    return trial["design"] == "randomised" and said
+
+
+def reports_by_cohort(cut: int) -> dict[str, list[dict]]:
+    """Controlled reports of each cohort: those randomised by their own record first, then the latest."""
     trials = [
         trial
         for trial in TABLES["trials"].to_dict("records")
@@ -292,17 +298,21 @@ def effects(endpoint: str, cut: int, *, randomised: bool) -> list[tuple[float, f
         and trial["design"] in ("randomised", "controlled_nonrandomised", "retrospective_controlled")
     ]
 
-    def own(trial):
-        said = trial["allocation"] == "random" and trial["allocation_basis"] == "own record"
-        return trial["design"] == "randomised" and said
-
     def order(trial):
         sizes = [number(trial[key]) for key in ("year", "followup_months", "n_total")]
         first = [not own(trial), trial["design"] != "randomised"]
         return [*first, *(-(0 if math.isnan(size) else size) for size in sizes), trial["trial_id"]]
 
-    found = {}
+    found: dict[str, list[dict]] = {}
     for trial in sorted(trials, key=order):
+        found.setdefault(trial["cohort"], []).append(trial)
+    return found
+
+
+def effects(endpoint: str, cut: int, *, randomised: bool) -> list[tuple[float, float, bool, float]]:
+    """One effect a controlled cohort; of several endpoints the first that the report compares."""
+    found = {}
+    for trial in (trial for reports in reports_by_cohort(cut).values() for trial in reports):
         for name in FAMILY[endpoint]:
             whole = whole_trial(trial, name)
             one = effect(trial, name, whole)
@@ -345,7 +355,7 @@ def test_the_pooled_results_are_those_of_the_raw_tables(edition):
     for row in shown.to_dict("records"):
         found = effects(row["endpoint"], CUTS[edition], randomised=row["group"] == "randomised")
         assert row["trials"] == len(found), (row["endpoint"], row["group"])
-        assert row["direct"] == sum(direct for *_, direct in found)
+        assert row["direct"] == sum(direct for _, _, direct, _ in found)
         if not found:
             continue
         y, se = np.array([one[0] for one in found]), np.array([one[1] for one in found])
