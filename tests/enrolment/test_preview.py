@@ -73,8 +73,34 @@ def test_the_allocation_of_a_randomised_trial_is_proposed(project):
     assert "allocation" in said and project.rows("trials", trial_id="Doe2019")[0]["allocation"] == "random"
 
 
-def test_from_a_pubmed_file_to_enrolled_with_few_cells_beside_the_paper_s_figures(project):
-    """Three commands, and the words that no record of a library holds; numbers are the paper's own."""
+WORDS = {
+    "two medians, a ratio and a rate": {
+        ("medians", 2): {"endpoint": "RFS"},
+        ("comparisons", 2): {"orientation": "cik_vs_control"},
+        ("landmarks", 2): {"unit": "years"},
+    },
+    "harm in both arms": {
+        ("medians", 2): {"endpoint": "RFS"},
+        ("comparisons", 2): {"orientation": "cik_vs_control"},
+        ("adverse_events", 2): {"term_reported": "any adverse event"},
+    },
+}
+"""What has to be typed beside the paper's own figures, by sheet and row of the form."""
+FIGURES = {
+    ("trials", 2): {"n_total": 226, "n_cik": 114, "n_control": 112, "followup_months": 116.1},
+    ("medians", 2): {"median_reported": "44.0"},
+    ("medians", 3): {"median_reported": "30.0"},
+    ("comparisons", 2): {"estimate": 0.72, "ci_low": 0.54, "ci_high": 0.97, "p_value": "0.033"},
+}
+OF_ONE = {
+    "two medians, a ratio and a rate": {("landmarks", 2): {"time": 5, "survival_pct": 44.8}},
+    "harm in both arms": {("adverse_events", 2): {"n_affected": 71, "n_at_risk": 114}},
+}
+
+
+@pytest.mark.parametrize("rows", WORDS)
+def test_a_trial_of_six_rows_from_a_pubmed_file_to_enrolled_takes_twelve_commands_and_words_at_most(project, rows):
+    """Commands, answers and cells that are no figure of the paper are counted; the form holds what the record says."""
     import openpyxl
 
     from tests.enrolment.conftest import SAMPLES
@@ -82,36 +108,43 @@ def test_from_a_pubmed_file_to_enrolled_with_few_cells_beside_the_paper_s_figure
     project.forget("Shin2026a", "Shin2026b")
     export = project.folder / "three.xml"
     export.write_bytes((SAMPLES / "pubmed" / "three.xml").read_bytes())
-    words = {
-        ("trials", 2): {"design": "randomised", "product": "CIK"},
-        ("entities", 2): {"tumour_reported": "hepatocellular carcinoma"},
-        ("medians", 2): {"endpoint": "RFS", "group": "cik", "unit": "months"},
-        ("medians", 3): {"group": "control"},
-        ("comparisons", 2): {"orientation": "cik_vs_control"},
-    }
-    figures = {
-        ("trials", 2): {"n_total": 226, "n_cik": 114, "n_control": 112, "followup_months": 116.1},
-        ("medians", 2): {"median_reported": "44.0"},
-        ("medians", 3): {"median_reported": "30.0"},
-        ("comparisons", 2): {"estimate": 0.72, "ci_low": 0.54, "ci_high": 0.97, "p_value": "0.033"},
-        ("landmarks", 2): {},
-    }
     form = "three.xml.check.xlsx"
     answers = ["cohort:Shin2026=Lee2015"]  # the registry asks whose patients they are; it knows whom to name
     commands = [("enrol", export), ("preview", form), ("enrol", form, "--write", "--yes", "--answer", *answers)]
-    project.run(*commands[0])
-    book = openpyxl.load_workbook("three.xml.check.xlsx")
-    for typed in (words, figures):
+    project.run(*commands[0], expect=2)
+    book = openpyxl.load_workbook(form)
+    for typed in (WORDS[rows], FIGURES, OF_ONE[rows]):
         for (table, row), said in typed.items():
             columns = {cell.value: cell.column for cell in book[table][1]}
             for column, value in said.items():
+                assert book[table].cell(row, columns[column]).value is None, column
                 book[table].cell(row, columns[column]).value = value
-    book.save("three.xml.check.xlsx")
-    assert "RFS" in project.run(*commands[1], expect=0) or (project.folder / "preview.html").is_file()
+    book.save(form)
+    project.run(*commands[1], expect=0)
+    assert re.search(r">44(?:\.0)?<", (project.folder / "preview.html").read_text(encoding="utf-8"))
     project.run(*commands[2], expect=0)
-    assert project.rows("trials", trial_id="Shin2026")[0]["pmid"] == "41591582"
+    trial = project.rows("trials", trial_id="Shin2026")[0]
+    assert (trial["pmid"], trial["cohort"], trial["design"], trial["product"]) == (
+        "41591582",
+        "Lee2015",
+        "randomised",
+        "CIK",
+    )
     assert [row["median_reported"] for row in project.rows("medians", trial_id="Shin2026")] == ["44.0", "30.0"]
-    assert project.rows("comparisons", trial_id="Shin2026")[0]["effect_type"] == "HR"
+    tables = ("trials", "entities", "medians", "comparisons", "landmarks", "responses", "adverse_events")
+    assert sum(len(project.rows(table, trial_id="Shin2026")) for table in tables) == 6
     project.run("check", project.raw, expect=0)
-    assert project.rows("trials", trial_id="Shin2026")[0]["cohort"] == "Lee2015"
-    assert len(commands) + len(answers) + sum(map(len, words.values())) <= 12
+    assert len(commands) + len(answers) + sum(map(len, WORDS[rows].values())) <= 12
+
+
+def test_prepared_rows_without_a_figure_are_no_rows(project, samples):
+    import openpyxl
+
+    project.forget("Shin2026a", "Shin2026b")
+    project.run("enrol", samples / "pubmed" / "three.xml")
+    form = samples / "pubmed" / "three.xml.check.xlsx"
+    medians = list(openpyxl.load_workbook(form)["medians"].iter_rows(min_row=2, values_only=True))
+    assert [row[:1] + row[2:3] for row in medians] == [("Shin2026", "cik"), ("Shin2026", "control")]
+    said = project.run("enrol", form, expect=2)
+    assert "2 prepared rows of medians without a figure left out" in said
+    assert "n_total or n_cik" in said and "design" not in said.split("not written before it has:")[1].split("\n")[0]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ircc_lib.enrolment.bundle import Finding, Row
 from ircc_lib.enrolment.checking.planned import IMPORTED, NOT_A_TRIAL, SAME, Plan
 from ircc_lib.enrolment.columns import sheet_tables
+from ircc_lib.enrolment.form.prepared import prepare
 from ircc_lib.enrolment.form.workbook import make_workbook
 from ircc_lib.files import write_file
 from ircc_lib.registry.schema.tables import raw_schemas
@@ -38,6 +39,8 @@ def write_check(plan: Plan, path: Path) -> Path:
     for finding in plan.findings:
         if finding.level in _WORST and not (finding.level == "question" and finding.key not in open_keys):
             _remark(remarks, rows, finding)
+    for table, at, column, why in prepare(plan, rows):
+        remarks[table, at, column] = ("question", why)
     _mark_lacking(plan, rows, remarks)
     text = {table: [dict(row.cells) for row in found] for table, found in rows.items()}
     tumours = tuple(sorted({row["tumour_reported"] for row in _tumours(plan)}))

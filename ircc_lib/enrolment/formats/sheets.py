@@ -11,9 +11,11 @@ from typing import Any
 from ircc_lib.enrolment.bundle import Bundle, Finding, Row
 from ircc_lib.enrolment.columns import sheet_tables
 from ircc_lib.enrolment.decisions import Decisions
+from ircc_lib.enrolment.form.prepared import waits
 from ircc_lib.enrolment.formats.pitfalls import Found, settle
 from ircc_lib.enrolment.formats.recognise import decode, header_of, table_of_header
 from ircc_lib.registry.schema.tables import raw_schemas
+from ircc_lib.text import counted
 
 OWN_SHEETS = ("Read me", "Checklist", "lists", "Check", "Score")
 """Sheets of the workbook that hold no rows."""
@@ -227,6 +229,7 @@ def _rows(grid: Grid, table: str, bundle: Bundle, decisions: Decisions) -> None:
             bundle.error("the column is there twice", place=grid.name, column=column)
         else:
             headed[at] = column
+    waiting = 0
     for number, found in sorted(grid.rows.items()):
         cells, places, findings = {}, {}, []
         for at, cell in found.items():
@@ -247,5 +250,10 @@ def _rows(grid: Grid, table: str, bundle: Bundle, decisions: Decisions) -> None:
         if set(cells) <= {"trial_id"} and len(headed) > 1 and " " in row.trial:
             bundle.note("a remark below the table is left out", place=row.place, found=row.trial)
             continue
+        if waits(table, cells):
+            waiting += 1
+            continue
         bundle.rows.append(row)
         bundle.findings += findings
+    if waiting:
+        bundle.note(f"{counted(waiting, 'prepared row')} of {grid.name} without a figure left out")
