@@ -72,6 +72,10 @@ class Bundle:
     def of(self, table: str) -> list[Row]:
         return [row for row in self.rows if row.table == table]
 
+    @property
+    def errors(self) -> list[Finding]:
+        return [one for one in self.findings if one.level == "error"]
+
     def note(self, why: str, **about: Any) -> None:
         self.findings.append(Finding(level="note", why=why, **about))
 

@@ -69,7 +69,7 @@ def _read(kind: str, content: bytes, name: str, decisions: Decisions) -> Bundle:
 
         return read_json(text, name, decisions)
     if kind == "ctgov-csv":
-        from ircc_lib.enrolment.formats.ctgov import read_website_csv
+        from ircc_lib.enrolment.formats.ctgov_csv import read_website_csv
 
         return read_website_csv(text, name)
     if kind == "ictrp":

@@ -202,7 +202,8 @@ class _Planner(Identification):
     def _lacks(row: Row, with_tumour: set[str]) -> list[str]:
         cells = row.cells
         lacks = []
-        if not any(cells.get(column) for column in ("first_author", "pmid", "doi")):
+        posted = cells.get("publication_type") == "register results" and cells.get("registration_id")
+        if not posted and not any(cells.get(column) for column in ("first_author", "pmid", "doi")):
             lacks.append("author, PMID or DOI")
         lacks += [column for column in ("design", "product", "publication_type") if not cells.get(column)]
         if not (cells.get("n_total") or cells.get("n_cik")):

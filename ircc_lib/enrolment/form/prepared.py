@@ -76,7 +76,10 @@ def _of_article(plan: Plan, bundle: Bundle, row: Row, rows: dict[str, list[Row]]
             kept.cells[column] = value
             found.append(("trials", at, column, "by the words of the record; change it if it is not so"))
     of_trial = {table: [one for one in rows[table] if one.trial == row.trial] for table in rows}
-    if not of_trial["entities"] and (tumour := _tumour(plan, title) or _tumour(plan, abstract)):
+    conditions = "; ".join(one.cells.get("condition", "") for one in bundle.of("registrations"))
+    if not of_trial["entities"] and (
+        tumour := next(filter(None, (_tumour(plan, t) for t in (title, conditions, abstract))), "")
+    ):
         rows["entities"].append(Row("entities", {"trial_id": row.trial, "tumour_reported": tumour}))
         found.append(("entities", len(rows["entities"]) - 1, "tumour_reported", "by the words of the record"))
     sides = SIDES[:1] if kept.cells.get("design") in ("single_arm", "case_report") else SIDES

@@ -106,12 +106,18 @@ def _row(article: Article) -> Row:
         "pmid": article.pmid,
         "doi": article.doi,
         "registration_id": "; ".join(dict.fromkeys(article.registration_ids)),
-        "publication_type": "article" if not article.types or _is_article(article) else "",
+        "publication_type": _publication_type(article),
         "read_in": "abstract" if article.abstract else "",
         "source_url": _address(article),
-        "locator": "abstract" if article.pmid or article.abstract else "record",
+        "locator": "abstract" if article.abstract else "record",
     }
     return Row("trials", {name: text for name, text in cells.items() if text}, place=article.place)
+
+
+def _publication_type(article: Article) -> str:
+    if any("conference abstract" in kind.casefold() for kind in article.types):
+        return "conference abstract"
+    return "article" if not article.types or _is_article(article) else ""
 
 
 def _is_article(article: Article) -> bool:

@@ -1,4 +1,4 @@
-"""ClinicalTrials.gov: the API's JSON (version 2) and the CSV of its website.
+"""ClinicalTrials.gov: the API's JSON (version 2).
 
 An entry of a register is not a report. It makes or updates a row of ``registrations``, and proposes values for the
 empty cells of a report that names its number.
@@ -6,8 +6,6 @@ empty cells of a report that names its number.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from typing import Any
@@ -27,14 +25,23 @@ CIK_WORDS = re.compile(r"\bCIK\b|killer|immuncell|immunotherap|experimental", re
 
 def read_json(text: str, source: str, decisions: Decisions) -> Bundle:
     """A study, a page of a search, or a list of studies."""
-    content = json.loads(text)
+    content = _without_nulls(json.loads(text))
     studies = content if isinstance(content, list) else content.get("studies", [content])
     bundle = Bundle("ctgov", source)
     if isinstance(content, dict) and content.get("nextPageToken"):
         bundle.note(f"a page of {len(studies)} studies: there are more pages, this is not the whole search")
+    if not studies:
+        bundle.error("no study is in the file", place=source)
     for study in studies:
         _study(study, bundle, decisions)
     return bundle
+
+
+def _without_nulls(value: Any) -> Any:
+    """JSON without what is null: it says no more than what is left out."""
+    if isinstance(value, dict):
+        return {key: _without_nulls(one) for key, one in value.items() if one is not None}
+    return [_without_nulls(one) for one in value if one is not None] if isinstance(value, list) else value
 
 
 def _study(study: dict[str, Any], bundle: Bundle, decisions: Decisions) -> None:
@@ -56,6 +63,10 @@ def _study(study: dict[str, Any], bundle: Bundle, decisions: Decisions) -> None:
     report = Row("trials", _proposals(protocol, number), place=where)
     bundle.rows.append(report)
     if study.get("resultsSection"):
+        dates = protocol.get("statusModule", {})
+        posted = dates.get("resultsFirstPostDateStruct", {}).get("date") or dates.get("resultsFirstSubmitDate", "")
+        report.cells |= {"publication_type": "register results", "locator": "resultsSection"}
+        report.cells |= {"year": posted[:4]} if posted else {}
         read_results(study["resultsSection"], report, bundle, decisions)
 
 
@@ -94,13 +105,13 @@ def registration_row(cells: dict[str, str], where: str) -> Row:
 
 
 def _status(module: dict[str, Any]) -> str:
-    status = _words(module.get("overallStatus", ""))
+    status = status_words(module.get("overallStatus", ""))
     if status == "Unknown" and (last := module.get("lastKnownStatus")):
-        status = f"Unknown (was {_words(last)})"
+        status = f"Unknown (was {status_words(last)})"
     return status + (f" ({module['whyStopped'].strip()})" if module.get("whyStopped") else "")
 
 
-def _words(code: str) -> str:
+def status_words(code: str) -> str:
     said = code.replace("ACTIVE_NOT", "ACTIVE,_NOT").replace("_", " ").capitalize()
     return said
 
@@ -152,29 +163,3 @@ def _comparator(protocol: dict[str, Any]) -> str:
         return ""
     given = [name.partition(": ")[2] or name for name in controls[0].get("interventionNames", [])]
     return " + ".join(given) or ("no intervention" if controls[0].get("type") == "NO_INTERVENTION" else "")
-
-
-def read_website_csv(text: str, source: str) -> Bundle:
-    """The website's CSV of 30 columns: it has no arms and does not say whether a number is planned or actual."""
-    bundle = Bundle("ctgov-csv", source)
-    bundle.note("this export does not say whether the patients were planned or enrolled; their number is left out")
-    for line, row in enumerate(csv.DictReader(io.StringIO(text.lstrip("\ufeff"), newline="")), start=2):
-        number = (row.get("NCT Number") or "").strip()
-        if not number:
-            continue
-        places = [place.rsplit(",", 1)[-1].strip() for place in (row.get("Locations") or "").split("|") if place]
-        if any(place in ("Republic of", "Islamic Republic of") for place in places):
-            places = [", ".join(place.split(", ")[-2:]) for place in (row["Locations"] or "").split("|")]
-        phases = [_PHASES[phase] for phase in (row.get("Phases") or "").split("|") if phase in _PHASES]
-        cells = {
-            "registration_id": number,
-            "title": row.get("Study Title") or "",
-            "status": _words(row.get("Study Status") or ""),
-            "phase": "/".join(dict.fromkeys(phases)),
-            "condition": "; ".join((row.get("Conditions") or "").split("|")),
-            "country": "; ".join(dict.fromkeys(places)),
-            "start": row.get("Start Date") or "",
-            "source_url": f"https://clinicaltrials.gov/study/{number}",
-        }
-        bundle.rows.append(registration_row(cells, f"{source}:{line}"))
-    return bundle

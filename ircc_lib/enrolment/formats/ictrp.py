@@ -45,6 +45,9 @@ def read_ictrp(content: bytes, source: str, decisions: Decisions) -> Bundle:
 
 def _trial(trial: Element, bundle: Bundle, decisions: Decisions) -> None:
     number = _plain(trial, "TrialID")
+    if not number:
+        bundle.error("a trial without a number", place=bundle.source)
+        return
     where = f"{bundle.source}: {number}"
     number = re.sub(r"^(EUCTR\d{4}-\d{6}-\d{2})-.*$", r"\1", number)
     cells = {
@@ -54,7 +57,9 @@ def _trial(trial: Element, bundle: Bundle, decisions: Decisions) -> None:
         "phase": phase_of(_plain(trial, "Phase")),
         "condition": _plain(trial, "Condition"),
         "n_planned": _size(_plain(trial, "Target_size"), where, bundle),
-        "country": "; ".join(part.strip() for part in _plain(trial, "Countries").split(";") if part.strip()),
+        "country": "; ".join(
+            dict.fromkeys(part.strip() for part in _plain(trial, "Countries").split(";") if part.strip())
+        ),
         "start": _date(_plain(trial, "Date_enrollement", "Date_enrolment"), number, where, bundle, decisions),
         "registered": _compact(_plain(trial, "Date_registration3")),
         "source_url": _plain(trial, "web_address"),
@@ -115,6 +120,7 @@ def _compact(text: str) -> str:
 
 
 def _date(text: str, number: str, where: str, bundle: Bundle, decisions: Decisions) -> str:
+    text = re.sub(r"[ T]\d{1,2}:\d\d(?::\d\d)?(?:\.\d+)?Z?$", "", text)
     if not text:
         return ""
     if re.fullmatch(r"\d{4}(?:-\d\d){0,2}", text):

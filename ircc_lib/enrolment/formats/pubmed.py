@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 
 from ircc_lib.enrolment.bundle import Bundle, UnreadableFileError
 from ircc_lib.enrolment.formats.articles import Article, bundle_of, year_in
+from ircc_lib.text import counted
 
 
 def read_pubmed(content: bytes, source: str) -> Bundle:
@@ -15,7 +16,9 @@ def read_pubmed(content: bytes, source: str) -> Bundle:
     found = root.iter("PubmedArticle") if root.tag != "PubmedArticle" else [root]
     bundle = bundle_of([_article(one) for one in found], "pubmed", source)
     if books := len(list(root.iter("PubmedBookArticle"))):
-        bundle.note(f"{books} chapters of books are left out")
+        bundle.note(f"{counted(books, 'chapter')} of books left out")
+    if not bundle.rows:
+        bundle.error("no article is in the file", place=source)
     return bundle
 
 
@@ -61,7 +64,8 @@ def _article(element: Element) -> Article:
             for number in element.iterfind(".//DataBankList/DataBank/AccessionNumberList/AccessionNumber")
             if re.search(r"\d{5}", text_of(number))
         ],
-        types=[text_of(kind) for kind in element.iterfind(".//PublicationTypeList/PublicationType")],
+        types=[text_of(kind) for kind in element.iterfind(".//PublicationTypeList/PublicationType")]
+        + _retracted(element),
         abstract=_abstract(article),
         complete=authors is None or authors.get("CompleteYN", "Y") != "N",
     )
@@ -98,6 +102,12 @@ def _doi(element: Element, article: Element | None) -> str:
     own = element.find("PubmedData/ArticleIdList")  # not those of the references, which have lists of their own
     listed = own.iterfind("ArticleId[@IdType='doi']") if own is not None else ()
     return next((text_of(one) for one in (*valid, *listed) if text_of(one)), "")
+
+
+def _retracted(element: Element) -> list[str]:
+    """A paper that was retracted after it was indexed says so in its comments."""
+    comments = element.iterfind(".//CommentsCorrectionsList/CommentsCorrections")
+    return ["retracted publication"] if any(one.get("RefType") == "RetractionIn" for one in comments) else []
 
 
 def _abstract(article: Element | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
 
 from ircc_lib.enrolment.bundle import UnreadableFileError
@@ -35,6 +36,11 @@ def decode(content: bytes) -> tuple[str, str]:
     """
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", "replace"), "utf-16"
+    sample = content[:400]
+    if sample.count(0) > len(sample) / 4:  # UTF-16 without its mark: every other byte is empty
+        return content.decode(
+            "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be", "replace"
+        ), "utf-16"
     try:
         return content.decode("utf-8-sig"), "utf-8"
     except UnicodeDecodeError:
@@ -59,13 +65,15 @@ def recognise(content: bytes, name: str = "the file") -> str:
         if content.startswith(start):
             raise UnreadableFileError(f"{name}: {advice}")
     text = decode(content)[0].lstrip("\ufeff \t\r\n")
+    if re.match(r"<1>\s", text) or text.startswith("Unique Identifier"):
+        raise UnreadableFileError(f"{name}: Ovid's text for reading; export the records again as RIS.")
     if text.startswith(("{", "[")):
         return _of_json(text, name)
     if text.startswith("<"):
         return _of_xml(text, name)
     if text.startswith("PMID- ") or "\nPMID- " in text[:2000]:
         return "nbib"
-    if text.startswith("TY  -") or "\nTY  -" in text[:2000]:
+    if re.search(r"^\s*TY  ?-", text[:2000], re.M):
         return "ris"
     return _of_csv(text, name)
 
@@ -142,12 +150,14 @@ def table_of_header(names: list[str]) -> str | None:
 
 
 def _of_csv(text: str, name: str) -> str:
+    from ircc_lib.enrolment.formats.header import lines_above_header, plain_name
+
     names, _ = header_of(text)
-    if names[:2] == ["NCT Number", "Study Title"] or {"NCT Number", "Study Status"} <= set(names):
+    if "NCT Number" in names and {"Study Title", "Study Status", "Title", "Status"} & set(names):
         return "ctgov-csv"
     if names and names[0].strip('"') == "Variable / Field Name":
         return "redcap-dictionary"
-    if table_of_header(names):
+    if table_of_header([plain_name(one) for one in names]):
         return "table"
     if (
         any(one.startswith("redcap_") or one.endswith("_complete") or "___" in one for one in names)
@@ -159,6 +169,8 @@ def _of_csv(text: str, name: str) -> str:
         or any("(choice=" in one for one in names)
     ):
         return "redcap"
+    if lines_above_header(text):
+        return "table"
     raise UnreadableFileError(
         f"{name}: the registry does not know this file. It reads: " + ", ".join(KINDS.values()) + ". "
         "A CSV file needs the registry's column names in its first line (ircc workbook shows them)."

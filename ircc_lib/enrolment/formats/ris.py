@@ -46,11 +46,11 @@ def _article(record: dict[str, list[str]]) -> Article:
     kind = first("TY").upper()
     types = [_NO_ARTICLE.get(kind, "Journal Article")] if kind else []
     types += [
-        part for value in record.get("M3", []) + record.get("PT", []) for part in re.split(r"[;,]", value) if part
+        part for value in record.get("M3", []) + record.get("PT", []) for part in re.split(r"[;,]|\. ", value) if part
     ]
     article = Article(
         pmid=_pmid(record),
-        doi=next((doi for tag in ("DO", "M3", "UR", "L3", "L2", "LK", "ID", "N1") if (doi := doi_in(" ".join(record.get(tag, []))))), ""),
+        doi=next((doi for tag in ("DO", "M3", "UR", "UM", "L3", "L2", "LK", "ID", "N1") if (doi := doi_in(" ".join(record.get(tag, []))))), ""),
         first_author=author_of(first("AU", "A1")),
         year=year_in(first("PY", "Y1", "DA")),
         title=first("TI", "T1", "CT"),
@@ -58,7 +58,7 @@ def _article(record: dict[str, list[str]]) -> Article:
         registration_ids=re.findall(r"NCT\d{8}|ChiCTR[-A-Z]*\d{8,10}|UMIN\d{9}|ISRCTN\d{8}", " ".join(record.get("N1", []))),
         types=[part.strip() for part in types],
         abstract=first("AB", "N2"),
-        url=first("UR", "L2"),
+        url=first("UR", "UM", "L2"),
     )  # fmt: skip
     if kind in ("CONF", "CPAPER", "ABST") or re.search(r"conference abstract", " ".join(types), re.I):
         article.types = ["conference abstract"]
@@ -66,10 +66,12 @@ def _article(record: dict[str, list[str]]) -> Article:
 
 
 def _pmid(record: dict[str, list[str]]) -> str:
-    for value in record.get("AN", []):
-        if match := re.fullmatch(r"(?:PMID:? ?)?([1-9]\d{5,8})", value):
+    base = " ".join(record.get("DB", []) + record.get("DP", []) + record.get("M2", []))
+    foreign = re.search(r"embase|scopus|web of science|cochrane|cinahl", base, re.I)
+    for value in [] if foreign else record.get("AN", []):
+        if match := re.fullmatch(r"(?:PMID:? ?)?([1-9]\d{5,7})", value):
             return match[1]
-    for tag in ("N1", "C2", "UR", "U2", "C1", "M1", "L2", "ID"):
+    for tag in ("N1", "C2", "UR", "UM", "U2", "C1", "M1", "L2", "ID"):
         for value in record.get(tag, []):
             if match := re.search(r"(?:PMID:?\s*|pubmed(?:\.ncbi\.nlm\.nih\.gov)?/)([1-9]\d{5,8})", value, re.I):
                 return match[1]

@@ -12,6 +12,7 @@ from ircc_lib.enrolment.bundle import Bundle, Finding, Row
 from ircc_lib.enrolment.columns import sheet_tables
 from ircc_lib.enrolment.decisions import Decisions
 from ircc_lib.enrolment.form.prepared import waits
+from ircc_lib.enrolment.formats.header import header_line, lines_above_header, plain_name, why_no_header
 from ircc_lib.enrolment.formats.pitfalls import Found, settle
 from ircc_lib.enrolment.formats.recognise import decode, header_of, table_of_header
 from ircc_lib.registry.schema.tables import raw_schemas
@@ -53,10 +54,17 @@ def read_workbook(content: bytes, source: str, decisions: Decisions) -> Bundle:
         table = sheet.title.strip().casefold().replace(" ", "_")
         if sheet.title in OWN_SHEETS:
             continue
+        head, by_columns = header_line(sheet)
         if table not in sheet_tables() and table not in raw_schemas():
-            if sheet.max_row > 1 or sheet["A1"].value is not None:
-                bundle.note(f"the sheet {sheet.title!r} is not one of the registry's and is left out")
-            continue
+            if by_columns is None or "sheet name" in decisions.declined:
+                if sheet.max_row > 1 or sheet["A1"].value is not None:
+                    bundle.note(f"the sheet {sheet.title!r} is not one of the registry's and is left out")
+                continue
+            table = by_columns
+            why = "the sheet has another name; its columns say which it is"
+            bundle.findings.append(
+                Finding(level="repair", why=why, place=sheet.title, found=sheet.title, becomes=table, rule="sheet name")
+            )
         if not _wanted(
             sheet.sheet_state != "visible",
             f"{sheet.title}:hidden",
@@ -65,8 +73,18 @@ def read_workbook(content: bytes, source: str, decisions: Decisions) -> Bundle:
             decisions,
         ):
             continue
-        grid = _grid(sheet, formulas[sheet.title] if formulas else None, table, bundle, decisions)
+        if by_columns is None and any(cell.value is not None for line in sheet.iter_rows() for cell in line):
+            bundle.error(why_no_header(sheet), place=sheet.title)
+            continue
+        if head > 1:
+            bundle.findings.append(
+                Finding(level="repair", why="the column names are not in the first line", place=f"{sheet.title}!A{head}",
+                        found="line 1", becomes=f"line {head}", rule="header line")
+            )  # fmt: skip
+        grid = _grid(sheet, formulas[sheet.title] if formulas else None, head, bundle, decisions)
         _rows(grid, table, bundle, decisions)
+    if not bundle.rows and not bundle.errors:
+        bundle.note("no row holds anything: fill the sheet trials first, then those of its results")
     return bundle
 
 
@@ -101,7 +119,7 @@ def _wanted(hidden: bool, key: str, what: str, bundle: Bundle, decisions: Decisi
     return decisions.answer(question) == "read"
 
 
-def _grid(sheet: Any, formulas: Any, table: str, bundle: Bundle, decisions: Decisions) -> Grid:
+def _grid(sheet: Any, formulas: Any, head: int, bundle: Bundle, decisions: Decisions) -> Grid:
     grid = Grid(sheet.title)
     hidden_rows = {number for number, row in sheet.row_dimensions.items() if row.hidden}
     hidden_columns = {letter for letter, column in sheet.column_dimensions.items() if column.hidden}
@@ -118,14 +136,14 @@ def _grid(sheet: Any, formulas: Any, table: str, bundle: Bundle, decisions: Deci
         bundle, decisions,
     )  # fmt: skip
     remarks = 0
-    for line in sheet.iter_rows():
+    for line in sheet.iter_rows(min_row=head):
         for cell in line:
-            if cell.comment and cell.row > 1:
+            if cell.comment and cell.row > head:
                 remarks += 1
             if cell.value is None or (cell.column_letter in hidden_columns and not columns_too):
                 if formulas is None or formulas[cell.coordinate].data_type != "f":
                     continue
-            if cell.row == 1:
+            if cell.row == head:
                 grid.header[cell.column] = str(cell.value).strip()
             elif rows_too or cell.row not in hidden_rows:
                 formula = formulas[cell.coordinate] if formulas is not None else None
@@ -139,16 +157,16 @@ def _grid(sheet: Any, formulas: Any, table: str, bundle: Bundle, decisions: Deci
         bundle.note(
             f"{remarks} comments on cells of {sheet.title} are not taken; what matters goes into the column note"
         )
-    _unmerge(sheet, grid, bundle, decisions)
+    _unmerge(sheet, grid, head, bundle, decisions)
     return grid
 
 
-def _unmerge(sheet: Any, grid: Grid, bundle: Bundle, decisions: Decisions) -> None:
+def _unmerge(sheet: Any, grid: Grid, head: int, bundle: Bundle, decisions: Decisions) -> None:
     for area in sheet.merged_cells.ranges:
         column = grid.header.get(area.min_col, "")
         place = f"{sheet.title}!{area.coord}"
         top = grid.rows.get(area.min_row, {}).get(area.min_col)
-        if area.min_row == 1 or top is None:
+        if area.min_row <= head or top is None:
             continue
         if not (column.endswith("_id") or column == "cohort") or area.min_col != area.max_col:
             bundle.error(
@@ -172,8 +190,12 @@ def read_csv(content: bytes, source: str, decisions: Decisions) -> Bundle:
     text, encoding = decode(content)
     text = text.lstrip("\ufeff")
     bundle = Bundle("table", source)
+    above = lines_above_header(text)
+    if above:
+        text = "".join(text.splitlines(keepends=True)[above:])
+        _file_repair(bundle, "header line", "line 1", f"line {above + 1}", "the column names are not in the first line")
     names, delimiter = header_of(text)
-    table = table_of_header(names) or "trials"
+    table = table_of_header([plain_name(name) for name in names]) or "trials"
     if text.lower().startswith("sep="):
         text = text.split("\n", 1)[1]
     if encoding == "cp1252":
@@ -187,7 +209,7 @@ def read_csv(content: bytes, source: str, decisions: Decisions) -> Bundle:
         )
     grid = Grid(table)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    line = 1 + (content.lstrip(b"\xef\xbb\xbf")[:4].lower() == b"sep=")
+    line = 1 + above + (content.lstrip(b"\xef\xbb\xbf")[:4].lower() == b"sep=")
     for row in reader:
         if not grid.header:
             grid.header = {at: name.strip() for at, name in enumerate(row) if name.strip()}
@@ -222,7 +244,7 @@ def _rows(grid: Grid, table: str, bundle: Bundle, decisions: Decisions) -> None:
     known = raw_schemas()[table].columns
     headed = {}
     for at, name in grid.header.items():
-        column = name if name in known else name.strip().casefold().replace(" ", "_")
+        column = name if name in known else plain_name(name)
         if column not in known:
             bundle.note(f"the column {name!r} of {grid.name} is not one of the registry's and is left out")
         elif column in headed.values():
