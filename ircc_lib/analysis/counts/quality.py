@@ -126,6 +126,9 @@ def completeness(reg: Registry, *, tables: list[str] = REPORT_TABLES) -> pd.Data
     >>> bool(filled["share"].between(0, 1).all())
     True
     """
+    if not tables or (unknown := [name for name in tables if name not in reg.tables]):
+        found = repr(unknown[0]) if tables else "none"
+        raise ValueError(f"tables: one or more of {', '.join(reg.tables)} are needed, found {found}")
     return pd.concat([_filled(name, reg.tables[name]) for name in tables], ignore_index=True)
 
 

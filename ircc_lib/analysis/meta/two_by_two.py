@@ -121,8 +121,8 @@ def two_by_two_effects(
 ) -> pd.DataFrame:
     """Each trial's own effect, for display: estimate and se, NaN where a trial has no say.
 
-    A half is added to all four cells of a trial of which one is 0 (RR, OR); a ratio of two
-    arms without events is left empty.
+    A half is added to all four cells of a trial of which one is 0 (RR, OR), as metafor's ``escalc`` does. A ratio of
+    two arms without events is left empty, and so is an odds ratio where everybody is affected; a risk ratio is 1 there.
 
     Examples
     --------
@@ -131,6 +131,9 @@ def two_by_two_effects(
     """
     a, n1, c, n2 = _tables(events, n, events_control, n_control, at_least=1)
     choice("measure", measure, MEASURES)
+    if measure == "RR":
+        everybody = _own_effects(a, n1, c, n2, measure, keep_silent=True)
+        return everybody.mask(pd.Series((a == 0) & (c == 0)), axis="index")
     if measure == "RD":  # a difference exists for every trial; the half enters its error only
         return _own_effects(a, n1, c, n2, measure, keep_silent=True).assign(estimate=a / n1 - c / n2)
     return _own_effects(a, n1, c, n2, measure)

@@ -58,6 +58,8 @@ def score(reg: Registry, items: list[Item] | None = None) -> pd.DataFrame:
     ['not applicable', 'not stated', 'stated']
     """
     items = read_items() if items is None else items
+    if not items:
+        raise ValueError("items: one item of the standard or more is needed, found none")
     conditions = read_conditions(items, {name: list(table) for name, table in reg.tables.items()})
     cohorts = _cohorts(reg)
     reports, codes = cohorts["trial_id"], pd.factorize(cohorts["cohort"])[0]

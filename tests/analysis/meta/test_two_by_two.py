@@ -4,6 +4,7 @@ import json
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import ircc_lib as ircc
@@ -73,3 +74,11 @@ def test_everybody_with_the_event_is_no_difference(measure, shown):
     found = ircc.meta.mantel_haenszel([10, 12], [10, 12], [10, 11], [10, 11], measure=measure)
     assert found.shown().estimate == pytest.approx(shown) and found.se == 0
     assert str(found) and found._repr_html_()
+
+
+def test_a_risk_ratio_of_arms_that_are_all_affected_is_one():
+    """metafor: escalc(measure = "RR", ai = c(20, 10, 0), n1i = c(20, 12, 10), ci = c(20, 9, 0), n2i = c(20, 12, 11));
+    what has no event in either arm says nothing of a ratio, and is left empty here."""
+    own = ircc.meta.two_by_two([20, 10, 0], [20, 12, 10], [20, 9, 0], [20, 12, 11], measure="RR")
+    assert own["estimate"].tolist() == pytest.approx([0, 0.10536051566, np.nan], nan_ok=True)
+    assert own["se"].tolist() == pytest.approx(list(np.sqrt([0.002322880372, 0.044444444444, np.nan])), nan_ok=True)

@@ -31,7 +31,7 @@ def checklist(name: str) -> Prose:
     True
     """
     if name not in CHECKLISTS:
-        raise ValueError(f"unknown checklist {name!r}; allowed: {', '.join(CHECKLISTS)}")
+        raise ValueError(f"name: unknown checklist {name!r}; allowed: {', '.join(CHECKLISTS)}")
     rows = [
         Markup('<li>{} {}: <a href="chapter:{}">{}</a></li>').format(row.item, row.topic, row.page, row.place)
         for row in _read(name).itertuples()
