@@ -41,6 +41,8 @@ def bibtex(reg: Registry) -> str:
     >>> print(bibtex(load_registry().select(trial_id="Lee2015")).splitlines()[0])
     @article{Lee2015,
     """
+    if not hasattr(reg, "trials"):
+        raise TypeError(f"reg: a Registry is needed, found {type(reg).__name__}")
     return "\n".join(_entry(row) for row in sorted(rows_of(reg.trials), key=by_year))
 
 

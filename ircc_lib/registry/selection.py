@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import difflib
+import re
 from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from ircc_lib.registry.store import Registry
 
 _OF_TUMOURS = ("entity", "organ_system")
+MOST_LISTED = 60  # allowed values that a message lists
 _REPORTED_IN = ("medians", "landmarks", "comparisons")
 
 
@@ -33,7 +35,7 @@ def selected(reg: Registry, wanted: dict[str, Any], since: int | None, until: in
         elif column == "endpoint":
             kept &= trials["trial_id"].isin(_reporting(reg, value))
         else:
-            kept &= trials[column].isin(_known(column, value, trials[column], {}))
+            kept &= trials[column].isin(_known(column, value, trials[column], _other_names(column, trials)))
     for name, year, within in (("since", since, trials["year"].ge), ("until", until, trials["year"].le)):
         if year is not None:
             if isinstance(year, bool) or not isinstance(year, int):
@@ -44,9 +46,11 @@ def selected(reg: Registry, wanted: dict[str, Any], since: int | None, until: in
 
 def not_allowed(what: str, unknown: Sequence[Any], allowed: Sequence[str]) -> str:
     """A sentence on values that are not known, with the nearest that is."""
-    near = difflib.get_close_matches(str(unknown[0]), allowed, n=1)
-    guess = f" (did you mean {near[0]!r}?)" if near else ""
-    return f"unknown {what} {', '.join(map(repr, unknown))}{guess}; allowed: {', '.join(allowed)}"
+    folded = {one.casefold(): one for one in reversed(allowed)}
+    near = difflib.get_close_matches(str(unknown[0]).casefold(), folded, n=1)
+    guess = f" (did you mean {folded[near[0]]!r}?)" if near else ""
+    listed = ", ".join(allowed[:MOST_LISTED]) + (f" ... ({len(allowed)} in all)" if len(allowed) > MOST_LISTED else "")
+    return f"unknown {what} {', '.join(map(repr, unknown))}{guess}; allowed: {listed}"
 
 
 def _reporting(reg: Registry, endpoint: str | Sequence[str]) -> set[str]:
@@ -61,12 +65,30 @@ def _known(column: str, value: str | Sequence[str], present: pd.Series, aliases:
     if not isinstance(wanted, Sequence) or not all(isinstance(one, str) for one in wanted):
         raise TypeError(f"{column}: a name or a list of names is asked for, found {value!r}")
     there = set(present.dropna().unique())
+    aliases = {one.casefold(): one for one in sorted(_elsewhere(column) | there)} | aliases
     wanted = [one if one in there else aliases.get(one.casefold(), one) for one in wanted]
+    if column == "setting":
+        wanted = [each for one in wanted for each in _said_with(one, there)]
     allowed = there if set(wanted) <= there else there | _elsewhere(column)
     unknown = [one for one in wanted if one not in allowed]
     if unknown:
         raise ValueError(not_allowed(column, unknown, sorted(allowed)))
     return wanted
+
+
+def _other_names(column: str, trials: pd.DataFrame) -> dict[str, str]:
+    """What else a value is called: a trial by its label (``Lee 2015``)."""
+    if column != "trial_id" or "label" not in trials:
+        return {}
+    return {label.casefold(): trial_id for label, trial_id in zip(trials["label"], trials["trial_id"])}
+
+
+def _said_with(words: str, settings: set[str]) -> list[str]:
+    """The settings, reported in words of their own, in which these words stand; the words where there is none."""
+    if words in settings:
+        return [words]
+    whole = re.compile(rf"\b{re.escape(words)}\b", re.IGNORECASE)
+    return [setting for setting in sorted(settings) if whole.search(setting)] or [words]
 
 
 @cache

@@ -32,6 +32,8 @@ def with_trial(
     """
     from ircc_lib.registry.ingest.load import load_raw
 
+    if not isinstance(trial, dict):
+        raise TypeError(f"trial: the columns of a trial are needed as a dict, found {type(trial).__name__}")
     trial_id = trial.get("trial_id")
     if not isinstance(trial_id, str) or not trial_id:
         raise ValueError("trial: a trial_id is needed, such as 'Doe2026'")

@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from ircc_lib.analysis.meta.result import OnLogScale, Rows
+from ircc_lib.analysis.meta.result import OnLogScale
+from ircc_lib.analysis.readable import Readable
 from ircc_lib.text import p_text, with_interval
 
 
@@ -22,8 +23,8 @@ class Sensitivity(OnLogScale):
     tau2: float
 
 
-@dataclass(frozen=True, kw_only=True)
-class AllEvidence(OnLogScale, Rows):
+@dataclass(frozen=True, kw_only=True, repr=False)
+class AllEvidence(OnLogScale, Readable):
     """Trials pooled by what each of them printed (`pool_all_evidence`).
 
     Attributes

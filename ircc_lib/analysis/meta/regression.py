@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +13,12 @@ from scipy import stats
 
 from ircc_lib.analysis.meta.estimators import between_variance, fit
 from ircc_lib.analysis.meta.pooling import check_options, checked_effects, heterogeneity, quantile
+from ircc_lib.analysis.readable import Readable
+from ircc_lib.text import p_text, with_interval
 
 
-@dataclass(frozen=True, kw_only=True)
-class MetaRegression:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class MetaRegression(Readable):
     """Coefficients of trial characteristics, and what they leave unexplained.
 
     coefficients : one row a coefficient: name, estimate, se, ci_low, ci_high, p_value
@@ -40,6 +43,23 @@ class MetaRegression:
     r2: float
     method: str
     knha: bool | str
+
+    def _rows(self) -> list[tuple[str, str]]:
+        rows = [
+            (
+                str(row["name"]),
+                f"{with_interval(row['estimate'], row['ci_low'], row['ci_high'], '{:.3g}'.format)}, {p_text(row['p_value'])}",
+            )
+            for row in self.coefficients.to_dict("records")
+        ]
+        explained = "" if math.isnan(self.r2) else f"; {self.r2:.0f} % of the variance between trials is explained"
+        return [
+            *rows,
+            ("all but the intercept", p_text(self.qm_p_value)),
+            ("trials", str(self.k)),
+            ("left between trials", f"τ² = {self.tau2:.3f}, I² = {self.i2:.0f} %{explained}"),
+            ("method", f"{self.method}; coefficients on the scale of the effects, with 95 % intervals"),
+        ]
 
 
 def meta_regression(

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
-from markupsafe import Markup
 from scipy.special import expit
 
-from ircc_lib.text import p_text
+from ircc_lib.analysis.readable import Readable
+from ircc_lib.text import p_text, with_interval
 
 METHODS = {
     "REML": "random effects, restricted maximum likelihood",
@@ -39,6 +39,11 @@ class Shown(NamedTuple):
     pi_low: float
     pi_high: float
 
+    def __repr__(self) -> str:
+        found = with_interval(self.estimate, self.ci_low, self.ci_high, "{:.3g}".format)
+        predicted = "" if math.isnan(self.pi_low) else f", prediction interval {self.pi_low:.3g} to {self.pi_high:.3g}"
+        return found + predicted
+
 
 class OnLogScale:
     """A result whose `estimate`, `ci_low` and `ci_high` are log hazard ratios, read as ratios."""
@@ -58,24 +63,8 @@ class OnLogScale:
         return math.exp(self.ci_low), math.exp(self.ci_high)
 
 
-class Rows:
-    """A result that is printed, and shown in JupyterLab, as rows of a label and a value."""
-
-    WIDTH = 34  # characters of a label
-
-    def __str__(self) -> str:
-        return "\n".join(f"{label:<{self.WIDTH}}{value}" for label, value in self._rows())
-
-    def _repr_html_(self) -> str:
-        rows = Markup("").join(Markup("<tr><th>{}</th><td>{}</td></tr>").format(*row) for row in self._rows())
-        return str(Markup("<table><tbody>{}</tbody></table>").format(rows))
-
-    def _rows(self) -> list[tuple[str, str]]:
-        raise NotImplementedError
-
-
-@dataclass(frozen=True, kw_only=True)
-class PooledEffect(OnLogScale, Rows):
+@dataclass(frozen=True, kw_only=True, repr=False)
+class PooledEffect(OnLogScale, Readable):
     """What several trials say together.
 
     Attributes
@@ -98,8 +87,6 @@ class PooledEffect(OnLogScale, Rows):
     scale : ``identity`` (as it is), ``log`` (ratios by exp) or ``logit`` (proportions)
     events, n : summed counts, where counts were pooled
     """
-
-    WIDTH = 20
 
     estimate: float
     se: float

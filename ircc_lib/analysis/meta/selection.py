@@ -19,7 +19,8 @@ from scipy.special import ndtr
 
 from ircc_lib.analysis.arguments import choice, number, vector
 from ircc_lib.analysis.meta.pooling import checked_effects, pool
-from ircc_lib.analysis.meta.result import OnLogScale, PooledEffect, Rows
+from ircc_lib.analysis.meta.result import OnLogScale, PooledEffect
+from ircc_lib.analysis.readable import Readable
 from ircc_lib.text import p_text, with_interval
 
 ONE_SIDED = 0.025
@@ -32,8 +33,8 @@ FIXED = {
 ETAS = (2.0, 4.0, 10.0)
 
 
-@dataclass(frozen=True, kw_only=True)
-class SelectionModel(OnLogScale, Rows):
+@dataclass(frozen=True, kw_only=True, repr=False)
+class SelectionModel(OnLogScale, Readable):
     """The pooled effect if trials had been selected by their p-values.
 
     Attributes
@@ -183,8 +184,8 @@ class _Likelihood:
         return float(math.sqrt(np.linalg.inv(information)[0, 0]))
 
 
-@dataclass(frozen=True, kw_only=True)
-class WorstCase(Rows):
+@dataclass(frozen=True, kw_only=True, repr=False)
+class WorstCase(Readable):
     """How strong publication bias would have to be to explain an effect away.
 
     Attributes

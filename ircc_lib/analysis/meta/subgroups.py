@@ -12,11 +12,12 @@ from scipy import stats
 from ircc_lib.analysis.arguments import labels
 from ircc_lib.analysis.meta.pooling import check_options, checked_effects, pool
 from ircc_lib.analysis.meta.result import PooledEffect
-from ircc_lib.text import p_text
+from ircc_lib.analysis.readable import Readable
+from ircc_lib.text import counted, p_text
 
 
-@dataclass(frozen=True, kw_only=True)
-class Subgroups:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Subgroups(Readable):
     """Pooled effects by group.
 
     pooled : group -> PooledEffect, for groups of at least two trials
@@ -43,6 +44,13 @@ class Subgroups:
             for group, effect in self.pooled.items()
         ]
         return pd.DataFrame(rows)
+
+    def _rows(self) -> list[tuple[str, str]]:
+        rows = [
+            (str(group), f"{effect.shown()!r}; {counted(effect.k, 'trial')}") for group, effect in self.pooled.items()
+        ]
+        rows += [(str(group), "one trial: nothing to pool") for group in self.single]
+        return [*rows, ("differences", self.sentence)]
 
     @property
     def sentence(self) -> str:

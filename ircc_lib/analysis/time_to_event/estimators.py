@@ -16,6 +16,8 @@ from scipy.stats import norm
 
 from ircc_lib.analysis.arguments import frame, number, vector
 from ircc_lib.analysis.normal import Z95
+from ircc_lib.analysis.readable import Readable
+from ircc_lib.text import p_text, tenths, with_interval
 
 if TYPE_CHECKING:
     from lifelines import KaplanMeierFitter
@@ -52,8 +54,8 @@ class RestrictedMean:
     se: float
 
 
-@dataclass(frozen=True, kw_only=True)
-class RmstDifference:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class RmstDifference(Readable):
     """Restricted mean survival of CIK minus control, in the unit of the times (months)."""
 
     estimate: float
@@ -64,6 +66,15 @@ class RmstDifference:
     horizon: float
     cik: RestrictedMean
     control: RestrictedMean
+
+    def _rows(self) -> list[tuple[str, str]]:
+        return [
+            ("CIK minus control, months", with_interval(self.estimate, self.ci_low, self.ci_high, tenths)),
+            ("test against none", p_text(self.p_value)),
+            ("restricted mean of CIK", f"{self.cik.rmst:.1f} (SE {self.cik.se:.1f})"),
+            ("restricted mean of control", f"{self.control.rmst:.1f} (SE {self.control.se:.1f})"),
+            ("up to", f"{self.horizon:g} months"),
+        ]
 
 
 def kaplan_meier(time: ArrayLike, event: ArrayLike, *, label: str | None = None) -> KaplanMeierFitter:

@@ -28,6 +28,7 @@ from ircc_lib.figures.display.column import Column, number, shown, text
 from ircc_lib.figures.display.svg_and_png import svg_alone, svg_and_pixels
 from ircc_lib.figures.display.typefaces import without_remarks
 from ircc_lib.registry.labels import trial_label
+from ircc_lib.text import counted
 
 FIGURE_TYPE = "application/vnd.ircc.figure+json"
 TABLE_TYPE = "application/vnd.ircc.table+json"
@@ -43,6 +44,11 @@ class Exhibit(Figure):
     name = title = caption = alt = ""
     data: pd.DataFrame | None = None
     narrow: Callable[[], Exhibit] | None = None
+
+    def __repr__(self) -> str:
+        """What the figure is, not how many pixels it has."""
+        rows = "" if self.data is None else f", {counted(len(self.data), 'row')} drawn"
+        return f"<Exhibit {self.name}: {self.title}{rows}>" if self.name else super().__repr__()
 
     def describe(self, *, name: str, title: str, caption: str, alt: str, data: pd.DataFrame) -> Exhibit:
         """Give the figure its words and the rows that it draws; returns the figure.
@@ -165,17 +171,27 @@ def prose(template: str, /, **values: Any) -> Prose:
     return Prose(Markup(escape(template)).format(**values))
 
 
+class Cited(Markup):
+    """Links to trials, which a notebook shows as links."""
+
+    def _repr_html_(self) -> str:
+        return str(self)
+
+
 def cite(trial_ids: Iterable[str]) -> Markup:
     """Trials by their labels, each a link to its record, as part of a `prose` sentence; one id or several.
 
     >>> str(cite("Lee2015"))
     '<a class="trial" href="trial:Lee2015">Lee 2015</a>'
     """
-    trial_ids = [trial_ids] if isinstance(trial_ids, str) else trial_ids
-    return Markup(", ").join(
-        Markup('<a class="trial" href="trial:{}">{}</a>').format(trial_id, trial_label(trial_id))
-        for trial_id in trial_ids
-    )
+    ids = [trial_ids] if isinstance(trial_ids, str) else trial_ids
+    ids = list(ids) if isinstance(ids, Iterable) else [ids]
+    if not all(isinstance(trial_id, str) for trial_id in ids):
+        raise TypeError(f"trial_ids: a trial_id such as 'Lee2015', or several, are needed; found {trial_ids!r}")
+    links = [
+        Markup('<a class="trial" href="trial:{}">{}</a>').format(trial_id, trial_label(trial_id)) for trial_id in ids
+    ]
+    return Cited(Markup(", ").join(links))
 
 
 def _records(data: pd.DataFrame | None) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from ircc_lib.analysis.arguments import frame
 from ircc_lib.analysis.effects.pooled import REVIEW_ONLY, Group, pool_groups
 from ircc_lib.analysis.effects.risk_of_bias import SIGNALS
 from ircc_lib.analysis.endpoints import endpoint_of, outcome_of
@@ -37,6 +38,7 @@ COMPARATORS = {
     "other active treatment": "v other treatment",
 }
 LONG = 20  # trials above which the pooled results come first and the trials are split by tumour
+EFFECTS = ("trial_id", "entity", "endpoint", "log_hr", "se", "hr", "ci_low", "ci_high", "randomised")
 FOLDED = 60  # trials above which a figure shows the groups of each tumour and no single trials
 SPAN = (2.74, 5.8)
 WIDE_WORDS = 2.62  # inches that the words of a trial have
@@ -82,6 +84,7 @@ def forest(
     >>> ircc.forest(effects).name
     'forest-os'
     """
+    frame("effects", effects, [*EFFECTS, by])
     groups = _given(pool_groups(effects, by, method=method), pooled or {})
     lights = {} if bias is None else {row["trial_id"]: tuple(row[key] for key in SIGNALS) for row in rows_of(bias)}
     about = _About(endpoint=effects["endpoint"].nunique() > 1, tumour=by != "randomised" or len(effects) <= LONG)

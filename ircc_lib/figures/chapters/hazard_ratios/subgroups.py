@@ -7,11 +7,12 @@ from typing import Any
 
 import pandas as pd
 
+from ircc_lib.analysis.arguments import frame
 from ircc_lib.analysis.counts.counts import design_words
 from ircc_lib.analysis.effects.effects import by_allocation
 from ircc_lib.analysis.effects.pooled import Group, between_groups, pool_groups
 from ircc_lib.analysis.endpoints import endpoint_of, outcome_of
-from ircc_lib.figures.chapters.hazard_ratios.forest import DESIGN_HEADINGS, design_colour
+from ircc_lib.figures.chapters.hazard_ratios.forest import DESIGN_HEADINGS, EFFECTS, design_colour
 from ircc_lib.figures.display.exhibit import Exhibit, Prose, prose
 from ircc_lib.figures.draw.forest import draw
 from ircc_lib.figures.draw.lines import Line, TextColumn, ratio_scale
@@ -36,6 +37,7 @@ def subgroup_forest(effects: pd.DataFrame, by: str) -> Exhibit | Prose:
     >>> ircc.hazard_ratios.subgroup_forest(effects, "entity").name
     'forest-os-entity'
     """
+    frame("effects", effects, [*EFFECTS, by])
     what = NAMES.get(by, by.replace("_", " "))
     outcome = outcome_of(effects)
     lines, rows, sentences = [], [], []

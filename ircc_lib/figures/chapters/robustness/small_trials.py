@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, NullLocator
 
+from ircc_lib.analysis.arguments import frame
 from ircc_lib.analysis.effects.small_trials import MIN_TRIALS_FOR_EGGER, line_along, small_trials
 from ircc_lib.analysis.endpoints import endpoint_of, outcome_of
 from ircc_lib.analysis.meta.bias import EggerTest
@@ -44,6 +45,7 @@ def funnel_plot(effects: pd.DataFrame) -> Exhibit | Prose:
     >>> ircc.robustness.funnel(effects).name
     'funnel-os-randomised'
     """
+    frame("effects", effects, ["trial_id", "log_hr", "se", "randomised"])
     found, outcome = small_trials(effects), outcome_of(effects)
     kind = (
         "trials" if effects.empty else "randomised trials" if effects["randomised"].all() else "non-randomised studies"
@@ -94,6 +96,7 @@ def bubble_plot(effects: pd.DataFrame, by: str, *, label: str = "") -> Exhibit:
     >>> ircc.robustness.bubble(effects, "year").name
     'bubble-os-year'
     """
+    frame("effects", effects, ["trial_id", "log_hr", "se", "randomised", by])
     pooled_kinds = effects[~effects["review_only"].astype(bool)]
     shown, label = pooled_kinds[pooled_kinds[by].notna()], label or LABELS.get(by, by)
     fitted, outcome = line_along(shown, by), outcome_of(effects)
