@@ -50,6 +50,8 @@ class Exhibit(Figure):
         rows = "" if self.data is None else f", {counted(len(self.data), 'row')} drawn"
         return f"<Exhibit {self.name}: {self.title}{rows}>" if self.name else super().__repr__()
 
+    __str__ = __repr__
+
     def describe(self, *, name: str, title: str, caption: str, alt: str, data: pd.DataFrame) -> Exhibit:
         """Give the figure its words and the rows that it draws; returns the figure.
 

@@ -38,7 +38,7 @@ def writable(words: str, properties: FontProperties) -> str:
 
     Examples
     --------
-    >>> writable("王晓明 2013 😀😀", FontProperties(family="DejaVu Sans"))
+    >>> writable("王晓明 2013 🧬🧬", FontProperties(family="DejaVu Sans"))
     '王晓明 2013 \ufffd'
     """
     if _PLAIN.fullmatch(words):
