@@ -28,6 +28,20 @@ CORE_SECONDS_PER_TRIAL = 2.0  # chapters, tumours and records
 PEAK_GB = 3.0
 PAGE_MB, INDEX_MB = 3.0, 1.0
 RECORD_KB = 60.0
+FILTER_MS = 100.0
+_TYPE = """() => {
+  const search = document.querySelector(".tools input[type=search]"), took = [];
+  const rows = parseInt(document.querySelector(".shown").textContent.replace(/[^0-9]/g, ""), 10);
+  for (const word of ["h", "he", "hep", "", "2019", "zh", "zha", "", "random", "copy2", "x", ""]) {
+    const started = performance.now();
+    search.value = word;
+    search.dispatchEvent(new Event("input", { bubbles: true }));
+    document.body.offsetHeight;
+    took.push(performance.now() - started);
+  }
+  took.sort((a, b) => a - b);
+  return [rows, took[took.length / 2]];
+}"""
 _FIGURE = re.compile(rb"<svg.*?</svg>|data:image/[^\"']+", re.S)
 
 
@@ -58,6 +72,7 @@ def measure(project: Path, trials: int, tumours: int) -> None:
     print(f"    {seconds:,.0f} s of one core; {took:,.0f} s by the clock")
     say("  peak memory, shared pages once", watch.peak / 1e9, "GB", at_most=PEAK_GB)
     weigh(project / "reports/living")
+    filtering(project / "reports/living/trials.html")
 
 
 def weigh(site: Path) -> None:
@@ -74,6 +89,24 @@ def weigh(site: Path) -> None:
     print(
         f"    {len(pages):,} pages, search index {sum(index) / 1e6:.2f} MB in {len(index)} files, {whole / 1e6:.0f} MB in all"
     )
+
+
+def filtering(page: Path) -> None:
+    """Say how long the table of all trials takes to show the rows that a word leaves, in Chromium if it is there."""
+    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if not chromium:
+        print("    no Chromium here: the filter of the table of trials was not timed")
+        return
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        tab = browser.new_page()
+        tab.goto(page.as_uri())
+        tab.wait_for_selector(".tools input[type=search]")
+        rows, took = tab.evaluate(_TYPE)
+        browser.close()
+    say(f"  filter of the table of {rows:,} trials, median of 12", took, "ms", at_most=FILTER_MS)
 
 
 def grown(root: Path, trials: int, tumours: int) -> Path:
