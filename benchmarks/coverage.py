@@ -42,6 +42,15 @@ def quantile_of(shape: str, survival: np.ndarray) -> np.ndarray:
     return MEDIAN * (-np.log(survival) / np.log(2)) ** (1 / power)
 
 
+def hazard_of(shape: str):
+    """The cumulative hazard of the control arm, up to a factor."""
+    if shape == "30 % cured":
+        rate = np.log(0.7 / 0.2) / MEDIAN
+        return lambda months: -np.log(0.3 + 0.7 * np.exp(-rate * months))
+    power = {"exponential": 1.0, "Weibull 0.7": 0.7, "Weibull 1.5": 1.5}[shape]
+    return lambda months: months**power
+
+
 def simulated(rng, shape: str, n: int, log_hr: float, window: tuple[float, float], trials: int = TRIALS) -> Arm:
     """One arm of many trials under proportional hazards."""
     true = quantile_of(shape, rng.random((trials, n)) ** np.exp(-log_hr))
@@ -148,14 +157,14 @@ def printed(shape: str, n: int, window: tuple[float, float], rng, log_hr: float 
                 )
         if np.isfinite(middle[0][i]) and np.isfinite(middle[1][i]):
             keep(
-                "5 medians, shape taken for known",
+                "5 medians, shape known",
                 published.from_medians,
                 middle[0][i],
                 middle[1][i],
                 n,
                 n,
                 follow_up=window,
-                shape_sd=0.0,
+                cumulative_hazard=hazard_of(shape),
             )
         keep("4 p and events", published.from_log_rank, p[i], test.events[i], n, n, favours_cik=test.z[i] < 0)
     return found

@@ -14,7 +14,7 @@ et al. 2002 (doi:10.1002/sim.1303) and Tierney et al. 2007 (doi:10.1186/1745-621
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -227,8 +227,9 @@ def from_medians(
     *,
     follow_up: tuple[float, float] | None = None,
     shape_sd: float = SHAPE_SD,
+    cumulative_hazard: Callable[[float], float] | None = None,
 ) -> LogHazardRatio:
-    """Median times of both arms under an exponential model.
+    """Median times of both arms under an exponential model, or one of a known shape.
 
     The hazard of an exponential survival time is ln 2 over its median, so that
     ``HR = control / cik`` (Tierney et al. 2007, appendix). The error is that of two sample medians and
@@ -237,7 +238,8 @@ def from_medians(
     Kaplan-Meier curve there over the squared slope (Collett, Modelling Survival Data in Medical
     Research, 3rd ed. 2015, section 2.4), and ``c`` is 1 without censoring before the median and more with it.
     Under a Weibull model of shape a the log ratio of the medians is the log hazard ratio over a;
-    the second term is for a shape that is not known, with a standard deviation of 0.4 about 1.
+    the second term is for a shape that is not known, with a standard deviation of 0.4 about 1. Where the shape of
+    survival is known, ``HR = H(control) / H(cik)`` by the cumulative hazard H, and there is no second term.
 
     Parameters
     ----------
@@ -246,10 +248,12 @@ def from_medians(
     follow_up : shortest and longest follow-up in months, censoring even between them. None: not
         known, taken as even up to twice the later median
     shape_sd : of the Weibull shape about 1; 0 where survival is known to be exponential
+    cumulative_hazard : of the months, up to a factor, where the shape of survival is known:
+        ``lambda months: months**1.5`` for a Weibull shape of 1.5. No report's medians tell it
 
     Raises
     ------
-    NotEstimable : a median is not above 0, or an arm has no patients
+    NotEstimable : a median is not above 0, an arm has no patients, or the hazard does not rise to the medians
 
     >>> estimate = from_medians(20, 10, 80, 80, follow_up=(60, 80))
     >>> round(estimate.log_hr, 4), round(estimate.se, 4)
@@ -260,9 +264,13 @@ def from_medians(
     if not (n_cik > 0 and n_control > 0):
         raise NotEstimable("an arm without patients")
     window = follow_up or unknown_window([max(cik, control)])
-    log_hr = math.log(control / cik)
+    known = cumulative_hazard is not None
+    hazard = cumulative_hazard if cumulative_hazard is not None else float
+    if not all(hazard(median) > 0 and math.isfinite(hazard(median)) for median in (cik, control)):
+        raise NotEstimable("the cumulative hazard at a median is not above 0")
+    log_hr = math.log(hazard(control) / hazard(cik))
     sampling = sum(_median_variance(median, window) / n for median, n in ((cik, n_cik), (control, n_control)))
-    return LogHazardRatio(log_hr, math.sqrt(sampling + (shape_sd * log_hr) ** 2))
+    return LogHazardRatio(log_hr, math.sqrt(sampling + (0.0 if known else (shape_sd * log_hr) ** 2)))
 
 
 def _median_variance(median: float, window: tuple[float, float]) -> float:

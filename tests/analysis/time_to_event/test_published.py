@@ -37,6 +37,7 @@ COVERAGE = {
     "4 p and events": (0.93, 0.975),
     "5 medians, follow-up known": (0.93, 0.995),
     "5 medians, follow-up unknown": (0.92, 0.999),
+    "5 medians, shape known": (0.93, 0.975),
 }
 unhurried = settings(deadline=None)  # the machine's load is no finding
 PROPORTIONAL = [name for name in ARMS.index if name != "veteran"]  # its curves cross
@@ -229,6 +230,16 @@ def test_the_error_of_two_medians_is_that_of_sample_medians_and_of_an_unknown_sh
     found = from_medians(20, 10, 50, 80, follow_up=(30, 40))
     assert found.se == pytest.approx(math.sqrt(sampling + (0.4 * math.log(2)) ** 2), rel=1e-9)
     assert from_medians(20, 10, 50, 80).se > found.se
+
+
+def test_where_the_shape_is_known_two_medians_give_the_ratio_of_the_cumulative_hazards():
+    # Weibull with shape 1.5: H = t^1.5, so HR = (10 / 20)^1.5 = 0.3536; the error is that of the medians alone
+    known = from_medians(20, 10, 80, 80, follow_up=(60, 80), cumulative_hazard=lambda months: months**1.5)
+    plain = from_medians(20, 10, 80, 80, follow_up=(60, 80), shape_sd=0.0)
+    assert math.exp(known.log_hr) == pytest.approx(0.353553, abs=1e-6)
+    assert known.se == plain.se == pytest.approx(math.sqrt(2 / 80) / math.log(2))
+    with pytest.raises(NotEstimable, match="cumulative hazard"):
+        from_medians(20, 10, 80, 80, cumulative_hazard=lambda months: months - 10)
 
 
 def test_medians_that_no_patient_could_have_are_refused():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ircc_lib.analysis.effects.effects import log_hazard_ratios
+from ircc_lib.analysis.effects.risk_of_bias import risk_of_bias
 from ircc_lib.analysis.endpoints import ENDPOINTS
 from ircc_lib.analysis.outcomes.one_tumour import basket_trials, of_one_tumour
 from ircc_lib.analysis.outcomes.pseudo_cohort import pseudo_cohort
@@ -39,7 +40,7 @@ def entity_forest(reg: Registry, endpoint: str = "OS") -> Exhibit | Prose:
     effects, what = log_hazard_ratios(reg, endpoint=endpoint), ENDPOINTS[endpoint]
     effects = effects[effects["entity"] != SEVERAL]  # an effect of many tumours is not of this one
     if len(effects) > 1:
-        return forest(effects)
+        return forest(effects, bias=risk_of_bias(reg))
     if effects.empty:
         return prose("No trial of this tumour alone yields a hazard ratio for {what}.", what=what)
     return prose(

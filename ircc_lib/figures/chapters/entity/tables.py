@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ircc_lib.analysis.counts.counts import design_by_cohort, design_words, tabulate
+from ircc_lib.analysis.counts.patients import patient_bounds
+from ircc_lib.analysis.outcomes.allocation import randomised
 from ircc_lib.figures.display import column
 from ircc_lib.figures.display.exhibit import Prose, Table, prose
 from ircc_lib.text import counted, joined, verb
@@ -53,11 +55,13 @@ def entity_sentence(reg: Registry, entity: str) -> Prose:
     row, cohorts = table.loc[entity], reg.cohorts
     known, with_cik = pd.notna(row["patients"]), pd.notna(row["cik_patients"])
     patients = counted(int(row["patients"]), "patient") if known else "an unstated number of patients"
+    shared = patient_bounds(reg)["patients"]
+    patients = f"at most {patients} (fewer, if trials that may share patients do)" if shared.nunique() > 1 else patients
     treated = f", {int(row['cik_patients']):,} of them treated with CIK cells" if with_cik else ""
     first, last = cohorts["year"].min(), reg.trials["year"].max()
     years = "in years not known" if pd.isna(first) else f"in {first}" if first == last else f"from {first} to {last}"
     designs = design_by_cohort(reg).map(design_words).value_counts()
-    kinds = joined(f"{n:,} {design}" for design, n in designs.items())
+    kinds = joined(words for design, n in designs.items() for words in _kinds(reg, design, n))
     trials = int(row["trials"])
     return prose(
         "{trials} with {patients}{treated}, published {years} ({kinds}). {lacking}",
@@ -67,6 +71,21 @@ def entity_sentence(reg: Registry, entity: str) -> Prose:
         years=years,
         kinds=kinds,
         lacking=_without(reg),
+    )
+
+
+def _kinds(reg: Registry, design: str, n: int) -> list[str]:
+    """A design with its number of trials; of randomised ones, who says so."""
+    trials = reg.trials
+    own = set(trials.loc[randomised(trials), "cohort"])
+    only = set(trials.loc[trials["design"].eq("randomised"), "cohort"]) - own
+    if design != design_words("randomised") or not only:
+        return [f"{n:,} {design}"]
+    others = f"{len(only):,} called {design} by a review alone"
+    return (
+        [others]
+        if n == len(only)
+        else [f"{n - len(only):,} {design} by {verb(n - len(only), 'its', 'their')} own record", others]
     )
 
 

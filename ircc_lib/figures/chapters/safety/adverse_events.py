@@ -118,19 +118,20 @@ def safety_sentence(reg: Registry) -> Prose:
     """
     table = safety_statements(reg).set_index("statement")["trials"].astype(int)
     total, nothing = int(table.sum()), int(table[NOTHING])
+    kinds = (
+        (table[SOME], "reports", "report", "adverse events that occurred"),
+        (table[NONE], "says", "say", "only that a certain event did not occur"),
+        (table[COMPARED], "gives", "give", "only a comparison in words"),
+    )
+    parts = [f"{n:,} {verb(n, one, more)} {what}" for n, one, more, what in kinds if n]
+    if nothing:
+        share = percent(nothing / total)
+        parts.append(
+            f"{nothing:,} ({share}) {verb(nothing, 'says', 'say')} nothing about harm in the record read, which is not the "
+            "same as none"
+        )
     return prose(
-        "Of {total}, {some} {report} adverse events that occurred, {none} {say} only that a certain event did not "
-        "occur, {compared} {only} only a comparison in words, and {nothing} ({share}) say nothing about harm in the "
-        "record read, which is not the same as none.",
-        total=counted(total, "trial"),
-        some=table[SOME],
-        report=verb(table[SOME], "reports", "report"),
-        none=table[NONE],
-        say=verb(table[NONE], "says", "say"),
-        compared=table[COMPARED],
-        only=verb(table[COMPARED], "gives", "give"),
-        nothing=nothing,
-        share=percent(nothing / max(1, total)),
+        "Of {total}, {parts}.", total=counted(total, "trial"), parts=joined(parts) or "none says anything about harm"
     )
 
 
@@ -198,7 +199,7 @@ def severe_elsewhere_sentence(reg: Registry) -> Prose:
     """
     rows = severe_elsewhere(reg)
     if rows.empty:
-        return prose("No record of this edition names a severe event that is not in these rates.")
+        return prose("No record names a severe event that is not in these rates.")
     said = []
     for trial_id, part in rows.groupby("trial_id", sort=False):
         numbers = part[part["events"].notna()]

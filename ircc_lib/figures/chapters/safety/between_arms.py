@@ -139,16 +139,16 @@ def between_sentence(reg: Registry) -> Prose:
     rows, words = harm_by_arm(reg), compared_in_words(reg)
     rows, words = rows[rows["randomised"].astype(bool)], words[words["randomised"]]
     if rows.empty and words.empty:
-        return prose("No randomised trial of this edition compares the harm of its arms.")
+        return prose("No trial randomised by its own record compares the harm of its arms.")
     main = rows[rows["outcome"].isin(OUTCOMES[:3])].drop_duplicates(["cohort", "outcome"])
     main = main.sort_values(["year", "trial_id"], kind="stable")
     told = main.loc[main["outcome"].eq(OUTCOMES[0]), "trial_id"]
     found = [_fact(row, words) for row in rows_of(main)]
     same = words[words["result"].eq("no difference") & ~words["trial_id"].isin(told)]
     lead = prose(
-        "{n} randomised by their own record {state} the harm of both arms in numbers.",
-        n=capital(counted(rows["cohort"].nunique(), "trial")),
-        state=verb(rows["cohort"].nunique(), "states", "state"),
+        "{n} own record {state} the harm of both arms in numbers.",
+        n=_trials(rows["cohort"].nunique()),
+        state=verb(max(rows["cohort"].nunique(), 1), "states", "state"),
     )
     said = " ".join([lead, *found])
     if len(same):
@@ -160,6 +160,14 @@ def between_sentence(reg: Registry) -> Prose:
             trials=cite(ids),
         )
     return Prose(said)
+
+
+def _trials(n: int) -> str:
+    return (
+        f"{capital(counted(n, 'trial'))} randomised by their"
+        if n > 1
+        else f"{'One' if n else 'No'} trial randomised by its"
+    )
 
 
 def _fact(row: dict[str, Any], words: pd.DataFrame) -> Prose:

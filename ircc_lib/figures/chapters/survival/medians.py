@@ -305,19 +305,33 @@ def _with_interval(pair: dict[str, Any], side: str) -> str:
 def _median_words(pairs: pd.DataFrame, family: str) -> str:
     rows = rows_of(pairs)
     gains = [pair["cik"] - pair["control"] for pair in rows if not pd.isna(pair["cik"] + pair["control"])]
-    longer, open_ends = sum(gain > 0 for gain in gains), len(rows) - len(gains)
+    open_ends = len(rows) - len(gains)
     trials = len({pair["trial_id"] for pair in rows})
-    randomised = len({pair["trial_id"] for pair in rows if pair["randomised"]})
+    own = len({pair["trial_id"] for pair in rows if pair["randomised"]})
+    who = f"{own or 'none'} randomised by {verb(own, 'its', 'their')} own record"
+    if trials == 1:
+        who = f"{'' if own else 'not '}randomised by its own record"
     text = (
-        f"{capital(counted(trials, 'trial'))}, {randomised} randomised by their own record, "
-        f"{verb(trials, 'reports', 'report')} the median of both arms ({counted(len(pairs), 'pair')}). In {longer} of {len(gains)} pairs with "
-        "both values the CIK arm has the longer median"
+        f"{capital(counted(trials, 'trial'))}, {who}, {verb(trials, 'reports', 'report')} the median of both arms "
+        f"({counted(len(pairs), 'pair')}){_gain_words(gains)}"
     )
-    if gains:
-        text += f"; the median difference is {median(gains):.1f} months"
     if open_ends:
-        text += f". {counted(open_ends, 'pair has', 'pairs have')} a median that was not reached"
+        text += f". {capital(counted(open_ends, 'pair has', 'pairs have'))} a median that was not reached"
     return f"{text}."
+
+
+def _gain_words(gains: list[float]) -> str:
+    """In how many pairs the CIK arm has the longer median, and by how much in the middle."""
+    if not gains:
+        return ""
+    if len(gains) == 1:
+        than = "longer" if gains[0] > 0 else "shorter" if gains[0] < 0 else "same"
+        return f". That of the CIK arm is {'the same' if than == 'same' else f'{abs(gains[0]):.1f} months {than}'}"
+    longer = sum(gain > 0 for gain in gains)
+    return (
+        f". In {longer} of {len(gains)} pairs with both values the CIK arm has the longer median; the median difference is "
+        f"{median(gains):.1f} months"
+    )
 
 
 def _landmark_words(pairs: pd.DataFrame, family: str) -> str:

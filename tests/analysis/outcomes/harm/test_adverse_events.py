@@ -206,4 +206,4 @@ def test_the_figure_draws_one_mark_a_term_and_states_it(ten_year):
 def test_an_edition_without_counts_says_so(registry):
     first = registry.edition("first")
     assert "No trial" in ircc.safety.death_sentence(first) and "No trial" in ircc.safety.infusion_table(first)
-    assert "No randomised trial" in ircc.safety.between_sentence(first)
+    assert "No trial randomised by its own record" in ircc.safety.between_sentence(first)
