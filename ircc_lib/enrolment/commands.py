@@ -22,6 +22,9 @@ def raw_folder(raw: str) -> Path:
     folder = Path(raw)
     if not folder.is_absolute() and not folder.is_dir():
         folder = project_root() / folder
+    from ircc_lib.enrolment.writing.write import finish
+
+    finish(folder)
     if not folder.is_dir():
         _stop(f"{raw}: there is no such folder; it should hold trials.csv and the other tables.")
     return folder
