@@ -95,7 +95,7 @@ def check(raw_dir: str, new: bool, trial: str | None) -> None:
     for flag in flags:
         click.echo(flag)
     if answered and not new:
-        click.echo("Answered before, with the source in front:")
+        click.echo("Answered before by a registrar:")
         for flag in answered:
             click.echo(flag)
     if errors:

@@ -293,3 +293,24 @@ def test_a_tumour_code_is_a_name_on_a_record(ten):
     assert any(row["oncotree_name"] == "Esophagus/Stomach" for row in rows)
     shown = _shown_columns(list(ten.entities.columns), rows)
     assert "oncotree_name" in shown and "oncotree_code" not in shown
+
+
+@pytest.mark.parametrize(
+    "chapter", ["update", "counts", "survival", "hazard_ratios", "robustness", "response", "safety"]
+)
+@pytest.mark.parametrize("trial", ["Lee2015", "Kong2017"])
+def test_a_registry_of_one_trial_is_told_in_the_singular_and_without_empty_counts(small, run_chapter, chapter, trial):
+    small.real(trial)
+    texts = [part for shown in run_chapter(chapter, small.folder) for part in said(shown)]
+    wrong = re.compile(
+        r"(?<![\d.,/-])1 (?:trials|patients|pairs|arms|flags|events|rows|studies|records|groups|comparisons)\b"
+        r"|\b0 of them\b|\b0 (?:report|say|give)\b|\b(?:prints?|nan)\b"
+    )
+    assert not [text for text in texts if wrong.search(text)]
+
+
+def said(shown) -> list[str]:
+    """What something that a cell ends in says in words."""
+    if isinstance(shown, str):
+        return [plain(shown)]
+    return [plain(getattr(shown, name)) for name in ("caption", "alt") if isinstance(getattr(shown, name, None), str)]

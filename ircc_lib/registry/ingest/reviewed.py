@@ -1,4 +1,4 @@
-"""Flags that a registrar has answered with the source in front: told apart, not asked again."""
+"""Flags that a registrar has answered: told apart, not asked again."""
 
 from __future__ import annotations
 

@@ -104,5 +104,5 @@ FLAGS = (
     text_rule("allowed", "What can be read", required=True),
     text_rule("trial_id", "The trial", foreign="trials.trial_id"),
     text_rule("row_id", "The table and the line of the row in its raw file", required=True),
-    text_rule("answer", "What a registrar answered with the source in front, see reviewed_flags"),
+    text_rule("answer", "What a registrar answered, see reviewed_flags"),
 )

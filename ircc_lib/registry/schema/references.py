@@ -147,7 +147,7 @@ class ExtractionAgreement(pa.DataFrameModel):
 
 
 class ReviewedFlags(pa.DataFrameModel):
-    """Flags that a registrar has looked at with the source in front, and the answer; not asked again."""
+    """Flags that a registrar has looked at, and the answer; not asked again."""
 
     trial_id: str = text("The report; in a table without one, the identifier of the row")
     table: str = text("The table of the flagged cell", empty=False)

@@ -188,3 +188,38 @@ def test_an_interval_that_holds_everything_is_shown_nowhere(reg):
         known = rows.dropna(subset=["ci_low", "ci_high"])
         every = known[known["sensitivity"].fillna(False).astype(bool)]
         assert (every["ci_high"] < 20 * every["ci_low"]).all(), entity
+
+
+def test_survival_evidence_is_gathered_once_for_each_family(reg, monkeypatch):
+    from ircc_lib.analysis.effects.extraction import choice
+
+    asked = []
+    gather = choice.gather
+    monkeypatch.setattr(
+        choice, "gather", lambda reg, endpoints, **more: asked.append(endpoints[0]) or gather(reg, endpoints, **more)
+    )
+    ircc.update.findings(reg)
+    assert sorted(asked) == ["OS", "PFS"]
+
+
+def test_a_judgement_of_people_stands_on_the_page_with_name_and_date(reg, monkeypatch):
+    from ircc_lib.analysis.findings import summary
+    from ircc_lib.analysis.findings.certainty import Certainty
+
+    judged = Certainty(level="low", reasons=("one trial decides",), judged_by="A. Reader, 2026-11-25")
+    monkeypatch.setattr(summary, "read_judgements", lambda: {("ten-year", "", "Overall survival"): judged})
+    findings = ircc.update.findings(reg.edition("ten-year"))
+    assert "The certainty is low (A. Reader, 2026-11-25) (one trial decides)" in ircc.update.known_sentence(findings)
+    assert ircc.update.findings_table(findings).data["sure"].iloc[0] == "low (A. Reader, 2026-11-25)"
+
+
+def test_the_worst_case_stands_beside_the_headline(reg):
+    # 5 of the 11 randomised trials have z above -1.96; they alone pool to 0.77 (0.47 to 1.25)
+    ten = reg.edition("ten-year")
+    effects = ircc.log_hazard_ratios(ten, "OS").query("randomised")
+    others = effects[effects["log_hr"] / effects["se"] > -1.959964]
+    pooled = ircc.pool(others["log_hr"], others["se"]).exp()
+    words = ircc.update.findings(ten).set_index("outcome").loc["Overall survival", "worst_case"]
+    assert f"the {len(others)} trials without a significant gain give {pooled.estimate:.2f}" in words
+    assert "which includes no effect" in words
+    assert "worst case of publication bias" in ircc.update.what_it_means(ten, ircc.update.pooled_evidence(ten)).lower()

@@ -154,11 +154,7 @@ def flags_sentence(reg: Registry) -> Prose:
 
 def _answered(flags: pd.DataFrame) -> str:
     done = int(flags["answer"].notna().sum()) if "answer" in flags else 0
-    return (
-        f"{counted(done, 'flag')} of these {verb(done, 'was', 'were')} answered with the source in front. "
-        if done
-        else ""
-    )
+    return f"{counted(done, 'flag')} of these {verb(done, 'was', 'were')} answered by a registrar. " if done else ""
 
 
 def agreement_table(reg: Registry) -> Table:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 ORDER = [COMPLETED, RUNNING, WITHDRAWN, UNKNOWN]
 ROW = 0.42  # inches a bar takes
-LOOKS = {True: ("a report is enrolled", style.CIK), False: ("no report prints its number", style.CONTROL)}
+LOOKS = {True: ("a report is enrolled", style.CIK), False: ("no report gives its number", style.CONTROL)}
 
 
 def registrations_figure(everything: Registry, reg: Registry) -> Exhibit:

@@ -17,7 +17,7 @@ def published_agreement_table(agreement: Agreement, *, name: str = "published-ag
     rows = agreement.compared
     if rows.empty:
         return prose(
-            "No published pooled hazard ratio speaks of a tumour and endpoint that this edition has effects on."
+            "No review published by this edition's date gives a hazard ratio for a tumour and endpoint that it has effects on."
         )
     theirs = [with_interval(row.hr, row.ci_low, row.ci_high) for row in rows.itertuples()]
     by = [_review(row) for row in rows.itertuples()]

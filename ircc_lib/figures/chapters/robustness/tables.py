@@ -24,13 +24,17 @@ def contradictions_sentence(overall: pd.DataFrame, progression: pd.DataFrame) ->
     'Of t'
     """
     found = [effects[effects["contradicts_own_test"]]["trial_id"].tolist() for effects in (overall, progression)]
+    if not any(found):
+        return prose(
+            "Of the hazard ratios that were estimated and not reported, none contradicts the trial's own test."
+        )
     return prose(
         "Of the hazard ratios that were estimated and not reported, {os} for overall survival and {pfs} for "
         "progression-free survival contradict the trial's own test: they differ in the verdict at p = 0.05, or are far "
         "stronger. They are graded one lower. Trials: {trials}.",
-        os=len(found[0]),
-        pfs=len(found[1]),
-        trials=cite(list(dict.fromkeys(found[0] + found[1]))) if any(found) else "none",
+        os=len(found[0]) or "none",
+        pfs=len(found[1]) or "none",
+        trials=cite(list(dict.fromkeys(found[0] + found[1]))),
     )
 
 

@@ -175,7 +175,7 @@ def without_number_table(reg: Registry) -> Table | Prose:
         data=rows,
         name="events-without-number",
         caption=f"{counted(len(rows), 'event')} of {counted(trials, 'trial')} that occurred, of which the record "
-        "prints no number or no number of those at risk. They are in no rate, and no rate of 0 elsewhere denies them.",
+        "gives no number, or not of how many. They are in no rate, and no rate of 0 elsewhere denies them.",
         columns=[
             column.trial("trial_id"),
             column.text("who", "Group"),
@@ -210,11 +210,11 @@ def severe_elsewhere_sentence(reg: Registry) -> Prose:
         ]
         shares = part[part["events"].isna() & part["percent"].notna()]
         counts += [
-            f"{row['term_reported']} in {100 * row['percent']:.1f} % of patients of a number not printed"
+            f"{row['term_reported']} in {100 * row['percent']:.1f} % of patients, their number not reported"
             for row in shares.to_dict("records")
         ]
         named = [str(term) for term in part[part["events"].isna() & part["percent"].isna()]["term_reported"]]
-        words = [f"{joined(named)}, of which no number is printed"] if named else []
+        words = [f"{joined(named)}, without a number"] if named else []
         said.append(prose("{trial} ({facts})", trial=cite([trial_id]), facts="; ".join(counts + words)))
     return Prose(
         prose(

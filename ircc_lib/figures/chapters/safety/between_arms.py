@@ -113,8 +113,8 @@ def words_table(reg: Registry) -> Table | Prose:
         data=rows.assign(endpoint=rows["endpoint"].map(capital)),
         name="harm-compared",
         caption=f"Harm compared between arms by a test or in words: {counted(len(rows), 'comparison')}, "
-        f"{len(own)} of trials randomised by their own record{f' ({said})' if said else ''}. “Less with CIK” is mostly "
-        "the harm of chemotherapy, “more” fever, chills and rash.",
+        f"{len(own) or 'none'} of trials randomised by their own record{f' ({said})' if said else ''}. What is compared "
+        "stands in the column “In the record”: fewer events of chemotherapy do not offset those of the cells.",
         columns=[
             column.trial("trial_id"),
             column.text("allocation", filter=True),

@@ -345,6 +345,6 @@ def _landmark_words(pairs: pd.DataFrame, family: str) -> str:
     trials = pairs["trial_id"].nunique()
     return (
         f"{ENDPOINTS[family].capitalize()} of both arms as reported by {counted(trials, 'trial')}, "
-        f"{pairs.loc[pairs['randomised'], 'trial_id'].nunique()} of them randomised by their own record: "
+        f"{pairs.loc[pairs['randomised'], 'trial_id'].nunique() or 'none'} of them randomised by their own record: "
         f"{'; '.join(parts)}."
     )

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 ROW = 0.27  # inches a patient takes
 NAMES, LEFT = 1.6, 4.05  # inches from the left at which the diagnosis and the bars begin
 CAPTION = "An arrow: alive or free of progression at report; a cross: not. Single patients show what happened, not what may be expected."
-NONE = "No record of this edition prints the course of single patients."
+NONE = "No record of this edition reports the course of single patients."
 
 
 def patients_figure(reg: Registry) -> Exhibit | Prose:

@@ -121,7 +121,7 @@ def pseudo_cohort_sentence(cohort: pd.DataFrame) -> Prose:
         kind=outcome_of(cohort).capitalize(),
         trials=counted(cohort["trial_id"].nunique(), "trial"),
         out=out,
-        randomised=cohort.loc[cohort["randomised"].astype(bool), "trial_id"].nunique(),
+        randomised=cohort.loc[cohort["randomised"].astype(bool), "trial_id"].nunique() or "none",
     )
 
 

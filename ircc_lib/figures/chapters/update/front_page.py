@@ -129,9 +129,17 @@ def _derived(reported: int, every: int) -> str:
     if reported == every:
         return ""
     return (
-        f"; {'the others' if reported else 'all'} are derived from survival rates, p-values or medians and are less "
-        "certain than they look"
+        f"; {_rest(reported, every)} derived from survival rates, p-values or medians and less certain than it looks"
+        if every - reported == 1
+        else f"; {_rest(reported, every)} derived from survival rates, p-values or medians and less certain than they look"
     )
+
+
+def _rest(reported: int, every: int) -> str:
+    one = every - reported == 1
+    if reported:
+        return "the other is" if one else "the others are"
+    return "it is" if one else "all are"
 
 
 def _double_counting(reg: Registry) -> list[str]:
