@@ -16,7 +16,7 @@ import pandas as pd
 
 from ircc_lib.registry.editions import project_root
 from ircc_lib.report.site.addresses import web_address
-from ircc_lib.report.site.sitemap import SiteMap
+from ircc_lib.report.site.sitemap import ABOUT, ABOUT_SECTIONS, ABOUT_TITLE, Chapter, SiteMap
 from ircc_lib.text import capital
 
 if TYPE_CHECKING:
@@ -84,11 +84,11 @@ def _synonyms() -> dict[str, dict[str, list[str]]]:
 
 
 def _chapters(sitemap: SiteMap, names: dict[str, Any]) -> Iterable[list[Any]]:
-    events = names["event"]
-    for chapter in sitemap.chapters:
-        yield ["Chapter", chapter.title, "", chapter.path, [], chapter.page, 0]
+    events, methods = names["event"], names["chapter"]
+    for chapter in (*sitemap.chapters, Chapter(page=ABOUT, title=ABOUT_TITLE, sections=ABOUT_SECTIONS)):
+        yield ["Chapter", chapter.title, "", chapter.path, methods.get(chapter.page.casefold(), []), chapter.page, 0]
         for anchor, title in chapter.sections:
-            others = events.get(title.casefold(), [])
+            others = [*events.get(title.casefold(), []), *methods.get(f"{chapter.page}#{anchor}".casefold(), [])]
             yield ["Section", title, chapter.title, f"{chapter.path}#{anchor}", others, "", 0]
 
 

@@ -16,6 +16,8 @@ FRONT = "00_update"  # the notebook that becomes the front page
 DATA = "data"
 EXPLORE = "explore"
 ABOUT = "about"  # how to cite, and all pages; linked from every footer
+ABOUT_TITLE = "About this report"
+ABOUT_SECTIONS = (("cite", "How to cite"), ("version", "Data and version"), ("licences", "Licences"))
 WITHOUT_NOTEBOOK = (EXPLORE, DATA)
 NO_ORGAN = "Other and unspecified"
 
@@ -172,6 +174,7 @@ class SiteMap:
     @classmethod
     def from_json(cls, text: str) -> SiteMap:
         plain = json.loads(text)
+        plain["quoted"] = tuple(plain.get("quoted", ()))
         kinds = {"chapters": Chapter, "entities": EntityPage, "trials": TrialPage}
         for chapter in plain["chapters"]:
             chapter["reads"] = tuple(chapter["reads"])

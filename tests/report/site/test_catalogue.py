@@ -17,7 +17,8 @@ def test_the_catalogue_entry_names_licence_citation_and_every_file(reg, tmp_path
     assert entry["dct:license"]["@id"].startswith("https://creativecommons.org/licenses/by/4.0")
     files = {one["dcat:downloadURL"]["@id"]: one for one in entry["dcat:distribution"]}
     assert set(files) == {path.name for path in folder.iterdir() if path.suffix in (".csv", ".parquet")} - {
-        "data_dictionary.csv"
+        "data_dictionary.csv",
+        "tables_and_figures_dictionary.csv",
     }
     for name, one in files.items():
         assert one["dcat:byteSize"] == (folder / name).stat().st_size

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from markupsafe import Markup
 
+from ircc_lib.analysis.claims.contributions import contributions
 from ircc_lib.analysis.counts.counts import design_words
-from ircc_lib.analysis.effects.contributions import contributions
 from ircc_lib.analysis.standard.score import NOT_APPLICABLE, score
 from ircc_lib.figures.display import column
 from ircc_lib.figures.display.exhibit import Prose, Table, _plain, prose

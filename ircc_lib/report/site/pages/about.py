@@ -13,13 +13,12 @@ from ircc_lib.files import write_file
 from ircc_lib.registry.citation import SHOWN, cite_report, data_date, data_hash, library_version
 from ircc_lib.report.site.navigation import Place, templates
 from ircc_lib.report.site.search import script_json
-from ircc_lib.report.site.sitemap import ABOUT, SiteMap, path_of
+from ircc_lib.report.site.sitemap import ABOUT, ABOUT_TITLE, SiteMap, path_of
 
 if TYPE_CHECKING:
     from ircc_lib.registry.store import Registry
 
 SCRIPT = "_static/about.js"
-TITLE = "About this report"
 
 
 def about_edition(registry: Registry) -> dict[str, str | None]:
@@ -64,4 +63,4 @@ def write_about(sitemap: SiteMap, about: dict[str, str | None], out_dir: Path) -
     write_file(out_dir / SCRIPT, f"window.IRCC_ABOUT = {script_json(content)};\n")
     place = Place(path=path_of(ABOUT), sitemap=sitemap)
     page = templates().get_template("about.html.j2")
-    write_file(out_dir / place.path, page.render(place=place, title=TITLE, about=about, shown=SHOWN))
+    write_file(out_dir / place.path, page.render(place=place, title=ABOUT_TITLE, about=about, shown=SHOWN))

@@ -40,7 +40,7 @@ def effect_lines(
     Parameters
     ----------
     rows : list of dict
-        Of `analysis.effects.contributions`, for this trial.
+        Of `analysis.claims.contributions`, for this trial.
     trial_id : str
         The trial.
     trial : callable

@@ -6,6 +6,7 @@
   const MOST = 12;
   const KINDS = ["Tumour entity", "Chapter", "Section", "Topic", "Trial", "Registration"];
   const plain = text => text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase().replace(/\s+/g, " ").trim();
+  const NUMBER = /^(pmid:?\s*|doi:?\s*|https?:\/\/(dx\.)?doi\.org\/|https?:\/\/pubmed\.ncbi\.nlm\.nih\.gov\/|https?:\/\/clinicaltrials\.gov\/study\/)/; // a number as it is copied
   const top = document.body.dataset.top;
 
   function script(name) {
@@ -31,9 +32,14 @@
     }
 
     find(text) {
-      const query = plain(text);
+      const query = plain(text).replace(NUMBER, "").replace(/\/$/, "");
+      const all = this.ranked(query, "AND");
+      return all.length || !query.includes(" ") ? all : this.ranked(query, "OR"); // better some of the words than none
+    }
+
+    ranked(query, combineWith) {
       const scores = new Map(this.mini.search(query, {
-        combineWith: "AND",
+        combineWith,
         prefix: true,
         fuzzy: term => (term.length > 4 && !/\d/.test(term) ? 0.2 : false),
         boost: { title: 4, names: 4, below: 1.5 },
