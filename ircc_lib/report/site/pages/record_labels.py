@@ -148,11 +148,20 @@ def fact(head: dict[str, Any], key: str) -> Markup | str:
     if key == "infusions_low":
         return _range(head, "infusions") + f" {head.get('infusions_unit', '')}"
     if key == "cells_centre":
-        return f"{head[key]:.3g} {head.get('cells_basis', '')}, per {head.get('cells_per', 'unstated')}"
+        by_weight = " per kg" if head.get("cells_basis") == "per kg" else ""
+        per = head.get("cells_per", "unstated")
+        given = {"total": " in total", "unstated": ", per infusion or in total not stated"}.get(per, f" per {per}")
+        return f"{_of_ten(head[key])} cells{by_weight}{given}"
     reported = head.get(f"{key}_reported")
     if reported is None or f"{key}_reported" in _APART or _same(str(reported), words):
         return words
     return _beside(words, reported)
+
+
+def _of_ten(number: float) -> str:
+    """A large number as papers write it: ``6.4 x 10^9``."""
+    mantissa, _, power = f"{number:.2e}".partition("e")
+    return f"{float(mantissa):g} x 10^{int(power)}" if number >= 1e5 else f"{number:g}"
 
 
 def _range(head: dict[str, Any], stem: str) -> str:
