@@ -28,6 +28,7 @@ def bibtex(reg: Registry) -> str:
     Parameters
     ----------
     reg : Registry
+        The registry, or an edition or a selection of it.
 
     Returns
     -------

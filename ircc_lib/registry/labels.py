@@ -28,6 +28,16 @@ _learned: dict[str, str] = {}
 def trial_label(trial_id: str) -> str:
     """The label of a trial of a registry that was loaded, else what its id says.
 
+    Parameters
+    ----------
+    trial_id : str
+        The trial.
+
+    Returns
+    -------
+    str
+        The label.
+
     Examples
     --------
     >>> trial_label("Zhao2013"), trial_label("PMID99999999")

@@ -253,6 +253,11 @@ def load_registry(raw_dir: str | Path = "data/raw") -> Registry:
         A relative folder is looked for here, then in the project (the folder of ``editions.toml``).
         A folder with a ``datapackage.json`` holds cleaned tables, which are read back as they are.
 
+    Returns
+    -------
+    Registry
+        All tables, cleaned, with what could not be read in ``flags``.
+
     Raises
     ------
     RegistryError

@@ -27,15 +27,17 @@ def headline(reg: Registry) -> pd.DataFrame:
 
     Parameters
     ----------
-    reg : Registry, as a rule one edition of it; the living edition and a registry without an
-        edition are set beside the latest edition that was published
+    reg : Registry
+        As a rule one edition of it; the living edition and a registry without an
+        edition are set beside the latest edition that was published.
 
     Returns
     -------
-    DataFrame, one row a claim: ``key``, ``claim``, ``value`` (a number; missing where it cannot
-    be recomputed), ``of`` (what it is out of, in words, randomised trials apart), ``unit``, ``published`` (as stated, missing where nothing was),
-    ``published_claim``, ``published_edition``, ``source_url``, ``definition``, ``why`` (why
-    the two values differ, or why there is none), ``trial_ids`` ("; "-joined)
+    DataFrame
+        One row a claim: ``key``, ``claim``, ``value`` (a number; missing where it cannot be recomputed), ``of``
+        (what it is out of, in words, randomised trials apart), ``unit``, ``published`` (as stated, missing
+        where nothing was), ``published_claim``, ``published_edition``, ``source_url``, ``definition``, ``why``
+        (why the two values differ, or why there is none), ``trial_ids`` ("; "-joined).
 
     Examples
     --------

@@ -46,11 +46,17 @@ _DESIGNS = {
 def growth(reg: Registry) -> pd.DataFrame:
     """Trials and patients of each year and up to it.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
     Returns
     -------
-    DataFrame, one row a year from the first to the last, years without a trial included, cohorts whose
-    year is not known in none of them (`year_unknown`): ``year``, ``trials``, ``patients``, ``cik_patients`` of cohorts first reported in that
-    year, and the same with ``_so_far`` added up to its end.
+    DataFrame
+        One row a year from the first to the last, years without a trial included, cohorts whose year is not
+        known in none of them (`year_unknown`): ``year``, ``trials``, ``patients``, ``cik_patients`` of cohorts
+        first reported in that year, and the same with ``_so_far`` added up to its end.
 
     Examples
     --------
@@ -94,15 +100,18 @@ def tabulate(reg: Registry, by: str) -> pd.DataFrame:
     Parameters
     ----------
     reg : Registry
-    by : one of ``entity``, ``organ_system``, ``country``, ``design``, ``product``,
-        ``co_treatment``, ``cell_source``, ``phase``, ``publication_type``, ``record_level``
+        The registry, or an edition or a selection of it.
+    by : str
+        One of ``entity``, ``organ_system``, ``country``, ``design``, ``product``,
+        ``co_treatment``, ``cell_source``, ``phase``, ``publication_type``, ``record_level``.
 
     Returns
     -------
-    DataFrame, most trials first and what is not stated last: ``category``, ``trials``
-    (cohorts), ``share`` of all cohorts (0..1), ``patients``, ``cik_patients`` (missing where
-    no trial of the category states any), ``trial_ids`` ("; "-joined). A trial of two
-    tumours or co-treatments is in both categories, so shares may add to more than 1.
+    DataFrame
+        Most trials first and what is not stated last: ``category``, ``trials`` (cohorts), ``share`` of all
+        cohorts (0..1), ``patients``, ``cik_patients`` (missing where no trial of the category states any),
+        ``trial_ids`` ("; "-joined). A trial of two tumours or co-treatments is in both categories, so shares
+        may add to more than 1.
 
     Raises
     ------

@@ -18,11 +18,16 @@ LIKELY, POSSIBLE = ("stated", "likely"), ("stated", "likely", "possible")
 def patient_bounds(reg: Registry) -> pd.DataFrame:
     """Patients and CIK-treated patients, if overlaps between trials are taken for none, or for the same patients.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
     Returns
     -------
     DataFrame
-        one row an assumption: ``overlaps`` (none; likely; likely and possible: trials said to share patients count
-        once, with the largest of them), ``trials`` (groups that share no patients), ``patients``, ``cik_patients``
+        One row an assumption: ``overlaps`` (none; likely; likely and possible: trials said to share patients count
+        once, with the largest of them), ``trials`` (groups that share no patients), ``patients``, ``cik_patients``.
 
     Examples
     --------

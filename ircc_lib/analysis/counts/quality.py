@@ -74,13 +74,16 @@ def flow(everything: Registry, reg: Registry) -> pd.DataFrame:
 
     Parameters
     ----------
-    everything : Registry, the whole of it
-    reg : Registry, one edition of it
+    everything : Registry
+        The whole of it.
+    reg : Registry
+        One edition of it.
 
     Returns
     -------
-    DataFrame, one row a step: ``step`` (found, not enrolled, enrolled, cohorts, later, in this
-    edition, cohorts of this edition), ``words``, ``n``
+    DataFrame
+        One row a step: ``step`` (found, not enrolled, enrolled, cohorts, later, in this edition, cohorts of
+        this edition), ``words``, ``n``.
 
     Examples
     --------
@@ -110,14 +113,16 @@ def completeness(reg: Registry, *, tables: list[str] = REPORT_TABLES) -> pd.Data
     Parameters
     ----------
     reg : Registry
-    tables : names of tables of what reports say
+        The registry, or an edition or a selection of it.
+    tables : sequence of str
+        Names of tables of what reports say.
 
     Returns
     -------
-    DataFrame, one row a column of the raw table: ``table``, ``column``, ``stated``, ``rows``,
-    ``share`` (0..1; missing for a table without rows). A cell counts when it states something,
-    whether or not its text can be read; ``unreported`` states nothing. Ids, sources and
-    remarks are left out.
+    DataFrame
+        One row a column of the raw table: ``table``, ``column``, ``stated``, ``rows``, ``share`` (0..1; missing
+        for a table without rows). A cell counts when it states something, whether or not its text can be read;
+        ``unreported`` states nothing. Ids, sources and remarks are left out.
 
     Examples
     --------
@@ -173,10 +178,16 @@ def completeness_by_period(reg: Registry) -> pd.DataFrame:
 def agreement(reg: Registry) -> pd.DataFrame:
     """Agreement of two independent extractions, with its exact interval.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
     Returns
     -------
-    DataFrame, one row a kind of value: ``what``, ``compared``, ``agreeing``, ``share`` (0..1),
-    ``ci_low``, ``ci_high`` (Clopper and Pearson 1934, doi 10.1093/biomet/26.4.404), ``note``
+    DataFrame
+        One row a kind of value: ``what``, ``compared``, ``agreeing``, ``share`` (0..1), ``ci_low``, ``ci_high``
+        (Clopper and Pearson 1934, doi 10.1093/biomet/26.4.404), ``note``.
 
     Examples
     --------

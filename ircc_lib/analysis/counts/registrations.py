@@ -48,7 +48,10 @@ def registered_trials(everything: Registry, reg: Registry) -> pd.DataFrame:
 
     Parameters
     ----------
-    everything : Registry, the whole of it; reg : Registry, one edition
+    everything : Registry
+        The whole of it.
+    reg : Registry
+        One edition.
 
     Returns
     -------

@@ -29,11 +29,17 @@ LEVELS = {
 def table_one(reg: Registry) -> pd.DataFrame:
     """The trials and their patients described by design, as a paper's first table does.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
     Returns
     -------
-    DataFrame, one row a line: ``characteristic``, ``level``, then ``All``, ``Randomised``,
-    ``Not randomised`` (with controls), ``No controls`` as text: counts with the per cent of
-    that column's trials, medians with range over the ``n`` trials that state the value.
+    DataFrame
+        One row a line: ``characteristic``, ``level``, then ``All``, ``Randomised``, ``Not randomised`` (with
+        controls), ``No controls`` as text: counts with the per cent of that column's trials, medians with range
+        over the ``n`` trials that state the value.
 
     Examples
     --------

@@ -63,24 +63,24 @@ def pool_all_evidence(
     Parameters
     ----------
     evidence : Registry or DataFrame
-        a registry, or a table of contributions (`ircc_lib.analysis.meta.all_evidence.pool_all_evidence`)
+        A registry, or a table of contributions (`ircc_lib.analysis.meta.all_evidence.pool_all_evidence`).
     endpoint : str
-        ``OS``, ``PFS`` (its whole family), or one endpoint; of a registry only
+        ``OS``, ``PFS`` (its whole family), or one endpoint; of a registry only.
     randomised : bool or None
-        trials that were randomised by their own record (True), not randomised (False), or all controlled
-        ones (None); of a registry only
+        Trials that were randomised by their own record (True), not randomised (False), or all controlled
+        ones (None); of a registry only.
     event_fraction : (float, float) or None
         Beta distribution of the share of patients with the event, for trials that print no events; None: as
-        the registry's trials have it whose events are printed or follow from their survival rates
+        the registry's trials have it whose events are printed or follow from their survival rates.
     sensitivity : tuple of (float, float)
-        further such pairs, under which the result is shown beside
+        Further such pairs, under which the result is shown beside.
     alpha : float
-        1 minus the level of the interval
+        1 minus the level of the interval.
 
     Returns
     -------
     AllEvidence
-        log hazard ratio by maximum likelihood, its profile interval, and the table of contributions
+        Log hazard ratio by maximum likelihood, its profile interval, and the table of contributions.
 
     Raises
     ------
@@ -243,6 +243,7 @@ def beside_all_evidence(reg: Registry, effects: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     reg : Registry
+        The registry, or an edition or a selection of it.
     effects : DataFrame
         Rows of `log_hazard_ratios`.
 

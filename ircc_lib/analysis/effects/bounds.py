@@ -44,12 +44,19 @@ def effect_bounds(reg: Registry, endpoint: str = "OS") -> pd.DataFrame:
     log-rank). "Not significant" bounds nothing without the number of events, and neither does
     a test of rates or means.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+    endpoint : str
+        ``OS``, ``PFS`` (its whole family), or one endpoint.
+
     Returns
     -------
     DataFrame
         trial_id, year, design, endpoint, p_value_reported, direction, n_cik, n_control;
         `hr_below`, the bound, missing where there is none; `effect`, the method by which
-        the trial has an effect all the same; row_id
+        the trial has an effect all the same; row_id.
 
     Examples
     --------

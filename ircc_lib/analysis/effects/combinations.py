@@ -41,11 +41,17 @@ _PARTNER = {term: partner for partner, terms in PARTNERS.items() for term in ter
 def combinations(reg: Registry) -> pd.DataFrame:
     """The partners of CIK cells in each report.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
     Returns
     -------
-    DataFrame, one row a report and partner: ``trial_id``, ``cohort``, ``partner``. A report
-    with several partners has several rows; ``not stated`` stands for reports that name no
-    co-treatment and whose product is CIK alone.
+    DataFrame
+        One row a report and partner: ``trial_id``, ``cohort``, ``partner``. A report with several partners has
+        several rows; ``not stated`` stands for reports that name no co-treatment and whose product is CIK
+        alone.
 
     Examples
     --------
@@ -110,13 +116,15 @@ def pooled_by_combination(reg: Registry, endpoint: str = "OS") -> pd.DataFrame:
     Parameters
     ----------
     reg : Registry
-    endpoint : ``OS`` or ``PFS`` (the whole family)
+        The registry, or an edition or a selection of it.
+    endpoint : str
+        ``OS`` or ``PFS`` (the whole family).
 
     Returns
     -------
-    DataFrame, one row a partner and design group with at least one effect: the columns of
-    `pooled_evidence` and ``partner``. A trial with two partners is in both, so that the
-    groups are not independent.
+    DataFrame
+        One row a partner and design group with at least one effect: the columns of `pooled_evidence` and
+        ``partner``. A trial with two partners is in both, so that the groups are not independent.
 
     Examples
     --------

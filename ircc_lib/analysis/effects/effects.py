@@ -85,17 +85,18 @@ def log_hazard_ratios(
     Parameters
     ----------
     reg : Registry
+        The registry, or an edition or a selection of it.
     endpoint : str
         ``OS``; ``PFS`` for its whole family; or one endpoint of the family, ``DFS`` ...
     rungs : iterable of int
-        rungs of the hierarchy that may be used
+        Rungs of the hierarchy that may be used.
     averages : tuple of str
-        values of ``medians.statistic`` that may stand as a median: ``median``, ``not named``, ``mean``
+        Values of ``medians.statistic`` that may stand as a median: ``median``, ``not named``, ``mean``.
 
     Returns
     -------
     DataFrame
-        one row per cohort, in order of year: `log_hr` and `se`, negative in favour of CIK; `hr`,
+        One row per cohort, in order of year: `log_hr` and `se`, negative in favour of CIK; `hr`,
         `ci_low`, `ci_high` as ratios, on rung 1 the reported limits themselves (`ci_printed` in the report's
         digits; `se` alone makes the weight); `randomised`, by the report's own record; `review_only`,
         called randomised by a review alone; `comparator_kind`; `printed_p`, the trial's own test;
@@ -130,12 +131,21 @@ def effects_of(reports: list[Evidence], entities: pd.Series, *, rungs: Iterable[
 def effect_exclusions(reg: Registry, endpoint: str = "OS", *, rungs: Iterable[int] = ALL_RUNGS) -> pd.DataFrame:
     """Controlled cohorts that report on the endpoint but yield no effect, and why.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+    endpoint : str
+        ``OS``, ``PFS`` (its whole family), or one endpoint.
+    rungs : iterable of int
+        Methods of the hierarchy that may be used; all by default.
+
     Returns
     -------
     DataFrame
-        one row per cohort: trial_id, cohort, year, design, randomised (by the own record), endpoint, reason;
+        One row per cohort: trial_id, cohort, year, design, randomised (by the own record), endpoint, reason;
         `not_instead`, the ratio of a lesser endpoint that does not take its place; `direction`, what the
-        report says of the comparison (``cik_better``, ``no_difference``, ``control_better``), missing where nothing
+        report says of the comparison (``cik_better``, ``no_difference``, ``control_better``), missing where nothing.
 
     Examples
     --------

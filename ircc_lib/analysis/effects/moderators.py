@@ -39,6 +39,18 @@ def trial_characteristics(reg: Registry, effects: pd.DataFrame) -> pd.DataFrame:
     `log_dose`, the logarithm to base ten of the cells per infusion where an absolute number
     per infusion is reported.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+    effects : DataFrame
+        Effects as `log_hazard_ratios` returns them.
+
+    Returns
+    -------
+    DataFrame
+        The rows of ``effects`` with the columns that are added.
+
     Examples
     --------
     >>> import ircc_lib as ircc
@@ -65,12 +77,19 @@ def effect_moderators(reg: Registry, effects: pd.DataFrame) -> pd.DataFrame:
     not fitted. These are associations between trials, open to confounding by everything
     else in which trials differ.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+    effects : DataFrame
+        Effects as `log_hazard_ratios` returns them.
+
     Returns
     -------
     DataFrame
-        one row a coefficient: moderator, term, trials, `ratio` of hazard ratios with its
+        One row a coefficient: moderator, term, trials, `ratio` of hazard ratios with its
         interval, p_value, `r2` (per cent of the variance between trials explained by the
-        model), note (why it was not fitted)
+        model), note (why it was not fitted).
 
     Examples
     --------

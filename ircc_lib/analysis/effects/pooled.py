@@ -49,19 +49,22 @@ def pooled_evidence(reg: Registry, *, endpoints: Iterable[str] = ("OS", "PFS")) 
     Parameters
     ----------
     reg : Registry
-    endpoints : ``OS``, ``PFS`` (the whole family)
+        The registry, or an edition or a selection of it.
+    endpoints : sequence of str
+        ``OS``, ``PFS`` (the whole family).
 
     Returns
     -------
-    DataFrame, two rows an endpoint: ``endpoint``, ``group`` (randomised, not randomised),
-    ``trials`` with an effect, ``patients`` of their arms (missing where unknown), ``hr``,
-    ``ci_low``, ``ci_high``, ``pi_low``, ``pi_high`` (below 1 favours CIK; REML with the Hartung-Knapp
-    interval, never narrower than Wald's), ``p_value``, ``i2`` (percent), ``tau2``,
-    ``direct`` (trials that reported a hazard ratio themselves), ``common_hr`` and its interval,
-    ``trial_ids``. One trial gives its own effect and interval. Two are not pooled: ``hr`` is missing and
-    ``common_hr`` is what they say if they estimate one and the same effect. There is no prediction interval
-    below three trials or where no variance between trials was found. Randomised is what a trial's own record calls so;
-    trials that only a review calls randomised are in neither group.
+    DataFrame
+        Two rows an endpoint: ``endpoint``, ``group`` (randomised, not randomised), ``trials`` with an effect,
+        ``patients`` of their arms (missing where unknown), ``hr``, ``ci_low``, ``ci_high``, ``pi_low``,
+        ``pi_high`` (below 1 favours CIK; REML with the Hartung-Knapp interval, never narrower than Wald's),
+        ``p_value``, ``i2`` (percent), ``tau2``, ``direct`` (trials that reported a hazard ratio themselves),
+        ``common_hr`` and its interval, ``trial_ids``. One trial gives its own effect and interval. Two are not
+        pooled: ``hr`` is missing and ``common_hr`` is what they say if they estimate one and the same effect.
+        There is no prediction interval below three trials or where no variance between trials was found.
+        Randomised is what a trial's own record calls so; trials that only a review calls randomised are in
+        neither group.
 
     Examples
     --------

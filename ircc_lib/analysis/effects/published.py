@@ -68,10 +68,12 @@ def published_agreement(reg: Registry) -> Agreement:
     Parameters
     ----------
     reg : Registry
+        The registry, or an edition or a selection of it.
 
     Returns
     -------
     Agreement
+        What was compared, and what was left out and why.
 
     Examples
     --------

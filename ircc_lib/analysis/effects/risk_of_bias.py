@@ -54,12 +54,13 @@ def risk_of_bias(reg: Registry) -> pd.DataFrame:
     Parameters
     ----------
     reg : Registry
+        The registry, or an edition or a selection of it.
 
     Returns
     -------
     DataFrame
-        one row per controlled report: trial_id and the six signals, each ``low``, ``some concerns``, ``high``
-        or ``not stated``
+        One row per controlled report: trial_id and the six signals, each ``low``, ``some concerns``, ``high``
+        or ``not stated``.
 
     Examples
     --------

@@ -37,11 +37,18 @@ def effect_sensitivity(reg: Registry, endpoint: str = "OS") -> pd.DataFrame:
     out narrower than Wald's where few trials happen to agree; Wald's
     interval; the DerSimonian-Laird estimator; a common effect.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+    endpoint : str
+        ``OS``, ``PFS`` (its whole family), or one endpoint.
+
     Returns
     -------
     DataFrame
-        one row per kind of trial and choice that leaves at least three trials: randomised, what, trials,
-        hr, ci_low, ci_high, i2 (per cent), trial_ids
+        One row per kind of trial and choice that leaves at least three trials: randomised, what, trials,
+        hr, ci_low, ci_high, i2 (per cent), trial_ids.
 
     Examples
     --------

@@ -63,10 +63,12 @@ def validate_ladder(reg: Registry) -> LadderValidation:
     Parameters
     ----------
     reg : Registry
+        The registry, or an edition or a selection of it.
 
     Returns
     -------
     LadderValidation
+        Every pair of estimates, and a summary of each method.
 
     Examples
     --------

@@ -34,6 +34,7 @@ def missing_results(reg: Registry, evidence: list[Evidence] | None = None) -> pd
     Parameters
     ----------
     reg : Registry
+        The registry, or an edition or a selection of it.
     evidence : list of Evidence, optional
         What `evidence_on` gathered of OS and of the PFS family, where it is at hand.
 

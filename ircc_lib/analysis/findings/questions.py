@@ -20,6 +20,7 @@ def by_question(reg: Registry, endpoint: str = "OS") -> pd.DataFrame:
     Parameters
     ----------
     reg : Registry
+        The registry, or an edition or a selection of it.
     endpoint : str
         ``OS`` or ``PFS``.
 

@@ -47,7 +47,15 @@ def egger(yi: ArrayLike, sei: ArrayLike, *, alpha: float = 0.05) -> EggerTest:
 
     Parameters
     ----------
-    yi, sei : shape (k,), k >= 3; the standard errors must differ
+    yi, sei : array_like, shape (k,)
+        Effects of at least three trials and their standard errors, which must differ.
+    alpha : float
+        1 minus the level of the interval.
+
+    Returns
+    -------
+    EggerTest
+        Intercept, its interval and the p-value of the test.
 
     Examples
     --------
@@ -115,11 +123,20 @@ def trim_and_fill(
 
     Parameters
     ----------
-    yi, sei : shape (k,), k >= 3
-    side : where trials are thought missing; by default the side opposite to that towards
-        which small trials lean
-    estimator : of the number missing, ``L0`` or ``R0``
-    method, knha, alpha : as for `pool`
+    yi, sei : array_like, shape (k,)
+        At least three trials.
+    side : str, optional
+        Where trials are thought missing; by default the side opposite to that towards
+        which small trials lean.
+    estimator : str
+        Estimator of the number of missing trials: ``L0``, ``R0`` or ``Q0``.
+    method, knha, alpha : str
+        As for `pool`.
+
+    Returns
+    -------
+    TrimFill
+        The number of trials filled in, their effects, and the pooled effect with them.
 
     Examples
     --------
@@ -194,14 +211,19 @@ def funnel_contours(
 
     Parameters
     ----------
-    sei : shape (k,); standard errors, of which the largest sets the funnel's depth
-    centre : the effect the bands are drawn around; 0, no effect, shows significance
-    levels : of the bands
+    sei : array_like, shape (k,)
+        Standard errors, of which the largest sets the funnel's depth.
+    centre : float
+        The effect the bands are drawn around; 0, no effect, shows significance.
+    levels : sequence of float
+        Levels of the contours, between 0 and 1.
+    steps : int
+        Standard errors at which each contour is given.
 
     Returns
     -------
     DataFrame
-        level, se, low, high: the band at each standard error, from 0 to 1.05 times the largest
+        level, se, low, high: the band at each standard error, from 0 to 1.05 times the largest.
 
     Examples
     --------

@@ -27,16 +27,18 @@ def cumulative(
 
     Parameters
     ----------
-    yi, sei : shape (k,), k >= 2
-    order : shape (k,); what the trials are added by, as a rule their year. Trials of equal
-        order enter together, so that the row of a year holds all its trials
-    method, knha, alpha : as for `pool`
+    yi, sei : array_like, shape (k,)
+        At least two trials.
+    order : array_like, shape (k,)
+        Order enter together, so that the row of a year holds all its trials.
+    method, knha, alpha : str
+        As for `pool`.
 
     Returns
     -------
     DataFrame
-        one row a distinct `order` from the second trial on: order, k, estimate, se, ci_low,
-        ci_high, p_value, tau2, i2
+        One row a distinct `order` from the second trial on: order, k, estimate, se, ci_low,
+        ci_high, p_value, tau2, i2.
 
     Examples
     --------
@@ -68,6 +70,24 @@ def leave_one_out(
     Returns one row a trial, in the order given: estimate, se, ci_low, ci_high, p_value, tau2
     of the others (at least two of them, so k >= 3).
 
+    Parameters
+    ----------
+    yi : array_like of float, shape (k,)
+        Effects of the trials, on the scale on which they are pooled.
+    sei : array_like of float, shape (k,)
+        Their standard errors, above 0.
+    method : str
+        Estimator of the variance between trials, as for `pool`.
+    knha : bool or str
+        Correction by Knapp and Hartung, as for `pool`.
+    alpha : float
+        1 minus the level of the interval.
+
+    Returns
+    -------
+    DataFrame
+        One row per trial left out, in the order given.
+
     Examples
     --------
     >>> leave_one_out([-0.5, -0.3, -0.6], [0.2, 0.25, 0.3])["estimate"].round(2).tolist()
@@ -97,6 +117,22 @@ def influence(yi: ArrayLike, sei: ArrayLike, *, method: str = "REML", knha: bool
     Returns one row a trial: rstudent (its distance from the others' prediction in standard
     errors), dffits, cook_d, cov_r, tau2_without, q_without, hat, weight (percent), dfbeta and
     ``influential`` by the cut-offs of Viechtbauer & Cheung (2010, doi:10.1002/jrsm.11).
+
+    Parameters
+    ----------
+    yi : array_like of float, shape (k,)
+        Effects of the trials, on the scale on which they are pooled.
+    sei : array_like of float, shape (k,)
+        Their standard errors, above 0.
+    method : str
+        Estimator of the variance between trials, as for `pool`.
+    knha : bool or str
+        Correction by Knapp and Hartung, as for `pool`.
+
+    Returns
+    -------
+    DataFrame
+        One row per trial, in the order given.
 
     Examples
     --------

@@ -34,25 +34,34 @@ def pool(
 
     Parameters
     ----------
-    yi : shape (k,), k >= 2; effects, for instance log hazard ratios (negative favours CIK)
-    sei : shape (k,); their standard errors, above 0
-    method : ``REML`` (Viechtbauer 2005), ``ML``, ``DL`` (DerSimonian & Laird 1986,
-        doi:10.1016/0197-2456(86)90046-2), ``PM`` (Paule & Mandel 1982) or ``FE`` (common effect)
-    knha : ``"adhoc"``, as in the report: Knapp & Hartung's (2003, doi:10.1002/sim.1482) standard
+    yi : array_like, shape (k,)
+        Effects of at least two trials, for instance log hazard ratios (negative favours CIK).
+    sei : array_like, shape (k,)
+        Their standard errors, above 0.
+    method : str
+        ``REML`` (Viechtbauer 2005), ``ML``, ``DL`` (DerSimonian & Laird 1986,
+        doi:10.1016/0197-2456(86)90046-2), ``PM`` (Paule & Mandel 1982) or ``FE`` (common effect).
+    knha : bool or str
+        ``"adhoc"``, as in the report: Knapp & Hartung's (2003, doi:10.1002/sim.1482) standard
         error and t with k - 1 degrees of freedom, but never with a standard error below Wald's
         (Röver, Knapp & Friede 2015, doi:10.1186/s12874-015-0091-1); True: Knapp & Hartung's
-        whatever it is; False: Wald's z
-    alpha : 1 minus the level of all intervals
-    pi : prediction interval. ``metafor``: the quantile of the confidence interval and
+        whatever it is; False: Wald's z.
+    alpha : float
+        1 minus the level of all intervals.
+    pi : str
+        Prediction interval. ``metafor``: the quantile of the confidence interval and
         ``sqrt(tau2 + se^2)``, so t with k - 1 under `knha`; ``higgins``: t with k - 2
         (Higgins, Thompson & Spiegelhalter 2009, doi:10.1111/j.1467-985X.2008.00552.x),
-        NaN for two trials. A common-effect model has none: NaN
-    scale : what the effects are, for display: ``log`` ratios or ``identity``
-    tau2_ci : whether to find the interval of tau2, which takes a third of the time
+        NaN for two trials. A common-effect model has none: NaN.
+    scale : str
+        What the effects are, for display: ``log`` ratios or ``identity``.
+    tau2_ci : bool
+        Whether to find the interval of tau2, which takes a third of the time.
 
     Returns
     -------
     PooledEffect
+        The pooled effect with its interval, its prediction interval and the spread between trials.
 
     Raises
     ------
@@ -111,15 +120,19 @@ def bootstrap_pool(
 
     Parameters
     ----------
-    yi, sei : shape (k,), k >= 2, as for `pool`
-    replicates : resamples of k trials drawn with replacement
-    seed : of the resampling, so that a report repeats itself
-    method : as for `pool`
+    yi, sei : array_like, shape (k,)
+        At least two trials, as for `pool`.
+    replicates : int
+        Resamples of k trials drawn with replacement.
+    seed : int
+        Seed of the random numbers.
+    method : str
+        As for `pool`.
 
     Returns
     -------
     numpy.ndarray
-        shape (replicates, 2): pooled estimate and tau2 of each resample
+        shape (replicates, 2): pooled estimate and tau2 of each resample.
 
     Examples
     --------
@@ -139,6 +152,20 @@ def pool_many(yi: ArrayLike, sei: ArrayLike, *, method: str = "REML") -> np.ndar
     """Pool many data sets of the same number of trials: (sets, k) in, (sets, 2) out.
 
     The columns are the pooled estimate and tau2; each equals `pool` of that row.
+
+    Parameters
+    ----------
+    yi : array_like of float, shape (k,)
+        Effects of the trials, on the scale on which they are pooled.
+    sei : array_like of float, shape (k,)
+        Their standard errors, above 0.
+    method : str
+        Estimator of the variance between trials, as for `pool`.
+
+    Returns
+    -------
+    ndarray, shape (sets, 2)
+        Pooled estimate and variance between trials of each set.
 
     Examples
     --------

@@ -42,21 +42,28 @@ def pool_proportions(
 
     Parameters
     ----------
-    events : shape (k,), k >= 2; patients with the event, whole numbers from 0 to `n`
-    n : shape (k,); patients evaluated, whole numbers above 0
-    method : ``GLMM``, the binomial-normal model by maximum likelihood
-    alpha : 1 minus the level of the intervals
-    nodes : of the quadrature in each trial; 7 are those of metafor's `rma.glmm`
-    test : ``t``: intervals by t with k - 1 degrees of freedom (with z three trials cover 81 to 86 %,
-        by simulation); ``z``: the normal quantile, metafor's default
-    sparse : ``sum``: with fewer than five events, or fewer than five patients without one, or tau2
+    events : array_like, shape (k,)
+        Of at least two trials: patients with the event, whole numbers from 0 to `n`.
+    n : array_like, shape (k,)
+        Patients evaluated, whole numbers above 0.
+    method : str
+        ``GLMM``, the binomial-normal model by maximum likelihood.
+    alpha : float
+        1 minus the level of the intervals.
+    nodes : int
+        Nodes of the quadrature.
+    test : str
+        ``t``: intervals by t with k - 1 degrees of freedom (with z three trials cover 81 to 86 %,
+        by simulation); ``z``: the normal quantile, metafor's default.
+    sparse : str
+        ``sum``: with fewer than five events, or fewer than five patients without one, or tau2
         above 4, the model has nothing to go on, and the counts are added up instead; ``model``: the
-        model whatever comes out
+        model whatever comes out.
 
     Returns
     -------
     PooledEffect
-        on the logit scale (`estimate`, `se`, `ci_low` ...); read `.proportion`,
+        On the logit scale (`estimate`, `se`, `ci_low` ...); read `.proportion`,
         `.proportion_ci` and `.proportion_pi` (0..1). `q` is the likelihood-ratio test of one
         proportion against one for each trial, `q_wald` its Wald form. Where the
         counts are only added up (see `sparse`; always where no trial has an event, or every patient
@@ -134,6 +141,20 @@ def clopper_pearson(events: int, n: int, *, alpha: float = 0.05) -> tuple[float,
 
     >>> [round(bound, 4) for bound in clopper_pearson(0, 20)]
     [0.0, 0.1684]
+
+    Parameters
+    ----------
+    events : array_like of int, shape (k,)
+        Patients with the event, of each trial.
+    n : array_like of int, shape (k,)
+        Patients of each trial.
+    alpha : float
+        1 minus the level of the interval.
+
+    Returns
+    -------
+    tuple of float
+        Lower and upper limit, 0 to 1.
     """
     (x,), (m,) = checked_counts([events], [n])
     number("alpha", alpha, low=0, high=1)

@@ -75,10 +75,17 @@ def meta_regression(
 
     Parameters
     ----------
-    yi, sei : shape (k,); effects and standard errors
+    yi, sei : array_like, shape (k,)
+        Effects and standard errors.
     moderators : DataFrame of k rows; numeric columns enter as they are, others as indicators
-        against their first level in alphabetical order
-    method, knha, alpha : as for `pool`
+        Against their first level in alphabetical order.
+    method, knha, alpha : str
+        As for `pool`.
+
+    Returns
+    -------
+    MetaRegression
+        Coefficients with intervals, the rest of the variance between trials, and the joint test.
 
     Raises
     ------

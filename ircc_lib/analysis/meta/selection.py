@@ -80,11 +80,19 @@ def selection_model(yi: ArrayLike, sei: ArrayLike, *, weights: str = "step", alp
 
     Parameters
     ----------
-    yi, sei : shape (k,), k >= 3; effects, below 0 in favour, and their standard errors
-    weights : ``step``: one step at a one-sided p of 0.025, its height estimated (Vevea & Hedges 1995,
+    yi, sei : array_like, shape (k,)
+        Effects of at least three trials, below 0 in favour, and their standard errors.
+    weights : str
+        ``step``: one step at a one-sided p of 0.025, its height estimated (Vevea & Hedges 1995,
         doi:10.1007/BF02294384); ``moderate`` or ``severe``: the weights that Vevea & Woods (2005,
-        doi:10.1037/1082-989X.10.4.428) fix for one-tailed selection, as a sensitivity analysis
-    alpha : 1 minus the level of the interval
+        doi:10.1037/1082-989X.10.4.428) fix for one-tailed selection, as a sensitivity analysis.
+    alpha : float
+        1 minus the level of the interval.
+
+    Returns
+    -------
+    SelectionModel
+        The pooled effect under selection, and the weight of what is selected against.
 
     Raises
     ------
@@ -229,9 +237,17 @@ def worst_case(yi: ArrayLike, sei: ArrayLike, *, etas: tuple[float, ...] = ETAS,
 
     Parameters
     ----------
-    yi, sei : shape (k,), k >= 2; effects, below 0 in favour, and their standard errors
-    etas : selection ratios to show, each at least 1
-    alpha : 1 minus the level of the intervals
+    yi, sei : array_like, shape (k,)
+        Effects of at least two trials, below 0 in favour, and their standard errors.
+    etas : tuple[float, ...]
+        Selection ratios to show, each at least 1.
+    alpha : float
+        1 minus the level of the intervals.
+
+    Returns
+    -------
+    WorstCase
+        The pooled effects under selection ratios, and the ratio that is needed to lose the effect.
 
     Notes
     -----

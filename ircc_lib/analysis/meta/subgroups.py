@@ -77,10 +77,19 @@ def subgroups(
 
     Parameters
     ----------
-    yi, sei : shape (k,); effects and standard errors
-    group : shape (k,); the group of each trial, none missing
-    method, knha, alpha : as for `pool`
-    wald_test : test with Wald's standard errors, whatever those of the intervals
+    yi, sei : array_like, shape (k,)
+        Effects and standard errors.
+    group : array_like, shape (k,)
+        The group of each trial, none missing.
+    method, knha, alpha : str
+        As for `pool`.
+    wald_test : bool
+        Test with Wald's standard errors, whatever those of the intervals.
+
+    Returns
+    -------
+    Subgroups
+        The pooled effect of each group, and the test of a difference between groups.
 
     Raises
     ------

@@ -36,17 +36,22 @@ def mantel_haenszel(
 
     Parameters
     ----------
-    events, n : shape (k,), k >= 2; patients with the event and patients in the CIK arm
-    events_control, n_control : the same in the control arm
-    measure : ``RR`` (log risk ratio; variance of Greenland & Robins 1985,
+    events, n : array_like, shape (k,)
+        Of at least two trials: patients with the event and patients in the CIK arm.
+    events_control, n_control : array_like of int, shape (k,)
+        The same in the control arm.
+    measure : str
+        ``RR`` (log risk ratio; variance of Greenland & Robins 1985,
         doi:10.2307/2530643), ``OR`` (log odds ratio; Robins, Breslow & Greenland 1986,
-        doi:10.2307/2531052) or ``RD`` (risk difference, CIK minus control; Sato et al. 1989)
+        doi:10.2307/2531052) or ``RD`` (risk difference, CIK minus control; Sato et al. 1989).
+    alpha : float
+        1 minus the level of the interval.
 
     Returns
     -------
     PooledEffect
-        a common effect: no tau2 and no prediction interval. Heterogeneity is tested over
-        the single trials' effects (with a half added to their zero cells), as `rma.mh` does
+        A common effect: no tau2 and no prediction interval. Heterogeneity is tested over
+        the single trials' effects (with a half added to their zero cells), as `rma.mh` does.
 
     Raises
     ------
@@ -86,6 +91,24 @@ def peto(
     Good for rare events and arms of similar size; biased for large effects. Parameters,
     result and errors as for `mantel_haenszel`.
 
+    Parameters
+    ----------
+    events : array_like of int, shape (k,)
+        Patients with the event, of each trial.
+    n : array_like of int, shape (k,)
+        Patients of each trial.
+    events_control : array_like of int, shape (k,)
+        Patients of the control group with the event, of each trial.
+    n_control : array_like of int, shape (k,)
+        Patients of the control group, of each trial.
+    alpha : float
+        1 minus the level of the interval.
+
+    Returns
+    -------
+    PooledEffect
+        The pooled effect with its interval.
+
     Examples
     --------
     >>> pooled = peto([30, 14], [65, 45], [21, 10], [47, 45])
@@ -123,6 +146,24 @@ def two_by_two_effects(
 
     A half is added to all four cells of a trial of which one is 0 (RR, OR), as metafor's ``escalc`` does. A ratio of
     two arms without events is left empty, and so is an odds ratio where everybody is affected; a risk ratio is 1 there.
+
+    Parameters
+    ----------
+    events : array_like of int, shape (k,)
+        Patients with the event, of each trial.
+    n : array_like of int, shape (k,)
+        Patients of each trial.
+    events_control : array_like of int, shape (k,)
+        Patients of the control group with the event, of each trial.
+    n_control : array_like of int, shape (k,)
+        Patients of the control group, of each trial.
+    measure : str
+        ``RR`` (risk ratio), ``OR`` (odds ratio) or ``RD`` (risk difference).
+
+    Returns
+    -------
+    DataFrame
+        One row per trial: estimate (a logarithm for ratios, 0 to 1 for a difference) and se.
 
     Examples
     --------

@@ -36,16 +36,19 @@ def median_pairs(reg: Registry, family: str, *, only_medians: bool = True) -> pd
     Parameters
     ----------
     reg : Registry
-    family : ``OS`` or ``PFS`` (with TTP, DFS, RFS, TTR, EFS)
-    only_medians : leave out means, averages that the record does not name, and medians of those who recurred
+        The registry, or an edition or a selection of it.
+    family : str
+        ``OS`` or ``PFS`` (with TTP, DFS, RFS, TTR, EFS).
+    only_medians : bool
+        Leave out means, averages that the record does not name, and medians of those who recurred.
 
     Returns
     -------
-    DataFrame, one row a trial, endpoint and pair of arms: ``trial_id``, ``cohort``, ``entity``, ``design``,
-    ``allocation``, ``randomised``, ``endpoint``, ``arm`` (empty for whole arms), ``statistic`` (median, mean, not
-    named, median of those who recurred), and for each of ``cik`` and ``control``
-    ``<side>`` (months, NA when not reached), ``<side>_reached``, ``<side>_ci_low``, ``<side>_ci_high``;
-    ``rows``.
+    DataFrame
+        One row a trial, endpoint and pair of arms: ``trial_id``, ``cohort``, ``entity``, ``design``,
+        ``allocation``, ``randomised``, ``endpoint``, ``arm`` (empty for whole arms), ``statistic`` (median,
+        mean, not named, median of those who recurred), and for each of ``cik`` and ``control`` ``<side>``
+        (months, NA when not reached), ``<side>_reached``, ``<side>_ci_low``, ``<side>_ci_high``; ``rows``.
 
     Examples
     --------
@@ -77,12 +80,18 @@ def landmark_pairs(reg: Registry, family: str, *, months: Sequence[float] = YEAR
 
     Parameters
     ----------
-    reg : Registry; family : ``OS`` or ``PFS``; months : times to keep
+    reg : Registry
+        The registry, or an edition or a selection of it.
+    family : str
+        ``OS`` or ``PFS``.
+    months : sequence of float
+        Times to keep.
 
     Returns
     -------
-    DataFrame, one row a trial, endpoint, whole arms and time: ``time`` (months), ``cik`` and ``control``
-    (0..1), ``difference``, ``n_cik``, ``n_control``, trial columns as in `median_pairs`, ``rows``.
+    DataFrame
+        One row a trial, endpoint, whole arms and time: ``time`` (months), ``cik`` and ``control`` (0..1),
+        ``difference``, ``n_cik``, ``n_control``, trial columns as in `median_pairs`, ``rows``.
 
     Examples
     --------

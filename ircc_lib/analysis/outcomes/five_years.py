@@ -46,10 +46,15 @@ _COLUMNS = {
 def five_year_survival(reg: Registry) -> pd.DataFrame:
     """Overall survival at five years of whole arms, trial by trial.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
     Returns
     -------
     DataFrame
-        one row a trial and arm, of reports on the same patients the latest: ``trial_id``, ``cohort``, ``year``,
+        One row a trial and arm, of reports on the same patients the latest: ``trial_id``, ``cohort``, ``year``,
         ``entity``, ``allocation``, ``randomised``, ``kind`` (`BOTH` or `SINGLE`), ``group`` (cik, control),
         ``survival``, ``ci_low``, ``ci_high`` (0..1), ``n`` (patients of the arm), ``effective`` (patients),
         ``follow_up`` (months), ``interval`` (`KNOWN`, `ASSUMED` or `NO_SIZE`), ``row_id``. Nothing is pooled.

@@ -38,14 +38,18 @@ def pseudo_cohort(reg: Registry, endpoint: str = "OS", *, randomised: bool | Non
     Parameters
     ----------
     reg : Registry
-    endpoint : ``OS`` or ``PFS``; of several endpoints of the PFS family a trial's best reported is taken
-    randomised : True only randomised trials, False only others, None both
+        The registry, or an edition or a selection of it.
+    endpoint : str
+        ``OS`` or ``PFS``; of several endpoints of the PFS family a trial's best reported is taken.
+    randomised : bool, optional
+        True only randomised trials, False only others, None both.
 
     Returns
     -------
-    DataFrame, one row a pseudo-patient: ``time`` (months), ``event`` (1, 0), ``arm`` (cik, control),
-    ``trial_id``, ``cohort``, ``entity``, ``randomised``, ``endpoint``; and in ``.attrs["left_out"]`` a
-    DataFrame of trials with rates or medians that are not in it, with the reason.
+    DataFrame
+        One row a pseudo-patient: ``time`` (months), ``event`` (1, 0), ``arm`` (cik, control), ``trial_id``,
+        ``cohort``, ``entity``, ``randomised``, ``endpoint``; and in ``.attrs["left_out"]`` a DataFrame of
+        trials with rates or medians that are not in it, with the reason.
 
     Raises
     ------
@@ -131,13 +135,17 @@ def rmst_by_entity(cohort: pd.DataFrame, *, at_least: int = FEWEST) -> pd.DataFr
 
     Parameters
     ----------
-    cohort : as `pseudo_cohort` gives it; at_least : trials an entity must have
+    cohort : DataFrame
+        As `pseudo_cohort` gives it.
+    at_least : int
+        Trials an entity must have.
 
     Returns
     -------
-    DataFrame: ``entity``, ``design`` (randomised, not randomised), ``horizon`` (months, by `shared_horizon`),
-    ``trials`` and ``n`` known up to it, ``cik``, ``control``, ``difference``, ``ci_low``, ``ci_high``
-    (months), ``trial_ids``.
+    DataFrame
+        ``entity``, ``design`` (randomised, not randomised), ``horizon`` (months, by `shared_horizon`),
+        ``trials`` and ``n`` known up to it, ``cik``, ``control``, ``difference``, ``ci_low``, ``ci_high``
+        (months), ``trial_ids``.
     """
     found = []
     for (entity, randomised), part in cohort.groupby(["entity", "randomised"], sort=True):

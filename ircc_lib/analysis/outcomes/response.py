@@ -55,15 +55,16 @@ def response_counts(reg: Registry) -> pd.DataFrame:
     Parameters
     ----------
     reg : Registry
+        The registry, or an edition or a selection of it.
 
     Returns
     -------
     DataFrame
-        one row a trial, outcome (objective response: CR + PR; disease control: also SD and
+        One row a trial, outcome (objective response: CR + PR; disease control: also SD and
         minor response; complete response) and group (cik, control): trial_id, cohort, year,
         design, allocation (in words), randomised (by its own record), outcome, group, arm, events, n,
         percent (0..1), source of the
-        count, criteria (missing: not stated), pooled (bool), why (not), note, row_ids
+        count, criteria (missing: not stated), pooled (bool), why (not), note, row_ids.
 
     Notes
     -----
@@ -91,12 +92,17 @@ def response_counts(reg: Registry) -> pd.DataFrame:
 def pooled_response(reg: Registry) -> pd.DataFrame:
     """The counts of each outcome in each group together, pooled where they allow it (`pooled_counts`).
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
     Returns
     -------
     DataFrame
         outcome, kind (`KINDS`: of trials that count both arms, or one arm alone), group (cik, control), trials,
         events, n, proportion, ci_low, ci_high (0..1), pi_low, pi_high, i2 (percent), tau2, method, trial_ids;
-        one trial and sums have an exact interval, none has NaN
+        one trial and sums have an exact interval, none has NaN.
 
     Examples
     --------
@@ -139,13 +145,18 @@ def response_pairs(reg: Registry, outcome: str = "objective response") -> pd.Dat
 def response_between_arms(reg: Registry) -> pd.DataFrame:
     """CIK against control by outcome, trials that were randomised by their own record and others apart.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
     Returns
     -------
     DataFrame
         outcome, design (`DESIGNS`), trials, patients, rr, rr_low, rr_high, p_value (random effects over three
         trials or more; of one trial its own ratio), pi_low, pi_high (prediction interval; none without variation),
         common, common_low, common_high (Mantel-Haenszel, two trials or more), rd (risk difference, 0..1,
-        Mantel-Haenszel), rd_low, rd_high, i2, tau2, q_p_value, trial_ids
+        Mantel-Haenszel), rd_low, rd_high, i2, tau2, q_p_value, trial_ids.
 
     Examples
     --------

@@ -45,12 +45,14 @@ def significant_comparisons(reg: Registry) -> pd.DataFrame:
     Parameters
     ----------
     reg : Registry
+        The registry, or an edition or a selection of it.
 
     Returns
     -------
-    The rows of ``reg.comparisons`` that the rule may judge, with ``cohort``, ``design``, ``allocation`` (in words),
-    ``entity`` (the tumour entity; `SEVERAL` for more than one), and bools: ``tested``, ``decides`` (of the endpoint
-    that speaks for its family), ``significant`` and ``in_words``.
+    DataFrame
+        The rows of ``reg.comparisons`` that the rule may judge, with ``cohort``, ``design``, ``allocation`` (in
+        words), ``entity`` (the tumour entity; `SEVERAL` for more than one), and bools: ``tested``, ``decides``
+        (of the endpoint that speaks for its family), ``significant`` and ``in_words``.
 
     Examples
     --------
@@ -68,11 +70,14 @@ def significant_trials(reg: Registry, family: str) -> dict[str, str]:
     Parameters
     ----------
     reg : Registry
-    family : ``OS``, or ``PFS`` for progression- or disease-free survival (PFS, TTP, DFS, RFS, TTR, EFS)
+        The registry, or an edition or a selection of it.
+    family : str
+        ``OS``, or ``PFS`` for progression- or disease-free survival (PFS, TTP, DFS, RFS, TTR, EFS).
 
     Returns
     -------
-    dict : trial_id -> row_ids of the significant comparisons, "; "-joined, in the registry's order
+    dict
+        trial_id -> row_ids of the significant comparisons, "; "-joined, in the registry's order.
 
     Raises
     ------
@@ -96,6 +101,16 @@ def five_year_trials(reg: Registry) -> dict[str, str]:
     Counted are trials that print overall survival at 60 months of whole arms, higher with CIK, with a
     p-value below 0.05 beside the rates; and trials with a significant OS comparison of which the note says
     that it is the 5-year one.
+
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    dict of str
+        By trial_id.
 
     Examples
     --------

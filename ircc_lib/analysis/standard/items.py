@@ -71,6 +71,11 @@ def read_items(path: Path | None = None) -> list[Item]:
     path : Path, optional
         ``data/reporting_standard.csv`` of the project by default.
 
+    Returns
+    -------
+    list of Item
+        In the order of the file.
+
     Raises
     ------
     ValueError

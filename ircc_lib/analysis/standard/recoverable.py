@@ -28,6 +28,7 @@ def recoverable(reg: Registry, endpoint: str = "OS") -> pd.DataFrame:
     Parameters
     ----------
     reg : Registry
+        The registry, or an edition or a selection of it.
     endpoint : str
         ``OS``, or ``PFS`` for its family.
 

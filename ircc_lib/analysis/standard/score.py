@@ -34,6 +34,7 @@ def score(reg: Registry, items: list[Item] | None = None) -> pd.DataFrame:
     Parameters
     ----------
     reg : Registry
+        The registry, or an edition or a selection of it.
     items : list of Item, optional
         ``data/reporting_standard.csv`` by default.
 
@@ -117,7 +118,9 @@ def scores(reg: Registry, items: list[Item] | None = None, *, scored: pd.DataFra
     Parameters
     ----------
     reg : Registry
+        The registry, or an edition or a selection of it.
     items : list of Item, optional
+        Items of the reporting standard.
     scored : DataFrame, optional
         What `score` gives for them, where that is at hand.
 
@@ -168,9 +171,11 @@ def summary(reg: Registry, by: str = "item", items: list[Item] | None = None) ->
     Parameters
     ----------
     reg : Registry
+        The registry, or an edition or a selection of it.
     by : str
         ``item``, ``domain``, ``period`` (item by period of publication) or ``design`` (item by study design).
     items : list of Item, optional
+        Items of the reporting standard.
 
     Returns
     -------

@@ -82,11 +82,17 @@ def kaplan_meier(time: ArrayLike, event: ArrayLike, *, label: str | None = None)
 
     Parameters
     ----------
-    time : (n,) follow-up in months; event : (n,) 1 event, 0 censored; label : name of the curve
+    time : array_like
+        (n,) follow-up in months.
+    event : array_like
+        (n,) 1 event, 0 censored.
+    label : str, optional
+        Name of the curve.
 
     Returns
     -------
-    lifelines' fitted ``KaplanMeierFitter``, its interval on the log(-log) scale (95 %).
+    KaplanMeierFitter
+        Lifelines' fitted ``KaplanMeierFitter``, its interval on the log(-log) scale (95 %).
 
     Raises
     ------
@@ -113,6 +119,18 @@ def logrank(ipd: pd.DataFrame, *, arm: str = "arm") -> LogRank:
 
     Equals ``survdiff`` of R's survival. Raises ValueError if there are not two arms, or no events.
 
+    Parameters
+    ----------
+    ipd : DataFrame
+        One row per patient: time (months), event (1, or 0 where censored) and the arm.
+    arm : str
+        The column of ``ipd`` that names the arm.
+
+    Returns
+    -------
+    LogRank
+        Statistic and two-sided p-value of the test.
+
     References
     ----------
     Mantel N (1966), Cancer Chemother Rep 50:163-170.
@@ -138,6 +156,18 @@ def cox_hazard_ratio(ipd: pd.DataFrame, *, arm: str = "arm") -> HazardRatio:
     """Hazard ratio of CIK against control by Cox's partial likelihood, ties by Efron's method.
 
     Equals ``coxph`` of R's survival.
+
+    Parameters
+    ----------
+    ipd : DataFrame
+        One row per patient: time (months), event (1, or 0 where censored) and the arm.
+    arm : str
+        The column of ``ipd`` that names the arm.
+
+    Returns
+    -------
+    HazardRatio
+        Hazard ratio of CIK against control, with its interval and p-value.
 
     Raises
     ------
@@ -191,13 +221,18 @@ def rmst_difference(ipd: pd.DataFrame, *, arm: str = "arm", horizon: float) -> R
 
     Parameters
     ----------
-    ipd : one row a patient: ``time`` (months), ``event`` (1, 0) and the column `arm`, which holds two values:
-        ``cik`` (or 1) and ``control`` (or 0), or any two others, the one that sorts last taken as CIK
-    horizon : months; not beyond the follow-up of either arm, unless its curve has reached 0
+    ipd : DataFrame
+        One row a patient: ``time`` (months), ``event`` (1, 0) and the column `arm`, which holds two values:
+        ``cik`` (or 1) and ``control`` (or 0), or any two others, the one that sorts last taken as CIK.
+    arm : str
+        The column of ``ipd`` that names the arm.
+    horizon : float
+        Months; not beyond the follow-up of either arm, unless its curve has reached 0.
 
     Returns
     -------
-    RmstDifference : estimate, se, ci_low, ci_high (95 %), p_value, and rmst and se of ``.cik``, ``.control``
+    RmstDifference
+        estimate, se, ci_low, ci_high (95 %), p_value, and rmst and se of ``.cik``, ``.control``.
 
     Raises
     ------

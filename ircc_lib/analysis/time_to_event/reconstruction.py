@@ -31,21 +31,25 @@ def reconstruct_ipd(
 
     Parameters
     ----------
-    times, survival : (m,) points of the curve, survival 0..1. Repeated times are the two ends of a
+    times, survival : array_like
+        (m,) points of the curve, survival 0..1. Repeated times are the two ends of a
         vertical step, points that rise are averaged as digitising noise, and times may run back by up
         to 5 % of the axis. The point (0, 1) may be left out.
-    risk_times, at_risk : (k,) times of the risk table, increasing, and the patients still at risk.
+    risk_times, at_risk : array_like
+        (k,) times of the risk table, increasing, and the patients still at risk.
         A number printed at the time of a drop counts the patients before the drop.
-    total_events : events reported for the arm; the reconstructed patients have as many. What the curve leaves open
+    total_events : int, optional
+        Events reported for the arm; the reconstructed patients have as many. What the curve leaves open
         is settled in its last interval first, the rest between all, the numbers at risk standing.
 
     Returns
     -------
-    DataFrame with ``at_risk[0]`` rows, in order of time: ``time`` (the unit given) and ``event``
-    (1 event, 0 censored). Censored times lie at the flat points of an exact curve, else evenly between
-    the times that enclose them. Patients still at risk at the end are censored where curve and risk table
-    end. An exact curve given by its drops alone has lost its flat tail: its last patients are censored after
-    it, at the rate of its second half and within its own length again.
+    DataFrame
+        With ``at_risk[0]`` rows, in order of time: ``time`` (the unit given) and ``event`` (1 event, 0
+        censored). Censored times lie at the flat points of an exact curve, else evenly between the times that
+        enclose them. Patients still at risk at the end are censored where curve and risk table end. An exact
+        curve given by its drops alone has lost its flat tail: its last patients are censored after it, at the
+        rate of its second half and within its own length again.
 
     Raises
     ------

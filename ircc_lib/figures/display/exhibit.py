@@ -169,6 +169,18 @@ def prose(template: str, /, **values: Any) -> Prose:
 
     >>> prose("{n:,} patients with {what}.", n=1200, what="<b>")
     '1,200 patients with &lt;b&gt;.'
+
+    Parameters
+    ----------
+    template : str
+        A sentence with names in braces; it may hold links and emphasis.
+    **values : object
+        What stands for the names; text is escaped.
+
+    Returns
+    -------
+    Prose
+        One paragraph for the page.
     """
     return Prose(Markup(escape(template)).format(**values))
 
@@ -185,6 +197,16 @@ def cite(trial_ids: Iterable[str]) -> Markup:
 
     >>> str(cite("Lee2015"))
     '<a class="trial" href="trial:Lee2015">Lee 2015</a>'
+
+    Parameters
+    ----------
+    trial_ids : iterable of str
+        Trials, by trial_id.
+
+    Returns
+    -------
+    Markup
+        Links to the pages of the trials, with a comma between them.
     """
     ids = [trial_ids] if isinstance(trial_ids, str) else trial_ids
     ids = list(ids) if isinstance(ids, Iterable) else [ids]

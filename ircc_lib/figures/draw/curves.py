@@ -49,16 +49,26 @@ def survival_curves(
 
     Parameters
     ----------
-    ipd : one row a patient: ``time`` (months), ``event`` (1, 0) and the column `arm` (at most seven arms;
-        ``cik`` and ``control`` have their colours)
-    name, title : of the figure; endpoint : label of the vertical axis
-    source : where the patients come from, said in the caption
-    note : a computed sentence drawn into the figure
-    bands, marks : draw confidence bands and censored times
+    ipd : DataFrame
+        One row a patient: ``time`` (months), ``event`` (1, 0) and the column `arm` (at most seven arms;
+        ``cik`` and ``control`` have their colours).
+    arm : str
+        The column of ``ipd`` that names the arm.
+    name, title : str
+        Name, unique on its page, and title of the figure.
+    endpoint : str
+        Label of the vertical axis.
+    source : str
+        Where the patients come from, said in the caption.
+    note : str
+        A computed sentence drawn into the figure.
+    bands, marks : bool
+        Draw confidence bands and censored times.
 
     Returns
     -------
-    Exhibit; its data are the steps of the curves. A sentence if there are no patients.
+    Exhibit
+        Its data are the steps of the curves. A sentence if there are no patients.
 
     Examples
     --------

@@ -32,12 +32,26 @@ def forest_proportions(
 
     Parameters
     ----------
-    table : one row a trial or arm: ``trial_id``, ``events``, ``n``, and the column `by`
-    pooled : group -> result of `pool_counts`; what it lacks is asked of it here. Without `by`
-        the group is ``None``
-    by : the column whose values make the groups
-    what : of whom the proportion is, for the words
-    colours : group -> colour; that of the CIK arms where it is not said
+    table : DataFrame
+        One row a trial or arm: ``trial_id``, ``events``, ``n``, and the column `by`.
+    pooled : dict[object, PooledEffect], optional
+        Group -> result of `pool_counts`; what it lacks is asked of it here. Without `by`
+        the group is ``None``.
+    by : str, optional
+        The column whose values make the groups.
+    what : str
+        Of whom the proportion is, for the words.
+    colours : dict[str, Any], optional
+        Group -> colour; that of the CIK arms where it is not said.
+    name : str
+        Name of the figure, unique on its page.
+    title : str
+        What the caption begins with.
+
+    Returns
+    -------
+    Exhibit
+        The figure with its caption, alternative text and the rows that it draws.
 
     Examples
     --------

@@ -67,17 +67,18 @@ def adverse_event_counts(reg: Registry) -> pd.DataFrame:
     Parameters
     ----------
     reg : Registry
+        The registry, or an edition or a selection of it.
 
     Returns
     -------
     DataFrame
-        one row a trial, group, arm and term: trial_id, cohort, year, design, allocation (in words),
+        One row a trial, group, arm and term: trial_id, cohort, year, design, allocation (in words),
         randomised (by its own record), cell_source, group, arm, term (CTCAE v5.0, the class of a
         summary statement, or as reported where neither is known), soc, kind (ctcae, summary, gvhd,
         death), grade (as reported), grade_low, grade_high, severe (grade 3 or higher only),
         called_severe (that, or called severe), serious, denominator (patients, infusions, cycles),
         events, n, percent (0..1), occurred (whether the record says that it happened), source of the
-        count, pooled (bool), why (not), term_reported, note, row_ids
+        count, pooled (bool), why (not), term_reported, note, row_ids.
 
     Notes
     -----
@@ -107,11 +108,18 @@ def adverse_event_counts(reg: Registry) -> pd.DataFrame:
 def adverse_event_rates(reg: Registry, *, group: str = "cik") -> pd.DataFrame:
     """The rate of each CTCAE term among patients, pooled where two trials or more count it.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+    group : str
+        ``cik`` or ``control``.
+
     Returns
     -------
     DataFrame
         soc, term, trials, events, n, proportion, ci_low, ci_high, pi_low, pi_high (0..1), i2
-        (percent), tau2, method, trial_ids; most frequent organ class and term first
+        (percent), tau2, method, trial_ids; most frequent organ class and term first.
 
     Examples
     --------

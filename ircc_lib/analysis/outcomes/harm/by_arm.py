@@ -30,6 +30,11 @@ _SIDE = ["events", "n", "percent", "why"]
 def harm_by_arm(reg: Registry) -> pd.DataFrame:
     """Every adverse event that a trial with a control group states for CIK or control, both arms in a row.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
     Returns
     -------
     DataFrame
@@ -61,11 +66,16 @@ def harm_by_arm(reg: Registry) -> pd.DataFrame:
 def randomised_harm(reg: Registry) -> pd.DataFrame:
     """CIK against control in trials randomised by their own record: any, severe and serious events, deaths.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
     Returns
     -------
     DataFrame
         outcome (`OUTCOMES`), then as `response_between_arms` (random effects over three trials or more, the
-        common effect beside it, the own ratio of one), events, events_control, n, n_control (sums)
+        common effect beside it, the own ratio of one), events, events_control, n, n_control (sums).
 
     Examples
     --------

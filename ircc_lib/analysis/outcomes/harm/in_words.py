@@ -50,10 +50,15 @@ _COMPARED = {
 def safety_statements(reg: Registry) -> pd.DataFrame:
     """What each trial's records say about harm at all.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
     Returns
     -------
     DataFrame
-        statement (`SOME`, `NONE`, `COMPARED`, `NOTHING`), trials, share (0..1), trial_ids; counted by cohort
+        statement (`SOME`, `NONE`, `COMPARED`, `NOTHING`), trials, share (0..1), trial_ids; counted by cohort.
 
     Examples
     --------
@@ -97,6 +102,16 @@ def none_without_denominator(reg: Registry) -> pd.DataFrame:
 def events_without_number(reg: Registry) -> pd.DataFrame:
     """Events that a record says occurred and does not count, rows of `adverse_event_counts`.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    DataFrame
+        One row per event, those called severe first.
+
     Examples
     --------
     >>> import ircc_lib as ircc
@@ -112,6 +127,16 @@ def severe_elsewhere(reg: Registry) -> pd.DataFrame:
     """Severe or serious harm that occurred and is in no rate of patients.
 
     Its number is not printed, or is a percentage of patients not told, or is one among infusions or cycles.
+
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    DataFrame
+        Rows of `adverse_event_counts`.
 
     Examples
     --------
@@ -129,12 +154,17 @@ def severe_elsewhere(reg: Registry) -> pd.DataFrame:
 def events_per_infusion(reg: Registry) -> pd.DataFrame:
     """Events whose denominator is infusions or cycles: counts among those, never among patients.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
     Returns
     -------
     DataFrame
         trial_id, group, term, grade, denominator, events, n, percent, ci_low, ci_high (0..1;
         exact, and too narrow in so far as infusions of one patient are alike), why, note, row_ids;
-        severe events first
+        severe events first.
 
     Examples
     --------
@@ -157,11 +187,16 @@ def events_per_infusion(reg: Registry) -> pd.DataFrame:
 def compared_in_words(reg: Registry) -> pd.DataFrame:
     """Comparisons of harm between whole arms as the records state them, with or without a p-value.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
     Returns
     -------
     DataFrame
         trial_id, cohort, year, allocation, randomised (by its own record), endpoint, result (`DIRECTIONS`),
-        p_value_reported, note, row_id; randomised trials first
+        p_value_reported, note, row_id; randomised trials first.
 
     Examples
     --------

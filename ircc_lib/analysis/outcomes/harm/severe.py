@@ -48,11 +48,16 @@ def severe_counts(reg: Registry) -> pd.DataFrame:
 def severe_rates(reg: Registry) -> pd.DataFrame:
     """Severe harm by class and group, pooled over trials that count it among patients.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
     Returns
     -------
     DataFrame
         outcome, group (cik, control), then as `adverse_event_rates`; the control group only
-        where a trial reports it
+        where a trial reports it.
 
     Examples
     --------
@@ -88,6 +93,11 @@ def gvhd_counts(reg: Registry) -> pd.DataFrame:
 
 def gvhd_rates(reg: Registry) -> pd.DataFrame:
     """Graft-versus-host disease by donor source and form, pooled where two trials count it.
+
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
 
     Returns
     -------

@@ -58,11 +58,13 @@ def harm_summary(reg: Registry) -> HarmSummary:
 
     Parameters
     ----------
-    reg : Registry, with the tables trials, adverse_events, comparisons and arms
+    reg : Registry
+        With the tables trials, adverse_events, comparisons and arms.
 
     Returns
     -------
     HarmSummary
+        The numbers of trials and the rates, each with the trials behind it.
 
     Examples
     --------

@@ -26,6 +26,16 @@ CAUTION = "These are comparisons between trials, not within them."
 def combination_figure(reg: Registry) -> Exhibit:
     """Trials and patients of each partner of CIK cells.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    Exhibit
+        The figure with its caption, alternative text and the rows that it draws.
+
     Examples
     --------
     >>> import ircc_lib as ircc
@@ -59,6 +69,16 @@ def _combination_words(table: pd.DataFrame, reg: Registry) -> str:
 def combination_exhibit(reg: Registry) -> Table:
     """Trials and patients of each partner, as a table.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    Table
+        The table with its caption and the rows that it shows.
+
     Examples
     --------
     >>> import ircc_lib as ircc
@@ -84,7 +104,13 @@ def combination_effects(pooled: pd.DataFrame) -> Exhibit | Prose:
 
     Parameters
     ----------
-    pooled : what `pooled_by_combination` returns
+    pooled : DataFrame
+        What `pooled_by_combination` returns.
+
+    Returns
+    -------
+    Exhibit or Prose
+        The figure with the rows that it draws; a sentence where there is nothing to draw.
     """
     name = outcome_of(pooled)
     if pooled.empty:
@@ -112,7 +138,13 @@ def combination_sentence(pooled: pd.DataFrame) -> Prose:
 
     Parameters
     ----------
-    pooled : what `pooled_by_combination` returns
+    pooled : DataFrame
+        What `pooled_by_combination` returns.
+
+    Returns
+    -------
+    Prose
+        One paragraph for the page.
     """
     several = pooled[(pooled["trials"] >= FEW) & pooled["partner"].ne(NOT_STATED)]
     if len(several) < 2:

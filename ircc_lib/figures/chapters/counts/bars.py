@@ -27,6 +27,16 @@ NAMES = 2.6  # inches that a category's name has
 def growth_figure(reg: Registry) -> Exhibit:
     """Trials and patients added up over the years.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    Exhibit
+        The figure with its caption, alternative text and the rows that it draws.
+
     Examples
     --------
     >>> import ircc_lib as ircc
@@ -123,8 +133,16 @@ def bars(reg: Registry, by: str, *, most: int = 20) -> Exhibit:
     Parameters
     ----------
     reg : Registry
-    by : a description known to `tabulate`
-    most : categories drawn; the rest are one bar, and all are in the data
+        The registry, or an edition or a selection of it.
+    by : str
+        A description known to `tabulate`.
+    most : int
+        Categories drawn; the rest are one bar, and all are in the data.
+
+    Returns
+    -------
+    Exhibit
+        The figure with its caption, alternative text and the rows that it draws.
 
     Examples
     --------

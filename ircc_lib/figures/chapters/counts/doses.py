@@ -42,6 +42,16 @@ GROUPS = [
 def doses_figure(reg: Registry) -> Exhibit:
     """Reported cell doses on a log scale: what they are counted by is never mixed.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    Exhibit
+        The figure with its caption, alternative text and the rows that it draws.
+
     Examples
     --------
     >>> import ircc_lib as ircc
@@ -166,6 +176,16 @@ def _dose_caption(doses: pd.DataFrame, reg: Registry) -> str:
 
 def infusions_figure(reg: Registry) -> Exhibit:
     """Reported numbers of infusions, and of cycles or courses, which are other things.
+
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    Exhibit
+        The figure with its caption, alternative text and the rows that it draws.
 
     Examples
     --------

@@ -16,6 +16,16 @@ if TYPE_CHECKING:
 def patients_sentence(reg: Registry) -> Prose:
     """Patients at most and at least, and of how many reports the total had to be added up.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    Prose
+        One paragraph for the page.
+
     Examples
     --------
     >>> import ircc_lib as ircc
@@ -58,6 +68,16 @@ def patients_sentence(reg: Registry) -> Prose:
 
 def entities_sentence(reg: Registry) -> Prose:
     """Why tables of tumours have more rows than there are entities.
+
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    Prose
+        One paragraph for the page.
 
     Examples
     --------

@@ -23,6 +23,16 @@ ROW = 0.42  # inches a product takes
 def dose_spread(reg: Registry) -> Exhibit | Prose:
     """Cells per infusion by product, a point a report; doses counted otherwise are not mixed in.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    Exhibit or Prose
+        The figure with the rows that it draws; a sentence where there is nothing to draw.
+
     Examples
     --------
     >>> import ircc_lib as ircc
@@ -46,6 +56,16 @@ def dose_spread(reg: Registry) -> Exhibit | Prose:
 
 def infusion_spread(reg: Registry) -> Exhibit | Prose:
     """Infusions per patient by product, a point a report; cycles and courses are not mixed in.
+
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    Exhibit or Prose
+        The figure with the rows that it draws; a sentence where there is nothing to draw.
 
     Examples
     --------

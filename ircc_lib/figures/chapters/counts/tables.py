@@ -17,6 +17,16 @@ if TYPE_CHECKING:
 def table_one_exhibit(reg: Registry) -> Table:
     """Table 1 of the report.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    Table
+        The table with its caption and the rows that it shows.
+
     Examples
     --------
     >>> import ircc_lib as ircc
@@ -44,7 +54,14 @@ def tabulation(reg: Registry, by: str) -> Table:
     Parameters
     ----------
     reg : Registry
-    by : a description known to `tabulate`
+        The registry, or an edition or a selection of it.
+    by : str
+        A description known to `tabulate`.
+
+    Returns
+    -------
+    Table
+        The table with its caption and the rows that it shows.
 
     Examples
     --------

@@ -25,6 +25,12 @@ def entity_findings(reg: Registry, entity: str) -> Table | Prose:
     reg : Registry
         As selected for the entity.
     entity : str
+        The tumour entity.
+
+    Returns
+    -------
+    Table or Prose
+        The table with its rows; a sentence where there is nothing to show.
 
     Examples
     --------

@@ -29,7 +29,14 @@ def entity_forest(reg: Registry, endpoint: str = "OS") -> Exhibit | Prose:
     Parameters
     ----------
     reg : Registry
-    endpoint : ``OS`` or ``PFS`` (the whole family)
+        The registry, or an edition or a selection of it.
+    endpoint : str
+        ``OS`` or ``PFS`` (the whole family).
+
+    Returns
+    -------
+    Exhibit or Prose
+        The figure with the rows that it draws; a sentence where there is nothing to draw.
 
     Examples
     --------
@@ -57,6 +64,18 @@ def entity_forest(reg: Registry, endpoint: str = "OS") -> Exhibit | Prose:
 def entity_medians(reg: Registry, endpoint: str = "OS") -> Exhibit | Prose:
     """Medians of both arms side by side, where a trial of the entity reports both.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+    endpoint : str
+        ``OS``, ``PFS`` (its whole family), or one endpoint.
+
+    Returns
+    -------
+    Exhibit or Prose
+        The figure with the rows that it draws; a sentence where there is nothing to draw.
+
     Examples
     --------
     >>> import ircc_lib as ircc
@@ -71,6 +90,18 @@ def entity_medians(reg: Registry, endpoint: str = "OS") -> Exhibit | Prose:
 
 def entity_curves(reg: Registry, endpoint: str = "OS") -> Exhibit | Prose:
     """Curves of both arms of each trial from reported rates and medians.
+
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+    endpoint : str
+        ``OS``, ``PFS`` (its whole family), or one endpoint.
+
+    Returns
+    -------
+    Exhibit or Prose
+        The figure with the rows that it draws; a sentence where there is nothing to draw.
 
     Examples
     --------
@@ -90,6 +121,16 @@ def entity_curves(reg: Registry, endpoint: str = "OS") -> Exhibit | Prose:
 def entity_response(reg: Registry) -> Exhibit | Prose:
     """Objective response by arm in the trials of this tumour alone.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    Exhibit or Prose
+        The figure with the rows that it draws; a sentence where there is nothing to draw.
+
     Examples
     --------
     >>> import ircc_lib as ircc
@@ -105,6 +146,16 @@ def entity_response(reg: Registry) -> Exhibit | Prose:
 def entity_response_ratio(reg: Registry) -> Exhibit | Prose:
     """Objective response of CIK against control within the trials of this tumour alone.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    Exhibit or Prose
+        The figure with the rows that it draws; a sentence where there is nothing to draw.
+
     Examples
     --------
     >>> import ircc_lib as ircc
@@ -119,6 +170,16 @@ def entity_response_ratio(reg: Registry) -> Exhibit | Prose:
 
 def basket_sentence(reg: Registry) -> Prose:
     """Trials of several tumours, which stand in the tables of a tumour's page and in none of its figures.
+
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    Prose
+        One paragraph for the page.
 
     Examples
     --------

@@ -39,8 +39,15 @@ def entity_sentence(reg: Registry, entity: str) -> Prose:
 
     Parameters
     ----------
-    reg : Registry, as selected for the entity
-    entity : its name
+    reg : Registry
+        As selected for the entity.
+    entity : str
+        Its name.
+
+    Returns
+    -------
+    Prose
+        One paragraph for the page.
 
     Examples
     --------
@@ -100,6 +107,18 @@ def _without(reg: Registry) -> str:
 def trials_table(reg: Registry, *, name: str = "trials") -> Table:
     """The reports with their design, cells and sizes, and the link to each paper.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+    name : str
+        Name of the table, unique on its page.
+
+    Returns
+    -------
+    Table
+        The table with its caption and the rows that it shows.
+
     Examples
     --------
     >>> import ircc_lib as ircc
@@ -143,7 +162,14 @@ def outcome_table(reg: Registry, table: str) -> Table | Prose:
     Parameters
     ----------
     reg : Registry
-    table : ``medians``, ``landmarks``, ``comparisons``, ``responses`` or ``adverse_events``
+        The registry, or an edition or a selection of it.
+    table : str
+        ``medians``, ``landmarks``, ``comparisons``, ``responses`` or ``adverse_events``.
+
+    Returns
+    -------
+    Table or Prose
+        The table with its rows; a sentence where there is nothing to show.
 
     Raises
     ------

@@ -24,7 +24,20 @@ DIRECTIONS = {"cik_better": "CIK better", "no_difference": "no difference", "con
 
 
 def exclusions_table(reg: Registry, endpoint: str = "OS") -> Table:
-    """Trials that report on the endpoint without an effect, and why."""
+    """Trials that report on the endpoint without an effect, and why.
+
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+    endpoint : str
+        ``OS``, ``PFS`` (its whole family), or one endpoint.
+
+    Returns
+    -------
+    Table
+        The table with its caption and the rows that it shows.
+    """
     left = effect_exclusions(reg, endpoint)
     return Table(
         data=left.assign(
@@ -50,6 +63,18 @@ def exclusions_table(reg: Registry, endpoint: str = "OS") -> Table:
 def replaced_sentence(reg: Registry, endpoint: str = "PFS") -> Prose:
     """Which trials compare a preferred endpoint without an estimate, so that a lesser one is not put in its place.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+    endpoint : str
+        ``OS``, ``PFS`` (its whole family), or one endpoint.
+
+    Returns
+    -------
+    Prose
+        One paragraph for the page.
+
     Examples
     --------
     >>> import ircc_lib as ircc
@@ -73,7 +98,20 @@ def replaced_sentence(reg: Registry, endpoint: str = "PFS") -> Prose:
 
 
 def bounds_table(reg: Registry, endpoint: str = "OS") -> Table:
-    """Comparisons reported as an inequality, and the bound that it sets."""
+    """Comparisons reported as an inequality, and the bound that it sets.
+
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+    endpoint : str
+        ``OS``, ``PFS`` (its whole family), or one endpoint.
+
+    Returns
+    -------
+    Table
+        The table with its caption and the rows that it shows.
+    """
     bounds = effect_bounds(reg, endpoint)
     shown = bounds.assign(
         design=bounds["design"].map(design_words), direction=bounds["direction"].astype("str").str.replace("_", " ")

@@ -26,7 +26,15 @@ def ladder_validation_figure(validation: LadderValidation, *, name: str = "ladde
 
     Parameters
     ----------
-    validation : of `validate_ladder`. Rung 2 shares the reported ratio and is not drawn
+    validation : DataFrame
+        As `validate` returns it.
+    name : str
+        Name of the figure, unique on its page.
+
+    Returns
+    -------
+    Exhibit
+        The figure with its caption, alternative text and the rows that it draws.
 
     Examples
     --------
@@ -85,7 +93,20 @@ def ladder_validation_figure(validation: LadderValidation, *, name: str = "ladde
 
 
 def ladder_validation_table(validation: LadderValidation, *, name: str = "ladder-validation-summary") -> Table:
-    """Errors and coverage by rung."""
+    """Errors and coverage by rung.
+
+    Parameters
+    ----------
+    validation : DataFrame
+        As `validate` returns it.
+    name : str
+        Name of the table, unique on its page.
+
+    Returns
+    -------
+    Table
+        The table with its caption and the rows that it shows.
+    """
     summary = validation.summary.copy()
     return Table(
         data=summary,

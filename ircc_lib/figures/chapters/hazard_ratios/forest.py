@@ -58,19 +58,26 @@ def forest(
 
     Parameters
     ----------
-    effects : rows of `log_hazard_ratios`
-    pooled : group -> pooled effect, for instance a fit with other options; what it lacks is that of
-        `pool_groups` (`method`, Hartung-Knapp, never narrower than Wald's)
-    by : the column whose values make the groups. Unless it is ``randomised``, the effects must
-        be of one kind, since randomised and other trials are not pooled together
-    name, title : of the exhibit, where they shall not follow from the endpoint
-    bias : `risk_of_bias`, to be shown beside each trial
+    effects : DataFrame
+        Rows of `log_hazard_ratios`.
+    pooled : dict[object, PooledEffect], optional
+        Group -> pooled effect, for instance a fit with other options; what it lacks is that of
+        `pool_groups` (`method`, Hartung-Knapp, never narrower than Wald's).
+    by : str
+        The column whose values make the groups. Unless it is ``randomised``, the effects must
+        be of one kind, since randomised and other trials are not pooled together.
+    name, title : str
+        Of the exhibit, where they shall not follow from the endpoint.
+    method : str
+        Estimator of the variance between trials, as for `pool`.
+    bias : DataFrame, optional
+        `risk_of_bias`, to be shown beside each trial.
 
     Returns
     -------
     Exhibit
-        with no effects, a figure that says that there are none; with more than twenty, the pooled results
-        first and the trials by tumour; with more than sixty, the pooled results of each tumour alone
+        With no effects, a figure that says that there are none; with more than twenty, the pooled results
+        first and the trials by tumour; with more than sixty, the pooled results of each tumour alone.
 
     Raises
     ------

@@ -27,8 +27,15 @@ def subgroup_forest(effects: pd.DataFrame, by: str) -> Exhibit | Prose:
 
     Parameters
     ----------
-    effects : rows of `log_hazard_ratios` with the column `by`
-    by : ``entity``, ``product``, ``design``, ``method`` ... Trials without a value are left out
+    effects : DataFrame
+        Rows of `log_hazard_ratios` with the column `by`.
+    by : str
+        ``entity``, ``product``, ``design``, ``method`` ... Trials without a value are left out.
+
+    Returns
+    -------
+    Exhibit or Prose
+        The figure with the rows that it draws; a sentence where there is nothing to draw.
 
     Examples
     --------

@@ -40,6 +40,18 @@ _HAD = {
 def effects_sentence(reg: Registry, effects: pd.DataFrame) -> Prose:
     """How many trials give an effect, by which rung, and how many do not.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+    effects : DataFrame
+        Effects as `log_hazard_ratios` returns them.
+
+    Returns
+    -------
+    Prose
+        One paragraph for the page.
+
     Examples
     --------
     >>> import ircc_lib as ircc
@@ -71,6 +83,16 @@ def effects_sentence(reg: Registry, effects: pd.DataFrame) -> Prose:
 
 def effects_table(effects: pd.DataFrame) -> Table:
     """Every effect with its rung, its grade, the rows it was made from and what to know of it.
+
+    Parameters
+    ----------
+    effects : DataFrame
+        Effects as `log_hazard_ratios` returns them.
+
+    Returns
+    -------
+    Table
+        The table with its caption and the rows that it shows.
 
     Examples
     --------
@@ -123,7 +145,20 @@ def _known(design: str, basis: str) -> str:
 
 
 def overlap_warning(reg: Registry, effects: pd.DataFrame) -> Prose:
-    """Pairs of these trials that share patients, or may."""
+    """Pairs of these trials that share patients, or may.
+
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+    effects : DataFrame
+        Effects as `log_hazard_ratios` returns them.
+
+    Returns
+    -------
+    Prose
+        One paragraph for the page.
+    """
     inside = reg.overlaps[
         reg.overlaps["trial_id"].isin(effects["trial_id"]) & reg.overlaps["other_trial_id"].isin(effects["trial_id"])
     ]

@@ -20,6 +20,11 @@ def checklist(name: str) -> Prose:
     name : str
         ``prisma_2020`` or ``prisma_ipd``.
 
+    Returns
+    -------
+    Prose
+        One paragraph for the page.
+
     Raises
     ------
     ValueError
@@ -41,6 +46,11 @@ def checklist(name: str) -> Prose:
 
 def deviations() -> Table:
     """Where this report deviates from the publication of 2020, and how.
+
+    Returns
+    -------
+    Table
+        The table with its caption and the rows that it shows.
 
     Examples
     --------

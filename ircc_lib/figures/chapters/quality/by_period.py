@@ -45,6 +45,16 @@ ROW = 0.2  # inches a column of the table takes
 def period_figure(reg: Registry) -> Exhibit | Prose:
     """A heat map: the share of reports that state each fact about the trial, by period of publication.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    Exhibit or Prose
+        The figure with the rows that it draws; a sentence where there is nothing to draw.
+
     Examples
     --------
     >>> import ircc_lib as ircc

@@ -28,8 +28,15 @@ def flow_diagram(everything: Registry, reg: Registry) -> Exhibit:
 
     Parameters
     ----------
-    everything : Registry, the whole of it
-    reg : Registry, one edition of it
+    everything : Registry
+        The whole of it.
+    reg : Registry
+        One edition of it.
+
+    Returns
+    -------
+    Exhibit
+        The figure with its caption, alternative text and the rows that it draws.
 
     Examples
     --------

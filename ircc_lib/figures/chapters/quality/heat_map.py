@@ -27,6 +27,16 @@ ROW = 0.18
 def completeness_figure(reg: Registry) -> Exhibit:
     """The share of rows that state each column, table by table.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    Exhibit
+        The figure with its caption, alternative text and the rows that it draws.
+
     Examples
     --------
     >>> import ircc_lib as ircc

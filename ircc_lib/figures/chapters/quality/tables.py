@@ -18,6 +18,16 @@ if TYPE_CHECKING:
 def screening_table(everything: Registry) -> Table:
     """Every record that was found and not enrolled, with its reason and source.
 
+    Parameters
+    ----------
+    everything : Registry
+        The whole registry, with what no edition leaves out.
+
+    Returns
+    -------
+    Table
+        The table with its caption and the rows that it shows.
+
     Examples
     --------
     >>> import ircc_lib as ircc
@@ -57,6 +67,16 @@ def screening_table(everything: Registry) -> Table:
 def completeness_table(reg: Registry) -> Table:
     """The share of rows that state each column, as numbers.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    Table
+        The table with its caption and the rows that it shows.
+
     Examples
     --------
     >>> import ircc_lib as ircc
@@ -79,6 +99,16 @@ def completeness_table(reg: Registry) -> Table:
 
 def flags_table(reg: Registry) -> Table:
     """Every value that cleaning could not read or finds doubtful, with its row.
+
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    Table
+        The table with its caption and the rows that it shows.
 
     Examples
     --------
@@ -112,6 +142,16 @@ def flags_table(reg: Registry) -> Table:
 def inferred_sentence(reg: Registry) -> Prose:
     """What of the records was inferred or is second-hand, so that a reader need not take all of it as read.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    Prose
+        One paragraph for the page.
+
     Examples
     --------
     >>> import ircc_lib as ircc
@@ -133,7 +173,18 @@ def inferred_sentence(reg: Registry) -> Prose:
 
 
 def flags_sentence(reg: Registry) -> Prose:
-    """How many flags, and where most of them are."""
+    """How many flags, and where most of them are.
+
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    Prose
+        One paragraph for the page.
+    """
     flags = reg.flags
     if not len(flags):
         return prose("Nothing is flagged in this edition.")
@@ -159,6 +210,16 @@ def _answered(flags: pd.DataFrame) -> str:
 
 def agreement_table(reg: Registry) -> Table:
     """Agreement of the two extractions with exact 95 % intervals.
+
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    Table
+        The table with its caption and the rows that it shows.
 
     Examples
     --------
@@ -207,7 +268,20 @@ def agreement_sentence(reg: Registry) -> Prose:
 
 
 def whole_sentence(everything: Registry, reg: Registry) -> Prose:
-    """Whether this edition is the whole registry or a part of it."""
+    """Whether this edition is the whole registry or a part of it.
+
+    Parameters
+    ----------
+    everything : Registry
+        The whole registry, with what no edition leaves out.
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    Prose
+        One paragraph for the page.
+    """
     n, whole = len(reg.trials), len(everything.trials)
     if n == whole:
         return prose("This edition holds every enrolled report of the registry.")

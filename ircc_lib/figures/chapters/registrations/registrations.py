@@ -24,6 +24,18 @@ LOOKS = {True: ("a report is enrolled", style.CIK), False: ("no report gives its
 def registrations_figure(everything: Registry, reg: Registry) -> Exhibit:
     """Registered trials by state, with and without a report.
 
+    Parameters
+    ----------
+    everything : Registry
+        The whole registry, with what no edition leaves out.
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    Exhibit
+        The figure with its caption, alternative text and the rows that it draws.
+
     Examples
     --------
     >>> import ircc_lib as ircc
@@ -77,6 +89,18 @@ def registrations_figure(everything: Registry, reg: Registry) -> Exhibit:
 def registrations_table(everything: Registry, reg: Registry) -> Table:
     """Every registered trial with its size, start and report; those completed without a report first.
 
+    Parameters
+    ----------
+    everything : Registry
+        The whole registry, with what no edition leaves out.
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    Table
+        The table with its caption and the rows that it shows.
+
     Examples
     --------
     >>> import ircc_lib as ircc
@@ -109,6 +133,18 @@ def registrations_table(everything: Registry, reg: Registry) -> Table:
 
 def registrations_sentence(everything: Registry, reg: Registry) -> Prose:
     """How many registered trials were completed and are reported nowhere here, and how many patients they planned.
+
+    Parameters
+    ----------
+    everything : Registry
+        The whole registry, with what no edition leaves out.
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    Prose
+        One paragraph for the page.
 
     Examples
     --------

@@ -47,7 +47,14 @@ def response_forest(reg: Registry, outcome: str = "objective response") -> Exhib
     Parameters
     ----------
     reg : Registry
-    outcome : ``objective response``, ``disease control`` or ``complete response``
+        The registry, or an edition or a selection of it.
+    outcome : str
+        ``objective response``, ``disease control`` or ``complete response``.
+
+    Returns
+    -------
+    Exhibit
+        The figure with its caption, alternative text and the rows that it draws.
 
     Examples
     --------
@@ -98,6 +105,18 @@ def counts_forest(counts: pd.DataFrame, outcome: str) -> Exhibit:
 def response_ratio_forest(reg: Registry, outcome: str = "objective response") -> Exhibit:
     """CIK against control within trials: risk ratios, trials randomised by their own record apart.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+    outcome : str
+        ``objective response`` or ``disease control``.
+
+    Returns
+    -------
+    Exhibit
+        The figure with its caption, alternative text and the rows that it draws.
+
     Examples
     --------
     >>> import ircc_lib as ircc
@@ -129,6 +148,16 @@ def response_ratio_forest(reg: Registry, outcome: str = "objective response") ->
 
 def response_table(reg: Registry) -> Table:
     """Pooled proportions by outcome and arm.
+
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    Table
+        The table with its caption and the rows that it shows.
 
     Examples
     --------
@@ -168,6 +197,16 @@ def response_table(reg: Registry) -> Table:
 def response_between_table(reg: Registry) -> Table:
     """Risk ratios and differences between arms, randomised and other trials apart.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    Table
+        The table with its caption and the rows that it shows.
+
     Examples
     --------
     >>> import ircc_lib as ircc
@@ -202,6 +241,16 @@ def response_between_table(reg: Registry) -> Table:
 
 def responses_as_counted(reg: Registry) -> Table:
     """Every outcome, trial and arm, with its count and where it came from, or why there is none.
+
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    Table
+        The table with its caption and the rows that it shows.
 
     Examples
     --------
@@ -238,6 +287,16 @@ def responses_as_counted(reg: Registry) -> Table:
 def criteria_sentence(reg: Registry) -> Prose:
     """How many of the trials say by which criteria response was judged.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    Prose
+        One paragraph for the page.
+
     Examples
     --------
     >>> import ircc_lib as ircc
@@ -270,6 +329,16 @@ def criteria_sentence(reg: Registry) -> Prose:
 
 def response_sentence(reg: Registry) -> Prose:
     """Randomised evidence on response in one sentence, with the trials behind it.
+
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    Prose
+        One paragraph for the page.
 
     Examples
     --------

@@ -24,6 +24,16 @@ SPAN = (2.46, 5.5)
 def sensitivity_forest(rows: pd.DataFrame) -> Exhibit:
     """The pooled hazard ratio under each choice of `effect_sensitivity`.
 
+    Parameters
+    ----------
+    rows : DataFrame
+        As `sensitivity` returns them.
+
+    Returns
+    -------
+    Exhibit
+        The figure with its caption, alternative text and the rows that it draws.
+
     Examples
     --------
     >>> import ircc_lib as ircc

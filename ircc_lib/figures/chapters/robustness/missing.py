@@ -27,8 +27,14 @@ def missing_by_trial(reg: Registry, *, name: str = "missing-by-trial") -> Table:
     Parameters
     ----------
     reg : Registry
+        The registry, or an edition or a selection of it.
     name : str
         Of the table.
+
+    Returns
+    -------
+    Table
+        The table with its caption and the rows that it shows.
 
     Examples
     --------

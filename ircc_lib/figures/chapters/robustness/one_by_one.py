@@ -29,6 +29,11 @@ def cumulative_forest(steps: pd.DataFrame) -> Exhibit:
     steps : DataFrame
         What `robustness.cumulative` returns.
 
+    Returns
+    -------
+    Exhibit
+        The figure with its caption, alternative text and the rows that it draws.
+
     Examples
     --------
     >>> import ircc_lib as ircc
@@ -61,6 +66,11 @@ def leave_one_out_forest(influence: pd.DataFrame) -> Exhibit:
     ----------
     influence : DataFrame
         What `robustness.influence` returns.
+
+    Returns
+    -------
+    Exhibit
+        The figure with its caption, alternative text and the rows that it draws.
 
     Examples
     --------

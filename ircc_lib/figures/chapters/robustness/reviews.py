@@ -13,7 +13,20 @@ from ircc_lib.text import counted, joined, verb, with_interval
 
 
 def published_agreement_table(agreement: Agreement, *, name: str = "published-agreement") -> Table | Prose:
-    """Published pooled hazard ratios beside ours of the same tumour and endpoint."""
+    """Published pooled hazard ratios beside ours of the same tumour and endpoint.
+
+    Parameters
+    ----------
+    agreement : DataFrame
+        As `published_agreement` returns it.
+    name : str
+        Name of the table, unique on its page.
+
+    Returns
+    -------
+    Table or Prose
+        The table with its rows; a sentence where there is nothing to show.
+    """
     rows = agreement.compared
     if rows.empty:
         return prose(
@@ -57,7 +70,18 @@ def published_agreement_table(agreement: Agreement, *, name: str = "published-ag
 
 
 def published_agreement_left_out(agreement: Agreement) -> Prose:
-    """How many published results could not be compared, by reason."""
+    """How many published results could not be compared, by reason.
+
+    Parameters
+    ----------
+    agreement : DataFrame
+        As `published_agreement` returns it.
+
+    Returns
+    -------
+    Prose
+        One paragraph for the page.
+    """
     counts = agreement.left_out["reason"].value_counts()
     if counts.empty:
         return prose("Every published result could be compared.")

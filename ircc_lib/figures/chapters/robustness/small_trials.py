@@ -32,11 +32,13 @@ def funnel_plot(effects: pd.DataFrame) -> Exhibit | Prose:
 
     Parameters
     ----------
-    effects : rows of `log_hazard_ratios`, all randomised or all not
+    effects : DataFrame
+        Rows of `log_hazard_ratios`, all randomised or all not.
 
     Returns
     -------
-    Exhibit, or a sentence where there are fewer than three trials
+    Exhibit
+        Or a sentence where there are fewer than three trials.
 
     Examples
     --------
@@ -86,8 +88,17 @@ def bubble_plot(effects: pd.DataFrame, by: str, *, label: str = "") -> Exhibit:
 
     Parameters
     ----------
-    effects : rows of `log_hazard_ratios` with the numeric column `by`
-    label : what `by` is, with its unit, where its name does not say it
+    effects : DataFrame
+        Rows of `log_hazard_ratios` with the numeric column `by`.
+    by : str
+        The characteristic: a numeric column of ``effects``.
+    label : str, optional
+        What `by` is, with its unit, where its name does not say it.
+
+    Returns
+    -------
+    Exhibit
+        The figure with its caption, alternative text and the rows that it draws.
 
     Examples
     --------

@@ -16,6 +16,18 @@ from ircc_lib.text import counted, joined, verb, with_interval
 def contradictions_sentence(overall: pd.DataFrame, progression: pd.DataFrame) -> Prose:
     """Which estimated ratios have another verdict than the test that the trial itself reports.
 
+    Parameters
+    ----------
+    overall : DataFrame
+        Effects on overall survival, as `log_hazard_ratios` returns them.
+    progression : DataFrame
+        Effects on progression-free survival, as `log_hazard_ratios` returns them.
+
+    Returns
+    -------
+    Prose
+        One paragraph for the page.
+
     Examples
     --------
     >>> import ircc_lib as ircc
@@ -45,6 +57,11 @@ def moderators_table(moderators: pd.DataFrame) -> Table:
     ----------
     moderators : DataFrame
         What `robustness.moderators` returns.
+
+    Returns
+    -------
+    Table
+        The table with its caption and the rows that it shows.
 
     Examples
     --------
@@ -90,6 +107,11 @@ def influence_table(influence: pd.DataFrame) -> Table | Prose:
     ----------
     influence : DataFrame
         What `robustness.influence` returns.
+
+    Returns
+    -------
+    Table or Prose
+        The table with its rows; a sentence where there is nothing to show.
 
     Examples
     --------

@@ -28,6 +28,16 @@ _TESTED = dict(zip(OUTCOMES, ("adverse events", "adverse events of grade 3 or hi
 def harm_forest(reg: Registry) -> Exhibit:
     """Any, severe and serious events and treatment deaths between the arms of randomised trials, as risk ratios.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    Exhibit
+        The figure with its caption, alternative text and the rows that it draws.
+
     Examples
     --------
     >>> import ircc_lib as ircc
@@ -58,6 +68,16 @@ def harm_forest(reg: Registry) -> Exhibit:
 
 def by_arm_table(reg: Registry) -> Table | Prose:
     """Every adverse event stated by a trial with a control group, with both arms, their sizes and the ratio.
+
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    Table or Prose
+        The table with its rows; a sentence where there is nothing to show.
 
     Examples
     --------
@@ -97,6 +117,16 @@ def by_arm_table(reg: Registry) -> Table | Prose:
 def words_table(reg: Registry) -> Table | Prose:
     """Comparisons of harm between arms as records state them.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    Table or Prose
+        The table with its rows; a sentence where there is nothing to show.
+
     Examples
     --------
     >>> import ircc_lib as ircc
@@ -129,6 +159,16 @@ def words_table(reg: Registry) -> Table | Prose:
 
 def between_sentence(reg: Registry) -> Prose:
     """Randomised trials that compare harm: how many count it, how many only say so, and what they find.
+
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    Prose
+        One paragraph for the page.
 
     Examples
     --------

@@ -78,6 +78,11 @@ def items_then_and_now(summary: pd.DataFrame) -> Exhibit:
     summary : DataFrame
         As `summary` returns it by period.
 
+    Returns
+    -------
+    Exhibit
+        The figure with its caption, alternative text and the rows that it draws.
+
     Examples
     --------
     >>> import ircc_lib as ircc

@@ -29,6 +29,11 @@ def standard_sentence(scored: pd.DataFrame, totals: pd.DataFrame) -> Prose:
         As `score` returns it.
     totals : DataFrame
         As `scores` returns it.
+
+    Returns
+    -------
+    Prose
+        One paragraph for the page.
     """
     if totals.empty:
         return prose("There is no trial in this edition.")
@@ -67,6 +72,16 @@ def _unasked(scored: pd.DataFrame) -> str:
 
 def items_table(items: list[Item] | None = None) -> Table:
     """Every item of the standard: what, why, an example, where it comes from.
+
+    Parameters
+    ----------
+    items : list of Item
+        Items of the reporting standard.
+
+    Returns
+    -------
+    Table
+        The table with its caption and the rows that it shows.
 
     Examples
     --------
@@ -114,6 +129,11 @@ def rarely_stated(summary: pd.DataFrame) -> Table:
     ----------
     summary : DataFrame
         As `summary` returns it by item.
+
+    Returns
+    -------
+    Table
+        The table with its caption and the rows that it shows.
     """
     chosen = summary[summary["essential"] & (summary["share"].lt(RARELY) | summary["applicable"].eq(0))]
     chosen = chosen[chosen["applicable"].gt(0) | chosen["not_looked_for"].gt(0)].sort_values(
@@ -147,6 +167,11 @@ def scores_table(totals: pd.DataFrame) -> Table:
     ----------
     totals : DataFrame
         As `scores` returns it.
+
+    Returns
+    -------
+    Table
+        The table with its caption and the rows that it shows.
     """
     return Table(
         data=totals,
@@ -175,10 +200,16 @@ def recoverable_sentence(reg: Registry, found: pd.DataFrame, endpoint: str = "OS
     Parameters
     ----------
     reg : Registry
+        The registry, or an edition or a selection of it.
     found : DataFrame
         As `recoverable` returns it for the endpoint.
     endpoint : str
         ``OS`` or ``PFS``.
+
+    Returns
+    -------
+    Prose
+        One paragraph for the page.
     """
     from ircc_lib.analysis.effects.effects import log_hazard_ratios
 
@@ -209,6 +240,11 @@ def recoverable_table(found: pd.DataFrame, endpoint: str = "OS") -> Table:
         As `recoverable` returns it.
     endpoint : str
         ``OS`` or ``PFS``.
+
+    Returns
+    -------
+    Table
+        The table with its caption and the rows that it shows.
     """
     return Table(
         data=found,

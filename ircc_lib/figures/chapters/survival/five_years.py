@@ -33,6 +33,16 @@ NONE = "No trial of this edition reports overall survival at five years of a who
 def five_year_figure(reg: Registry) -> Exhibit | Prose:
     """Five-year survival with its 95 % interval, a trial a row, CIK above control of the same trial.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    Exhibit or Prose
+        The figure with the rows that it draws; a sentence where there is nothing to draw.
+
     Examples
     --------
     >>> import ircc_lib as ircc
@@ -71,7 +81,18 @@ def five_year_figure(reg: Registry) -> Exhibit | Prose:
 
 
 def five_year_table(reg: Registry) -> Table | Prose:
-    """The rates of `five_year_figure` with the sizes and follow-up behind their intervals."""
+    """The rates of `five_year_figure` with the sizes and follow-up behind their intervals.
+
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    Table or Prose
+        The table with its rows; a sentence where there is nothing to show.
+    """
     table = five_year_survival(reg)
     if table.empty:
         return prose(NONE)

@@ -41,11 +41,15 @@ def medians_dumbbell(reg: Registry, family: str = "OS") -> Exhibit | Prose:
 
     Parameters
     ----------
-    reg : Registry; family : ``OS`` or ``PFS`` (with TTP, DFS, RFS, TTR, EFS)
+    reg : Registry
+        The registry, or an edition or a selection of it.
+    family : str
+        ``OS`` or ``PFS`` (with TTP, DFS, RFS, TTR, EFS).
 
     Returns
     -------
-    Exhibit; a median not reached is an arrow at the right edge. A sentence if no trial reports both medians.
+    Exhibit
+        A median not reached is an arrow at the right edge. A sentence if no trial reports both medians.
 
     Examples
     --------
@@ -97,7 +101,20 @@ def medians_dumbbell(reg: Registry, family: str = "OS") -> Exhibit | Prose:
 
 
 def medians_table(reg: Registry, family: str = "OS") -> Table | Prose:
-    """The medians of `medians_dumbbell` with their intervals, as a table."""
+    """The medians of `medians_dumbbell` with their intervals, as a table.
+
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+    family : str
+        The family of endpoints, such as ``OS`` or ``PFS``.
+
+    Returns
+    -------
+    Table or Prose
+        The table with its rows; a sentence where there is nothing to show.
+    """
     pairs = median_pairs(reg, family, only_medians=False)
     if pairs.empty:
         return prose("There are no pairs of median {what} to list.", what=ENDPOINTS[family])
@@ -134,9 +151,19 @@ def medians_table(reg: Registry, family: str = "OS") -> Table | Prose:
 def landmark_figure(reg: Registry, family: str = "OS", *, months: Sequence[float] = YEARS) -> Exhibit | Prose:
     """Survival of CIK and control arms after 1, 2, 3 and 5 years, one row a trial and a panel a time.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+    family : str
+        The family of endpoints, such as ``OS`` or ``PFS``.
+    months : sequence of float
+        Landmarks, in months.
+
     Returns
     -------
-    Exhibit, or a sentence if no trial reports a rate of both arms at these times.
+    Exhibit
+        Or a sentence if no trial reports a rate of both arms at these times.
     """
     pairs = landmark_pairs(reg, family, months=months)
     if pairs.empty:

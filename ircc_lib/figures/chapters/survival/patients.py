@@ -33,6 +33,16 @@ def patients_figure(reg: Registry) -> Exhibit | Prose:
 
     The pale bar is overall, the full bar progression-free; a cross is a death, an arrow a patient alive
     or free of progression at report. Where the event status is not stated the bar simply ends.
+
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    Exhibit or Prose
+        The figure with the rows that it draws; a sentence where there is nothing to draw.
     """
     rows = published_patients(reg)
     timed = rows[rows["known_time"].notna()].sort_values("known_time", ascending=False, kind="stable")
@@ -79,7 +89,18 @@ def patients_figure(reg: Registry) -> Exhibit | Prose:
 
 
 def patients_table(reg: Registry) -> Table | Prose:
-    """All published patients with what their record prints."""
+    """All published patients with what their record prints.
+
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    Table or Prose
+        The table with its rows; a sentence where there is nothing to show.
+    """
     rows = published_patients(reg)
     if rows.empty:
         return prose(NONE)

@@ -39,12 +39,15 @@ def pseudo_curves(cohort: pd.DataFrame, *, at_least: int = 2) -> Exhibit | Prose
 
     Parameters
     ----------
-    cohort : as `pseudo_cohort` gives it
-    at_least : trials an entity must have in a panel
+    cohort : DataFrame
+        As `pseudo_cohort` gives it.
+    at_least : int
+        Trials an entity must have in a panel.
 
     Returns
     -------
-    Exhibit with at most eight panels, those with most patients; a sentence if no entity has enough trials.
+    Exhibit
+        With at most eight panels, those with most patients; a sentence if no entity has enough trials.
     """
     panels = _panels(cohort, at_least)
     if not panels:
@@ -80,7 +83,18 @@ def pseudo_curves(cohort: pd.DataFrame, *, at_least: int = 2) -> Exhibit | Prose
 
 
 def rmst_table(cohort: pd.DataFrame) -> Table | Prose:
-    """Restricted mean survival of the pseudo-cohorts, CIK minus control, by entity and design."""
+    """Restricted mean survival of the pseudo-cohorts, CIK minus control, by entity and design.
+
+    Parameters
+    ----------
+    cohort : DataFrame
+        Patients of the pseudo-cohort, as `pseudo_cohort` returns them.
+
+    Returns
+    -------
+    Table or Prose
+        The table with its rows; a sentence where there is nothing to show.
+    """
     table = rmst_by_entity(cohort)
     if table.empty:
         return prose(
@@ -112,7 +126,18 @@ def rmst_table(cohort: pd.DataFrame) -> Table | Prose:
 
 
 def pseudo_cohort_sentence(cohort: pd.DataFrame) -> Prose:
-    """Of how many trials curves can be made, and why of others with rates or medians there are none."""
+    """Of how many trials curves can be made, and why of others with rates or medians there are none.
+
+    Parameters
+    ----------
+    cohort : DataFrame
+        Patients of the pseudo-cohort, as `pseudo_cohort` returns them.
+
+    Returns
+    -------
+    Prose
+        One paragraph for the page.
+    """
     left_out = cohort.attrs["left_out"]
     reasons = [f"{counted(n, 'report')} ({why})" for why, n in left_out["why"].value_counts().items()]
     out = f" Left out: {joined(reasons)}." if reasons else ""

@@ -33,6 +33,16 @@ def significance_counts(reg: Registry) -> Exhibit | Prose:
 
     The rule is that of `ircc_lib.analysis.outcomes.significance`; reports of the same patients count once.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    Exhibit or Prose
+        The figure with the rows that it draws; a sentence where there is nothing to draw.
+
     Examples
     --------
     >>> import ircc_lib as ircc
@@ -66,7 +76,18 @@ def significance_counts(reg: Registry) -> Exhibit | Prose:
 
 
 def significance_trials_table(reg: Registry) -> Table | Prose:
-    """The counts of `significance_counts` with the trials behind each."""
+    """The counts of `significance_counts` with the trials behind each.
+
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    Table or Prose
+        The table with its rows; a sentence where there is nothing to show.
+    """
     table = significance_table(reg)
     if table.empty:
         return prose(NONE)

@@ -41,10 +41,12 @@ def trials_index(registry: Registry) -> Table:
     Parameters
     ----------
     registry : Registry
+        The registry, or an edition or a selection of it.
 
     Returns
     -------
-    Table : one row a report, by year; ``entity`` and ``co_treatments`` hold several, joined by ``"; "``
+    Table
+        One row a report, by year; ``entity`` and ``co_treatments`` hold several, joined by ``"; "``.
     """
     trials = registry.trials.sort_values(["year", "trial_id"], na_position="last")
     named = registry.entities.dropna(subset=["entity"]).drop_duplicates(["trial_id", "entity"])
@@ -59,7 +61,18 @@ def trials_index(registry: Registry) -> Table:
 
 
 def trials_sentence(registry: Registry) -> Prose:
-    """How many reports, groups of patients and papers to read the edition holds."""
+    """How many reports, groups of patients and papers to read the edition holds.
+
+    Parameters
+    ----------
+    registry : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    Prose
+        One paragraph for the page.
+    """
     trials = registry.trials
     linked = int((trials["doi"].notna() | trials["pmid"].notna() | trials["source_url"].notna()).sum())
     return prose(
@@ -101,11 +114,13 @@ def trial_records(registry: Registry) -> Records:
 
     Parameters
     ----------
-    registry : Registry; its tables with a ``trial_id`` are taken, ``trials`` first
+    registry : Registry
+        Its tables with a ``trial_id`` are taken, ``trials`` first.
 
     Returns
     -------
-    Records : for the last cell of the trials chapter
+    Records
+        For the last cell of the trials chapter.
     """
     by_trial: dict[str, dict[str, list[dict[str, Any]]]] = {trial_id: {} for trial_id in registry.trials["trial_id"]}
     for name, table in registry.tables.items():

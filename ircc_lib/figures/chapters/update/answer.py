@@ -22,6 +22,11 @@ def known_sentence(findings: pd.DataFrame) -> Prose:
     findings : DataFrame
         As `summary_of_findings` returns it.
 
+    Returns
+    -------
+    Prose
+        One paragraph for the page.
+
     Examples
     --------
     >>> import ircc_lib as ircc

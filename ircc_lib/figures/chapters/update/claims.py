@@ -22,13 +22,16 @@ class Claims:
 
     Parameters
     ----------
-    data : one row a claim, with the columns ``claim`` (what is claimed, in words), ``value``
+    data : DataFrame
+        One row per claim, with the columns ``claim`` (what is claimed, in words), ``value``
         (ours: a number or text), ``published`` (what the publication stated; missing where
         it stated nothing), ``definition``, ``why`` (why the two differ) and ``trial_ids``
-        (the trials behind it: a list, or one text joined by ``"; "``); ``of``, if it is there, says what the value
-        is out of
-    name : unique on its page
-    caption : a sentence that says what is compared
+        (the trials behind it: a list, or one text joined by ``"; "``); ``of``, if it is there, says what the
+        value is out of.
+    name : str
+        Unique on its page.
+    caption : str
+        A sentence that says what is compared.
 
     Examples
     --------

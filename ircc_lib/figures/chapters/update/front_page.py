@@ -28,7 +28,13 @@ def claims_exhibit(claims: pd.DataFrame) -> Claims:
 
     Parameters
     ----------
-    claims : what `headline` returns
+    claims : DataFrame
+        What `headline` returns.
+
+    Returns
+    -------
+    Claims
+        The claims of the front page, each with its trials.
 
     Examples
     --------
@@ -57,7 +63,13 @@ def pooled_figure(pooled: pd.DataFrame) -> Exhibit:
 
     Parameters
     ----------
-    pooled : what `pooled_evidence` returns
+    pooled : DataFrame
+        What `pooled_evidence` returns.
+
+    Returns
+    -------
+    Exhibit
+        The figure with its caption, alternative text and the rows that it draws.
     """
     rows = pooled.assign(
         label=[f"{group} ({counted(trials, 'trial')})" for group, trials in zip(pooled["group"], pooled["trials"])],
@@ -82,7 +94,14 @@ def what_it_means(reg: Registry, pooled: pd.DataFrame) -> Prose:
     Parameters
     ----------
     reg : Registry
-    pooled : what `pooled_evidence` returns
+        The registry, or an edition or a selection of it.
+    pooled : DataFrame
+        What `pooled_evidence` returns.
+
+    Returns
+    -------
+    Prose
+        One paragraph for the page.
     """
     parts: list[str] = []
     parts += _directness(pooled)
@@ -163,6 +182,12 @@ def whole_sentence(reg: Registry) -> Prose:
     Parameters
     ----------
     reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    Prose
+        One paragraph for the page.
     """
     cohorts, trials = reg.cohorts, reg.trials
     if cohorts.empty:
@@ -204,5 +229,16 @@ def _patients(reg: Registry) -> str:
 
 
 def how_to_cite(reg: Registry) -> Prose:
-    """The citation of this report, by which its numbers can be found again, and of the paper of its edition."""
+    """The citation of this report, by which its numbers can be found again, and of the paper of its edition.
+
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    Prose
+        One paragraph for the page.
+    """
     return prose("Numbers of this page: {citation}", citation=cite_report(reg))

@@ -25,6 +25,16 @@ if TYPE_CHECKING:
 def missing_table(reg: Registry) -> Table:
     """Randomised trials by outcome: who gives an estimate, who reports without one, who is silent.
 
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    Table
+        The table with its caption and the rows that it shows.
+
     Examples
     --------
     >>> import ircc_lib as ircc
@@ -55,6 +65,16 @@ def missing_table(reg: Registry) -> Table:
 
 def missing_trials_table(reg: Registry) -> Table:
     """Each randomised trial by outcome: how it is known, and which way it points where it gives no estimate.
+
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    Table
+        The table with its caption and the rows that it shows.
 
     Examples
     --------

@@ -24,6 +24,11 @@ def findings_table(findings: pd.DataFrame, name: str = "findings") -> Table:
         As `summary_of_findings` returns it.
     name : str
         Unique on its page.
+
+    Returns
+    -------
+    Table
+        The table with its caption and the rows that it shows.
     """
     shown = findings.assign(
         randomised=[_trials(row) for row in findings.to_dict("records")],
@@ -61,6 +66,11 @@ def question_table(questions: pd.DataFrame, endpoint: str = "OS") -> Table:
         As `by_question` returns it.
     endpoint : str
         ``OS`` or ``PFS``.
+
+    Returns
+    -------
+    Table
+        The table with its caption and the rows that it shows.
     """
     shown = questions.assign(
         allocation=questions["randomised"].map({True: "randomised", False: "not randomised"}),
