@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -58,13 +58,12 @@ def contributions(reg: Registry) -> pd.DataFrame:
     'C'
     """
     reports = reg.trials.groupby("cohort")["trial_id"].agg(list)
-    rows: list[dict] = []
+    rows: list[dict[str, Any]] = []
     for outcome in ENDPOINTS:
         effects = log_hazard_ratios(reg, outcome)
         for group, part in _groups(effects):
-            weights = (
-                pool(part["log_hr"], part["se"]).weights / 100 if len(part) >= FEWEST and group else [None] * len(part)
-            )
+            pooled = pool(part["log_hr"], part["se"]).weights if len(part) >= FEWEST and group else None
+            weights = [None] * len(part) if pooled is None else (pooled / 100).tolist()
             for effect, weight in zip(part.to_dict("records"), weights):
                 kept = {key: effect[key] for key in COLUMNS if key in effect and key != "trial_id"}
                 place = {"outcome": outcome, "group": group or REVIEW_ONLY, "trials": len(part), "weight": weight}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.text import capital
@@ -72,7 +73,7 @@ note = partial(_column, "note")
 why = partial(_column, "why")
 
 
-def shown(value: object, column: Column) -> str:
+def shown(value: Any, column: Column) -> str:
     """The text of one cell, as a reader sees it.
 
     >>> shown(0.254, percent("share", digits=1)), shown("Lee2015", trial("trial_id")), shown(True, text("known"))

@@ -26,7 +26,18 @@ PAGE_WIDTH = 7.4  # inches: the text column of a page, and of an A4 sheet in pri
 TEXT = 8.7  # points: 11 px where a page shows a figure 690 px wide; no word of a figure is smaller
 NARROW_WIDTH = 3.2  # inches: a figure for a phone, of which a page shows an inch as 94 px
 
-_OF_THE_LOOK = ("axes.", "font.", "grid.", "hatch.", "image.", "legend.", "lines.", "markers.", "mathtext.", "patch.")
+_OF_THE_LOOK: tuple[str, ...] = (
+    "axes.",
+    "font.",
+    "grid.",
+    "hatch.",
+    "image.",
+    "legend.",
+    "lines.",
+    "markers.",
+    "mathtext.",
+    "patch.",
+)
 _OF_THE_LOOK += ("path.", "scatter.", "text.", "xtick.", "ytick.", "figure.", "savefig.", "svg.")
 _OF_THE_SEAT = ("figure.max_open_warning", "figure.raise_window", "savefig.directory", "text.usetex")
 _DEFAULTS = {

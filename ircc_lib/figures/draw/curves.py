@@ -122,7 +122,7 @@ def draw_panel(
     _direct_labels(axes, fitted, arms, end)
     axes.set(xlim=(0, end), ylim=(0, 1.02), xlabel="Months", ylabel=endpoint)
     axes.xaxis.set_major_locator(FixedLocator(ticks))
-    axes.yaxis.set_major_locator(FixedLocator(np.linspace(0, 1, 5)))
+    axes.yaxis.set_major_locator(FixedLocator(np.linspace(0, 1, 5).tolist()))
     axes.yaxis.set_major_formatter(PercentFormatter(1.0))
     axes.grid(axis="y")
     axes.set_title(title, parse_math=False)
@@ -170,7 +170,7 @@ def p_value_note(axes: Axes, text: str) -> None:
 
 def risk_table(axes: Axes, arms: dict[str, tuple[str, pd.Series]], ticks: Any) -> None:
     """Patients at risk under each tick: those whose time is not shorter than the tick."""
-    inches = axes.get_position().height * axes.figure.get_figheight()
+    inches = axes.get_position().height * axes.figure.get_figheight()  # type: ignore[union-attr]  # no subfigures here
     down = (TABLE_TOP + TABLE_ROW * np.arange(len(arms) + 1)) / inches
     across = axes.get_xaxis_transform()
     axes.text(
@@ -224,7 +224,7 @@ def _arms(ipd: pd.DataFrame, arm: str) -> dict[str, Any]:
 
 def _direct_labels(axes: Axes, fitted: dict[str, Any], arms: dict[str, Any], end: float) -> None:
     """Each arm's name at the end of its curve; names in the margin are pushed apart where ends lie close."""
-    points = axes.get_position().height * axes.figure.get_figheight() * 72
+    points = axes.get_position().height * axes.figure.get_figheight() * 72  # type: ignore[union-attr]  # no subfigures here
     apart = 12 / points * 1.02
     last = {key: (float(fit.timeline[-1]), float(fit.survival_function_.iloc[-1, 0])) for key, fit in fitted.items()}
     below = None

@@ -35,7 +35,7 @@ def draw_scale(axes: Axes, scale: Scale) -> None:
     axes.yaxis.set_visible(False)
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="x", length=3, pad=2)
-    inches = axes.get_position().width * axes.figure.get_figwidth()
+    inches = axes.get_position().width * axes.figure.get_figwidth()  # type: ignore[union-attr]  # no subfigures here
     sides = side_lines(scale, inches)
     axes.set_xlabel(
         "\n".join(wrapped(scale.title, inches + 0.6, style.TEXT)), labelpad=3 + SIDE_LINE * sides, fontsize=style.TEXT

@@ -46,7 +46,8 @@ def wrapped(text: str, inches: float, size: float, *, bold: bool = False) -> lis
     >>> wrapped("CIK/control 40/40 · v no treatment", 1.5, 8.7)
     ['CIK/control 40/40 · v no', 'treatment']
     """
-    lines, room = [], inches
+    lines: list[str] = []
+    room = inches
     for word in text.split(" "):
         joined = f"{lines[-1]} {word}" if lines else word
         if lines and width(joined, size, bold=bold) <= room:

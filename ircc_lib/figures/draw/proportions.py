@@ -20,11 +20,11 @@ from ircc_lib.text import counted, percents, span
 
 def forest_proportions(
     table: pd.DataFrame,
-    pooled: dict[object, PooledEffect] | None = None,
+    pooled: dict[Any, tuple[PooledEffect | None, str]] | None = None,
     *,
     by: str | None = None,
     what: str = "patients with the event",
-    colours: dict[str, Any] | None = None,
+    colours: dict[Any, str] | None = None,
     name: str = "forest-proportions",
     title: str = "",
 ) -> Exhibit:
@@ -41,7 +41,7 @@ def forest_proportions(
         The column whose values make the groups.
     what : str
         Of whom the proportion is, for the words.
-    colours : dict[str, Any], optional
+    colours : dict, optional
         Group -> colour; that of the CIK arms where it is not said.
     name : str
         Name of the figure, unique on its page.

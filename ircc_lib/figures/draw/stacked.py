@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.lines import Line2D
@@ -126,7 +127,7 @@ def _details(line: Line, columns: list[TextColumn], beside: TextColumn) -> list[
 
 def _words(figure: Exhibit, down: float, row: _Row) -> None:
     across, height = figure.get_size_inches()
-    look = {
+    look: dict[str, Any] = {
         "va": "center",
         "parse_math": False,
         "color": style.MUTED if row.muted else style.INK,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import pandas as pd
@@ -125,10 +125,11 @@ def _panel(figure: Exhibit, title: str, part: pd.DataFrame, reported: pd.Series,
     axes.set_title(title, fontsize=9)
     rooms = (LEFT * style.PAGE_WIDTH - 0.15, (1 - LEFT - WIDTH) * style.PAGE_WIDTH - 0.15)
     for place, (trial_id, text) in enumerate(zip(part["trial_id"], reported)):
-        for edge, words, room, look in (
+        beside: tuple[tuple[int, str, float, dict[str, Any]], ...] = (
             (0, trial_label(trial_id), rooms[0], {"xytext": (-6, 0), "ha": "right", "url": f"trial:{trial_id}"}),
             (1, text, rooms[1], {"xytext": (6, 0), "ha": "left", "color": style.MUTED}),
-        ):
+        )
+        for edge, words, room, look in beside:
             axes.annotate(
                 fitted(words, room, style.TEXT),
                 (edge, place),
@@ -143,7 +144,7 @@ def _panel(figure: Exhibit, title: str, part: pd.DataFrame, reported: pd.Series,
     return axes, bottom - 0.24
 
 
-def power_of_ten(value: float, _place: int) -> str:
+def power_of_ten(value: float, _place: float) -> str:
     """A tick as text: matplotlib's own is mathematics, which takes ten times as long."""
     return f"10{str(round(math.log10(value))).translate(SUPERSCRIPTS)}"
 

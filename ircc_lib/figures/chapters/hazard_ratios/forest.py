@@ -175,7 +175,8 @@ def _colour(group: Group) -> str:
 
 def _group_lines(by: str, value: Any, group: Group, about: _About, lights: dict[str, tuple[str, ...]]) -> list[Line]:
     part, colour = group.effects, _colour(group)
-    weights = (part["se"] ** -2).tolist() if group.pooled is None else list(group.pooled.weights)
+    shares = None if group.pooled is None else group.pooled.weights
+    weights = (part["se"] ** -2).tolist() if shares is None else list(shares)
     heaviest = max(weights)
     trials: dict[str, list[Line]] = {}
     for row, weight in zip(rows_of(part), weights):

@@ -12,7 +12,8 @@ from ircc_lib.analysis.counts.counts import design_words
 from ircc_lib.analysis.effects.effects import by_allocation
 from ircc_lib.analysis.effects.pooled import Group, between_groups, pool_groups
 from ircc_lib.analysis.endpoints import endpoint_of, outcome_of
-from ircc_lib.figures.chapters.hazard_ratios.forest import DESIGN_HEADINGS, EFFECTS, design_colour
+from ircc_lib.figures.chapters.hazard_ratios.forest import EFFECTS, design_colour
+from ircc_lib.figures.chapters.hazard_ratios.wording import DESIGN_HEADINGS
 from ircc_lib.figures.display.exhibit import Exhibit, Prose, prose
 from ircc_lib.figures.draw.forest import draw
 from ircc_lib.figures.draw.lines import Line, TextColumn, ratio_scale

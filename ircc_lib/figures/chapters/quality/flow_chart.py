@@ -99,7 +99,7 @@ def flow_diagram(everything: Registry, reg: Registry) -> Exhibit:
 
 def _box(
     axes: Axes, x: float, top: float, width: float, lines: list[str], *, left: bool = False, strong: bool = False
-) -> None:
+) -> tuple[float, float]:
     """A box of text with its top edge at `top`; returns its bottom and top."""
     height = LINE * len(lines) + 0.16
     colour = style.CIK if strong else style.MUTED

@@ -69,7 +69,8 @@ def _inches(part: pd.DataFrame) -> float:
 
 def _balanced(panels: list[Any]) -> list[list[Any]]:
     """The panels in two columns of about the same height, in their order."""
-    half, columns, used = sum(_inches(part) for _, part in panels) / COLUMNS, [[], []], 0.0
+    columns: list[list[Any]] = [[], []]
+    half, used = sum(_inches(part) for _, part in panels) / COLUMNS, 0.0
     for name, part in panels:
         columns[0 if used < half - 0.5 * _inches(part) else 1].append((name, part))
         used += _inches(part)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from ircc_lib.analysis.endpoints import endpoint_of, outcome_of
-from ircc_lib.figures.chapters.hazard_ratios.forest import DESIGN_HEADINGS, design_colour
+from ircc_lib.figures.chapters.hazard_ratios.forest import design_colour
 from ircc_lib.figures.chapters.hazard_ratios.subgroups import group_line
+from ircc_lib.figures.chapters.hazard_ratios.wording import DESIGN_HEADINGS
 from ircc_lib.figures.display.exhibit import Exhibit
 from ircc_lib.figures.draw.forest import draw
 from ircc_lib.figures.draw.lines import Line, TextColumn, ratio_scale

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ircc_lib.analysis.effects.small_trials import WORST_CASE
 from ircc_lib.analysis.endpoints import endpoint_of, outcome_of
-from ircc_lib.figures.chapters.hazard_ratios.forest import DESIGN_HEADINGS
+from ircc_lib.figures.chapters.hazard_ratios.wording import DESIGN_HEADINGS
 from ircc_lib.figures.display import column
 from ircc_lib.figures.display.exhibit import Prose, Table, prose
 from ircc_lib.registry.rows import rows_of

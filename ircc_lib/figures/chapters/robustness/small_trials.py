@@ -121,7 +121,7 @@ def bubble_plot(effects: pd.DataFrame, by: str, *, label: str = "") -> Exhibit:
             ratio_axis(axes, shown["log_hr"].to_numpy(), horizontal=False)
             axes.legend(loc="lower left", fontsize=style.TEXT, markerscale=0.7)
         axes.set(xlabel=label.capitalize(), ylabel="Hazard ratio (log scale)")
-        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.locator_params(axis="x", integer=True)
     words = _bubble_words(shown, fitted, outcome, label)
     return figure.describe(
         name=f"bubble-{endpoint_of(effects).lower()}-{by.replace('_', '-')}",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from ircc_lib.analysis.endpoints import endpoint_of, outcome_of
-from ircc_lib.figures.chapters.hazard_ratios.forest import DESIGN_HEADINGS
 from ircc_lib.figures.chapters.hazard_ratios.tables import TRIAL, ratio_column
+from ircc_lib.figures.chapters.hazard_ratios.wording import DESIGN_HEADINGS
 from ircc_lib.figures.chapters.robustness.one_by_one import range_sentences
 from ircc_lib.figures.display import column
 from ircc_lib.figures.display.exhibit import Prose, Table, cite, prose

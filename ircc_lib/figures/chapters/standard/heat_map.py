@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import pandas as pd
@@ -92,7 +92,7 @@ def _name_items(axes: Axes, items: pd.DataFrame, rows: list[tuple[str, str]]) ->
     axes.set(ylabel="", xlabel="")
     before = ""
     for place, (item_id, heading) in enumerate(rows):
-        words = {"ha": "right", "va": "center", "textcoords": "offset points", "annotation_clip": False}
+        words: dict[str, Any] = {"ha": "right", "va": "center", "textcoords": "offset points", "annotation_clip": False}
         if heading:
             axes.annotate(heading, (0, place + 0.6), xytext=(4, 0), color=style.INK, **words | {"ha": "left"},
                           fontsize=8.8, fontweight="bold")  # fmt: skip
@@ -108,7 +108,9 @@ def _name_items(axes: Axes, items: pd.DataFrame, rows: list[tuple[str, str]]) ->
 
 def _name_years(axes: Axes, years: pd.Series) -> None:
     """A tick where a year begins, as far apart as its words need."""
-    places, words, last = [], [], None
+    places: list[int] = []
+    words: list[str] = []
+    last = None
     apart = max(len(years) / 10, 1)
     for place, year in enumerate(years):
         word = "unknown" if pd.isna(year) else str(int(year))

@@ -137,7 +137,7 @@ def _names(axes: Axes, across: Transform, y: float, row: dict[str, Any]) -> None
     """The trial, and its tumour below it."""
     mark = " R" if row["randomised"] else ""
     name = f"{trial_label(row['trial_id'])}{mark}"
-    look = {"transform": across, "va": "center", "fontsize": style.TEXT, "parse_math": False}
+    look: dict[str, Any] = {"transform": across, "va": "center", "fontsize": style.TEXT, "parse_math": False}
     axes.text(0.01, y + OFFSET["cik"], fitted(name, NAMES, style.TEXT), **look).set_url(f"trial:{row['trial_id']}")
     axes.text(0.01, y + OFFSET["control"], fitted(capital(row["entity"]), NAMES, style.TEXT), color=style.MUTED, **look)
 

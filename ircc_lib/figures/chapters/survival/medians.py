@@ -295,7 +295,7 @@ def _dumbbells(axes: Axes, heights: list[float], pairs: pd.DataFrame, edge: floa
 
 
 def _legend(figure: Figure) -> None:
-    mark = {"linestyle": "none", "marker": "o", "markersize": 5.5, "markeredgewidth": 1.4}
+    mark: dict[str, Any] = {"linestyle": "none", "marker": "o", "markersize": 5.5, "markeredgewidth": 1.4}
     entries = [
         Line2D([], [], color=style.CIK, label="CIK", **mark),
         Line2D([], [], color=style.CONTROL, label="Control", **mark),

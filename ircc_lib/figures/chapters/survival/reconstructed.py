@@ -176,7 +176,7 @@ def _trial_curves(axes: Axes, part: pd.DataFrame) -> pd.DataFrame:
     end = float(part["time"].max())
     axes.set(xlim=(0, end), ylim=(0, 1.02), xlabel="Months")
     axes.xaxis.set_major_locator(FixedLocator(month_ticks(end, most=5)))
-    axes.yaxis.set_major_locator(FixedLocator(np.linspace(0, 1, 5)))
+    axes.yaxis.set_major_locator(FixedLocator(np.linspace(0, 1, 5).tolist()))
     axes.yaxis.set_major_formatter(PercentFormatter(1.0))
     axes.grid(axis="y")
     return pd.concat(drawn, ignore_index=True)

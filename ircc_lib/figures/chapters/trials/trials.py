@@ -99,10 +99,10 @@ class Records:
     """
 
     columns: dict[str, list[str]]
-    trials: dict[str, dict[str, list[dict]]] = field(repr=False)
-    flags: dict[str, list[dict]] = field(repr=False)
-    standard: dict[str, list[dict]] = field(default_factory=dict[str, Any], repr=False)
-    effects: dict[str, list[dict]] = field(default_factory=dict[str, Any], repr=False)
+    trials: dict[str, dict[str, list[dict[str, Any]]]] = field(repr=False)
+    flags: dict[str, list[dict[str, Any]]] = field(repr=False)
+    standard: dict[str, list[dict[str, Any]]] = field(default_factory=dict[str, Any], repr=False)
+    effects: dict[str, list[dict[str, Any]]] = field(default_factory=dict[str, Any], repr=False)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         words = Markup("<p>{} trial records.</p>").format(len(self.trials))

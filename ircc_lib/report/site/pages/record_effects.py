@@ -33,7 +33,7 @@ class EffectLine(TypedDict):
 
 
 def effect_lines(
-    rows: list[dict], trial_id: str, trial: Callable[[str], Markup], chapter: str | None
+    rows: list[dict[str, Any]], trial_id: str, trial: Callable[[str], Markup], chapter: str | None
 ) -> list[EffectLine]:
     """The effects of a trial, a line for each outcome on which it reports.
 
@@ -84,7 +84,7 @@ def _place(row: dict[str, Any]) -> str:
     return f"{'the only trial' if count == 1 else f'one of {count} trials'} that {'is' if count == 1 else 'are'} {row['group']}; too few to pool"
 
 
-def overlap_lines(rows: list[dict], trial_id: str, trial: Callable[[str], Markup]) -> list[Markup]:
+def overlap_lines(rows: list[dict[str, Any]], trial_id: str, trial: Callable[[str], Markup]) -> list[Markup]:
     """Reports whose patients may be the same, each with how sure that is and why.
 
     Parameters

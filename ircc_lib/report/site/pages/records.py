@@ -66,9 +66,9 @@ def _cohorts(trials: dict[str, Any]) -> dict[str, list[str]]:
     return cohorts
 
 
-def _overlaps(trials: dict[str, Any]) -> dict[str, list[dict]]:
+def _overlaps(trials: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     """Rows of ``overlaps`` by each of the two reports that they name."""
-    overlaps: dict[str, list[dict]] = {}
+    overlaps: dict[str, list[dict[str, Any]]] = {}
     for tables in trials.values():
         for row in tables.get("overlaps", []):
             for trial_id in (row["trial_id"], row["other_trial_id"]):
@@ -142,7 +142,7 @@ class Record:
         order = [*TITLES, *sorted(set(self.tables) - {"trials", "overlaps", *TITLES})]
         return [self._section(name, self.tables[name]) for name in order if name in self.tables]
 
-    def _section(self, name: str, rows: list[dict]) -> dict[str, Any]:
+    def _section(self, name: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
         columns = [one for one in _shown_columns(self._columns[name], rows) if not _says_nothing(one, rows)]
         return {
             "name": page_name(name),
@@ -234,7 +234,7 @@ def _shown_columns(columns: list[str], rows: list[dict[str, Any]]) -> list[str]:
     ]
 
 
-def _says_nothing(column: str, rows: list[dict]) -> bool:
+def _says_nothing(column: str, rows: list[dict[str, Any]]) -> bool:
     """Whether all rows hold what goes without saying: that a row repeats none, that CIK is set against control."""
     usual = USUAL.get(column)
     return usual is not None and all(row.get(column, usual) == usual for row in rows)

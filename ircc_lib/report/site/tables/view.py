@@ -38,12 +38,12 @@ class TableView:
         self._trial_at = kinds.index("trial") if "trial" in kinds else None
 
     @property
-    def head(self) -> list[dict]:
+    def head(self) -> list[dict[str, Any]]:
         """The columns that stand in the row."""
         return [self._of_column(column) for place, column in enumerate(self.columns) if place not in self._folded]
 
     @property
-    def folded(self) -> list[dict]:
+    def folded(self) -> list[dict[str, Any]]:
         """The columns that stand below it by their names; notes, which need none, are not among them."""
         return [
             self._of_column(column)
@@ -61,7 +61,7 @@ class TableView:
         }
 
     @property
-    def body(self) -> Iterable[dict]:
+    def body(self) -> Iterable[dict[str, Any]]:
         """Each row: its cells, and what stands on a second line below them."""
         for row in self.rows:
             cells, folded, notes = [], [], {}
