@@ -69,7 +69,7 @@ def registers(text: str) -> frozenset[str]:
     return frozenset(part.strip().upper() for part in re.split(r"[;,|\s]+", text) if re.search(r"\d{5}", part))
 
 
-def same_reports(row: dict[str, str], known: Iterable[dict[str, str]]) -> list[Match[str]]:
+def same_reports(row: dict[str, str], known: Iterable[dict[str, str]]) -> list[Match]:
     """The reports of the registry that a row of trials is; several where one report has several cohorts."""
     known = list(known)
     if pmid := plain_pmid(row.get("pmid", "")):
@@ -114,7 +114,7 @@ def alike(one: str, other: str) -> float:
     return matcher.ratio() if matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE else 0.0
 
 
-def _same_title(row: dict[str, str], known: list[dict[str, str]]) -> list[Match[str]]:
+def _same_title(row: dict[str, str], known: list[dict[str, str]]) -> list[Match]:
     author, year = surname(row.get("first_author", "")), row.get("year", "")
     found = []
     for one in known:
@@ -129,7 +129,7 @@ def _same_title(row: dict[str, str], known: list[dict[str, str]]) -> list[Match[
 
 def same_patients(
     row: dict[str, str], tumours: set[str], known: Iterable[dict[str, str]], entities: dict[str, set[str]]
-) -> list[Match[str]]:
+) -> list[Match]:
     """Reports of the registry whose patients may be those of a row, with what speaks for it.
 
     Parameters

@@ -108,7 +108,7 @@ class Identification:
         other_author = all(authors) and surname(authors[0]) != surname(authors[1])
         return all(titles) and alike(*titles) < 0.6 and (other_author or bool(cells.get("doi") or cells.get("pmid")))
 
-    def _of_cohort(self, bundle: Bundle, row: Row, matches: list[Match[str]], incoming: list[Row]) -> list[Match[str]]:
+    def _of_cohort(self, bundle: Bundle, row: Row, matches: list[Match], incoming: list[Row]) -> list[Match]:
         """Which of a report's rows an incoming one is: a report may have several cohorts."""
         if not matches:
             return []
