@@ -25,9 +25,11 @@ test: $(READY) browser
 coverage: $(READY) browser
 	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term --cov-fail-under=92
 
-# For daily work: no browser and no report.
+# For daily work: no browser, no report, no spoilt or drawn registries.
 test-fast: $(READY)
-	$(BIN)/python -m pytest -q -n 2 tests/analysis tests/registry tests/report/site/test_links.py
+	$(BIN)/python -m pytest -q -n 2 tests/analysis tests/registry tests/report/site \
+	  --ignore tests/registry/ingest/test_fuzz.py --ignore tests/registry/test_doubtful.py \
+	  --ignore tests/registry/crosscheck
 
 lab: $(READY)
 	$(BIN)/python -m ircc_lib.report.kernels.provisioner install --sys-prefix

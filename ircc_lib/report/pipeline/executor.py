@@ -17,7 +17,7 @@ from functools import partial
 from heapq import heappop, heappush
 from math import inf
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytask
 
@@ -25,6 +25,9 @@ from ircc_lib.files import write_file
 from ircc_lib.report.kernels import client as warm
 from ircc_lib.report.pipeline.digests import Digests
 from ircc_lib.report.pipeline.graph import Task
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 _ALL = 1_000_000
 STOP_TRIES = 20
@@ -105,10 +108,12 @@ def build(
     """
     tasks = list(tasks)
     if cluster:
-        plugin = _Scheduling(_on_cluster(cluster), inf, lambda name: None, ended)
+        with _on_cluster(cluster) as client:
+            plugin = _Scheduling(client.get_executor(pure=False), inf, lambda name: None, ended)
+            session = _session(tasks, state, digests, plugin, force=force)
     else:
         plugin = _Scheduling(ThreadPoolExecutor(jobs, "ircc"), jobs, started, ended)
-    session = _session(tasks, state, digests, plugin, force=force)
+        session = _session(tasks, state, digests, plugin, force=force)
     if plugin.stopped:
         raise plugin.stopped
     built = Built(complete=len(session.execution_reports) == len(tasks))
@@ -263,12 +268,13 @@ def _for_pytask(task: Task, digests: Digests) -> _ReportTask:
     )
 
 
-def _on_cluster(address: str) -> Executor:
+def _on_cluster(address: str) -> Client:
+    """A client of the scheduler, to be closed: an open one complains later that the scheduler has gone."""
     try:
         from distributed import Client
     except ImportError as error:
         raise ConnectionError("Dask is not installed; it comes with: pip install 'ircc-lib[cluster]'") from error
     try:
-        return Client(address, timeout=20, set_as_default=False).get_executor(pure=False)
+        return Client(address, timeout=20, set_as_default=False)
     except (OSError, ValueError) as error:
         raise ConnectionError(f"no Dask scheduler answers at {address}") from error
