@@ -27,7 +27,7 @@ coverage: $(READY) browser
 
 # For daily work: no browser, no report, no spoilt or drawn registries.
 test-fast: $(READY)
-	$(BIN)/python -m pytest -q -n 2 tests/analysis tests/registry tests/report/site \
+	$(BIN)/python -m pytest -q -n 2 tests/analysis tests/registry tests/report/site/test_links.py tests/report/site/test_slugs.py \
 	  --ignore tests/registry/ingest/test_fuzz.py --ignore tests/registry/test_doubtful.py \
 	  --ignore tests/registry/crosscheck
 
