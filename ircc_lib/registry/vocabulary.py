@@ -6,6 +6,7 @@ there is taken from the project's ``data/vocabularies``, else from the copy that
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -129,6 +130,27 @@ def _read(path: Path, name: str, changed: int, size: int) -> pd.DataFrame:
             )
             for at in np.flatnonzero(spelled.duplicated() | spelled.isna())
         ]
+        problems += _patterns(file, terms, raw.lines)
     if problems:
         raise RegistryError(problems)
     return terms.astype("str")
+
+
+def _patterns(file: str, terms: pd.DataFrame, lines: np.ndarray) -> list[Problem]:
+    """Regular expressions of a vocabulary that cannot be read."""
+    problems = []
+    for pattern, line in zip(terms["pattern"] if "pattern" in terms else [], lines):
+        try:
+            re.compile(str(pattern))
+        except re.error as wrong:
+            problems.append(
+                Problem(
+                    file=file,
+                    line=int(line),
+                    column="pattern",
+                    why=f"the regular expression cannot be read ({wrong})",
+                    found=str(pattern),
+                    allowed="a regular expression of Python, with \\ before ( ) [ ] * + ? that are meant as they stand",
+                )
+            )
+    return problems

@@ -66,6 +66,13 @@ def p_value(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) ->
         "the p-value is " + relation,
         "one number from 0 to 1, with < or > where it is a bound, or ns",
     )
+    job.flag(
+        text[column].str.fullmatch(r"\s*(?:p\s*)?=?\s*0?\.0+\s*", case=False).fillna(False).astype(bool),
+        column,
+        text[column],
+        "no p-value is zero: it was rounded, and is read as below half of its last digit",
+        "the bound as printed, such as <0.001",
+    )
     cleaned[column] = read.take(lambda p: p.value, "float64")
     name = "p_relation" if column == "p_value" else column + "_relation"
     after(cleaned, column, {name: relation, column + "_reported": text[column]})
@@ -127,6 +134,14 @@ def cells(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) -> N
         text[column],
         "the cell dose cannot be read",
         "an amount or range such as 5x10^9, with /kg and per infusion, cycle or course",
+    )
+    lost = text[column].str.contains(r"[x×*]10(?:1[0-3]|[4-9])(?![\d.])", case=False).fillna(False).astype(bool)
+    job.flag(
+        lost & ~read.unread,
+        column,
+        text[column],
+        "the exponent has lost its place: it is read as " + read.take(str, "str"),
+        "the power of ten with its sign, such as 5x10^9",
     )
     amounts = {f"cells_{part}": read.take(attrgetter(part), "float64") for part in ("low", "high", "centre")}
     words = {f"cells_{part}": read.take(attrgetter(part), "str") for part in ("basis", "per")}

@@ -12,6 +12,9 @@ from ircc_lib.registry.clean.columnwise import read_distinct
 from ircc_lib.registry.ingest.flags import Flags
 
 MOST_OF_A_CASE_REPORT = 10
+LONG_TITLE = 25
+"""Letters from which on a beginning that two titles share is no chance."""
+
 YOUNGEST = 18
 """Years below which a median age is one of children, or of a decimal point in the wrong place."""
 
@@ -83,6 +86,7 @@ def _twice(trials: pd.DataFrame, overlaps: pd.DataFrame, flags: Flags) -> None:
     _others(trials, numbers, known, flags, "registration_id", "registration_id_reported", "register number")
     titled = trials.assign(_key=titles.where(titles != ""))
     _others(trials, titled, known, flags, "title", "title", "title", papers_may=True)
+    _shortened(trials, titles, flags)
 
 
 def _others(
@@ -129,6 +133,36 @@ def _is_doubt(one: pd.Series, other: pd.Series, papers_may: bool) -> bool:
     same_paper = pd.notna(one["pmid"]) and one["pmid"] == other["pmid"]
     same_doi = pd.notna(one["doi"]) and str(one["doi"]).lower() == str(other["doi"]).lower()
     return not (papers_may and (same_paper or same_doi))  # one paper, two cohorts
+
+
+def _shortened(trials: pd.DataFrame, titles: pd.Series, flags: Flags) -> None:
+    """Reports of other cohorts whose title begins as a longer one, by the same author or of about the same year."""
+    said = pd.Series(pd.NA, index=trials.index, dtype="str")
+    ordered = titles[titles.str.len() >= LONG_TITLE].sort_values()
+    at, words = ordered.index.tolist(), ordered.tolist()
+    for place, short in enumerate(words):
+        for other in range(place + 1, len(words)):
+            if not words[other].startswith(short):
+                break
+            if words[other] != short and _may_be_one(trials.loc[at[place]], trials.loc[at[other]]):
+                said[at[place]] = trials.loc[at[other], "trial_id"]
+    flags.add(
+        "trials",
+        said.notna(),
+        "title",
+        trials["title"],
+        "the beginning of the title of " + said + ": the same report twice?",
+        "the title as printed, and the cohort of the first report where the patients are the same",
+    )
+
+
+def _may_be_one(one: pd.Series, other: pd.Series) -> bool:
+    if one["cohort"] == other["cohort"]:
+        return False
+    years = [one["year"], other["year"]]
+    near = any(pd.isna(year) for year in years) or abs(int(years[0]) - int(years[1])) <= 1
+    names = [str(report["first_author"]).casefold() for report in (one, other)]
+    return near or names[0] == names[1]
 
 
 def _bare(title: str) -> str | None:

@@ -7,12 +7,16 @@ import pandas as pd
 from ircc_lib.registry.crosscheck.agreement import ROUNDING_POINTS
 from ircc_lib.registry.ingest.flags import Flags
 
+FAR_ABOVE_ONE = 20
+"""Per cent of another group from which on a rate of 1 % is rather a slip."""
+
 AS_PROPORTION = "below 1 %: was a proportion typed for a percentage?"
 
 
 def flag(tables: dict[str, pd.DataFrame], flags: Flags) -> None:
     """Flag rates that look like proportions, and counts that do not give the rate printed."""
     _proportions("landmarks", "survival_pct", tables["landmarks"], flags)
+    _one_of_all(tables["landmarks"], flags)
     for column in ("orr_pct", "dcr_pct"):
         _proportions("responses", column, tables["responses"], flags)
     events = tables["adverse_events"]
@@ -23,6 +27,20 @@ def flag(tables: dict[str, pd.DataFrame], flags: Flags) -> None:
         _proportions("products", column, tables["products"], flags)
     _responses(tables["responses"], flags)
     _adverse_events(events, flags)
+
+
+def _one_of_all(landmarks: pd.DataFrame, flags: Flags) -> None:
+    """A rate of 1 beside rates of tens of per cent of the same endpoint at the same time: all, or one in a hundred?"""
+    rate = landmarks["survival_pct"]
+    most = rate.groupby([landmarks[name] for name in ("trial_id", "endpoint", "time")]).transform("max")
+    flags.add(
+        "landmarks",
+        (rate == 1) & (most >= FAR_ABOVE_ONE),
+        "survival_pct",
+        rate,
+        "1 % beside " + most.astype("str") + " %: was 1 typed for all?",
+        "100 where all are alive, or the same if it is right",
+    )
 
 
 def _proportions(name: str, column: str, table: pd.DataFrame, flags: Flags, unless: pd.Series | None = None) -> None:

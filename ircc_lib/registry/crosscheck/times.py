@@ -17,6 +17,10 @@ BEYOND_FOLLOWUP = 3.0
 """Times the median follow-up that a rate or a median may reach."""
 
 
+MEDIAN_BEYOND = 2.0
+"""Times the median follow-up that a median may reach: few are followed so long, and half must have had the event."""
+
+
 def flag(tables: dict[str, pd.DataFrame], flags: Flags) -> None:
     """Flag times of zero, of the wrong unit, and beyond what can have been observed."""
     medians, landmarks, trials = tables["medians"], tables["landmarks"], tables["trials"]
@@ -67,6 +71,15 @@ def flag(tables: dict[str, pd.DataFrame], flags: Flags) -> None:
         followup,
         "much shorter than a time that is reported, " + reported.round(1).astype("str") + " months",
         "months, not years",
+    )
+    followed = medians["trial_id"].map(followup.set_axis(trials["trial_id"])).astype("float64")
+    flags.add(
+        "medians",
+        (medians["median"] > MEDIAN_BEYOND * followed) & (medians["median"] <= LONGEST_MEDIAN),
+        "unit",
+        medians["median_reported"] + " " + medians["unit_reported"].fillna(""),
+        "far beyond the median follow-up, " + followed.round(1).astype("str") + " months",
+        "the unit as printed: weeks or days may have been typed as months",
     )
     for name, column in (("landmarks", "time"), ("medians", "median")):
         table = tables[name]

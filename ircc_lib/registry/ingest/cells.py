@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Any
 
@@ -10,6 +11,7 @@ import pandas as pd
 
 from ircc_lib.registry.clean.columnwise import read_distinct
 from ircc_lib.registry.crosscheck.entry import wrong_address
+from ircc_lib.registry.ingest.flags import Flags
 from ircc_lib.registry.ingest.problems import Problem
 
 _ADDRESSES = ("source_url",)
@@ -29,6 +31,25 @@ def check_cells(name: str, file: str, text: pd.DataFrame, lines: np.ndarray, sch
         if column in text:
             problems += _addresses(file, column, text[column], lines)
     return problems
+
+
+def flag_unseen(name: str, text: pd.DataFrame, flags: Flags) -> None:
+    """Flag cells that hold control characters, or signs that cannot be seen or turn the direction of writing."""
+    for column, cells in text.items():
+        where = read_distinct(cells, lambda said: bool(_UNSEEN.search(said))).take(bool, "boolean").fillna(False)
+        flags.add(
+            name,
+            where.astype(bool),
+            str(column),
+            cells,
+            "the text holds a sign that cannot be seen or that turns the writing",
+            "the text without it: type it anew, or paste it as plain text",
+        )
+
+
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+)
 
 
 def bare_identifier(text: str) -> str:

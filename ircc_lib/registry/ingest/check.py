@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ircc_lib.registry.ingest.cells import check_cells
+from ircc_lib.registry.ingest.cells import check_cells, flag_unseen
 from ircc_lib.registry.ingest.flags import Flags
 from ircc_lib.registry.ingest.problems import Problem, nearest
 from ircc_lib.registry.ingest.read import RawTable
@@ -63,6 +63,7 @@ def check_table(name: str, raw: RawTable, schema: Any, flags: Flags) -> CheckedT
         text = text.assign(**empty)[list(schema.columns)]
     table = CheckedTable(name, raw.file, text, text.copy(deep=False), raw.lines, header=list(raw.frame))
     flags.add_unknown_columns(name, raw.file, unknown, list(schema.columns))
+    flag_unseen(name, text, flags)
     table.problems += check_spreadsheet(raw.file, text, raw.lines, schema)
     _convert(table, schema, flags)
     table.problems += _broken_rules(table, schema)

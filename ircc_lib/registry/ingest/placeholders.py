@@ -30,7 +30,8 @@ _TIMES = ("duration or not reached", "duration, possibly censored", "p-value", "
 
 def without_placeholders(table: str, text: pd.DataFrame, schema: Any, flags: Flags) -> pd.DataFrame:
     """The text with placeholders of looked-up columns emptied, each flagged."""
-    emptied = {}
+    emptied: dict[str, pd.Series] = {}
+    _of_names(table, text, flags)
     for column, rules in schema.columns.items():
         if rules.metadata.get("reads", "as is") in _TIMES or not rules.nullable and column not in _NAMED:
             continue
@@ -50,6 +51,25 @@ def without_placeholders(table: str, text: pd.DataFrame, schema: Any, flags: Fla
         if rules.nullable:
             emptied[column] = text[column].mask(found)
     return text.assign(**emptied) if emptied else text
+
+
+_NAMES = ("title", "locator", "first_author", "journal", "description")
+"""Columns kept as they are, in which a word that stands for nothing is a question to the registrar."""
+
+
+def _of_names(table: str, text: pd.DataFrame, flags: Flags) -> None:
+    for column in _NAMES:
+        if column not in text:
+            continue
+        found = text[column].isin([one for one in text[column].dropna().unique() if _is_one(one) and not one.isdigit()])
+        flags.add(
+            table,
+            found,
+            column,
+            text[column],
+            "a word or sign that stands for nothing",
+            "the text as printed, or an empty cell where the record does not state it",
+        )
 
 
 _NAMED = ("endpoint", "term_reported")

@@ -82,6 +82,13 @@ def _not_a_table(file: str, content: bytes) -> Problem | None:
     if not content.strip():
         return Problem(file=file, why="the file is empty", allowed="a header line and one row a line")
     first = content.split(b"\n", 1)[0]
+    if first.strip(b'" \r').lower().startswith(b"sep=") and len(first.strip()) < 12:
+        return Problem(
+            file=file,
+            why="the first line is a note to Excel and no header",
+            found=first.strip().decode("utf-8", "ignore"),
+            allowed=f"the names of the columns in the first line, commas between cells ({_SAVE_AGAIN})",
+        )
     if first.count(b",") >= MOST_COLUMNS:
         return Problem(
             file=file,
@@ -167,7 +174,7 @@ def _read_exactly(file: str, content: bytes) -> RawTable:
         for row in reader:
             if len(row) > len(header) and not any(row[len(header) :]):
                 row = row[: len(header)]  # commas that a spreadsheet has left at the end
-            if not any(row):
+            if not any(row) or (len(row) == 1 and len(header) > 1 and not row[0].strip()):
                 pass
             elif len(row) == len(header):
                 rows.append(row)

@@ -16,7 +16,11 @@ _TIME = re.compile(
     r"\s*(?P<unit>days?|weeks?|months?|years?)?\.?",
     re.I,
 )
-_NOT_REACHED = re.compile(r"(?:median )?(?:was )?not (?:yet )?(?:been )?reached|nr", re.I)
+_NOT_REACHED = re.compile(
+    r"(?:the )?(?:median )?(?:was |has |is )?not? (?:yet |been ){0,2}(?:reached|attained|achieved|estimable|evaluable)"
+    r"|un(?:reached|attained)|n\.?\s?[re]\.?|[未尚]+(?:达到|到达|达|至)|미도달|未到達",
+    re.I,
+)
 
 
 @dataclass(frozen=True)

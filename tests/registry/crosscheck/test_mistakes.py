@@ -1,6 +1,8 @@
 """Mistakes that a person makes when typing a trial: each is an error or a flag that names the cell."""
 
 import csv
+import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -179,6 +181,34 @@ MISTAKES = {
     "no for a country": (lambda made: made.set("trials", 0, country="no"), "trials", "country"),
     "number for a country": (lambda made: made.set("trials", 0, country="156"), "trials", "country"),
     "placeholder for a treatment": (lambda made: made.set("trials", 0, co_treatment="NR"), "trials", "co_treatment"),
+    "placeholder for a title": (lambda made: made.set("trials", 0, title="TBD"), "trials", "title"),
+    "question mark for a place": (lambda made: made.set("medians", 0, locator="?"), "medians", "locator"),
+    "n/a for a place": (lambda made: made.set("comparisons", 0, locator="n/a"), "comparisons", "locator"),
+    "none for an author": (lambda made: made.set("trials", 0, first_author="none"), "trials", "first_author"),
+    "NUL in a title": (lambda made: made.set("trials", 0, title="CIK\x00 cells"), "trials", "title"),
+    "writing turned round in a note": (lambda made: made.set("medians", 0, note="a\u202eb"), "medians", "note"),
+    "title cut short": (
+        lambda made: made.another("Other2018", title="CIK cells after gastrectomy: a randomised"),
+        "trials",
+        "title",
+    ),
+    "1 for all, beside 41": (
+        lambda made: [made.set("landmarks", row, survival_pct=rate) for row, rate in ((0, "1"), (1, "41"))],
+        "landmarks",
+        "survival_pct",
+    ),
+    "median of weeks as months": (
+        lambda made: [made.tables["landmarks"].clear(), made.set("medians", 0, median_reported="62")],
+        "medians",
+        "unit",
+    ),
+    "p of zero": (lambda made: made.set("comparisons", 0, p_value="0.000"), "comparisons", "p_value"),
+    "exponent on the line": (
+        lambda made: made.set("trials", 0, cells_reported="5x1010"),
+        "trials",
+        "cells_reported",
+    ),
+    "median above a time": (lambda made: made.set("medians", 0, median_reported=">36"), "medians", "median_reported"),
     "placeholder for an event": (
         lambda made: made.set("adverse_events", 0, term_reported="n/a"),
         "adverse_events",
@@ -336,3 +366,50 @@ def test_the_made_up_registry_is_written_as_people_write_it(made):
     made.load()
     with open(made.folder / "trials.csv", encoding="utf-8", newline="") as file:
         assert len(list(csv.DictReader(file))) == 1
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["n.r.", "NR", "N. R.", "未达到", "not attained", "not yet reached", "unreached", "the median was not reached"],
+)
+def test_not_reached_is_read_in_other_words(made, said):
+    made.set("medians", 0, median_reported=said)
+    medians = made.load().medians
+    assert not medians["reached"].iloc[0] and np.isnan(medians["median"].iloc[0])
+
+
+@pytest.mark.parametrize("said", ["１４.２", "14．2", "14,2", "−14.2", "14·2"])
+def test_a_number_in_unusual_signs_is_right_or_asked_about(made, said):
+    made.set("medians", 0, median_reported=said)
+    registry = made.load()
+    asked = registry.flags["column"].eq("median_reported").any()
+    assert asked or registry.medians["median"].iloc[0] == pytest.approx(14.2)
+
+
+@pytest.mark.parametrize("vocabulary", ["comparators", "denominators"])
+def test_a_pattern_that_cannot_be_read_is_one_sentence_with_its_line(made, vocabulary):
+    made.load()
+    folder = made.folder.parent / "vocabularies"
+    shutil.copytree(Path(__file__).parents[3] / "data/vocabularies", folder)
+    with open(folder / f"{vocabulary}.csv", "a", encoding="utf-8") as file:
+        file.write("(never closed,infusions,a pattern\n")
+    lines = (folder / f"{vocabulary}.csv").read_text("utf-8").count("\n")
+    with pytest.raises(ircc.RegistryError, match="the regular expression cannot be read") as stopped:
+        ircc.load_registry(made.folder)
+    [problem] = stopped.value.problems
+    assert (problem.line, problem.column, problem.found) == (lines, "pattern", "(never closed")
+
+
+def test_a_note_to_excel_in_the_first_line_is_one_sentence(made):
+    made.load()
+    path = made.folder / "medians.csv"
+    path.write_text("sep=;\n" + path.read_text("utf-8"), encoding="utf-8")
+    problems, _ = check_registry(made.folder)
+    assert len(problems) == 1 and "medians.csv:1: " in problems[0] and "sep=;" in problems[0]
+
+
+def test_a_last_line_of_blanks_is_passed_over(made):
+    rows = len(made.load().medians)
+    with open(made.folder / "medians.csv", "a", encoding="utf-8") as file:
+        file.write("   \n")
+    assert len(ircc.load_registry(made.folder).medians) == rows
