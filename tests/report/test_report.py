@@ -212,6 +212,25 @@ def test_an_interrupted_run_leaves_no_process_and_the_next_one_goes_on(project, 
     assert not report().failed
 
 
+def test_a_second_interrupt_ends_the_run_at_once_and_without_a_traceback(project, report):
+    notebook(project / "notebooks/01_long.ipynb", "Long", "import time; time.sleep(600)")
+    run = subprocess.Popen(
+        [IRCC, "report", "--edition", "first"],
+        stdout=subprocess.PIPE,
+        text=True,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    wait_until(lambda: (project / ".pytask/reports/plans/first.json").exists())
+    for _ in range(2):
+        os.killpg(run.pid, signal.SIGINT)
+        time.sleep(0.05)
+    said, _ = run.communicate(timeout=60)
+    assert run.returncode == 1 and "Traceback" not in said
+    notebook(project / "notebooks/01_long.ipynb", "Long", "1")
+    assert not report().failed
+
+
 def wait_until(holds, seconds: float = 20) -> bool:
     deadline = time.monotonic() + seconds
     while not holds() and time.monotonic() < deadline:
