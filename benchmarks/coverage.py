@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import stats
 
-from ircc_lib.analysis.time_to_event import published
+from ircc_lib.analysis.time_to_event import from_rates, published
 from ircc_lib.analysis.time_to_event.censoring import unknown_window
 
 TRIALS = 2_000  # a cell; a coverage of 95 % then has a standard error of 0.5 points
@@ -132,9 +132,9 @@ def printed(shape: str, n: int, window: tuple[float, float], rng, log_hr: float 
                 times = [LANDMARKS[c] for c in columns]
                 arms = [tuple(arm[i, columns]) for arm in at]
                 used = unknown_window(times) if window_used == "unknown" else window_used
-                keep(f"{which}, follow-up {name}", published.from_survival_rates, times, *arms, n, n, follow_up=used)
+                keep(f"{which}, follow-up {name}", from_rates.from_survival_rates, times, *arms, n, n, follow_up=used)
             used = unknown_window(LANDMARKS) if window_used == "unknown" else window_used
-            events = sum(published.events_from_rates(LANDMARKS, arm[i], n, follow_up=used) for arm in at)
+            events = sum(from_rates.events_from_rates(LANDMARKS, arm[i], n, follow_up=used) for arm in at)
             keep(
                 f"4 p, events from rates, follow-up {name}",
                 published.from_log_rank,

@@ -3,7 +3,6 @@
 from operator import attrgetter
 
 import pytest
-from matplotlib.collections import PolyCollection
 
 import ircc_lib as ircc
 from ircc_lib.analysis.counts.counts import DIMENSIONS
@@ -85,13 +84,6 @@ def test_doses_of_different_kinds_are_never_in_one_panel(reg):
     assert drawn == len(figure.data)
 
 
-def test_the_flow_adds_up(reg):
-    data = ircc.quality.flow_diagram(reg, reg.edition("first")).data.set_index("step")["n"]
-    assert data["found"] == data["not enrolled"] + data["enrolled"]
-    assert data["enrolled"] == data["later"] + data["in this edition"]
-    assert data.loc[["reason"]].sum() == data["not enrolled"]
-
-
 def test_nothing_is_drawn_outside_of_the_page(reg):
     for figure in (
         ircc.quality.flow_diagram(reg, reg),
@@ -108,11 +100,3 @@ def test_nothing_is_drawn_outside_of_the_page(reg):
                 box = text.get_window_extent()
                 assert box.x0 >= -1 and box.x1 <= width + 1, (figure.name, text.get_text())
                 assert box.y0 >= -1 and box.y1 <= height + 1, (figure.name, text.get_text())
-
-
-def test_a_pooled_row_is_a_diamond_and_a_single_trial_is_not(reg):
-    pooled = ircc.update.pooled_evidence(reg)
-    several = int((pooled["trials"] > 1).sum())
-    axes = ircc.update.pooled_figure(pooled).axes[0]
-    diamonds = [patch for patch in axes.patches if not isinstance(patch, PolyCollection)]
-    assert len(diamonds) == several

@@ -1,4 +1,4 @@
-"""What forest plots, funnels and the ladder's figures show, read off what was drawn."""
+"""What forest plots of hazard ratios show, read off what was drawn."""
 
 import math
 import re
@@ -6,7 +6,6 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.collections import PathCollection
 from matplotlib.patches import Polygon
 
 import ircc_lib as ircc
@@ -237,86 +236,6 @@ def test_groups_are_shown_apart_by_design(effects):
     several = effects.groupby(["randomised", "entity"]).size().ge(3).sum()
     assert len(diamonds(figure)) == several
     assert {"Randomised trials", "Non-randomised controlled studies"} <= set(texts(figure))
-
-
-def test_the_last_step_of_the_years_is_the_pooled_result(effects):
-    effects = effects[effects["year"].notna()]
-    data = ircc.robustness.cumulative_forest(ircc.robustness.cumulative(effects)).data.groupby("group").last()
-    for heading, part in (
-        ("Randomised trials", effects[effects["randomised"]]),
-        ("Non-randomised controlled studies", effects[~effects["randomised"]]),
-    ):
-        assert data.loc[heading, "hr"] == pytest.approx(
-            ircc.pool(part["log_hr"].tolist(), part["se"].tolist()).hazard_ratio
-        )
-
-
-def test_leaving_one_out_shows_each_trial_once_with_its_link(effects):
-    figure = ircc.robustness.leave_one_out_forest(ircc.robustness.influence(effects))
-    assert sorted(links(figure)) == sorted("trial:" + effects["trial_id"])
-
-
-def test_the_influence_table_gives_the_pooled_result_of_all_other_trials(effects):
-    table = ircc.robustness.influence_table(ircc.robustness.influence(effects))
-    shown = table.data.set_index("trial_id")
-    for _, part in effects.groupby("randomised"):
-        first = part["trial_id"].iloc[0]
-        others = part[part["trial_id"].ne(first)]
-        pooled = ircc.pool(others["log_hr"].tolist(), others["se"].tolist(), knha="adhoc").exp()
-        low, high = pooled.ci_low, pooled.ci_high
-        assert shown.loc[first, "without"] == f"{pooled.estimate:.2f} ({low:.2f} to {high:.2f})"
-    assert "without each trial in turn" in table.caption
-
-
-def test_a_funnel_has_each_trial_at_its_effect_and_standard_error(effects):
-    part = effects[~effects["randomised"]]
-    figure = ircc.robustness.funnel(part)
-    points = [
-        collection.get_offsets() for collection in figure.axes[0].collections if isinstance(collection, PathCollection)
-    ]
-    assert np.allclose(np.sort(points[0][:, 0]), np.sort(part["log_hr"]))
-    assert len(points) == 1 and "fill" not in (figure.caption + figure.alt).lower()
-    assert figure.title == "Funnel plot, overall survival, non-randomised studies"
-    low, high = figure.axes[0].get_ylim()
-    assert low > high  # precise trials on top
-
-
-def test_bubbles_carry_one_line_a_kind_of_trial(effects):
-    figure = ircc.robustness.bubble(effects, "year")
-    lines = [line for line in figure.axes[0].lines if np.ptp(line.get_xdata()) > 1]
-    assert len(lines) == 2
-    slopes = [np.diff(line.get_ydata())[0] / np.diff(line.get_xdata())[0] for line in lines]
-    assert slopes[0] == pytest.approx(slopes[1])
-
-
-def test_proportions_have_exact_intervals_and_a_pooled_diamond():
-    table = pd.DataFrame({"trial_id": ["Lee2019", "Xu2016", "Li2019"], "events": [0, 4, 12], "n": [20, 50, 44]})
-    figure = ircc.response.forest_proportions(table, what="patients with fever")
-    assert "0.0 % (0.0 to 16.8)" in texts(figure)  # 1 - 0.025**(1/20), Clopper and Pearson
-    assert len(diamonds(figure)) == 1
-    assert figure.data.query("row == 'pooled'")["events"].tolist() == [16]
-
-
-def test_proportions_are_pooled_by_group():
-    table = pd.DataFrame(
-        {
-            "trial_id": ["A2001", "B2002", "D2004", "C2003"],
-            "events": [6, 9, 8, 2],
-            "n": [20, 50, 40, 44],
-            "arm": ["CIK", "CIK", "CIK", "control"],
-        }
-    )
-    figure = ircc.response.forest_proportions(table, by="arm", what="patients with fever")
-    assert len(diamonds(figure)) == 1
-    assert "one trial: nothing to pool" in texts(figure)
-
-
-def test_the_ladder_figure_shows_each_check_of_the_lower_rungs(reg):
-    validation = ircc.extraction.validate(reg)
-    figure = ircc.extraction.validation_figure(validation)
-    assert len(figure.data) == (validation.pairs["rung"] > 2).sum()
-    row = validation.summary.set_index("rung").loc[5]
-    assert f"{row['covered']} of {row['n']}" in figure.alt
 
 
 def test_effects_know_their_endpoint_and_what_is_drawn_from_them_is_named_by_it(reg):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from ircc_lib.analysis.claims.claims import CLAIMS, Claim
 from ircc_lib.registry.editions import find_editions
+from ircc_lib.registry.vocabulary import Vocabularies
 from ircc_lib.text import capital, counted
 
 if TYPE_CHECKING:
@@ -81,11 +80,9 @@ def _counterpart(reg: Registry) -> str | None:
     return max(dated)[1] if dated else None
 
 
-@cache
 def _matches() -> pd.DataFrame:
-    table = resources.files("ircc_lib.registry") / "vocabularies" / "published_claims.csv"
-    with table.open(encoding="utf-8") as lines:
-        return pd.read_csv(lines, dtype="str").rename(columns={"claim": "key"})
+    """Which count of ours answers a published claim: the vocabulary of the project's data, else the package's."""
+    return pd.read_csv(Vocabularies().path("published_claims"), dtype="str").rename(columns={"claim": "key"})
 
 
 def _stated(reg: Registry, edition: str | None) -> pd.DataFrame:

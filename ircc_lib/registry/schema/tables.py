@@ -30,26 +30,25 @@ TABLES = (
 @cache
 def raw_schemas() -> dict[str, Any]:
     """The pandera schema of each raw table."""
+    from ircc_lib.registry.schema import outcomes, reports, standard
     from ircc_lib.registry.schema import references as reference_tables
-    from ircc_lib.registry.schema import reports as tables
-    from ircc_lib.registry.schema import standard
 
     models = {
         model.Config.name: model
         for model in (
-            tables.Trials,
-            tables.Entities,
-            tables.Medians,
-            tables.Landmarks,
-            tables.Comparisons,
-            tables.Responses,
-            tables.AdverseEvents,
-            tables.Arms,
-            tables.Patients,
+            reports.Trials,
+            reports.Entities,
+            outcomes.Medians,
+            outcomes.Landmarks,
+            outcomes.Comparisons,
+            outcomes.Responses,
+            outcomes.AdverseEvents,
+            outcomes.Arms,
+            outcomes.Patients,
             standard.Products,
             standard.Conduct,
             standard.Flow,
-            tables.Overlaps,
+            reports.Overlaps,
             reference_tables.Tumours,
             reference_tables.Registrations,
             reference_tables.Screening,

@@ -1,5 +1,7 @@
 """The claims of an edition beside what was published."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
@@ -81,3 +83,14 @@ def test_a_record_that_was_set_aside_and_enrolled_since_is_not_called_one_that_c
     claims = ircc.headline(changed(reg, "screening", one).edition("ten-year"))
     why = claims.set_index("claim").loc["Trials", "why"]
     assert "1 more record was found but could not be enrolled" in why
+
+
+def test_which_count_answers_a_published_claim_is_said_by_the_projects_data(reg, tmp_path, monkeypatch):
+    ten_year = reg.edition("ten-year")
+    assert ircc.headline(ten_year).set_index("key")["published"].notna()["trials"]
+    (tmp_path / "data/vocabularies").mkdir(parents=True)
+    (tmp_path / "editions.toml").write_text(Path("editions.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    header = "edition,published,claim,not_recomputed\n"
+    (tmp_path / "data/vocabularies/published_claims.csv").write_text(header, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert ircc.headline(ten_year).set_index("key")["published"].isna()["trials"]

@@ -21,7 +21,7 @@ def reg():
 @pytest.fixture
 def copy(reg):
     """The registry's tables, to be changed by one test."""
-    return SimpleNamespace(**{name: getattr(reg, name).copy() for name in TABLES})
+    return SimpleNamespace(**{name: getattr(reg, name).copy() for name in TABLES}, edition_name=None)
 
 
 @pytest.fixture(scope="module")

@@ -12,14 +12,13 @@ from hypothesis import strategies as st
 
 from benchmarks.coverage import FOLLOW_UP, covered, printed
 from ircc_lib.analysis.time_to_event.censoring import follow_up_window, greenwood, unknown_window
+from ircc_lib.analysis.time_to_event.from_rates import events_from_rates, from_survival_rates
 from ircc_lib.analysis.time_to_event.published import (
     NotEstimable,
-    events_from_rates,
     from_interval,
     from_log_rank,
     from_medians,
     from_p_value,
-    from_survival_rates,
     interval_skew,
 )
 

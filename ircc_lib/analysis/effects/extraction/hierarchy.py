@@ -21,14 +21,8 @@ from ircc_lib.analysis.effects.extraction.reported import (
     two_sided,
 )
 from ircc_lib.analysis.time_to_event.censoring import follow_up_window, unknown_window
-from ircc_lib.analysis.time_to_event.published import (
-    NotEstimable,
-    events_from_median,
-    events_from_rates,
-    from_log_rank,
-    from_medians,
-    from_survival_rates,
-)
+from ircc_lib.analysis.time_to_event.from_rates import events_from_rates, from_survival_rates
+from ircc_lib.analysis.time_to_event.published import NotEstimable, events_from_median, from_log_rank, from_medians
 
 MONTH_DAYS = 365.25 / 12
 

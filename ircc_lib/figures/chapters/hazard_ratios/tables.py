@@ -8,7 +8,7 @@ import pandas as pd
 
 from ircc_lib.analysis.counts.counts import design_words
 from ircc_lib.analysis.effects.effects import effect_exclusions
-from ircc_lib.analysis.effects.sensitivity import SHARED
+from ircc_lib.analysis.effects.robustness.sensitivity import SHARED
 from ircc_lib.analysis.endpoints import endpoint_of, outcome_of
 from ircc_lib.figures.display import column
 from ircc_lib.figures.display.column import Column

@@ -3,11 +3,11 @@
 from ircc_lib.analysis.effects.all_evidence import beside_all_evidence as all_evidence
 from ircc_lib.analysis.effects.moderators import effect_moderators as moderators
 from ircc_lib.analysis.effects.moderators import trial_characteristics as characteristics
-from ircc_lib.analysis.effects.one_by_one import without_each as influence
-from ircc_lib.analysis.effects.one_by_one import year_by_year as cumulative
 from ircc_lib.analysis.effects.published import published_agreement as published_agreement
-from ircc_lib.analysis.effects.sensitivity import effect_sensitivity as sensitivity
-from ircc_lib.analysis.effects.small_trials import under_selection as selection
+from ircc_lib.analysis.effects.robustness.one_by_one import without_each as influence
+from ircc_lib.analysis.effects.robustness.one_by_one import year_by_year as cumulative
+from ircc_lib.analysis.effects.robustness.sensitivity import effect_sensitivity as sensitivity
+from ircc_lib.analysis.effects.robustness.small_trials import under_selection as selection
 from ircc_lib.figures.chapters.robustness.choices import sensitivity_forest as sensitivity_forest
 from ircc_lib.figures.chapters.robustness.left_out import all_evidence_table as all_evidence_table
 from ircc_lib.figures.chapters.robustness.left_out import selection_table as selection_table

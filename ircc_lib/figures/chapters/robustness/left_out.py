@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from ircc_lib.analysis.effects.small_trials import WORST_CASE
+from ircc_lib.analysis.effects.robustness.small_trials import WORST_CASE
 from ircc_lib.analysis.endpoints import endpoint_of, outcome_of
 from ircc_lib.figures.chapters.hazard_ratios.wording import DESIGN_HEADINGS
 from ircc_lib.figures.display import column

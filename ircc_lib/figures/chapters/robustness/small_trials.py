@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, NullLocator
 
 from ircc_lib.analysis.arguments import frame
-from ircc_lib.analysis.effects.small_trials import MIN_TRIALS_FOR_EGGER, line_along, small_trials
+from ircc_lib.analysis.effects.robustness.small_trials import MIN_TRIALS_FOR_EGGER, line_along, small_trials
 from ircc_lib.analysis.endpoints import endpoint_of, outcome_of
 from ircc_lib.analysis.meta.bias import EggerTest
 from ircc_lib.analysis.meta.regression import MetaRegression

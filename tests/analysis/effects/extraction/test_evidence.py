@@ -168,7 +168,7 @@ def test_two_trials_are_not_pooled_and_no_variance_gives_no_prediction():
 
 
 def test_only_the_most_precise_of_trials_that_share_patients_is_pooled_without_overlaps(reg):
-    from ircc_lib.analysis.effects.sensitivity import without_overlaps
+    from ircc_lib.analysis.effects.robustness.sensitivity import without_overlaps
 
     effects = pd.DataFrame({"trial_id": ["Pan2015", "Pan2013", "Lee2015"], "se": [0.1, 0.2, 0.3]})
     assert without_overlaps(effects, reg.overlaps)["trial_id"].tolist() == ["Pan2015", "Lee2015"]
