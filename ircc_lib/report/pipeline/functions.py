@@ -58,7 +58,12 @@ def _of_entity(tables: dict[str, Any], entity: str) -> dict[str, Any]:
     kept = {
         name: _rows(table, "trial_id", trials) for name, table in tables.items() if "trial_id" in table.column_names
     }
-    return kept | {"tumours": _rows(tables["tumours"], "entity", [entity])}
+    named = _rows(tables["trials"], "trial_id", trials)["registration_ids"].to_pylist()
+    numbers = [number for one in named if one for number in one.split("; ")]
+    return kept | {
+        "tumours": _rows(tables["tumours"], "entity", [entity]),
+        "registrations": _rows(tables["registrations"], "registration_id", numbers),
+    }
 
 
 def _of_tables(tables: dict[str, Any], names: list[str]) -> dict[str, Any]:
