@@ -85,8 +85,8 @@ def _fitting(line: Line, columns: list[TextColumn]) -> Line:
         return replace(line, cells=line.cells | {first.key: fitted(name, room, style.TEXT, bold=bold)})
     indent = name[: len(name) - len(name.lstrip())]
     start, *rest = wrapped(name.strip(), room - width(indent, style.TEXT), style.TEXT, bold=bold)
-    more = fitted(indent + " ".join(rest), room, style.TEXT)
-    return replace(line, cells=line.cells | {first.key: indent + start}, below=line.below | {first.key: more})
+    more = fitted(indent + " ".join(rest), room, style.TEXT, bold=bold)
+    return replace(line, cells=line.cells | {first.key: f"{indent}{start}\n{more}"})
 
 
 def _span(line: Line, column: TextColumn) -> tuple[float, float]:
@@ -139,7 +139,8 @@ def draw_words(figure: Exhibit, place: float, line: Line, columns: list[TextColu
     """The cells of a line, and below them those of its second line; its first cell carries the link."""
     shift = SECOND if line.rows > 1 else 0.0
     for first, column in enumerate(columns):
-        text = _words_at(figure, place - shift, column, line.cells.get(column.key), line.kind)
+        words = line.cells.get(column.key, "")
+        text = _words_at(figure, place - (0 if "\n" in words else shift), column, words, line.kind)
         if text and line.url and first == 0:
             text.set_url(line.url)
         _words_at(figure, place + shift, column, line.below.get(column.key), "below")
@@ -155,7 +156,9 @@ def _words_at(figure: Exhibit, place: float, column: TextColumn, words: str | No
     return figure.text(
         column.x / across,
         1 - (HEAD + ROW * (place + 0.5)) / height,
-        fitted(words, column.width, style.TEXT, bold=bold) if column.width and kind in CUT else words,
+        fitted(words, column.width, style.TEXT, bold=bold)
+        if column.width and kind in CUT and "\n" not in words
+        else words,
         ha=column.align,
         va="center",
         fontweight="bold" if bold else "normal",

@@ -44,7 +44,8 @@ class Line:
 
     @property
     def rows(self) -> float:
-        return TALL if self.below or self.lights else 1.0
+        several = any("\n" in cell for cell in self.cells.values())
+        return TALL if self.below or self.lights or several else 1.0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,7 @@ from ircc_lib.figures.draw.lines import Line, TextColumn, ratio_scale
 from ircc_lib.text import counted
 
 COLUMNS = [
-    TextColumn(key="group", head="Choice", x=0.08, width=1.82),
+    TextColumn(key="group", head="Choice", x=0.08, width=2.1),
     TextColumn(key="k", head="Trials", x=2.4, align="right"),
     TextColumn(key="effect", head="HR (95 % CI)", x=6.9, align="right", first=True),
     TextColumn(key="i2", head="I²", x=7.34, align="right"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -11,10 +10,11 @@ from markupsafe import Markup
 from ircc_lib.analysis.outcomes.harm.in_words import severe_elsewhere
 from ircc_lib.analysis.outcomes.harm.severe import gvhd_counts, gvhd_rates, severe_counts, severe_rates
 from ircc_lib.figures.chapters.safety.adverse_events import severe_elsewhere_sentence
-from ircc_lib.figures.display import column
+from ircc_lib.figures.display import column, style
 from ircc_lib.figures.display.column import Column
 from ircc_lib.figures.display.exhibit import Exhibit, Prose, Table, cite, prose
 from ircc_lib.figures.draw.lines import Line
+from ircc_lib.figures.draw.measure import wrapped
 from ircc_lib.figures.draw.proportions import forest_proportions
 from ircc_lib.figures.draw.rates import RULE, named_groups, rate_figure, rate_lines, rate_words
 from ircc_lib.text import capital, counted, joined, verb
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 HOW_SEVERE = f"{RULE} Trials that combine CIK cells with chemotherapy count the harm of both."
-NOTE = 118  # characters of a note that a figure has room for
+NOTE = 7.1  # inches that a note has
 SOURCES = {
     "autologous": "autologous cells",
     "allogeneic": "allogeneic cells",
@@ -58,7 +58,7 @@ def severe_figure(reg: Registry) -> Exhibit:
     aside = Markup(severe_elsewhere_sentence(reg)).striptags()
     caption = f"{HOW_SEVERE} {aside}"
     lines = rate_lines(drawn, heading="head", label="label")
-    lines += [Line(kind="note", cells={"what": text}) for text in textwrap.wrap(aside, NOTE)]
+    lines += [Line(kind="note", cells={"what": text}) for text in wrapped(aside, NOTE, style.TEXT)]
     return rate_figure(
         lines,
         axis="Patients with the event (%)",
