@@ -314,3 +314,16 @@ def said(shown) -> list[str]:
     if isinstance(shown, str):
         return [plain(shown)]
     return [plain(getattr(shown, name)) for name in ("caption", "alt") if isinstance(getattr(shown, name, None), str)]
+
+
+def test_a_record_shows_an_interval_with_its_ratio_reported_or_derived(effects):
+    from ircc_lib.report.site.pages.record_effects import effect_lines
+
+    about = {"outcome": "PFS", "given_by": "Kong2017", "trials": 11, "group": "randomised", "weight": 0.135}
+    shown = {}
+    for trial in ("Kong2017", "Lee2019"):  # derived from a p-value; reported as 0.67 (0.48-0.94)
+        row = one(effects, trial, "PFS").dropna().to_dict() | about | {"given_by": trial}
+        (line,) = effect_lines([row], trial, str, None)
+        shown[trial] = line["ratio"]
+    assert re.fullmatch(r"0\.71 \(0\.\d\d to 1\.\d\d\)", shown["Kong2017"])
+    assert shown["Lee2019"] == "0.67 (0.48 to 0.94)"

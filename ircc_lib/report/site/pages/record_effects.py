@@ -67,7 +67,7 @@ def _line(row: dict[str, Any], trial_id: str, trial: Callable[[str], Markup], ch
     place = Markup("{}").format(_place(row))
     if row["given_by"] != trial_id:
         place += Markup("; the effect of these patients is that of {}").format(trial(row["given_by"]))
-    ratio = f"{row['hr']:.2f} ({row['ci_printed']})" if "ci_printed" in row else _ratio(row)
+    ratio = f"{row['hr']:.2f} ({row['ci_printed']})" if row.get("ci_printed") else _ratio(row)
     return EffectLine(outcome=outcome, ratio=ratio, grade=row["quality"], method=row["method"], place=place)
 
 
