@@ -15,7 +15,7 @@ from ircc_lib.enrolment.readers import read_files
 from ircc_lib.enrolment.writing.future import folder_of
 from ircc_lib.enrolment.writing.tables import raw_rows
 from ircc_lib.figures.chapters.trials.trials import trial_records
-from ircc_lib.report.site.pages.records import Record
+from ircc_lib.report.site.pages.records import records_of
 from ircc_lib.report.site.plan import plan_site
 from ircc_lib.report.site.sitemap import SiteMap
 from ircc_lib.text import with_interval
@@ -110,13 +110,9 @@ def _records(registry: Registry, trials: list[str]) -> list[Any]:
     cohorts = registry.trials.loc[registry.trials["trial_id"].isin(trials), "cohort"]
     part = registry._with_trials(registry.trials.loc[registry.trials["cohort"].isin(cohorts), "trial_id"])
     records = trial_records(part).__dict__
-    sitemap = plan_site(part, "living")
-    pages = {page.trial_id: page for page in sitemap.trials}
-    empty = SiteMap.empty()
-    members: dict[str, list[str]] = {}
-    for trial, cohort in zip(part.trials["trial_id"], part.trials["cohort"], strict=True):
-        members.setdefault(cohort, []).append(trial)
-    return [Record(pages[trial], records["trials"][trial], records, members, empty) for trial in trials]
+    made = records_of(records, plan_site(part, "living"), SiteMap.empty())
+    by_trial = {record.trial.trial_id: record for record in made}
+    return [by_trial[trial] for trial in trials]
 
 
 def _effects(effects: pd.DataFrame, cohorts: set[str], endpoint: str) -> list[dict[str, Any]]:

@@ -38,6 +38,30 @@ def write_records(records: dict[str, Any], sitemap: SiteMap, out_dir: Path) -> N
             write_file(out_dir / trial.path, page)
 
 
+def records_of(records: dict[str, Any], sitemap: SiteMap, links: SiteMap) -> list[Record]:
+    """The records of the trials that a site names, for a page that stands alone.
+
+    Parameters
+    ----------
+    records : dict
+        As `figures.records.Records` holds them.
+    sitemap : SiteMap
+        The trials.
+    links : SiteMap
+        What may be linked to.
+
+    Returns
+    -------
+    list of Record
+    """
+    cohorts, overlaps = _cohorts(records["trials"]), _overlaps(records["trials"])
+    return [
+        Record(trial, tables, records, cohorts, overlaps, links)
+        for trial in sitemap.trials
+        if (tables := records["trials"].get(trial.trial_id))
+    ]
+
+
 def _cohorts(trials: dict[str, Any]) -> dict[str, list[str]]:
     cohorts: dict[str, list[str]] = {}
     for trial_id, tables in trials.items():
