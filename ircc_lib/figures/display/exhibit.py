@@ -192,7 +192,7 @@ class Cited(Markup):
         return str(self)
 
 
-def cite(trial_ids: Iterable[str]) -> Markup:
+def cite(trial_ids: str | Iterable[str]) -> Markup:
     """Trials by their labels, each a link to its record, as part of a `prose` sentence; one id or several.
 
     >>> str(cite("Lee2015"))
@@ -200,8 +200,8 @@ def cite(trial_ids: Iterable[str]) -> Markup:
 
     Parameters
     ----------
-    trial_ids : iterable of str
-        Trials, by trial_id.
+    trial_ids : str or iterable of str
+        One trial or several, by trial_id.
 
     Returns
     -------
