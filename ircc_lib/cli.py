@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -84,6 +85,7 @@ def check(raw_dir: str, new: bool, trial: str | None) -> None:
     from ircc_lib.registry.store import examine_registry
 
     try:
+        _finish(raw_dir)
         found = examine_registry(raw_dir)
         _check_standard(raw_dir)
     except (FileNotFoundError, ValueError) as error:
@@ -104,10 +106,15 @@ def check(raw_dir: str, new: bool, trial: str | None) -> None:
     click.echo(f"{raw_dir}: no errors, {len(flags):,} doubtful or unreadable values{before}")
 
 
+def _finish(raw_dir: str | Path) -> None:
+    """Finish what a killed ``ircc enrol`` had begun, where a journal of it is left."""
+    from ircc_lib.enrolment.writing.write import finish
+
+    finish(Path(raw_dir))
+
+
 def _check_standard(raw_dir: str) -> None:
     """That the conditions of the reporting standard beside the tables can be read."""
-    from pathlib import Path
-
     from ircc_lib.analysis.standard.items import FILE, read_conditions, read_items
 
     path = Path(raw_dir).resolve().parent / Path(FILE).name
@@ -124,7 +131,6 @@ for _command in (workbook, enrol, find, preview):
 def init(folder: str) -> None:
     """Make a project of one's own in FOLDER: notebooks, editions and the registry, to be changed at will."""
     import shutil
-    from pathlib import Path
 
     from ircc_lib.registry.editions import project_root
 
@@ -185,6 +191,7 @@ def report(
         _wrong(f"{raw or layout.raw}: there is no such folder; it should hold trials.csv and the other tables.")
     progress = Progress()
     try:
+        _finish(layout.raw)
         outcome = make_report(
             layout, wanted, progress, entity=entity, jobs=jobs, cluster=cluster, force=force, cold=cold
         )

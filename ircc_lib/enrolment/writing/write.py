@@ -137,6 +137,24 @@ def _move(journal: Path) -> None:
     journal.unlink()
 
 
+def finish(raw: Path) -> None:
+    """Finish a writing that was killed between two tables; for commands that only read.
+
+    Parameters
+    ----------
+    raw : Path
+        The folder of the raw tables, whether it is there or not.
+
+    Raises
+    ------
+    NotWrittenError
+        If somebody is writing at this moment.
+    """
+    if (raw.resolve().parent / _JOURNAL).is_file():
+        with locked(raw):
+            pass
+
+
 def recover(raw: Path) -> None:
     """Finish or take back what a killed writer has left; does nothing where nothing was left."""
     raw = raw.resolve()

@@ -8,7 +8,7 @@ import sys
 import openpyxl
 import pytest
 
-from tests.enrolment.conftest import DOE
+from tests.enrolment.conftest import DOE, PROJECT
 
 
 def cells(path) -> dict:
@@ -181,6 +181,57 @@ def test_thirty_kills_leave_the_old_or_the_new_state(project, monkeypatch):
             batches.undo(project.raw, last["batch"])
         assert project.raw_bytes() == old
     assert False in states
+
+
+class _KilledError(BaseException):
+    """What nothing catches."""
+
+
+def test_a_writing_killed_between_two_tables_is_finished_by_the_next_command_of_any_kind(project, monkeypatch):
+    """Where two folders cannot change places in one step, a journal says what was begun."""
+    from ircc_lib.enrolment.writing import write
+
+    filled = project.fill()
+    monkeypatch.setattr(write, "_exchange", lambda one, other: False)
+    moved, replace = [], os.replace
+
+    def killed(source, target):
+        if str(target).startswith(str(project.raw)):
+            moved.append(target)
+            if len(moved) == 2:
+                raise _KilledError
+        replace(source, target)
+
+    monkeypatch.setattr(write.os, "replace", killed)
+    with pytest.raises(_KilledError):
+        project.run("enrol", filled, "--write", "--yes")
+    monkeypatch.undo()
+    monkeypatch.chdir(project.folder)
+    project.run("check", project.raw, expect=0)
+    assert all(project.rows(table, trial_id="Doe2019") for table in DOE)
+    assert "Doe2019" in project.run("enrol", "--list", expect=0)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a terminal of this kind is POSIX's")
+def test_at_a_terminal_what_is_open_is_asked_and_the_answers_are_taken(project):
+    import pty
+    import subprocess
+
+    rows = {**DOE, "trials": [{**DOE["trials"][0], "cohort": None, "followup_months": "57,2", "n_total": "80"}]}
+    project.fill(rows)
+    leader, follower = pty.openpty()
+    os.write(leader, b"y\nown\n")
+    program = "from ircc_lib.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", program, "enrol", "filled.xlsx", "--write", "--raw", str(project.raw)],
+        stdin=follower, capture_output=True, text=True, cwd=project.folder, timeout=120,
+        env={**os.environ, "PYTHONPATH": str(PROJECT)},
+    )  # fmt: skip
+    os.close(leader)
+    os.close(follower)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "decimal comma: take this repair" in done.stdout and "own" in done.stdout
+    assert project.rows("trials", trial_id="Doe2019")[0]["followup_months"] == "57.2"
 
 
 def _die_at(number: int, folder: str) -> None:
