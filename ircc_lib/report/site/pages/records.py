@@ -29,33 +29,13 @@ def write_records(records: dict[str, Any], sitemap: SiteMap, out_dir: Path) -> N
     records : ``columns``, ``trials`` and ``flags`` as `figures.records.Records` holds them
     """
     template = templates().get_template("record.html.j2")
-    for record in records_of(records, sitemap):
-        page = template.render(record=record, place=record.place, title=record.trial.label)
-        write_file(out_dir / record.trial.path, page)
-
-
-def records_of(records: dict[str, Any], sitemap: SiteMap, *, links: SiteMap | None = None) -> list[Record]:
-    """The records of the trials that a site names, ready for their template.
-
-    Parameters
-    ----------
-    records : dict
-        As `figures.records.Records` holds them.
-    sitemap : SiteMap
-        The trials.
-    links : SiteMap, optional
-        What may be linked to, ``sitemap`` by default; an empty one for a page that stands alone.
-
-    Returns
-    -------
-    list of Record
-    """
     cohorts, overlaps = _cohorts(records["trials"]), _overlaps(records["trials"])
-    return [
-        Record(trial, tables, records, cohorts, overlaps, links or sitemap)
-        for trial in sitemap.trials
-        if (tables := records["trials"].get(trial.trial_id))
-    ]
+    for trial in sitemap.trials:
+        tables = records["trials"].get(trial.trial_id)
+        if tables:
+            record = Record(trial, tables, records, cohorts, overlaps, sitemap)
+            page = template.render(record=record, place=record.place, title=trial.label)
+            write_file(out_dir / trial.path, page)
 
 
 def records_of(records: dict[str, Any], sitemap: SiteMap, links: SiteMap) -> list[Record]:
