@@ -6,10 +6,7 @@ What they need is imported when they run, so that naming a command costs nothing
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import click
@@ -255,22 +252,6 @@ def _say_free_id(folder: Path, text: str) -> None:
         click.echo(f"next free id: {next_free_id(match[1], match[2], taken)}")
 
 
-@contextmanager
-def _without_algebra() -> Iterator[None]:
-    """Import pymare without its conversions of effect sizes, which nobody asks for here: sympy takes half a second."""
-    name = "pymare.effectsize"
-    if name in sys.modules:
-        yield
-        return
-    stand_in = ModuleType(name)
-    stand_in.__dict__.update(OneSampleEffectSizeConverter=None, TwoSampleEffectSizeConverter=None)
-    sys.modules[name] = stand_in
-    try:
-        yield
-    finally:
-        del sys.modules[name]
-
-
 @click.command()
 @click.argument("what", metavar="FILE|TRIAL")
 @click.option("--answer", "answers", multiple=True, metavar="NAME=ANSWER", help="Answer a question; may be repeated.")
@@ -281,7 +262,7 @@ def preview(what: str, answers: tuple[str, ...], opened: bool, out: str | None, 
     """See a trial as it will be: its record, its effects, and how the pooled results change."""
     from ircc_lib.report.kernels.client import without
 
-    with without("dask"), _without_algebra():
+    with without("dask"):
         from ircc_lib.enrolment.bundle import UnreadableFileError
         from ircc_lib.enrolment.preview import make_preview
 

@@ -61,7 +61,7 @@ def with_trial(
 
 def _write(path: Path, columns: list[str], lines: list[dict[str, Any]], trial_id: str | None) -> None:
     with open(path, "w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
+        writer = csv.DictWriter(file, columns, restval="")  # lines end in CR LF, so that a cell with either is quoted
         writer.writeheader()
         for line in lines:
             given = dict(line)

@@ -66,6 +66,10 @@ def test_a_trial_of_ones_own_is_checked_as_every_other(reg):
         reg.with_trial(MINE, median=[])
 
 
+def test_a_lone_carriage_return_in_a_trial_of_ones_own_ends_no_row(reg):
+    assert reg.with_trial({**MINE, "note": "one\rtwo"}).trials["trial_id"].isin([MINE["trial_id"]]).sum() == 1
+
+
 def test_bibtex_names_each_report_once_and_escapes(reg):
     text = ircc.bibtex(reg)
     assert text.count("\n@") + text.startswith("@") == len(reg.trials)

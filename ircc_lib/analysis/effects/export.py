@@ -89,4 +89,7 @@ def export(effects: pd.DataFrame, to: str = "metafor", path: str | Path | None =
 def _harmless(table: pd.DataFrame) -> pd.DataFrame:
     """Text that a spreadsheet would run has an apostrophe before it (OWASP, CSV injection)."""
     text = table.select_dtypes(include=["object", "string"])
-    return table.assign(**{name: text[name].str.replace(r"^([=+\-@\t\r])", r"'\1", regex=True) for name in text})
+    one_line_end = {name: text[name].str.replace(r"\r\n?", "\n", regex=True) for name in text}  # a lone CR ends a row
+    return table.assign(
+        **{name: text.str.replace(r"^([=+\-@\t\r])", r"'\1", regex=True) for name, text in one_line_end.items()}
+    )

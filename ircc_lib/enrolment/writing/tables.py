@@ -99,5 +99,5 @@ def cells_of(record: str) -> list[str]:
 
 def _record(cells: list[str], end: str) -> str:
     target = io.StringIO(newline="")
-    csv.writer(target, lineterminator="").writerow(cells)
-    return target.getvalue() + end
+    csv.writer(target, lineterminator="\r\n").writerow(cells)  # so that a cell with either of them is quoted
+    return target.getvalue().removesuffix("\r\n") + end

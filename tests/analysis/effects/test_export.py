@@ -1,5 +1,7 @@
 """Effects for other programs."""
 
+import csv
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -37,3 +39,13 @@ def test_what_cannot_be_exported_is_said(effects):
         ircc.export(effects.drop(columns="se"))
     with pytest.raises(TypeError, match="found list"):
         ircc.export([1, 2])
+
+
+def test_a_lone_carriage_return_stays_in_its_cell_and_starts_no_row(tmp_path):
+    effects = ircc.log_hazard_ratios(ircc.load_registry(), "OS").head(2)
+    effects = effects.assign(trial_id=["Able\r=1+1", "Baker"])
+    ircc.export(effects, to="metafor", path=tmp_path / "effects.csv")
+    text = (tmp_path / "effects.csv").read_bytes()
+    assert b"\r" not in text
+    with open(tmp_path / "effects.csv", encoding="utf-8", newline="") as file:
+        assert len(list(csv.reader(file))) == 3

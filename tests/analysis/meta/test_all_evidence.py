@@ -131,7 +131,7 @@ def test_contributions_that_say_nothing_are_refused_with_the_trial_and_what_it_l
 
 
 def test_what_is_neither_registry_nor_table_is_refused():
-    with pytest.raises(TypeError, match="evidence: a Registry or a DataFrame"):
+    with pytest.raises(TypeError, match="evidence: a Registry .* or a DataFrame"):
         ircc.meta.pool_all_evidence([1, 2, 3])
 
 

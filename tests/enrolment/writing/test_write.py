@@ -41,6 +41,13 @@ def test_the_registry_has_no_errors_afterwards_and_other_rows_keep_their_bytes(p
     project.run("check", project.raw, expect=0)
 
 
+def test_a_lone_carriage_return_stays_in_its_cell(project):
+    noted = {**DOE, "trials": [DOE["trials"][0] | {"note": "one\rtwo"}]}
+    project.run("enrol", project.fill(noted), "--write", "--yes", expect=0)
+    assert len(project.rows("trials", trial_id="Doe2019")) == 1
+    project.run("check", project.raw, expect=0)
+
+
 def test_the_same_file_twice_writes_nothing_the_second_time(project):
     filled = project.fill()
     project.run("enrol", filled, "--write", "--yes", expect=0)
