@@ -23,6 +23,7 @@ def run() -> None:
     with tempfile.TemporaryDirectory() as made:
         folder = write_registry(Path(made) / "raw", every_table())
         whole = {name: (folder / f"{name}.csv").read_bytes() for name in TABLES}
+        assert not examine_registry(folder).problems  # what is refused below was spoilt
         refused = 0
         for _ in range(MUTATIONS):
             name = chance.choice(TABLES)

@@ -15,6 +15,14 @@ from tests.registry.made_up import made_up_tables, write_registry
 MUTATIONS = int(os.environ.get("IRCC_MUTATIONS", "300"))
 PARTS = 10
 SOURCE = {"source_url": "https://example.org/", "locator": "p. 1"}
+_ALLOWED = {
+    "certainty": "stated",
+    "edition": "ten-year",
+    "reviewed": "2026-11-25",
+    "other_trial_id": "Made2018",
+    "year": "2018",
+}
+_ALLOWED |= {"group": "cik", "stage": "enrolled", "answer": "as printed"}
 _ODD = (
     "", " ", "\t", "NR", "n/a", "no", "-1", "0", "1e400", "nan", "inf", "9" * 40, str(2**63), "1,5", "1;5", "#REF!", "=1+1",
     "2-Jan", "\u202e", "\x00", "\x07", "\u200b", "'", '"', '""', "a\rb", "a\nb", "<script>", "x" * 2000, "Ünïcödé", "１２",
@@ -27,8 +35,8 @@ def every_table() -> dict[str, list[dict[str, str]]]:
     tables = made_up_tables()
     for name, schema in raw_schemas().items():
         if name not in tables:
-            row = {column: "1" for column in schema.columns}
-            row |= {column: text for column, text in SOURCE.items() if column in row}
+            row = {column: "" if rules.nullable else "1" for column, rules in schema.columns.items()}
+            row |= {column: text for column, text in (SOURCE | _ALLOWED).items() if column in row}
             tables[name] = [row | ({"trial_id": "Made2018"} if "trial_id" in row else {})]
     return tables
 
