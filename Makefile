@@ -19,7 +19,7 @@ check: $(READY)
 	$(BIN)/ircc check
 
 test: $(READY) browser
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # The same, and how much of the code was run, branches too: takes half as long again.
 coverage: $(READY) browser

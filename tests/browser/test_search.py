@@ -37,7 +37,7 @@ SEARCHES = {
     "CARCIK": "02_counts.html",
     "DC-CIK": "02_counts.html",
     "10576658": "trials/schmidtwolf1999.html",
-    "NCT00807027": "trials/kong2017.html",
+    "NCT00807027": "registrations.html",
     "10.18632/oncotarget.12273": "trials/kong2017.html",
     "Zhao 2013": "trials/zhao2013.html",
     "Schmidt-Wolf 1999": "trials/schmidtwolf1999.html",

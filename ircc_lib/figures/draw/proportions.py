@@ -59,6 +59,8 @@ def forest_proportions(
     >>> forest_proportions(table, what="patients with fever").alt[:50]
     'Proportion of patients with fever. 2 trials: 12 of'
     """
+    if pooled is not None and not isinstance(pooled, dict):
+        raise TypeError(f"pooled: a dict of pooled effects by group is needed, found {type(pooled).__name__}")
     lines, rows, sentences = [], [], []
     for value, part in [(None, table)] if by is None else table.groupby(by, sort=True):
         effect, why = (pooled or {}).get(value) or pool_counts(part)

@@ -128,8 +128,12 @@ def _others(
 
 def _is_doubt(one: pd.Series, other: pd.Series, papers_may: bool) -> bool:
     if one["cohort"] == other["cohort"]:  # told already, unless it is one report entered twice
-        sizes = [one["n_total"], one["n_cik"], one["year"]] == [other["n_total"], other["n_cik"], other["year"]]
-        return papers_may and bool(pd.isna(one["pmid"]) != pd.isna(other["pmid"])) and sizes is True
+        alike = all(
+            (pd.isna(one[name]) and pd.isna(other[name]))
+            or (pd.notna(one[name]) and pd.notna(other[name]) and one[name] == other[name])
+            for name in ("n_total", "n_cik", "year")
+        )
+        return papers_may and alike and bool(pd.isna(one["pmid"]) != pd.isna(other["pmid"]))
     same_paper = pd.notna(one["pmid"]) and one["pmid"] == other["pmid"]
     same_doi = pd.notna(one["doi"]) and str(one["doi"]).lower() == str(other["doi"]).lower()
     return not (papers_may and (same_paper or same_doi))  # one paper, two cohorts

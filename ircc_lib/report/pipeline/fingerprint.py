@@ -13,7 +13,7 @@ from ircc_lib.registry.editions import project_root
 LIBRARY = Path(__file__).resolve().parents[2]
 
 CLEANING = ("registry", "files.py")
-NOTEBOOKS = ("registry", "analysis", "figures", "meta.py", "text.py", "__init__.py")
+NOTEBOOKS = ("registry", "analysis", "figures", "meta.py", "text.py", "face.py", "__init__.py")
 PAGES = ("report", "figures", "registry", "text.py", "files.py")
 SHARED = (*PAGES, "analysis")
 """What the pages of an edition share, the explorer's effects among it."""
