@@ -118,14 +118,15 @@ def _topics(sitemap: SiteMap, registry: Registry, names: dict[str, Any]) -> Iter
 
 
 def _registrations(sitemap: SiteMap, registry: Registry) -> Iterable[list[Any]]:
-    """Registered trials: to the record of the report that names the number, else to the register."""
+    """Registered trials: to the record of the report that names the number, else to their page, else to the register."""
+    page = next((one.path for one in sitemap.chapters if one.page.endswith("registrations")), "")
     reports: dict[str, str] = {}
     for row in registry.trials[["trial_id", "registration_ids"]].dropna().itertuples():
         found = sitemap.trial(row.trial_id)
         for number in str(row.registration_ids).split("; ") if found else ():
             reports.setdefault(number, found.path)
     for row in registry.registrations.itertuples():
-        path = reports.get(row.registration_id) or web_address(_text(row.source_url))
+        path = reports.get(row.registration_id) or page or web_address(_text(row.source_url))
         if path:
             below = f"Registered: {_text(row.title)}"
             yield ["Registration", str(row.registration_id), below, path, [], _text(row.condition), 0]
