@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 the work failed, 2 the call or the data is wrong.
 
 from __future__ import annotations
 
+import atexit
 import errno
 import os
 import signal
@@ -220,6 +221,8 @@ def _end_at_the_second_interrupt() -> None:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGINT, interrupted)
+    # While Python ends it gives the signal back to the system, and a late Ctrl-C would kill it: from there on it is nothing.
+    atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
 
 
 def _editions(name: str) -> list[str]:
