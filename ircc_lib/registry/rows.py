@@ -17,8 +17,9 @@ def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
     """
     if table.empty:
         return []
+    names = table.columns.tolist()
     columns = [values.tolist() for _, values in table.items()]
-    return [dict(zip(table.columns, row)) for row in zip(*columns)]
+    return [dict(zip(names, row)) for row in zip(*columns)]
 
 
 def table_of(rows: list[dict[str, Any]], dtypes: dict[str, Any]) -> pd.DataFrame:

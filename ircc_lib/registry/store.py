@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, MutableMapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ import pandas as pd
 from ircc_lib.registry.editions import find_editions, project_root
 from ircc_lib.registry.ingest.problems import RegistryError
 from ircc_lib.registry.labels import learn
+from ircc_lib.registry.part import Part, kept_rows
 from ircc_lib.registry.rows import by_year, rows_of, table_of
 from ircc_lib.registry.schema.tables import TABLES
 from ircc_lib.registry.selection import not_allowed, selected
@@ -42,7 +43,7 @@ class Registry:
     """
 
     def __init__(
-        self, tables: dict[str, pd.DataFrame], flags: pd.DataFrame, *, edition_name: str | None = None
+        self, tables: MutableMapping[str, pd.DataFrame], flags: pd.DataFrame, *, edition_name: str | None = None
     ) -> None:
         self.tables = tables
         self.flags = flags
@@ -172,12 +173,8 @@ class Registry:
         return Registry(tables, flags, edition_name=self.edition_name)
 
     def _with_trials(self, trial_ids: pd.Series) -> Registry:
-        tables = {
-            name: _kept(table, table["trial_id"].isin(trial_ids)) if "trial_id" in table else table
-            for name, table in self.tables.items()
-        }
         of_trial = self.flags["trial_id"].isin(trial_ids) | self.flags["trial_id"].isna()
-        return Registry(tables, _kept(self.flags, of_trial), edition_name=self.edition_name)
+        return Registry(Part(self.tables, trial_ids), kept_rows(self.flags, of_trial), edition_name=self.edition_name)
 
     @cached_property
     def cohorts(self) -> pd.DataFrame:
@@ -319,10 +316,6 @@ def _find(raw_dir: str | Path) -> Path:
     if not folder.is_dir():
         raise FileNotFoundError(f"{raw_dir}: there is no such folder; it should hold trials.csv and the other tables")
     return folder
-
-
-def _kept(table: pd.DataFrame, kept: pd.Series) -> pd.DataFrame:
-    return (table if kept.all() else table[kept]).reset_index(drop=True)
 
 
 def _largest(sizes: Iterable[int]) -> int:
