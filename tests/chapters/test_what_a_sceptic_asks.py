@@ -88,10 +88,11 @@ def test_randomised_trials_without_a_difference_stand_beside_the_headline(ten, f
     assert "Report says" in [column.label for column in without.columns]
     every = ircc.robustness.all_evidence(ten, ircc.log_hazard_ratios(ten, "OS")).query("randomised")
     assert (every["k"].iloc[1:] > every["k"].iloc[0]).all()
-    # 1,046 patients in the pool: those left out are no small rest
-    summary = ircc.update.missing_table(ten).data.set_index("outcome").loc["OS"]
-    assert summary["patients_left_out"] == sum(int(n) for n in raw("trials").set_index("trial_id").loc[
-        summary["left_out_ids"].split("; "), "n_total"])  # fmt: skip
+    # those left out are no small rest: each is one randomised trial, its patients as the raw table states them
+    left = [trial for trial, status in table.items() if status not in ("", "estimate")]
+    patients = sum(int(raw("trials").set_index("trial_id").loc[trial, "n_total"]) for trial in left)
+    said = plain(ircc.robustness.missing_sentence(ircc.update.missing_results(ten)))
+    assert f"{len(left)} reported without one ({len(NULL)} no difference and" in said and f"{patients} patients" in said
 
 
 def test_time_to_recurrence_of_those_who_recurred_carries_no_pool_no_gain_and_no_curve(ten, effects):
@@ -184,6 +185,13 @@ def test_a_matched_comparison_is_the_adjusted_one_of_a_study_without_randomisati
     for endpoint, hr, low, high in (("OS", 0.55, 0.33, 0.92), ("PFS", 0.59, 0.42, 0.83)):
         row = one(effects, "Chang2018", endpoint)
         assert (row["hr"], row["ci_low"], row["ci_high"]) == (pytest.approx(hr), low, high)
+
+
+def test_what_controls_had_is_known_of_a_cohort_though_its_latest_report_repeats_less():
+    # Shin 2026 follows the 226 patients of Lee 2015, whose controls had no adjuvant therapy; it does not say so again
+    every = ircc.load_registry().edition("living")
+    later = ircc.log_hazard_ratios(every, "PFS").set_index("trial_id").loc["Shin2026a"]
+    assert (later["cohort"], later["comparator_kind"]) == ("Lee2015", "none")
 
 
 def test_the_comparator_stands_beside_each_effect_and_is_stated_where_the_record_does(ten, effects):

@@ -15,7 +15,7 @@ from ircc_lib.analysis.effects.extraction.own_test import own_test
 from ircc_lib.analysis.normal import Z95
 from ircc_lib.analysis.outcomes.significance import trial_entities
 from ircc_lib.registry.labels import trial_label
-from ircc_lib.registry.rows import table_of
+from ircc_lib.registry.rows import by_year, table_of
 from ircc_lib.text import ratio_with_ci
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 
 GRADES = "ABCDE"
+NOT_STATED = "not stated"
 DERIVED = 3  # the first rung on which a ratio is derived and not reported
 COLUMNS = {
     "trial_id": "str",
@@ -124,8 +125,21 @@ def log_hazard_ratios(
 
 def effects_of(reports: list[Evidence], entities: pd.Series, *, rungs: Iterable[int] = ALL_RUNGS) -> pd.DataFrame:
     """`log_hazard_ratios` from what `evidence_on` gathered and the entities of `trial_entities`."""
+    known = _known_comparators(reports)
     rows = [_row(one.chosen, one.passed, entities) for one in choices(reports, rungs) if one.chosen is not None]
+    for row in rows:
+        if row["comparator_kind"] == NOT_STATED:
+            row |= known.get(row["cohort"], {})
     return table_of(rows, COLUMNS).sort_values(["year", "trial_id"], ignore_index=True)
+
+
+def _known_comparators(reports: list[Evidence]) -> dict[str, dict[str, Any]]:
+    """What the controls of a cohort had, where a report on them says so: a later one that repeats less unsays nothing."""
+    known = {}
+    for trial in sorted((one.trial for one in reports), key=by_year):
+        if stated(trial["comparator_kind"]) and trial["comparator_kind"] != NOT_STATED:
+            known[trial["cohort"]] = {name: trial[name] for name in ("comparator", "comparator_kind")}
+    return known
 
 
 def effect_exclusions(reg: Registry, endpoint: str = "OS", *, rungs: Iterable[int] = ALL_RUNGS) -> pd.DataFrame:

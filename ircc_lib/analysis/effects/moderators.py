@@ -12,7 +12,7 @@ import pandas as pd
 from ircc_lib.analysis.endpoints import endpoint_of
 from ircc_lib.analysis.meta.pooling import REPORTED
 from ircc_lib.analysis.meta.regression import meta_regression
-from ircc_lib.registry.rows import rows_of
+from ircc_lib.registry.rows import by_year, rows_of
 from ircc_lib.registry.vocabulary import vocabulary
 from ircc_lib.text import counted
 
@@ -35,7 +35,8 @@ def trial_characteristics(reg: Registry, effects: pd.DataFrame) -> pd.DataFrame:
     """The effects with what each trial is like, as far as the record decides it.
 
     Adds `setting` (``after curative treatment`` or ``advanced disease`` by the words of the
-    vocabulary ``settings``; missing where it holds words of neither or of both) and
+    vocabulary ``settings``, of another report on the same patients where its own does not decide it; missing where
+    it holds words of neither or of both) and
     `log_dose`, the logarithm to base ten of the cells per infusion where an absolute number
     per infusion is reported.
 
@@ -67,7 +68,12 @@ def trial_characteristics(reg: Registry, effects: pd.DataFrame) -> pd.DataFrame:
         (row["setting"], re.compile(rf"(?<![\w-]){re.escape(row['reported'])}\b", re.IGNORECASE))
         for row in rows_of(vocabulary("settings"))
     ]
-    return effects.assign(setting=[_setting(text, words) for text in trials["setting"]], log_dose=dose.to_numpy())
+    reports = sorted(rows_of(reg.trials[["trial_id", "cohort", "year", "setting"]]), key=by_year)
+    own = {row["trial_id"]: _setting(row["setting"], words) for row in reports}
+    same = {row["cohort"]: own[row["trial_id"]] for row in reports if own[row["trial_id"]]}
+    cohort = {row["trial_id"]: row["cohort"] for row in reports}
+    known = [own[trial_id] or same.get(cohort[trial_id]) for trial_id in effects["trial_id"]]
+    return effects.assign(setting=known, log_dose=dose.to_numpy())
 
 
 def effect_moderators(reg: Registry, effects: pd.DataFrame) -> pd.DataFrame:

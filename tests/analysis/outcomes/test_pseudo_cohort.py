@@ -24,6 +24,17 @@ def test_five_year_survival_compares_within_trials_and_carries_no_arm_to_another
     assert "Anon2015a" in set(alone) and not set(alone) & set(both["trial_id"])
 
 
+def test_a_five_year_rate_has_the_interval_of_its_effective_number_and_not_of_whole_patients():
+    rates = [{"survival": 0.5}, {"group": "control", "survival": 0.5}]
+    trials = [{"trial_id": "A2010", "cohort": "A", "n_cik": 100, "n_control": 100, "followup_months": None}]
+    row = ircc.survival.five_year_survival(small_registry(landmarks=rates, trials=trials)).iloc[0]
+    # R: n (1 - S) / (S * integrate(function(u) h exp(h u) / (1 - u / 120), 0, 60)), h = log(2) / 60, n = 100: 69.35794;
+    # Wilson with 69.35794: 0.5 -+ 1.959964 * sqrt(0.25 / m + 1.959964^2 / (4 m^2)) / (1 + 1.959964^2 / m)
+    assert row["effective"] == pytest.approx(69.35794, rel=0.01) and row["n"] == 100
+    assert (row["ci_low"], row["ci_high"]) == pytest.approx((0.385458, 0.614542), abs=1e-3)
+    assert row["interval"] == "follow-up assumed"  # which the table says, and the figure dots
+
+
 def test_a_pseudo_arm_passes_through_its_points_and_ends_at_the_last():
     time, event = arm_curve([24, 12, 36], [0.5, 0.8, 0.2], 1000)
     assert [(time > at).mean() for at in (12, 24)] == pytest.approx([0.8, 0.5])

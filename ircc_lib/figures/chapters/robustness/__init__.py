@@ -12,6 +12,7 @@ from ircc_lib.figures.chapters.robustness.choices import sensitivity_forest as s
 from ircc_lib.figures.chapters.robustness.left_out import all_evidence_table as all_evidence_table
 from ircc_lib.figures.chapters.robustness.left_out import selection_table as selection_table
 from ircc_lib.figures.chapters.robustness.missing import missing_by_trial as missing_by_trial
+from ircc_lib.figures.chapters.robustness.missing import missing_sentence as missing_sentence
 from ircc_lib.figures.chapters.robustness.one_by_one import cumulative_forest as cumulative_forest
 from ircc_lib.figures.chapters.robustness.one_by_one import leave_one_out_forest as leave_one_out_forest
 from ircc_lib.figures.chapters.robustness.reviews import published_agreement_left_out as published_agreement_left_out
@@ -35,6 +36,7 @@ __all__ = [
     "influence_table",
     "leave_one_out_forest",
     "missing_by_trial",
+    "missing_sentence",
     "moderators",
     "moderators_table",
     "published_agreement",

@@ -1,4 +1,4 @@
-"""Each randomised trial by outcome: what is known of it, and which way it points."""
+"""Missing results: how many trials give no estimate of an outcome, then each randomised trial by outcome."""
 
 from __future__ import annotations
 
@@ -6,19 +6,81 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ircc_lib.analysis.findings.missing import ESTIMATE, NO_DIFFERENCE, OUTCOMES, SILENT, UNKNOWN, missing_results
+from ircc_lib.analysis.findings.missing import (
+    ESTIMATE,
+    NO_DIFFERENCE,
+    OUTCOMES,
+    SILENT,
+    UNKNOWN,
+    missing_results,
+    missing_summary,
+)
 from ircc_lib.figures.display import column
-from ircc_lib.figures.display.exhibit import Table
+from ircc_lib.figures.display.exhibit import Prose, Table, prose
 from ircc_lib.registry.rows import rows_of
+from ircc_lib.text import capital, counted, joined
 
 if TYPE_CHECKING:
     from ircc_lib.registry.store import Registry
 
+OF_OUTCOME = {"OS": "overall survival"}
 LABELS = {
     "objective response": "Response",
     "any adverse event": "Any harm",
     "severe or serious adverse event": "Severe harm",
 }
+
+
+def missing_sentence(missing: pd.DataFrame) -> Prose:
+    """Of each outcome, how many trials give an estimate, how many report it without one and which way they point.
+
+    Parameters
+    ----------
+    missing : DataFrame
+        As `missing_results` returns it.
+
+    Returns
+    -------
+    Prose
+        One paragraph for the page.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> "no difference" in missing_sentence(ircc.update.missing_results(ircc.load_registry()))
+    True
+    """
+    outcomes = rows_of(missing_summary(missing))
+    if not outcomes:
+        return prose("No trial that was randomised by its own record compares its groups in any of these outcomes.")
+    return prose(
+        "Of {n} randomised by {their} own record, by what is known of the difference between the groups. {outcomes}.",
+        n=counted(outcomes[0]["trials"], "trial"),
+        their="its" if outcomes[0]["trials"] == 1 else "their",
+        outcomes=". ".join(_one_outcome(row) for row in outcomes),
+    )
+
+
+def _one_outcome(row: dict[str, Any]) -> str:
+    """``OS: 11 with an estimate; 7 without one (5 no difference, 2 for CIK; 777 patients); 17 silent``."""
+    name = capital(OF_OUTCOME.get(row["outcome"], row["outcome"]))
+    unknown = row["left_out"] - row["for_cik"] - row["neither"] - row["against_cik"]
+    points = joined(
+        f"{n:,} {words}"
+        for n, words in (
+            (row["neither"], "no difference"),
+            (row["for_cik"], "for CIK"),
+            (row["against_cik"], "against CIK"),
+            (unknown, "direction not stated"),
+        )
+        if n
+    )
+    without = (
+        f"{row['left_out']:,} reported without one ({points}; {counted(row['patients_left_out'], 'patient')})"
+        if row["left_out"]
+        else "none reported without one"
+    )
+    return f"{name}: {row['estimate']:,} with an estimate, {without}, {row['silent']:,} silent"
 
 
 def missing_by_trial(reg: Registry, *, name: str = "missing-by-trial") -> Table:

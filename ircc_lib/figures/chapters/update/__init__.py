@@ -11,8 +11,6 @@ from ircc_lib.figures.chapters.update.front_page import how_to_cite as how_to_ci
 from ircc_lib.figures.chapters.update.front_page import pooled_figure as pooled_figure
 from ircc_lib.figures.chapters.update.front_page import what_it_means as what_it_means
 from ircc_lib.figures.chapters.update.front_page import whole_sentence as whole_sentence
-from ircc_lib.figures.chapters.update.missing import missing_table as missing_table
-from ircc_lib.figures.chapters.update.missing import missing_trials_table as missing_trials_table
 from ircc_lib.figures.chapters.update.tables import findings_table as findings_table
 from ircc_lib.figures.chapters.update.tables import question_table as question_table
 
@@ -25,8 +23,6 @@ __all__ = [
     "how_to_cite",
     "known_sentence",
     "missing_results",
-    "missing_table",
-    "missing_trials_table",
     "pooled_evidence",
     "pooled_figure",
     "question_table",
