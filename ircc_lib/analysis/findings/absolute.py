@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ircc_lib.analysis.effects.moderators import trial_characteristics
 from ircc_lib.text import signed, with_interval
 
 if TYPE_CHECKING:
@@ -102,7 +103,9 @@ def events_per_1000(rr: float, ci_low: float, ci_high: float, *, control_risk: f
     return Absolute(control=PATIENTS * control_risk, difference=more[0], low=more[1], high=more[2])
 
 
-def control_survival(reg: Registry, family: str, horizon: float | None = None) -> dict[str, Any] | None:
+def control_survival(
+    reg: Registry, family: str, horizon: float | None = None, *, setting: str | None = None
+) -> dict[str, Any] | None:
     """Survival of the control groups at one time: the middle of them, and the quarter that did worst and best.
 
     Parameters
@@ -112,6 +115,9 @@ def control_survival(reg: Registry, family: str, horizon: float | None = None) -
         ``OS`` or ``PFS``.
     horizon : float, optional
         Months; by default that of `HORIZONS` which most control groups report, the later of two.
+    setting : str, optional
+        Only control groups of trials in this setting: patients in advanced disease die at another rate than those
+        after curative treatment, so that an effect among the one is no difference per 1,000 of the other.
 
     Returns
     -------
@@ -127,6 +133,9 @@ def control_survival(reg: Registry, family: str, horizon: float | None = None) -
         & rates["survival"].notna()
     ]
     rates = rates.merge(reg.trials[["trial_id", "cohort"]].drop_duplicates("trial_id"), on="trial_id")
+    if setting is not None and len(rates):
+        known = trial_characteristics(reg, rates[["trial_id"]])["setting"]
+        rates = rates[known.eq(setting).to_numpy()]
     found = []
     for months in HORIZONS if horizon is None else (horizon,):
         then = rates[(rates["time"] - months).abs().lt(NEAR)].drop_duplicates("cohort")

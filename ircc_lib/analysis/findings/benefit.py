@@ -14,7 +14,14 @@ from ircc_lib.analysis.effects.pooled import FEWEST, pooled_row
 from ircc_lib.analysis.effects.published import informs
 from ircc_lib.analysis.endpoints import PFS_FAMILY
 from ircc_lib.analysis.findings.absolute import Absolute, control_survival, events_per_1000, survivors_per_1000
-from ircc_lib.analysis.findings.body import UNKNOWN_TUMOURS, left_out, of_counts, of_effects, worst_case_words
+from ircc_lib.analysis.findings.body import (
+    UNKNOWN_TUMOURS,
+    left_out,
+    of_counts,
+    of_effects,
+    only_setting,
+    worst_case_words,
+)
 from ircc_lib.analysis.findings.certainty import Body, Certainty, judge
 from ircc_lib.analysis.outcomes.allocation import randomised
 from ircc_lib.analysis.outcomes.arms import landmark_pairs
@@ -70,15 +77,19 @@ def survival_rows(reg: Registry, outcome: str, evidence: list[Evidence], missing
         "settings": body.settings,
         "other_judged": judge(of_effects(reg, groups[False], other, {}, randomised=False)),
     }
-    control = control_survival(reg, family)
+    setting = only_setting(reg, groups[True]["trial_id"])
+    control = control_survival(reg, family, setting=setting)
     if control:
-        row["at"] = (
-            f"{ALIVE[family]} at {control['horizon']:.0f} months, middle of {control['groups']:,} control groups"
-        )
+        groups_of = f"middle of {control['groups']:,} control groups" if control["groups"] > 1 else "one control group"
+        row["at"] = f"{ALIVE[family]} at {control['horizon']:.0f} months, {groups_of}{_in_setting(setting)}"
     row |= _survivors(row, control)
     row["review_only"] = int(effects["review_only"].sum())
     row["worst_case"] = worst_case_words(groups[True])
     return [row, *_with_all(evidence, row, control)]
+
+
+def _in_setting(setting: str | None) -> str:
+    return f" {'in' if setting == 'advanced disease' else ''} {setting}".replace("  ", " ") if setting else ""
 
 
 def five_years_row(reg: Registry) -> dict[str, Any]:
@@ -112,10 +123,13 @@ def response_row(reg: Registry, missing: pd.DataFrame) -> dict[str, Any]:
         "judged": judge(of_counts(reg, groups[True]["trial_id"].tolist(), own, out)),
         "other_judged": judge(of_counts(reg, groups[False]["trial_id"].tolist(), other, {}, randomised=False)),
     }
-    risks = pairs["events_control"].astype(float) / pairs["n_control"].astype(float)
-    if len(risks) and not pd.isna(row["ratio"]):
+    risks = groups[True]["events_control"].astype(float) / groups[True]["n_control"].astype(float)
+    if len(risks) and not pd.isna(
+        row["ratio"]
+    ):  # at the risk of these trials: elsewhere the ratio may exceed everybody
         low, middle, high = risks.quantile([0.25, 0.5, 0.75])
-        row["at"] = f"responding, middle of {counted(len(risks), 'control group')}"
+        of = f"middle of {len(risks):,} control groups" if len(risks) > 1 else "in the control group"
+        row["at"] = f"responding, {of} of the same {'trials' if len(risks) > 1 else 'trial'}"
         row |= per_1000(row, middle, low, high)
     return row
 

@@ -152,9 +152,26 @@ def _concealed(reg: Registry, trial_ids: Iterable[str]) -> int:
     return int(conduct.loc[conduct["allocation_concealment"].notna(), "trial_id"].isin(list(trial_ids)).sum())
 
 
+def only_setting(reg: Registry, trial_ids: Iterable[str]) -> str | None:
+    """The setting of all these trials; None where one of them does not state it or they differ.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> only_setting(ircc.load_registry(), ["Lee2015"])
+    'after curative treatment'
+    """
+    found = _setting_of(reg, trial_ids)
+    return str(found.iloc[0]) if len(found) and found.notna().all() and found.nunique() == 1 else None
+
+
 def _settings(reg: Registry, trial_ids: Iterable[str]) -> int:
+    return int(_setting_of(reg, trial_ids).nunique())
+
+
+def _setting_of(reg: Registry, trial_ids: Iterable[str]) -> pd.Series:
     asked = pd.DataFrame({"trial_id": list(trial_ids)}, dtype="str")
-    return int(trial_characteristics(reg, asked)["setting"].nunique()) if len(asked) else 0
+    return trial_characteristics(reg, asked)["setting"] if len(asked) else pd.Series(dtype="str")
 
 
 def _selection(effects: pd.DataFrame, pooled: dict[str, Any]) -> str:

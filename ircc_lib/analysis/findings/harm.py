@@ -98,8 +98,9 @@ def _percentages(by_arm: pd.DataFrame, name: str) -> str:
 def _silence(found: HarmSummary) -> str:
     if not found.silent:
         return ""
-    records = verb(found.silent, "record says", "records say")
-    return f"{found.silent:,} of {found.trials:,} {records} nothing about harm ({percent(found.silent_share)})"
+    say = verb(found.silent, "says", "say")
+    trials = counted(found.trials, "trial")
+    return f"{found.silent:,} of {trials} {say} nothing about harm in the records read ({percent(found.silent_share)})"
 
 
 def _elsewhere(found: HarmSummary) -> str:

@@ -78,6 +78,8 @@ def shown(value: Any, column: Column) -> str:
 
     >>> shown(0.254, percent("share", digits=1)), shown("Lee2015", trial("trial_id")), shown(True, text("known"))
     ('25.4 %', 'Lee 2015', 'yes')
+    >>> shown(0.0002, number("p_value", digits=3)), shown(0.0, number("tau2", digits=3))
+    ('<0.001', '0.000')
     """
     if value is None:
         return ""
@@ -92,8 +94,14 @@ def shown(value: Any, column: Column) -> str:
     if column.kind == "percent":
         return f"{100 * value:.{column.digits or 0}f} %"
     if column.kind == "number":
-        return f"{value:,.{column.digits}f}" if column.digits is not None else whole_or_short(value)
+        return _rounded(value, column.digits) if column.digits is not None else whole_or_short(value)
     return str(value)
+
+
+def _rounded(value: float, digits: int) -> str:
+    """What is above 0 and too small for its digits is below the smallest that they can say, never 0."""
+    least = 10.0**-digits
+    return f"<{least:.{digits}f}" if 0 < value < least / 2 else f"{value:,.{digits}f}"
 
 
 def row_place(row_id: str) -> str:

@@ -87,7 +87,8 @@ def _about(sitemap: SiteMap) -> dict[str, Any]:
         "data_cut": sitemap.data_cut,
         "citation": sitemap.citation,
         "trials": len(sitemap.trials),
-        "entities": len(sitemap.entities),
+        "entities": sum(entity.specified for entity in sitemap.entities),
+        "unspecified": sum(not entity.specified for entity in sitemap.entities),
         "names": sitemap.names,
     }
 

@@ -124,7 +124,7 @@ def _entities(entities: pd.DataFrame) -> tuple[EntityPage, ...]:
     named = entities[entities["entity"].notna()]
     slugs = page_names(named["entity"])
     counts = named.groupby("entity", sort=True).agg(
-        trials=("cohort", "nunique"), organ_system=("organ_system", "first")
+        trials=("cohort", "nunique"), organ_system=("organ_system", "first"), specified=("specified", "first")
     )
     return tuple(
         EntityPage(
@@ -132,6 +132,7 @@ def _entities(entities: pd.DataFrame) -> tuple[EntityPage, ...]:
             slug=slugs[name],
             trials=int(row.trials),
             organ_system=row.organ_system if isinstance(row.organ_system, str) else NO_ORGAN,
+            specified=pd.isna(row.specified) or bool(row.specified),
         )
         for name, row in counts.iterrows()
     )

@@ -54,12 +54,13 @@ class Chapter:
 
 @dataclass(frozen=True, kw_only=True)
 class EntityPage:
-    """A tumour entity of this edition, and how many of its trials enrolled it."""
+    """A tumour entity of this edition (or tumours that records leave unspecified), and how many trials enrolled it."""
 
     name: str
     slug: str
     organ_system: str
     trials: int
+    specified: bool = True
 
     @property
     def page(self) -> str:

@@ -60,7 +60,7 @@ def year_by_year(effects: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         One row per kind and year from the third trial on: ``randomised``, ``year``, ``k`` trials, ``hr``,
-        ``ci_low``, ``ci_high``.
+        ``ci_low``, ``ci_high``. How many trials were left out stands in ``.attrs["undated"]``.
 
     Examples
     --------
@@ -75,7 +75,9 @@ def year_by_year(effects: pd.DataFrame) -> pd.DataFrame:
             steps = cumulative(part["log_hr"].tolist(), part["se"].tolist(), part["year"].tolist(), knha=REPORTED)
             steps = steps.loc[steps["k"] >= FEWEST, ["order", "k", *RATIOS]].rename(columns={"order": "year"})
             parts.append(_ratios(steps, {"year": "year", "k": "k"} | RATIOS).assign(randomised=randomised))
-    return _together(parts, effects, ["year", "k", "hr", "ci_low", "ci_high", "randomised"])
+    found = _together(parts, effects, ["year", "k", "hr", "ci_low", "ci_high", "randomised"])
+    found.attrs["undated"] = int((effects["year"].isna() & ~effects["review_only"].astype(bool)).sum())
+    return found
 
 
 def _ratios(table: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:

@@ -20,9 +20,9 @@ MIN_TRIALS_FOR_EGGER = 10  # below it the test says little (Sterne et al. 2011, 
 MIN_TRIALS_FOR_REGRESSION = 10  # Cochrane Handbook 2023, 10.11.5.1
 MIN_TRIALS_FOR_SELECTION = 10  # below it a selection model has hardly anything to go on
 WEIGHTS = {
-    "step": "trials with p above 0.025 one-sided were seen less often, as often as the data say",
-    "moderate": "selection by p-values was moderate",
-    "severe": "selection by p-values was severe",
+    "step": "trials without a significant gain were published less often, by a share estimated from the data",
+    "moderate": "selection by p-value was moderate (Vevea and Woods)",
+    "severe": "selection by p-value was severe (Vevea and Woods)",
 }
 WORST_CASE = "only the trials that are not significant in favour of CIK are believed"
 

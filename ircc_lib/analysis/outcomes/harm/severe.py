@@ -114,9 +114,11 @@ def gvhd_rates(reg: Registry) -> pd.DataFrame:
     """
     counts, rows = gvhd_counts(reg), []
     counts = counts[counts["pooled"]]
-    for source, n in reg.trials["cell_source"].value_counts().sort_index().items():
+    stated = reg.trials.assign(known=reg.trials["cell_source"].ne("unreported")).sort_values("known", kind="stable")
+    trials = stated.drop_duplicates("cohort", keep="last")["cell_source"].value_counts()
+    for source in sorted(reg.trials["cell_source"].dropna().unique()):
         own = counts[counts["cell_source"].eq(source)]
-        base = {"cell_source": source, "trials_of_source": int(n)}
+        base = {"cell_source": source, "trials_of_source": int(trials.get(source, 0))}
         for form in GVHD_FORMS if len(own) else []:
             chosen = own[own["form"].eq(form)]
             if len(chosen):

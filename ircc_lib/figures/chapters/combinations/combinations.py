@@ -10,6 +10,7 @@ from ircc_lib.analysis.counts.counts import NOT_STATED
 from ircc_lib.analysis.effects.combinations import combination_table
 from ircc_lib.analysis.endpoints import endpoint_of, outcome_of
 from ircc_lib.figures.chapters.counts.bars import category_bars
+from ircc_lib.figures.chapters.counts.sentences import at_most
 from ircc_lib.figures.display import column
 from ircc_lib.figures.display.exhibit import Exhibit, Prose, Table, prose
 from ircc_lib.figures.draw.diamonds import diamonds, ratio_text
@@ -48,6 +49,7 @@ def combination_figure(reg: Registry) -> Exhibit:
         name="combinations",
         title="Trials by what CIK cells were combined with",
         words=_combination_words(table, reg),
+        shared=at_most(reg),
     )
 
 
@@ -88,7 +90,8 @@ def combination_exhibit(reg: Registry) -> Table:
     return Table(
         data=combination_table(reg),
         name="combinations-table",
-        caption="What CIK cells were combined with; a trial may be in several rows.",
+        caption="Trials and patients by what CIK cells were combined with; a trial may be in several rows."
+        f"{at_most(reg)}",
         columns=[
             column.text("category", "Combined with"),
             column.number("trials"),
@@ -128,8 +131,8 @@ def combination_effects(pooled: pd.DataFrame) -> Exhibit | Prose:
         rows,
         name=f"combinations-{endpoint_of(pooled).lower()}",
         caption=caption,
-        title=f"Hazard ratios for {name} by combination",
-        alt=f"{facts or 'No group holds more than one trial.'} {CAUTION}",
+        title=f"Hazard ratios for {name} by combination, controlled trials",
+        alt=f"{facts or 'No group holds more than one trial'}. {CAUTION}",
     )
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
 from ircc_lib.analysis.counts.counts import DIMENSIONS, NOT_STATED, growth, tabulate, year_unknown
+from ircc_lib.figures.chapters.counts.sentences import at_most
 from ircc_lib.figures.display import style
 from ircc_lib.figures.display.exhibit import Exhibit, new_exhibit
 from ircc_lib.figures.draw.measure import fitted
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 
 ROW = 0.235  # inches a bar takes
+BY_WHOM = " Randomised are trials that their own record or a review calls so."
 NAMES = 2.6  # inches that a category's name has
 
 
@@ -72,8 +74,8 @@ def growth_figure(reg: Registry) -> Exhibit:
     return figure.describe(
         name="growth",
         title="Trials and patients over time, added up",
-        caption=f"Reports of the same patients count once, in the year of the first.{_undated_words(unknown)}",
-        alt=_growth_words(table, unknown),
+        caption=f"Reports of the same patients count once, in the year of the first.{at_most(reg)}{_undated_words(unknown)}",
+        alt=_growth_words(table, unknown, shared=bool(at_most(reg))),
         data=table,
     )
 
@@ -105,14 +107,14 @@ def _bars_behind(axes: Axes, table: pd.DataFrame, column: str) -> None:
     axes.bar(table["year"], table[column].to_numpy(dtype=float), width=0.8, color=style.CIK, zorder=0)
 
 
-def _growth_words(table: pd.DataFrame, unknown: dict[str, int]) -> str:
-    more = _undated_words(unknown)
+def _growth_words(table: pd.DataFrame, unknown: dict[str, int], *, shared: bool) -> str:
+    more, most = _undated_words(unknown), "at most " if shared else ""
     if not len(table):
         return f"No trial of a known year in this edition.{more}"
     last, busiest = table.iloc[-1], table.loc[table["trials"].idxmax()]
     return (
         f"From {table['year'].iloc[0]} to {last['year']}, {counted(last['trials_so_far'], 'trial')} with "
-        f"{counted(last['patients_so_far'], 'patient')} were reported, {last['cik_patients_so_far']:,} "
+        f"{most}{counted(last['patients_so_far'], 'patient')} were reported, {last['cik_patients_so_far']:,} "
         f"of them treated with CIK cells; most trials in one year: {busiest['trials']:,}, in "
         f"{busiest['year']}.{more}"
     )
@@ -158,11 +160,12 @@ def bars(reg: Registry, by: str, *, most: int = 20) -> Exhibit:
         words=_bars_words(table, DIMENSIONS[by], reg),
         link=by == "entity",
         most=most,
+        shared=f"{BY_WHOM if by == 'design' else ''}{at_most(reg)}",
     )
 
 
 def category_bars(
-    table: pd.DataFrame, *, name: str, title: str, words: str, link: bool = False, most: int = 20
+    table: pd.DataFrame, *, name: str, title: str, words: str, link: bool = False, most: int = 20, shared: str = ""
 ) -> Exhibit:
     """A bar a category, with its trials and patients as numbers.
 
@@ -171,6 +174,7 @@ def category_bars(
     table : ``category``, ``trials``, ``patients``, ``cik_patients``, ``trial_ids``, as from `tabulate`
     words : the finding, as the alternative text says it
     link : whether categories are tumour entities that have a page
+    shared : what `at_most` says of the registry's patients
     """
     drawn = _shortened(table, most)
     with mpl.rc_context(style.RC):
@@ -181,7 +185,7 @@ def category_bars(
         _patient_column(axes, drawn)
     ids = [trial_id for text in table["trial_ids"].dropna() for trial_id in text.split("; ")]
     several = " A trial may be in several rows." if len(ids) > len(set(ids)) else ""
-    caption = f"Bars: trials. At the right: their patients, and those of them given CIK cells.{several}"
+    caption = f"Bars: trials. At the right: their patients, and those of them given CIK cells.{several}{shared}"
     return figure.describe(name=name, title=title, caption=caption, alt=words, data=table)
 
 

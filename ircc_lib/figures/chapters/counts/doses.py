@@ -81,7 +81,9 @@ def doses_figure(reg: Registry) -> Exhibit:
         "cells_basis",
         "cells_per",
     ]
-    return figure.describe(name="doses", title="Reported cell doses", caption=caption, alt=words, data=doses[columns])
+    return figure.describe(
+        name="doses", title="Cell doses as reported, report by report", caption=caption, alt=words, data=doses[columns]
+    )
 
 
 def _doses(reg: Registry) -> pd.DataFrame:
@@ -209,7 +211,7 @@ def infusions_figure(reg: Registry) -> Exhibit:
     columns = ["trial_id", "year", "infusions_reported", "infusions_low", "infusions_high", "infusions_unit"]
     return figure.describe(
         name="infusions",
-        title="Reported infusions, cycles and courses",
+        title="Infusions, cycles and courses per patient as reported, report by report",
         caption=INFUSIONS,
         alt=words,
         data=known[columns],

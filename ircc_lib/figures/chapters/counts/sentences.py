@@ -66,6 +66,29 @@ def patients_sentence(reg: Registry) -> Prose:
     )
 
 
+def at_most(reg: Registry) -> str:
+    """What a caption adds to numbers of patients, where trials may share some of them.
+
+    Parameters
+    ----------
+    reg : Registry
+        The registry, or an edition or a selection of it.
+
+    Returns
+    -------
+    str
+        A sentence after a space; nothing where no overlap between trials is known.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> at_most(ircc.load_registry()).endswith("may share some of them.")
+    True
+    """
+    patients = patient_bounds(reg)["patients"]
+    return "" if patients.min() == patients.max() else " Patients are at most so many: trials may share some of them."
+
+
 def entities_sentence(reg: Registry) -> Prose:
     """Why tables of tumours have more rows than there are entities.
 
@@ -100,5 +123,5 @@ def entities_sentence(reg: Registry) -> Prose:
         distinct=len(named) - len(unspecified),
         vague=len(unspecified),
         are=verb(len(unspecified), "is", "are"),
-        names=joined(unspecified),
+        names="; ".join(unspecified),
     )

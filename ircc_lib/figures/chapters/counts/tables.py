@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ircc_lib.analysis.counts.counts import DIMENSIONS, tabulate
 from ircc_lib.analysis.counts.table_one import COLUMNS, table_one
+from ircc_lib.figures.chapters.counts.sentences import at_most
 from ircc_lib.figures.display import column
 from ircc_lib.figures.display.exhibit import Table
 from ircc_lib.text import counted
@@ -36,7 +37,7 @@ def table_one_exhibit(reg: Registry) -> Table:
     caption = (
         f"The {counted(reg.trials['cohort'].nunique(), 'trial')} of this edition by design; “randomised” are "
         "those that their own record or a review calls so, “not randomised” others with controls. Medians are over the n trials that state the value; "
-        "“not stated” counts trials."
+        f"“not stated” counts trials.{at_most(reg)}"
     )
     table = table_one(reg)
     level = table["level"].where(table["level"].eq(""), ": " + table["level"])
@@ -74,7 +75,7 @@ def tabulation(reg: Registry, by: str) -> Table:
     return Table(
         data=table,
         name=f"table-by-{by.replace('_', '-')}",
-        caption=f"Trials and patients by {DIMENSIONS[by]}; shares are of all trials.",
+        caption=f"Trials and patients by {DIMENSIONS[by]}; shares are of all trials.{at_most(reg)}",
         columns=[
             category("category", DIMENSIONS[by].capitalize()),
             column.number("trials"),

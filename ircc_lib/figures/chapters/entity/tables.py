@@ -11,11 +11,11 @@ from ircc_lib.analysis.counts.patients import patient_bounds
 from ircc_lib.analysis.outcomes.allocation import randomised
 from ircc_lib.figures.display import column
 from ircc_lib.figures.display.exhibit import Prose, Table, prose
+from ircc_lib.figures.draw.rates import named_groups
 from ircc_lib.text import counted, joined, verb
 
 if TYPE_CHECKING:
     from ircc_lib.registry.store import Registry
-
 
 TRIAL = column.trial("trial_id")
 ROW = column.row("row_id")
@@ -64,9 +64,18 @@ def entity_sentence(reg: Registry, entity: str) -> Prose:
     patients = counted(int(row["patients"]), "patient") if known else "an unstated number of patients"
     shared = patient_bounds(reg)["patients"]
     patients = f"at most {patients} (fewer, if trials that may share patients do)" if shared.nunique() > 1 else patients
-    treated = f", {int(row['cik_patients']):,} of them treated with CIK cells" if with_cik else ""
+    of_them = ""
+    if with_cik:
+        of_them = "all" if known and row["cik_patients"] == row["patients"] else f"{int(row['cik_patients']):,}"
+    treated = f", {of_them} of them treated with CIK cells" if of_them else ""
     first, last = cohorts["year"].min(), reg.trials["year"].max()
-    years = "in years not known" if pd.isna(first) else f"in {first}" if first == last else f"from {first} to {last}"
+    years = (
+        ("in a year not known" if len(reg.trials) == 1 else "in years not known")
+        if pd.isna(first)
+        else f"in {first}"
+        if first == last
+        else f"from {first} to {last}"
+    )
     designs = design_by_cohort(reg).map(design_words).value_counts()
     kinds = joined(words for design, n in designs.items() for words in _kinds(reg, design, n))
     trials = int(row["trials"])
@@ -203,7 +212,10 @@ def _readable(rows: pd.DataFrame) -> pd.DataFrame:
         shown = shown.assign(interval=[_interval(low, high) for low, high in zip(shown["ci_low"], shown["ci_high"])])
     if "unit_reported" in shown and "median_reported" in shown:
         with_unit = shown["median_reported"].str.cat(shown["unit_reported"], sep=" ")
-        shown = shown.assign(median_reported=with_unit)
+        numbers = shown["median_reported"].str.contains(r"\d", na=False)
+        shown = shown.assign(median_reported=with_unit.where(numbers, shown["median_reported"]))
+    if "group" in shown:
+        shown = shown.assign(group_reported=named_groups(shown))
     if "direction" in shown:
         shown = shown.assign(direction=shown["direction"].replace(DIRECTIONS))
     return shown

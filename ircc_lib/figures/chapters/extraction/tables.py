@@ -119,7 +119,7 @@ def bounds_table(reg: Registry, endpoint: str = "OS") -> Table:
     return Table(
         data=shown,
         name=f"bounds-{endpoint.lower()}",
-        caption=f"{counted(len(bounds), 'comparison')} of "
+        caption=f"{counted(len(bounds), 'comparison')} between arms on "
         f"{ENDPOINTS.get(endpoint, endpoint)} reported as an inequality. The bound is the largest "
         "hazard ratio that a log-rank test with this p-value allows, reached if every patient had "
         "the event; it is not an estimate and enters no pooled result.",

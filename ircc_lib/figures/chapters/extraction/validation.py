@@ -12,7 +12,7 @@ from ircc_lib.analysis.effects.validation import LadderValidation
 from ircc_lib.analysis.normal import Z95
 from ircc_lib.figures.chapters.robustness.small_trials import ratio_axis
 from ircc_lib.figures.display import column, style
-from ircc_lib.figures.display.exhibit import Exhibit, Table, new_exhibit
+from ircc_lib.figures.display.exhibit import Exhibit, Prose, Table, new_exhibit, prose
 from ircc_lib.figures.draw.point_labels import name_points
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.text import counted
@@ -21,7 +21,12 @@ COLOURS = {3: style.CIK, 4: style.CONTROL, 5: style.OTHER}
 MARKERS = {3: "o", 4: "s", 5: "D"}
 
 
-def ladder_validation_figure(validation: LadderValidation, *, name: str = "ladder-validation") -> Exhibit:
+NOTHING = (
+    "No report of this edition states a hazard ratio beside what an indirect method needs, so none can be checked."
+)
+
+
+def ladder_validation_figure(validation: LadderValidation, *, name: str = "ladder-validation") -> Exhibit | Prose:
     """The hazard ratio of each lower rung against the one that the same report prints.
 
     Parameters
@@ -33,8 +38,9 @@ def ladder_validation_figure(validation: LadderValidation, *, name: str = "ladde
 
     Returns
     -------
-    Exhibit
-        The figure with its caption, alternative text and the rows that it draws.
+    Exhibit or Prose
+        The figure with its caption, alternative text and the rows that it draws; a sentence where there is nothing to
+        check.
 
     Examples
     --------
@@ -43,35 +49,36 @@ def ladder_validation_figure(validation: LadderValidation, *, name: str = "ladde
     'ladder-validation'
     """
     pairs = validation.pairs[validation.pairs["rung"] > 2]
+    if pairs.empty:
+        return prose(NOTHING)
     with mpl.rc_context(style.RC):
         figure = new_exhibit(4.4)
         axes = figure.add_axes((0.09, 0.12, 0.56, 0.85))
         axes.axline((0, 0), slope=1, color=style.MUTED, linewidth=0.8)
         for rung, part in pairs.groupby("rung"):
             draw_rung(axes, part, rung)
-        values = pd.concat([pairs["log_hr"], pairs["log_hr_reported"]]).to_numpy() if len(pairs) else None
-        if values is not None:
-            ratio_axis(axes, values, horizontal=True)
-            ratio_axis(axes, values, horizontal=False)
-            missed = pairs[~pairs["covered"]]
-            name_points(
-                axes,
-                [
-                    (
-                        row.log_hr_reported,
-                        row.log_hr,
-                        f"{trial_label(row.trial_id)}, {row.endpoint}",
-                        f"trial:{row.trial_id}",
-                    )
-                    for row in missed.itertuples()
-                ],
-            )
-            axes.legend(loc="upper left", bbox_to_anchor=(1.03, 1), fontsize=style.TEXT)
+        values = pd.concat([pairs["log_hr"], pairs["log_hr_reported"]]).to_numpy()
+        ratio_axis(axes, values, horizontal=True)
+        ratio_axis(axes, values, horizontal=False)
+        missed = pairs[~pairs["covered"]]
+        name_points(
+            axes,
+            [
+                (
+                    row.log_hr_reported,
+                    row.log_hr,
+                    f"{trial_label(row.trial_id)}, {row.endpoint}",
+                    f"trial:{row.trial_id}",
+                )
+                for row in missed.itertuples()
+            ],
+        )
+        axes.legend(loc="upper left", bbox_to_anchor=(1.03, 1), fontsize=style.TEXT)
         axes.set(xlabel="Reported hazard ratio (log scale)", ylabel="Hazard ratio by the indirect method (log scale)")
     words = _words(validation)
     return figure.describe(
         name=name,
-        title="Indirect methods against reported hazard ratios",
+        title="Hazard ratios by indirect methods against those that the same reports state",
         caption="On the line a method agrees with the report. Bars are 95 % intervals of the method; named, where "
         "there is room, are those whose interval misses the line.",
         alt=words,
@@ -92,7 +99,7 @@ def ladder_validation_figure(validation: LadderValidation, *, name: str = "ladde
     )
 
 
-def ladder_validation_table(validation: LadderValidation, *, name: str = "ladder-validation-summary") -> Table:
+def ladder_validation_table(validation: LadderValidation, *, name: str = "ladder-validation-summary") -> Table | Prose:
     """Errors and coverage by rung.
 
     Parameters
@@ -104,10 +111,12 @@ def ladder_validation_table(validation: LadderValidation, *, name: str = "ladder
 
     Returns
     -------
-    Table
-        The table with its caption and the rows that it shows.
+    Table or Prose
+        The table with its rows; a sentence where no method can be checked.
     """
-    summary = validation.summary.copy()
+    summary = validation.summary[validation.summary["n"] > 0]
+    if summary.empty:
+        return prose("A table of errors by method needs at least one such check.")
     return Table(
         data=summary,
         name=name,
@@ -142,8 +151,6 @@ def draw_rung(axes: Axes, part: pd.DataFrame, rung: int) -> None:
 
 def _words(validation: LadderValidation) -> str:
     lower = validation.summary[(validation.summary["rung"] > 2) & (validation.summary["n"] > 0)]
-    if lower.empty:
-        return "No report of this edition states a hazard ratio beside what an indirect method needs."
     found = [
         f"{row.method} ({counted(row.n, 'check')}): mean error {row.mean_error:+.2f}, mean absolute "
         f"error {row.mean_absolute_error:.2f} on the log scale, interval holds the reported ratio in "

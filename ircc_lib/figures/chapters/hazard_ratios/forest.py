@@ -109,7 +109,12 @@ def forest(
     return figure.describe(
         name=name
         or f"forest-{endpoint_of(effects).lower()}" + ("" if by == "randomised" else f"-{by.replace('_', '-')}"),
-        title=title or (f"Hazard ratios for {outcome}" if folded else f"{outcome.capitalize()}, every trial"),
+        title=title
+        or (
+            f"Hazard ratios for {outcome}, trials pooled by tumour"
+            if folded
+            else f"{outcome.capitalize()}, every trial"
+        ),
         caption=caption_words(groups, outcome, lights=bool(lights), folded=folded),
         alt=alt_words(by, groups, outcome),
         data=drawn_rows(by, groups, lights),

@@ -57,13 +57,13 @@ def subgroup_forest(effects: pd.DataFrame, by: str) -> Exhibit | Prose:
         drawn = sorted(_group_rows(groups), key=lambda row: (-row["k"], str(row["group"])))
         lines += _section(heading, drawn, test, design_colour(heading))
         rows += [row | {"design": heading} for row in drawn]
-        sentences.append(f"{heading}: {counted(len(drawn), 'group')} of {counted(len(part), 'trial')}, {test}.")
+        sentences.append(f"{heading}: {counted(len(part), 'trial')} in {counted(len(drawn), 'group')}, {test}.")
     if not lines:
         return prose("Hazard ratios for {outcome} by {what}: there is nothing to compare.", outcome=outcome, what=what)
     figure = draw(lines[:-1], group_columns(what), ratio_scale(lines), GROUP_SPAN)
     return figure.describe(
         name=f"forest-{endpoint_of(effects).lower()}-{by.removesuffix('_kind').replace('_', '-')}",
-        title=f"{outcome.capitalize()} by {what}",
+        title=f"Hazard ratios for {outcome} by {what}, controlled trials",
         caption="A diamond pools at least three trials, a square is one trial; two trials are given in words. Groups of "
         "trials differ in more than what names them.",
         alt=f"Hazard ratios for {outcome} by {what}. " + " ".join(sentences),

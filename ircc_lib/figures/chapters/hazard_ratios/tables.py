@@ -71,7 +71,7 @@ def effects_sentence(reg: Registry, effects: pd.DataFrame) -> Prose:
     random = int(effects["randomised"].sum())
     return prose(
         "A hazard ratio for {outcome} can be had from {trials}, {random} of them randomised by their own record: "
-        "{rungs}. {left} more {report} on it, too little for a hazard ratio.",
+        "{rungs}. {left} more {report} on it without enough for a hazard ratio.",
         outcome=outcome_of(effects),
         trials=counted(len(effects), "controlled trial"),
         rungs=joined(rungs),
@@ -167,9 +167,15 @@ def overlap_warning(reg: Registry, effects: pd.DataFrame) -> Prose:
     likely = inside[inside["certainty"].isin(SHARED)]
     named = pd.unique(inside[["trial_id", "other_trial_id"]].to_numpy().ravel())
     return prose(
-        "{n} of these trials may share patients, {likely} of them likely: {trials}. Reports known to be of the same "
+        "{n} of these trials may share patients{likely}: {trials}. Reports known to be of the same "
         "patients are one cohort here and count once; the chapter on robustness pools without likely overlaps.",
         n=counted(len(inside), "pair", "pairs"),
-        likely=len(likely) or "none",
+        likely=_how_likely(len(inside), len(likely)),
         trials=cite(sorted(named)),
     )
+
+
+def _how_likely(pairs: int, likely: int) -> str:
+    if pairs == 1:
+        return ", which is likely" if likely else ", which is possible but not likely"
+    return f", {likely or 'none'} of them likely"

@@ -205,7 +205,10 @@ def flags_sentence(reg: Registry) -> Prose:
 
 def _answered(flags: pd.DataFrame) -> str:
     done = int(flags["answer"].notna().sum()) if "answer" in flags else 0
-    return f"{counted(done, 'flag')} of these {verb(done, 'was', 'were')} answered by a registrar. " if done else ""
+    if not done:
+        return ""
+    who = ("All of them" if done > 1 else "It") if done == len(flags) else f"{done:,} of them"
+    return f"{who} {verb(done, 'was', 'were')} answered by a registrar. "
 
 
 def agreement_table(reg: Registry) -> Table:

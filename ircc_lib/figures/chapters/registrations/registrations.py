@@ -161,10 +161,15 @@ def _words(table: pd.DataFrame) -> str:
         return "No registered trial is known."
     completed, missing = table[table["state"].eq(COMPLETED)], table[table["standing"].eq(MISSING)]
     sizes = missing["n_actual"].fillna(missing["n_planned"])
-    patients = f", with {int(sizes.sum()):,} patients enrolled or planned where stated" if sizes.notna().any() else ""
+    patients = (
+        f" ({counted(int(sizes.sum()), 'patient')} enrolled or planned where stated)" if sizes.notna().any() else ""
+    )
     reported = int(table["trial_ids"].notna().sum())
+    who = (
+        f"{len(missing):,} of these" if len(missing) < len(completed) else "each of these" if len(missing) > 1 else "it"
+    )
     return (
-        f"Of {counted(len(table), 'registered trial')}, {reported} {verb(reported, 'is', 'are')} named by a report of this "
-        f"edition. {len(completed)} {verb(len(completed), 'is', 'are')} completed or closed, and of {len(missing)} of these no "
-        f"report here gives the number{patients}. They may be reported without their number, elsewhere, or not at all."
+        f"Of {counted(len(table), 'registered trial')}, {reported or 'none'} {verb(reported or 1, 'is', 'are')} named by a report of this "
+        f"edition. {len(completed)} {verb(len(completed), 'is', 'are')} completed or closed; the number of {who} stands in no "
+        f"report here{patients}. They may be reported later, without their number, elsewhere, or not at all."
     )

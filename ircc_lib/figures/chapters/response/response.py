@@ -95,7 +95,7 @@ def counts_forest(counts: pd.DataFrame, outcome: str) -> Exhibit:
     )
     return figure.describe(
         name=outcome.replace(" ", "-"),
-        title=f"{capital(outcome)} by arm",
+        title=f"{capital(outcome)} by arm, trial by trial",
         caption=caption,
         alt=f"{capital(outcome)}. {'; '.join(words)}." if words else "There is nothing to draw.",
         data=counts.drop(columns=["cohort", "note"]),
@@ -139,7 +139,7 @@ def response_ratio_forest(reg: Registry, outcome: str = "objective response") ->
     )
     return ratio_figure(groups, left="more under control", right="more under CIK", nothing=nothing).describe(
         name=f"{outcome.replace(' ', '-')}-ratio",
-        title=f"{capital(outcome)}: CIK against control",
+        title=f"{capital(outcome)}, CIK against control within trials",
         caption=caption,
         alt=said or nothing,
         data=pairs,
@@ -169,7 +169,7 @@ def response_table(reg: Registry) -> Table:
     return Table(
         data=table,
         name="response-pooled",
-        caption="Proportions by outcome and arm, pooled over three trials or more (binomial-normal model, no "
+        caption="Proportions of patients with a response by outcome and arm, pooled over three trials or more (binomial-normal model, no "
         "continuity correction; the proportion is that of the median trial). Single trials, and sums of counts "
         "that cannot be pooled, have an exact interval.",
         columns=[
@@ -222,7 +222,7 @@ def response_between_table(reg: Registry) -> Table:
     return Table(
         data=table,
         name="response-between-arms",
-        caption="CIK against control within trials; a ratio above 1 or a positive difference: more often under "
+        caption="Response and disease control, CIK against control within trials; a ratio above 1 or a positive difference: more often under "
         "CIK. Random effects from three trials on (REML, Hartung-Knapp); common effect and difference by "
         "Mantel-Haenszel. One trial is shown with its own ratio.",
         columns=[
@@ -264,7 +264,7 @@ def responses_as_counted(reg: Registry) -> Table:
     return Table(
         data=counts,
         name="response-counts",
-        caption=f"{counted(len(counts), 'row')} of outcome, trial and arm: {done:,} with a count "
+        caption=f"{counted(len(counts), 'row')} on response, by outcome, trial and arm: {done:,} with a count "
         f"that is pooled, "
         f"{len(counts) - done:,} listed only, with the reason.",
         columns=[
@@ -312,13 +312,14 @@ def criteria_sentence(reg: Registry) -> Prose:
         return prose(
             "None of the {total} with a response names the criteria by which it was judged, so that "
             "responses cannot be set apart by criteria.",
-            total=counted(total, "trial"),
+            total=counted(total, "report"),
         )
-    named = joined(f"{row.criteria} ({trial_label(row.trial_id)})" for row in stated.itertuples())
+    by_criteria = stated.groupby("criteria", sort=False)["trial_id"].agg(lambda ids: ", ".join(map(trial_label, ids)))
+    named = joined(f"{criteria} ({trials})" for criteria, trials in by_criteria.items())
     return prose(
-        "Of {total} with a response only {n} {say} response: {named}. The other {rest} {leave} the criteria "
+        "Of {total} with a response only {n} {say} it: {named}. The other {rest} {leave} the criteria "
         "unstated, so that responses cannot be set apart by criteria.",
-        total=counted(total, "trial"),
+        total=counted(total, "report"),
         n=len(stated),
         say=verb(len(stated), "defines", "define"),
         named=named,

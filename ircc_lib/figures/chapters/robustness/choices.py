@@ -59,7 +59,7 @@ def sensitivity_forest(rows: pd.DataFrame) -> Exhibit:
     figure = draw(shown, COLUMNS, ratio_scale(shown), SPAN)
     return figure.describe(
         name=f"sensitivity-{endpoint_of(rows).lower()}",
-        title=f"Sensitivity of the pooled result, {outcome}",
+        title=f"Sensitivity of the pooled hazard ratio for {outcome}, controlled trials",
         caption="Choices that leave fewer than three trials are not shown.",
         alt=f"The pooled hazard ratio for {outcome} under other choices. {'; '.join(sentences) or 'Nothing to pool'}.",
         data=rows,

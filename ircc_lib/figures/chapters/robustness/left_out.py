@@ -83,7 +83,7 @@ def selection_table(found: pd.DataFrame) -> Table | Prose:
     return Table(
         data=_shown(found, found["what"]),
         name=f"selection-{endpoint_of(found).lower()}",
-        caption=f"The pooled hazard ratio for {outcome_of(found)} under publication bias (step function and "
+        caption=f"The pooled hazard ratio for {outcome_of(found)} of controlled trials under publication bias (step function and "
         "weights of Vevea and Woods 2005; worst case of Mathur and VanderWeele 2020). " + " ".join(said),
         columns=_columns("If"),
     )
@@ -93,7 +93,7 @@ def _columns(what: str) -> list[column.Column]:
     return [
         column.text("kind", "Design"),
         column.text("what", what),
-        column.number("k"),
+        column.number("k", "Trials"),
         column.text("ratio", "Hazard ratio (95 % CI)"),
     ]
 

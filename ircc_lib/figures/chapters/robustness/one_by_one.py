@@ -15,7 +15,7 @@ from ircc_lib.figures.draw.forest import draw
 from ircc_lib.figures.draw.lines import Line, TextColumn, ratio_scale
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.registry.rows import rows_of
-from ircc_lib.text import counted, ratio_with_ci, with_interval
+from ircc_lib.text import capital, counted, ratio_with_ci, verb, with_interval
 
 CAPTION = (
     "Random effects, Hartung-Knapp interval, never narrower than Wald's; no pooled result of fewer than three trials."
@@ -52,12 +52,17 @@ def cumulative_forest(steps: pd.DataFrame) -> Exhibit:
     ]
     return _drawn(lines, [TextColumn(key="k", head="Trials", x=2.35, align="right")]).describe(
         name=f"cumulative-{endpoint_of(steps).lower()}",
-        title=f"Pooled hazard ratio for {outcome}, year by year",
-        caption=CAPTION,
+        title=f"Pooled hazard ratio for {outcome}, controlled trials year by year",
+        caption=f"{CAPTION}{_undated(steps)}",
         alt=f"The pooled hazard ratio for {outcome} as it stood at the end of each year. "
         + (f"{'; '.join(sentences)}." if sentences else "There are fewer than three trials of a kind to pool."),
         data=_data(steps),
     )
+
+
+def _undated(steps: pd.DataFrame) -> str:
+    n = steps.attrs.get("undated", 0)
+    return f" {capital(counted(n, 'trial'))} of no known year {verb(n, 'is', 'are')} in none of these." if n else ""
 
 
 def leave_one_out_forest(influence: pd.DataFrame) -> Exhibit:

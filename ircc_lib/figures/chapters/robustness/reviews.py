@@ -44,7 +44,7 @@ def published_agreement_table(agreement: Agreement, *, name: str = "published-ag
     found = [rows[f"overlap_{group}"] for group in ("randomised", "other")]
     both, no = (sum(int(part.isin(words).sum()) for part in found) for words in (["yes", "no"], ["no"]))
     caption = (
-        f"{counted(len(rows), 'published pooled hazard ratio')} beside ours. Of "
+        f"{counted(len(rows), 'pooled hazard ratio')} of published reviews beside ours. Of "
         f"{counted(both, 'pair')} in which ours is narrow enough to tell, {both - no} overlap. Reviews share trials with "
         f"us and with each other: agreement is no independent confirmation."
     )

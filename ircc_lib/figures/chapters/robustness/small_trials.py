@@ -125,7 +125,7 @@ def bubble_plot(effects: pd.DataFrame, by: str, *, label: str = "") -> Exhibit:
     words = _bubble_words(shown, fitted, outcome, label)
     return figure.describe(
         name=f"bubble-{endpoint_of(effects).lower()}-{by.replace('_', '-')}",
-        title=f"{outcome.capitalize()} by {label}",
+        title=f"Hazard ratios for {outcome} by {label}, controlled trials",
         caption="Larger points are more precise trials; the lines are of one meta-regression with randomisation.",
         alt=words,
         data=shown[["trial_id", by, "log_hr", "se", "hr", "randomised"]],
@@ -205,8 +205,9 @@ def ratio_axis(axes: Axes, values: np.ndarray, *, horizontal: bool) -> None:
 def _test_words(test: EggerTest | None) -> str:
     if test is None:
         return "All standard errors are alike: there is no test of asymmetry."
-    few = f" With fewer than {MIN_TRIALS_FOR_EGGER} trials it says little." if test.k < MIN_TRIALS_FOR_EGGER else ""
-    return f"Egger's test of asymmetry: t = {test.t:.2f} on {test.df} df, {p_text(test.p_value)}.{few}"
+    if test.k < MIN_TRIALS_FOR_EGGER:
+        return f"Asymmetry is not tested among fewer than {MIN_TRIALS_FOR_EGGER} trials."
+    return f"Egger's test of asymmetry: t = {test.t:.2f} on {test.df} df, {p_text(test.p_value)}."
 
 
 def _bubble_words(shown: pd.DataFrame, fitted: MetaRegression | None, outcome: str, label: str) -> str:
@@ -215,7 +216,8 @@ def _bubble_words(shown: pd.DataFrame, fitted: MetaRegression | None, outcome: s
         return f"{start} There are too few trials, or too alike, for a meta-regression."
     row = fitted.coefficients.iloc[1]
     change = " to ".join(f"{math.exp(row[key]):.3f}" for key in ("ci_low", "ci_high"))
+    step = "each further year" if label == LABELS["year"] else f"one more of the {label}"
     return (
-        f"{start} Given randomisation, each further unit multiplies the hazard ratio by "
+        f"{start} Given randomisation, {step} multiplies the hazard ratio by "
         f"{math.exp(row['estimate']):.3f} (95 % CI {change}; {p_text(row['p_value'])})."
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ircc_lib.analysis.effects.effects import DERIVED
 from ircc_lib.analysis.endpoints import endpoint_of, outcome_of
 from ircc_lib.figures.chapters.hazard_ratios.tables import TRIAL, ratio_column
 from ircc_lib.figures.chapters.hazard_ratios.wording import DESIGN_HEADINGS
@@ -11,6 +12,8 @@ from ircc_lib.figures.chapters.robustness.one_by_one import range_sentences
 from ircc_lib.figures.display import column
 from ircc_lib.figures.display.exhibit import Prose, Table, cite, prose
 from ircc_lib.text import counted, joined, verb, with_interval
+
+FEWEST_FOR_R2 = 20  # R2 of fewer trials is mostly chance (Lopez-Lopez 2014, doi:10.1111/bmsp.12002)
 
 
 def contradictions_sentence(overall: pd.DataFrame, progression: pd.DataFrame) -> Prose:
@@ -36,16 +39,24 @@ def contradictions_sentence(overall: pd.DataFrame, progression: pd.DataFrame) ->
     'Of t'
     """
     found = [effects[effects["contradicts_own_test"]]["trial_id"].tolist() for effects in (overall, progression)]
+    derived = [int(effects["rung"].ge(DERIVED).sum()) for effects in (overall, progression)]
+    if not any(derived):
+        return prose("No hazard ratio of this edition had to be estimated.")
     if not any(found):
         return prose(
-            "Of the hazard ratios that were estimated and not reported, none contradicts the trial's own test."
+            "None of the hazard ratios that were estimated and not reported ({os} for overall survival, {pfs} for "
+            "progression-free survival) contradicts the trial's own test.",
+            os=derived[0],
+            pfs=derived[1],
         )
     return prose(
-        "Of the hazard ratios that were estimated and not reported, {os} for overall survival and {pfs} for "
-        "progression-free survival contradict the trial's own test: they differ in the verdict at p = 0.05, or are far "
+        "Of the hazard ratios that were estimated and not reported, {os} of {all_os} for overall survival and {pfs} of {all_pfs} "
+        "for progression-free survival contradict the trial's own test: they differ in the verdict at p = 0.05, or are far "
         "stronger. They are graded one lower. Trials: {trials}.",
         os=len(found[0]) or "none",
         pfs=len(found[1]) or "none",
+        all_os=derived[0],
+        all_pfs=derived[1],
         trials=cite(list(dict.fromkeys(found[0] + found[1]))),
     )
 
@@ -70,7 +81,8 @@ def moderators_table(moderators: pd.DataFrame) -> Table:
     >>> moderators_table(ircc.robustness.moderators(reg, ircc.log_hazard_ratios(reg, "OS"))).name
     'moderators-os'
     """
-    table = moderators.assign(r2=moderators["r2"] / 100)
+    enough = moderators["trials"].ge(FEWEST_FOR_R2)
+    table = moderators.assign(r2=(moderators["r2"] / 100).where(enough))
     fitted = table[table["ratio"].notna()]
     told = fitted.loc[fitted["p_value"] < 0.05, "moderator"].drop_duplicates().tolist()
     found = f"{len(told) or 'none'} {verb(len(told) or 1, 'is', 'are')}"
@@ -83,9 +95,10 @@ def moderators_table(moderators: pd.DataFrame) -> Table:
     return Table(
         data=table,
         name=f"moderators-{endpoint_of(moderators).lower()}",
-        caption=f"Factors associated with the hazard ratio for {outcome_of(moderators)}. {sentence}"
+        caption=f"Factors associated with the hazard ratio for {outcome_of(moderators)} across controlled trials. {sentence}"
         "Meta-regression on one characteristic at a time, each given randomisation; a ratio below 1 means larger "
-        "benefits where the characteristic is present or higher.",
+        "benefits where the characteristic is present or higher. The share of variance explained is left out below "
+        f"{FEWEST_FOR_R2} trials, where it is mostly chance.",
         columns=[
             column.text("moderator", "Characteristic"),
             column.text("term", "Group"),

@@ -63,7 +63,7 @@ def adverse_event_figure(reg: Registry) -> Exhibit:
         axis="CIK-treated patients with the event (%)",
         name="adverse-events",
         caption=f"{HOW_COUNTED} {unseen}".strip(),
-        title="Adverse events by CTCAE term",
+        title="Adverse events among CIK-treated patients, by CTCAE term",
         alt=alt,
         data=rates,
         nothing="No trial of this edition counts an adverse event among its patients.",
@@ -160,6 +160,8 @@ def safety_sentence(reg: Registry) -> Prose:
             f"{nothing:,} ({share}) {verb(nothing, 'says', 'say')} nothing about harm in the record read, which is not the "
             "same as none"
         )
+    if total == 1 and parts:
+        return prose("The one trial {what}.", what=parts[0].removeprefix("1 ").removeprefix("(100 %) "))
     return prose(
         "Of {total}, {parts}.", total=counted(total, "trial"), parts=joined(parts) or "none says anything about harm"
     )
@@ -224,7 +226,7 @@ def without_number_table(reg: Registry) -> Table | Prose:
     return Table(
         data=rows,
         name="events-without-number",
-        caption=f"{counted(len(rows), 'event')} of {counted(trials, 'trial')} that occurred, of which the record "
+        caption=f"{counted(len(rows), 'adverse event')} of {counted(trials, 'trial')} that occurred, of which the record "
         "gives no number, or not of how many. They are in no rate, and no rate of 0 elsewhere denies them.",
         columns=[
             column.trial("trial_id"),
@@ -258,8 +260,10 @@ def severe_elsewhere_sentence(reg: Registry) -> Prose:
     True
     """
     rows = severe_elsewhere(reg)
+    if rows.empty and reg.tables["adverse_events"].empty:
+        return prose("No record says anything of severe events.")
     if rows.empty:
-        return prose("No record names a severe event that is not in these rates.")
+        return prose("Beside what is counted here, no record calls an event severe.")
     said = []
     for trial_id, part in rows.groupby("trial_id", sort=False):
         numbers = part[part["events"].notna()]
@@ -284,7 +288,7 @@ def severe_elsewhere_sentence(reg: Registry) -> Prose:
 
 
 def infusion_table(reg: Registry) -> Table | Prose:
-    """Events counted among infusions or cycles, apart from those among patients.
+    """Adverse events counted among infusions or cycles, apart from those among patients.
 
     Parameters
     ----------

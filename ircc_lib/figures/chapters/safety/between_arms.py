@@ -13,7 +13,7 @@ from ircc_lib.figures.display import column, style
 from ircc_lib.figures.display.exhibit import Exhibit, Prose, Table, cite, prose
 from ircc_lib.figures.draw.ratios import ratio_figure, ratio_words
 from ircc_lib.registry.rows import rows_of
-from ircc_lib.text import capital, counted, verb, with_interval
+from ircc_lib.text import capital, counted, joined, verb, with_interval
 
 if TYPE_CHECKING:
     from ircc_lib.registry.store import Registry
@@ -25,7 +25,7 @@ NOTHING = "No trial of this edition that was randomised by its own record counts
 _TESTED = dict(zip(OUTCOMES, ("adverse events", "adverse events of grade 3 or higher", "serious adverse events")))
 
 
-def harm_forest(reg: Registry) -> Exhibit:
+def harm_forest(reg: Registry) -> Exhibit | Prose:
     """Any, severe and serious events and treatment deaths between the arms of randomised trials, as risk ratios.
 
     Parameters
@@ -35,8 +35,8 @@ def harm_forest(reg: Registry) -> Exhibit:
 
     Returns
     -------
-    Exhibit
-        The figure with its caption, alternative text and the rows that it draws.
+    Exhibit or Prose
+        The figure with its caption, alternative text and the rows that it draws; a sentence where no trial counts it.
 
     Examples
     --------
@@ -51,17 +51,14 @@ def harm_forest(reg: Registry) -> Exhibit:
         part = pairs[pairs["outcome"].eq(outcome)]
         groups.append((capital(outcome), part, between(part), style.CONTROL))
     said = " ".join(ratio_words(part, pooled, heading) for heading, part, pooled, _ in groups if len(part))
-    caption = (
-        "Harm in trials that were randomised by their own record and count it in both arms; above 1 it is more "
-        "frequent with CIK. Few trials count harm, and those that compare it in words alone are listed below."
-        if said
-        else NOTHING
-    )
+    if not said:
+        return prose(NOTHING)
     return ratio_figure(groups, left="less with CIK", right="more with CIK", nothing=NOTHING).describe(
         name="harm-between-arms",
         title="Harm between the arms of randomised trials",
-        caption=caption,
-        alt=said or NOTHING,
+        caption="Harm in trials that were randomised by their own record and count it in both arms; above 1 it is more "
+        "frequent with CIK. Few trials count harm, and those that compare it in words alone are listed below.",
+        alt=said,
         data=pairs,
     )
 
@@ -185,6 +182,9 @@ def between_sentence(reg: Registry) -> Prose:
     told = main.loc[main["outcome"].eq(OUTCOMES[0]), "trial_id"]
     found = [_fact(row, words) for row in rows_of(main)]
     same = words[words["result"].eq("no difference") & ~words["trial_id"].isin(told)]
+    other = words[words["result"].ne("no difference") & words["trial_id"].isin(same["trial_id"])]
+    mixed = same[same["trial_id"].isin(other["trial_id"])]
+    same = same[~same["trial_id"].isin(mixed["trial_id"])]
     lead = prose(
         "{n} own record {state} the harm of both arms in numbers.",
         n=_trials(rows["cohort"].nunique()),
@@ -199,7 +199,23 @@ def between_sentence(reg: Registry) -> Prose:
             report=verb(len(ids), "reports", "report"),
             trials=cite(ids),
         )
+    for trial_id in dict.fromkeys(mixed["trial_id"]):
+        said += " " + prose(
+            "{trial} reports no difference in some adverse events and {other} in others.",
+            trial=cite([trial_id]),
+            other=joined(
+                dict.fromkeys(_DIFFERENCE[one] for one in other.loc[other["trial_id"].eq(trial_id), "result"])
+            ),
+        )
     return Prose(said)
+
+
+_DIFFERENCE = {
+    "more with CIK": "more with CIK",
+    "less with CIK": "fewer with CIK",
+    "direction not stated": "a difference whose direction is not stated",
+    "not stated": "a result that is not stated",
+}
 
 
 def _trials(n: int) -> str:

@@ -63,7 +63,7 @@ def severe_figure(reg: Registry) -> Exhibit:
         lines,
         axis="Patients with the event (%)",
         name="severe-events",
-        title="Severe and serious adverse events",
+        title="Severe and serious adverse events among CIK-treated patients",
         caption=caption,
         alt=f"{_severe_words(drawn)} {aside}",
         data=rates,
@@ -167,7 +167,7 @@ def gvhd_figure(reg: Registry) -> Exhibit:
     keys = ["trial_id", "cell_source", "form", "grade", "events", "n", "percent", "pooled", "why"]
     return figure.describe(
         name="gvhd",
-        title="Graft-versus-host disease by donor source",
+        title="Graft-versus-host disease among CIK-treated patients, by donor source",
         caption=_gvhd_silence(rates),
         alt=_gvhd_words(rates),
         data=counts[keys],
@@ -197,7 +197,7 @@ def gvhd_table(reg: Registry) -> Table:
     return Table(
         data=counts,
         name="gvhd-table",
-        caption="Graft-versus-host disease by donor source, form and grade as reported.",
+        caption="Graft-versus-host disease by donor source, form and grade as reported, trial by trial.",
         columns=[
             column.text("cell_source", "Donor source", filter=True),
             column.text("form", filter=True),

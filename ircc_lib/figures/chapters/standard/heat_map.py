@@ -143,11 +143,10 @@ def _say(scored: pd.DataFrame) -> tuple[str, str]:
         f"that was read which is rated ({what_was_read(scored)}): below the second heading silence is the record's, and "
         "need not be the paper's."
     )
-    by_item = asked.groupby("short")["status"].apply(lambda status: status.eq(STATED).mean()).sort_values()
-    alt = (
-        f"Of all items that apply, {share} are stated. Most often: {by_item.index[-1]} ({percent(by_item.iloc[-1])}); "
-        f"least often: {by_item.index[0]} ({percent(by_item.iloc[0])})."
-    )
+    by_item = asked.groupby("short")["status"].agg(stated=lambda status: status.eq(STATED).sum(), asked="size")
+    by_item = by_item.assign(share=by_item["stated"] / by_item["asked"]).sort_values(["share", "asked"], kind="stable")
+    most, least = (f"{row.Index} ({row.stated:,} of {row.asked:,})" for row in by_item.iloc[[-1, 0]].itertuples())
+    alt = f"Of all items that apply, {share} are stated. Most often: {most}; least often: {least}."
     return caption, alt
 
 

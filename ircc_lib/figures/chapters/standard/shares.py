@@ -116,13 +116,25 @@ def items_then_and_now(summary: pd.DataFrame) -> Exhibit:
     names = items.set_index("item_id")["short"]
     alt = (
         f"From the first to the last period {names[change.index[-1]]} rose most, by {change.iloc[-1]:.0f} percentage "
-        f"points; {names[change.index[0]]} changed least or fell, by {change.iloc[0]:.0f}."
+        f"points; {names[change.index[0]]} {_least(change.iloc[0])}."
         if len(change)
-        else "Too few periods to compare."
+        else f"Periods of this edition: {', '.join(drawn['period'].unique())}; none is later, so that no change is told."
+        if len(drawn)
+        else "No essential item could be looked for."
     )
     return figure.describe(
-        name="standard-then-and-now", title="Essential items, then and now", caption=caption, alt=alt, data=known
+        name="standard-then-and-now",
+        title="Essential items that records state, then and now",
+        caption=caption,
+        alt=alt,
+        data=known,
     )
+
+
+def _least(change: float) -> str:
+    if change < 0:
+        return f"fell most, by {-change:.0f}"
+    return f"rose least, by {change:.0f}"
 
 
 def _abstract_first(summary: pd.DataFrame) -> pd.DataFrame:

@@ -221,7 +221,7 @@ def recoverable_sentence(reg: Registry, found: pd.DataFrame, endpoint: str = "OS
     facts = single["lacks"].str.split("; ").explode().value_counts()
     return prose(
         "Of {all} that compare their arms in {words}, the records read of {without} give no hazard ratio by any way that "
-        "the registry knows ({read}). {single} of them lack a single fact{facts}.",
+        "the registry knows ({read}). {single} of them would need a single fact more{facts}.",
         read=what_was_read(reg.trials[reg.trials["cohort"].isin(found["cohort"])]),
         all=counted(with_one + len(found), "trial"),
         words=words,
@@ -253,7 +253,7 @@ def recoverable_table(found: pd.DataFrame, endpoint: str = "OS") -> Table:
         "ratio, and the fact that would have given one; where several stand, any of them would do.",
         columns=[
             column.trial("trial_id"),
-            column.text("lacks", filter=True),
+            column.text("lacks", "Missing fact", filter=True),
             column.text("read_in", "Read in", filter=True),
         ],
     )

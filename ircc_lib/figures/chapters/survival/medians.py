@@ -93,7 +93,7 @@ def medians_dumbbell(reg: Registry, family: str = "OS") -> Exhibit | Prose:
     words = _median_words(pairs, family)
     return figure.describe(
         name=f"medians-{family.lower()}",
-        title=f"Median {ENDPOINTS[family]}, CIK and control",
+        title=f"Median {ENDPOINTS[family]}, CIK and control arms of each trial",
         caption=f"{UNTESTED} An arrow: not reached.",
         alt=words,
         data=pairs,
@@ -203,7 +203,7 @@ def landmark_figure(reg: Registry, family: str = "OS", *, months: Sequence[float
     words = _landmark_words(pairs, family)
     return figure.describe(
         name=f"landmarks-{family.lower()}",
-        title=f"{ENDPOINTS[family].capitalize()} at fixed times",
+        title=f"{ENDPOINTS[family].capitalize()} at fixed times, both arms of each trial",
         caption="Survival of both arms as reported, without a test; a trial is a line, a time a panel.",
         alt=words,
         data=pairs,
@@ -367,7 +367,8 @@ def _landmark_words(pairs: pd.DataFrame, family: str) -> str:
         higher = int((rows["difference"] > 0).sum())
         parts.append(
             f"at {time / 12:g} {'year' if time == 12 else 'years'} higher with CIK in {higher} of "
-            f"{counted(len(rows), 'trial')} (median difference {100 * rows['difference'].median():.0f} percentage points)"
+            f"{counted(len(rows), 'trial')} ({'difference' if len(rows) == 1 else 'median difference'} "
+            f"{100 * rows['difference'].median():.0f} percentage points)"
         )
     trials = pairs["trial_id"].nunique()
     return (

@@ -104,9 +104,9 @@ def rmst_table(cohort: pd.DataFrame) -> Table | Prose:
         )
     caption = (
         f"Restricted mean {outcome_of(cohort)}: months lived up to the horizon, CIK minus control, in "
-        f"{counted(len(table), 'group')} of trials. Mean of the trials' own differences, weighed by patients, over "
-        f"the trials known up to the horizon. {RECONSTRUCTED}. The intervals hold the chance of arms of that size and "
-        "nothing of the reconstruction, so they are too narrow; they are no test."
+        f"{counted(len(table), 'group')} of trials. Mean of the trials' own differences, weighted by patients, over "
+        f"the trials known up to the horizon. {RECONSTRUCTED}. The intervals reflect chance in arms of that size "
+        "and nothing of the reconstruction, so they are too narrow; they are no test."
     )
     columns = [
         column.entity("entity", filter=True),
@@ -193,6 +193,7 @@ def _words(panels: list[tuple[str, pd.DataFrame]], steps: list[pd.DataFrame], ou
             above += bool(level["cik"] > level["control"])
             trials += 1
     return (
-        f"{capital(outcome)} of {counted(trials, 'trial')} in {counted(len(panels), 'group')}: at the last time known of both "
-        f"arms that of the CIK arm is higher in {above}."
+        f"{capital(outcome)} of {counted(trials, 'trial')} in {counted(len(panels), 'group')}: at the last time "
+        f"known of both arms it is higher in the CIK arm in {above} of {trials:,}. Drawn are tumours with at least two trials "
+        "of a kind."
     )

@@ -68,7 +68,7 @@ def significance_counts(reg: Registry) -> Exhibit | Prose:
                 _names(axes, rows)
     return figure.describe(
         name="significance",
-        title="Trials with a significant gain among those that tested it",
+        title="Trials with a significant gain in survival among those that tested it",
         caption=_caption(table),
         alt=_words(table),
         data=table,
@@ -105,7 +105,7 @@ def significance_trials_table(reg: Registry) -> Table | Prose:
         data=table,
         name="significance-table",
         columns=columns,
-        caption="Tested: a printed p-value or interval of the whole trial against control. Significant: that "
+        caption="Trials with a significant gain in survival, by endpoint and kind of trial. Tested: a reported p-value or interval of the whole trial against control. Significant: that "
         "comparison favours CIK with a two-sided p below 0.05 or a 95 % interval of the hazard ratio that excludes 1; "
         "for 5-year survival, the rates at five years do. In words only: called significant without a number. "
         "Several reports of the same patients count once.",

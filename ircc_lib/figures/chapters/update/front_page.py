@@ -198,11 +198,11 @@ def whole_sentence(reg: Registry) -> Prose:
     only = review[~review.isin(trials.loc[randomised(trials), "cohort"])].nunique()
     said = f", {only:,} more only in the words of a review" if only else ""
     return prose(
-        "The edition holds {n} with {patients}, {cik} of them given CIK cells. {without}; "
+        "The edition holds {n} with {patients}, {cik}. {without}; "
         "of the {controlled} that {have} one, {own} {were} randomised by {its} own record{said}.",
         n=counted(len(cohorts), "trial"),
         patients=_patients(reg),
-        cik=f"{int(cohorts['n_cik'].sum()):,}",
+        cik=_given(reg),
         without=_without_controls(len(cohorts) - designs),
         controlled=f"{designs:,}",
         have=verb(designs, "has", "have"),
@@ -226,6 +226,15 @@ def _patients(reg: Registry) -> str:
     if bounds.min() == bounds.max():
         return said
     return f"at most {said} (at least {int(bounds.min()):,}, if trials that may share patients do)"
+
+
+def _given(reg: Registry) -> str:
+    """How many of the patients were given CIK cells, and how many trials do not say."""
+    bounds, silent = patient_bounds(reg)["cik_patients"], int(reg.cohorts["n_cik"].isna().sum())
+    aside = [f"at least {int(bounds.min()):,}"] if bounds.min() != bounds.max() else []
+    aside += [f"{counted(silent, 'trial')} {verb(silent, 'does', 'do')} not say how many"] if silent else []
+    told = f" ({'; '.join(aside)})" if aside else ""
+    return f"{int(bounds.max()):,} of them given CIK cells{told}"
 
 
 def how_to_cite(reg: Registry) -> Prose:

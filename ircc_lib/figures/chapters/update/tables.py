@@ -42,7 +42,7 @@ def findings_table(findings: pd.DataFrame, name: str = "findings") -> Table:
     return Table(
         data=shown,
         name=name,
-        caption="Trials randomised by their own record, beside them the others; 95 % intervals. HR below 1 favours the "
+        caption="Survival, response and harm in trials randomised by their own record, beside them the others; 95 % intervals. HR below 1 favours the "
         "cells, RR above 1 means more of the outcome. Certainty (GRADE) by fixed rules unless a reviewer is named.",
         columns=[
             column.text("outcome"),
@@ -79,8 +79,8 @@ def question_table(questions: pd.DataFrame, endpoint: str = "OS") -> Table:
     return Table(
         data=shown,
         name=f"questions-{endpoint.lower()}",
-        caption=f"Different questions, {OUTCOMES[endpoint]}: adjuvant and advanced disease, and what the cells were "
-        "compared with. Fewer than three trials are not pooled.",
+        caption=f"Different questions on {OUTCOMES[endpoint]}: controlled trials in adjuvant and advanced disease, and by "
+        "what the cells were compared with. Fewer than three trials are not pooled.",
         columns=[
             column.text("by"),
             column.text("value", "Question"),

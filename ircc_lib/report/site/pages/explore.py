@@ -10,6 +10,7 @@ import pandas as pd
 
 from ircc_lib.analysis.effects.effects import log_hazard_ratios
 from ircc_lib.analysis.effects.moderators import trial_characteristics
+from ircc_lib.analysis.effects.pooled import NO_VARIANCE
 from ircc_lib.analysis.endpoints import ENDPOINTS
 from ircc_lib.analysis.meta.pooling import pool
 from ircc_lib.analysis.normal import Z95
@@ -18,7 +19,7 @@ from ircc_lib.registry.labels import trial_label
 from ircc_lib.report.site.navigation import Place, templates
 from ircc_lib.report.site.search import script_json
 from ircc_lib.report.site.sitemap import EXPLORE, SiteMap, path_of
-from ircc_lib.text import span, with_interval
+from ircc_lib.text import MISSING, span, with_interval
 
 if TYPE_CHECKING:
     from ircc_lib.registry.store import Registry
@@ -128,7 +129,7 @@ def _pooled_lines(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
                     "design": design,
                     "trials": len(part),
                     "ratio": with_interval(shown.estimate, shown.ci_low, shown.ci_high),
-                    "prediction": span(shown.pi_low, shown.pi_high),
+                    "prediction": span(shown.pi_low, shown.pi_high) if shown.tau2 > NO_VARIANCE else MISSING,
                 }
             )
     return lines

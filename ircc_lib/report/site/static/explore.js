@@ -18,6 +18,7 @@
 
   const ratio = value => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2));
   const interval = (one, low, high) => `${ratio(one)} (${ratio(low)} to ${ratio(high)})`;
+  const predicts = pooled => pooled.tau2 > 1e-6; // as in the forest plots: without variance it is the interval again
   const whole = value => Math.round(value).toLocaleString("en");
 
   class Choice {
@@ -110,7 +111,7 @@
       const width = Math.max(280, Math.floor(this.place.clientWidth)), narrow = width < 620;
       const step = narrow ? 42 : 24, head = narrow ? 12 : 34;
       const left = narrow ? 8 : 300, right = narrow ? width - 8 : width - 230;
-      const lines = rows.length + (pooled ? 2 : 0), height = head + lines * step + 62;
+      const lines = rows.length + (pooled ? (predicts(pooled) ? 2 : 1) : 0), height = head + lines * step + 62;
       this.svg = this.element("svg", { xmlns: SVG, viewBox: `0 0 ${width} ${height}`, width, height, role: "group", "aria-label": title });
       const x = this.scale(rows, pooled, left, right);
       const bottom = head + lines * step + 6;
@@ -124,14 +125,15 @@
       rows.forEach((row, i) => this.trial(row, pooled?.weights[i], x, head + i * step, { narrow, left, width }));
       if (pooled) {
         this.summary("Pooled", pooled.estimate, pooled.low, pooled.high, x, head + rows.length * step, { narrow, width, diamond: true });
-        this.summary("Prediction", pooled.estimate, pooled.predictionLow, pooled.predictionHigh, x, head + (rows.length + 1) * step, { narrow, width });
+        if (predicts(pooled)) this.summary("Prediction", pooled.estimate, pooled.predictionLow, pooled.predictionHigh, x, head + (rows.length + 1) * step, { narrow, width });
       }
       this.place.replaceChildren(this.svg);
     }
 
     scale(rows, pooled, left, right) {
       const ends = rows.flatMap(row => [row.log_hr - Z * row.se, row.log_hr + Z * row.se]);
-      if (pooled) ends.push(pooled.predictionLow, pooled.predictionHigh);
+      if (pooled) ends.push(pooled.low, pooled.high);
+      if (predicts(pooled)) ends.push(pooled.predictionLow, pooled.predictionHigh);
       this.low = Math.max(Math.min(Math.log(0.5), ...ends) - 0.1, Math.log(0.02));
       this.high = Math.min(Math.max(Math.log(2), ...ends) + 0.1, Math.log(50));
       return value => left + (right - left) * (Math.min(Math.max(value, this.low), this.high) - this.low) / (this.high - this.low);
@@ -227,11 +229,12 @@
         const more = [at.estimate, at.high, at.low].map(one => morePerThousand(one, control));
         const [middle, from, to] = more.map(one => (Math.round(one) > 0 ? "+" : "") + whole(one).replace("-", "−"));
         set("explore-hr", interval(at.estimate, at.low, at.high));
-        set("explore-prediction", `${ratio(at.predictionLow)} to ${ratio(at.predictionHigh)}`);
+        const further = predicts(this.pooled);
+        set("explore-prediction", further ? `${ratio(at.predictionLow)} to ${ratio(at.predictionHigh)}` : "– (no variance between trials found)");
         set("explore-absolute", `${middle} per 1,000 (${from} to ${to})`);
         set("explore-i2", `I² ${this.pooled.i2.toFixed(0)} %, τ² ${this.pooled.tau2.toFixed(3)}`);
-        this.sentence = `${trials} pooled: hazard ratio ${interval(at.estimate, at.low, at.high)}; a further trial is expected between ` +
-          `${ratio(at.predictionLow)} and ${ratio(at.predictionHigh)}.`;
+        this.sentence = `${trials} pooled: hazard ratio ${interval(at.estimate, at.low, at.high)}` +
+          (further ? `; a further trial is expected between ${ratio(at.predictionLow)} and ${ratio(at.predictionHigh)}.` : ".");
       }
       set("explore-sentence", this.sentence);
     }

@@ -1,0 +1,54 @@
+"""What the titles of figures and tables say, over all pages of the ten-year report."""
+
+import html
+import json
+import re
+
+import pandas as pd
+import pytest
+
+TITLE = re.compile(r'<p class="figure-title"[^>]*>(.*?)</p>|<caption>(.*?)</caption>', re.DOTALL)
+ENDPOINT = re.compile(
+    r"survival|recurrence|response|disease control|hazard ratio|adverse event|harm|severe|graft", re.I
+)
+POPULATION = re.compile(
+    r"\b(?:trials?|arms?|patients?|reports?|records?|studies|reviews?|infusions|rows?|registry|files)\b", re.I
+)
+OUTCOMES = ("03_", "04_", "05_", "06_", "07_", "08_", "combinations-", "entities/")
+NOT_OUTCOMES = re.compile(
+    r"flags in|is flagged|a trial's name leads|combined with|published one by one|of published reviews"
+)
+
+
+@pytest.fixture(scope="module")
+def titles(ten_year) -> dict[str, list[str]]:
+    """The title of each figure and the caption of each table, page by page."""
+    found = {}
+    for page in sorted(ten_year.rglob("*.html")):
+        parts = [one or other for one, other in TITLE.findall(page.read_text(encoding="utf-8"))]
+        words = [" ".join(html.unescape(re.sub(r"<[^>]+>", " ", part)).split()) for part in parts]
+        found[page.relative_to(ten_year).as_posix()] = words
+    return found
+
+
+def test_a_title_says_of_whom_it_is_and_in_the_chapters_on_outcomes_which_outcome(titles):
+    firsts = [(page, one.split(". ")[0]) for page, words in titles.items() for one in words if page != "data.html"]
+    assert len(firsts) > 200  # the pages were read
+    assert [first for first in firsts if not POPULATION.search(first[1])] == []
+    of_outcomes = [first for first in firsts if first[0].startswith(OUTCOMES) and not NOT_OUTCOMES.search(first[1])]
+    assert [first for first in of_outcomes if not ENDPOINT.search(first[1])] == []
+
+
+def test_no_two_titles_of_a_page_are_alike(titles):
+    twice = {page: [one for one in words if words.count(one) > 1] for page, words in titles.items()}
+    assert {page: words for page, words in twice.items() if words} == {}
+
+
+def test_the_page_of_editions_counts_tumours_as_the_front_page_does(ten_year):
+    about = json.loads((ten_year / "edition.json").read_text(encoding="utf-8"))
+    claims = pd.read_csv(ten_year / "tables" / "00_update-claims.csv")
+    assert int(claims.loc[claims["claim"].eq("Distinct tumour entities"), "value"].iloc[0]) == about["entities"]
+    pages = len(list((ten_year / "entities").glob("*.html")))
+    assert about["entities"] + about["unspecified"] == pages
+    words = (ten_year.parent / "index.html").read_text(encoding="utf-8")
+    assert f"{about['entities']} tumour entities and {about['unspecified']} groups" in words
