@@ -242,7 +242,7 @@ def test_effects_know_their_endpoint_and_what_is_drawn_from_them_is_named_by_it(
     found = ircc.log_hazard_ratios(reg, "PFS")
     other = found.query("not randomised and not review_only")
     assert ircc.forest(found).name == "forest-pfs" and ircc.robustness.funnel(other).name == "funnel-pfs-other"
-    assert ircc.hazard_ratios.subgroup_forest(found, "product").title.startswith("Progression- or disease-free")
+    assert ircc.hazard_ratios.subgroup_forest(found, "product").title.startswith("Hazard ratios for progression- or")
     assert ircc.robustness.influence_table(ircc.robustness.influence(found)).name == "influence-pfs"
     assert ircc.forest(found.head(0)).name == "forest-pfs"
     with pytest.raises(ValueError, match="which endpoint"):

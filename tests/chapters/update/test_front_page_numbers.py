@@ -237,7 +237,17 @@ def test_what_it_means_counts_overlaps_and_the_kind_of_record(edition, pooled):
     assert f"{abstracts} reports of {len(trials)} were read as an abstract" in text
 
 
+def setting_of(text: str) -> str | None:
+    """After curative treatment, or advanced disease, by the one setting whose words a record's text holds."""
+    words = pd.read_csv(RAW.parent / "vocabularies" / "settings.csv", dtype=str)
+    held = {
+        row.setting for row in words.itertuples() if re.search(rf"(?<![\w-]){re.escape(row.reported)}\b", text, re.I)
+    }
+    return held.pop() if len(held) == 1 and "other" not in held else None
+
+
 def test_absolute_effects_follow_from_the_ratio_and_the_control_groups(edition):
+    settings = edition["trials"].set_index("trial_id")["setting"].map(setting_of)
     rates = rows_of(edition, "landmarks").drop_duplicates(
         ["trial_id", "endpoint", "group", "time", "unit", "survival_pct"]
     )
@@ -250,12 +260,20 @@ def test_absolute_effects_follow_from_the_ratio_and_the_control_groups(edition):
         if pd.isna(row["difference_per_1000"]):
             continue
         asked = rates[rates["endpoint"].isin(endpoints)]
+        pooled_in = settings.loc[row["trial_ids"].split("; ")]
+        where = ""
+        if pooled_in.notna().all() and pooled_in.nunique() == 1:  # the effect is of that setting, and so is the risk
+            asked = asked[asked["trial_id"].map(settings).eq(pooled_in.iloc[0])]
+            where = {"advanced disease": " in advanced disease"}.get(pooled_in.iloc[0], f" {pooled_in.iloc[0]}")
         by_time = {
             time: asked[(asked["months"] - time).abs() < 0.5].drop_duplicates("cohort") for time in (12, 24, 36, 60)
         }
         time = max(by_time, key=lambda time: (len(by_time[time]), time))
         control = by_time[time]["pct"].median() / 100
-        assert f"at {time} months, middle of {len(by_time[time])} control groups" in row["at"]
+        n = len(by_time[time])
+        assert row["at"].endswith(
+            f"at {time} months, {f'middle of {n} control groups' if n > 1 else 'one control group'}{where}"
+        )
         assert row["control_per_1000"] == pytest.approx(1000 * control)
         assert row["difference_per_1000"] == pytest.approx(1000 * (control ** row["ratio"] - control))
         assert row["difference_low"] == pytest.approx(1000 * (control ** row["ci_high"] - control))

@@ -28,7 +28,7 @@ DIRECTIONS = {
 OUTCOMES = {
     "medians": "median survival",
     "landmarks": "survival rates at a time",
-    "comparisons": "comparisons between groups",
+    "comparisons": "comparisons of outcomes between groups",
     "responses": "responses",
     "adverse_events": "adverse events",
 }

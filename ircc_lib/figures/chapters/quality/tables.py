@@ -97,7 +97,7 @@ def completeness_table(reg: Registry) -> Table:
     )
 
 
-def flags_table(reg: Registry) -> Table:
+def flags_table(reg: Registry) -> Table | Prose:
     """Every value that cleaning could not read or finds doubtful, with its row.
 
     Parameters
@@ -107,8 +107,8 @@ def flags_table(reg: Registry) -> Table:
 
     Returns
     -------
-    Table
-        The table with its caption and the rows that it shows.
+    Table or Prose
+        The table with its rows; a sentence where nothing is flagged.
 
     Examples
     --------
@@ -117,16 +117,13 @@ def flags_table(reg: Registry) -> Table:
     'flags'
     """
     flags = reg.flags
-    kinds = flags.groupby(["table", "column"]).ngroups if len(flags) else 0
-    caption = (
-        f"{counted(len(flags), 'flag')} in {counted(kinds, 'column')}; the flagged rows stay in the registry."
-        if len(flags)
-        else "Nothing is flagged in this edition."
-    )
+    if flags.empty:
+        return prose("Nothing is flagged in these records.")
+    kinds = flags.groupby(["table", "column"]).ngroups
     return Table(
         data=flags,
         name="flags",
-        caption=caption,
+        caption=f"{counted(len(flags), 'flag')} in {counted(kinds, 'column')}; the flagged rows stay in the registry.",
         columns=[
             column.row("row_id"),
             column.trial("trial_id"),
@@ -187,7 +184,7 @@ def flags_sentence(reg: Registry) -> Prose:
     """
     flags = reg.flags
     if not len(flags):
-        return prose("Nothing is flagged in this edition.")
+        return prose("Nothing is flagged in these records.")
     by_place = (flags["table"].astype(str) + ", column " + flags["column"].astype(str)).value_counts()
     trials = flags["trial_id"].dropna().nunique()
     return prose(
@@ -257,7 +254,7 @@ def agreement_sentence(reg: Registry) -> Prose:
     worst = table.loc[table["share"].idxmin()]
     differ = compared - agreeing
     return prose(
-        "Second extractions, made without sight of the first, agree in {agreeing:,} of "
+        "Second extractions of reports, made without sight of the first, agree in {agreeing:,} of "
         "{compared:,} values ({share}); {differ:,} {verb}, and the lowest agreement is that of "
         "{worst} ({low}). They cover most of the first reports of the whole registry, not of this edition alone.",
         agreeing=agreeing,

@@ -310,7 +310,7 @@ def infusion_table(reg: Registry) -> Table | Prose:
     if table.empty:
         return prose("No trial of this edition counts events among infusions or cycles.")
     caption = (
-        "Events counted among infusions or cycles, not patients. The intervals are exact for "
+        "Adverse events counted among infusions or cycles, not patients. The intervals are exact for "
         "independent infusions; "
         "those of one patient are not independent, so they are too narrow."
     )

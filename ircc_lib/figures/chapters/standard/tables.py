@@ -108,7 +108,7 @@ def items_table(items: list[Item] | None = None) -> Table:
     return Table(
         data=rows,
         name="standard-items",
-        caption="The reporting standard: its items, why each is asked for, and where it comes from.",
+        caption="The reporting standard: what a report must state, item by item, why it is asked for, and where it comes from.",
         columns=[
             column.text("item_id", "Item"),
             column.text("item", "What to state"),

@@ -122,14 +122,15 @@ def _pooled_lines(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
             part = [row for row in rows if row["outcome"] == outcome and row["allocation"] == allocation]
             if len(part) < FEWEST_TO_POOL:
                 continue
-            shown = pool([row["log_hr"] for row in part], [row["se"] for row in part]).exp()
+            pooled = pool([row["log_hr"] for row in part], [row["se"] for row in part])
+            shown = pooled.exp()
             lines.append(
                 {
                     "outcome": words.capitalize(),
                     "design": design,
                     "trials": len(part),
                     "ratio": with_interval(shown.estimate, shown.ci_low, shown.ci_high),
-                    "prediction": span(shown.pi_low, shown.pi_high) if shown.tau2 > NO_VARIANCE else MISSING,
+                    "prediction": span(shown.pi_low, shown.pi_high) if pooled.tau2 > NO_VARIANCE else MISSING,
                 }
             )
     return lines
