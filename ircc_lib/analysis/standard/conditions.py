@@ -23,13 +23,14 @@ from typing import TYPE_CHECKING, NoReturn, TypeAlias
 import numpy as np
 import pandas as pd
 
+from ircc_lib.analysis.standard.reports import Reports
+
 if TYPE_CHECKING:
     from ircc_lib.registry.store import Registry
 
 _TOKEN = re.compile(r"\s*(?:(<=|>=|!=|[=<>()\[\]:|])|'([^']*)'|([^\s=<>!()\[\]:|']+))")
 _COMPARE = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 _WORDS = {"and", "or", "not", "every"}
-_NOT_STATED = "unreported"
 
 
 @dataclass(frozen=True)
@@ -38,24 +39,30 @@ class Condition:
 
     text: str
     tables: frozenset[str]
-    _of: Callable[[_Trials], np.ndarray]
+    _of: Callable[[Reports], np.ndarray]
 
     def evaluate(self, reg: Registry) -> pd.Series:
         """Whether the condition holds, by ``trial_id`` (bool), for each report in ``reg.trials``."""
-        trials = _Trials(reg)
-        return pd.Series(self._of(trials), index=pd.Index(trials.ids, name="trial_id"), dtype=bool)
+        trials = Reports(reg)
+        return pd.Series(self.holds(trials), index=pd.Index(trials.ids, name="trial_id"), dtype=bool)
 
-    def shown_by(self, reg: Registry) -> pd.Series:
-        """The row that shows it: a ``row_id`` by ``trial_id``, for the reports for which the condition holds."""
-        trials = _Trials(reg)
-        holds = self._of(trials)
+    def holds(self, trials: Reports) -> np.ndarray:
+        """Whether it holds for each report (bool)."""
+        trials.looked_at.clear()
+        return self._of(trials)
+
+    def shown_by(self, trials: Reports) -> np.ndarray:
+        """The ``row_id`` of the row that shows it for each report; None where it does not hold or no row shows it."""
+        holds = self.holds(trials)
         shown: dict[str, str] = {}
         for name, rows in trials.looked_at:
-            table = trials.table(name)
-            for trial_id, row_id in zip(table["trial_id"][rows], table["row_id"][rows], strict=True):
-                shown.setdefault(trial_id, row_id)
-        met = [trial_id for trial_id, held in zip(trials.ids, holds, strict=True) if held]
-        return pd.Series({trial_id: shown.get(trial_id) for trial_id in met}, dtype="str").rename_axis("trial_id")
+            trial_ids, row_ids = trials.ids_of_rows(name)
+            for row in np.flatnonzero(rows):
+                shown.setdefault(trial_ids[row], row_ids[row])
+        return np.array(
+            [shown.get(trial_id) if held else None for trial_id, held in zip(trials.ids, holds, strict=True)],
+            dtype=object,
+        )
 
 
 def read_condition(
@@ -95,26 +102,7 @@ def read_condition(
     return Condition(text, frozenset(reader.tables), of)
 
 
-class _Trials:
-    """The tables of a registry, each row with the place of its trial."""
-
-    def __init__(self, reg: Registry) -> None:
-        self.reg = reg
-        self.ids = reg.trials["trial_id"].tolist()
-        self.places = pd.Index(self.ids)
-        self.looked_at: list[tuple[str, np.ndarray]] = []
-        """Rows that met a part of the condition, in the order in which they were asked for."""
-
-    def table(self, name: str) -> pd.DataFrame:
-        return self.reg.tables[name]
-
-    def per_trial(self, name: str, rows: np.ndarray) -> np.ndarray:
-        """How many of the rows chosen each trial has."""
-        place = self.places.get_indexer(self.table(name)["trial_id"])
-        return np.bincount(place[rows & (place >= 0)], minlength=len(self.ids))
-
-
-_Rule: TypeAlias = Callable[[_Trials], np.ndarray]
+_Rule: TypeAlias = Callable[[Reports], np.ndarray]
 """From the trials to whether each of them, or each row of a table, is so."""
 
 
@@ -201,7 +189,7 @@ class _Reader:
         name, chosen = self.bracket()
         compare, bound = (_COMPARE[self.take()], self.number()) if self.peek() in _COMPARE else (operator.ge, 1)
 
-        def holds(trials: _Trials) -> np.ndarray:
+        def holds(trials: Reports) -> np.ndarray:
             rows = chosen(trials)
             trials.looked_at.append((name, rows))
             return compare(trials.per_trial(name, rows), bound)
@@ -214,7 +202,7 @@ class _Reader:
         self.take(":")
         met = self.one(name)
 
-        def holds(trials: _Trials) -> np.ndarray:
+        def holds(trials: Reports) -> np.ndarray:
             rows = chosen(trials)
             trials.looked_at.append((name, rows))
             those = trials.per_trial(name, rows)
@@ -250,15 +238,15 @@ class _Reader:
         if self.peek() in _COMPARE:
             compare, bound = _COMPARE[self.take()], self.number()
             return lambda trials: (
-                compare(pd.to_numeric(trials.table(name)[column], errors="coerce"), bound)
+                compare(pd.to_numeric(trials.column(name, column), errors="coerce"), bound)
                 .fillna(False)
                 .to_numpy(dtype=bool)
             )
         if self.peek() in ("=", "!="):
             negated = self.take() == "!="
             wanted = self.values(self.lists.get((name, column)))
-            return lambda trials: _is(trials.table(name)[column], wanted) ^ negated
-        return lambda trials: _stated(trials.table(name)[column])
+            return lambda trials: _is(trials.column(name, column), wanted) ^ negated
+        return lambda trials: trials.stated(name, column)
 
     def values(self, allowed: set[str] | None) -> set[str]:
         found = set()
@@ -280,7 +268,7 @@ def _nearest(word: str | None, known: Iterable[str]) -> str:
 
 
 def _negated(inner: _Rule) -> _Rule:
-    def holds(trials: _Trials) -> np.ndarray:
+    def holds(trials: Reports) -> np.ndarray:
         before = len(trials.looked_at)
         met = inner(trials)
         del trials.looked_at[before:]  # what is not so is shown by no row
@@ -290,19 +278,12 @@ def _negated(inner: _Rule) -> _Rule:
 
 
 def _remembered(of: _Rule) -> _Rule:
-    def holds(trials: _Trials) -> np.ndarray:
+    def holds(trials: Reports) -> np.ndarray:
         met = of(trials)
         trials.looked_at.append(("trials", met))
         return met
 
     return holds
-
-
-def _stated(column: pd.Series) -> np.ndarray:
-    stated = column.notna()
-    if pd.api.types.is_string_dtype(column.dtype):
-        stated &= column.ne(_NOT_STATED).fillna(False)
-    return stated.to_numpy(dtype=bool)
 
 
 def _is(column: pd.Series, wanted: set[str]) -> np.ndarray:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ircc_lib.analysis.standard.items import FULL_TEXT, Item, read_conditions, read_items
+from ircc_lib.analysis.standard.reports import Reports
 
 if TYPE_CHECKING:
     from ircc_lib.registry.store import Registry
@@ -93,9 +94,11 @@ def _by_report(reg: Registry, conditions: list[Any], reports: pd.Series) -> tupl
     """Items x reports: whether each item applies, and the row that shows it where it does (else missing)."""
     applies = np.zeros((len(conditions), len(reports)), dtype=bool)
     row_id = np.full(applies.shape, None, dtype=object)
+    of_registry = Reports(reg)
+    order = of_registry.places(reports)
     for place, (applies_when, rule) in enumerate(conditions):
-        applies[place] = applies_when.evaluate(reg).reindex(reports).to_numpy(dtype=bool)
-        row_id[place] = rule.shown_by(reg).reindex(reports).to_numpy(dtype=object)
+        applies[place] = applies_when.holds(of_registry)[order]
+        row_id[place] = rule.shown_by(of_registry)[order]
     row_id[~applies] = None
     return applies, row_id
 
