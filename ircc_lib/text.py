@@ -37,6 +37,17 @@ def verb(n: int, one: str, more: str) -> str:
     return one if n == 1 else more
 
 
+def own_record(randomised: int, trials: int) -> str:
+    """How many of some trials were randomised, as their own record says.
+
+    >>> own_record(3, 12), own_record(1, 2), own_record(0, 2), own_record(0, 1)
+    ('3 randomised by their own record', '1 randomised by its own record', 'none randomised by their own record', 'not randomised by its own record')
+    """
+    if trials == 1:
+        return f"{'' if randomised else 'not '}randomised by its own record"
+    return f"{randomised or 'none'} randomised by {verb(randomised, 'its', 'their')} own record"
+
+
 def capital(text: str) -> str:
     """A text with a capital to begin with; the rest stays as it is.
 

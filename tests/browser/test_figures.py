@@ -40,6 +40,10 @@ def test_on_a_phone_every_ratio_and_its_interval_are_seen_without_a_sideways_scr
     assert [(one["page"], one["id"]) for one in with_ratios if not one["narrow"] and one["right"] > 360] == []
 
 
+def test_on_a_phone_no_word_of_any_figure_is_smaller_than_11_px(on_a_phone):
+    assert [(one["page"], one["id"], one["min"]) for one in on_a_phone if one["words"] and one["min"] < LEAST] == []
+
+
 def test_at_a_desk_no_word_lies_over_another_or_beyond_the_edge_or_is_smaller_than_11_px(at_a_desk):
     assert len(at_a_desk) > 100
     troubled = [(one["page"], one["id"], one["clashes"], one["beyond"], one["small"]) for one in at_a_desk]

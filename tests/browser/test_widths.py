@@ -58,6 +58,14 @@ def test_on_a_phone_each_row_is_a_card_whose_values_name_their_columns(ten_year,
     assert row.evaluate("row => row.scrollWidth <= document.documentElement.clientWidth")
 
 
+def test_on_a_phone_a_link_among_words_runs_on_with_them(ten_year, phone):
+    high = """[...document.querySelectorAll('.table td a, .table td summary')].filter(one => one.checkVisibility()
+        && one.textContent.trim().length < 16 && one.getBoundingClientRect().height > 60).map(one => one.textContent)"""
+    for page in ("index.html", "trials/lee2015.html"):
+        assert phone.open(ten_year / page).evaluate(high) == [], page  # a letter below the other
+    assert phone.open(ten_year / "explore.html").locator("#explore-rows tbody td:not([data-label])").count() == 0
+
+
 def test_no_two_figures_or_tables_of_a_page_share_a_title(pages):
     for page in pages:
         text = page.read_text("utf-8")

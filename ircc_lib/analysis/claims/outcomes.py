@@ -68,7 +68,7 @@ def out_of(combine: Callable[..., Any], *families: str) -> Callable[..., Any]:
             ]
             return len(combine(*by_family))
 
-        return f"of {tests['cohort'].nunique():,} tested; randomised {gained(own):,} of {own['cohort'].nunique():,}"
+        return f"of {tests['cohort'].nunique():,} tested; {_randomised(gained(own), own['cohort'].nunique())}"
 
     return of
 
@@ -85,7 +85,7 @@ def five_year_of(reg: Registry) -> str:
         return table[table["value"].eq(value)][["tested", "significant"]].sum()
 
     every, own = row("all trials"), row(OWN_RECORD)
-    return f"of {every['tested']:,} tested; randomised {own['significant']:,} of {own['tested']:,}"
+    return f"of {every['tested']:,} tested; {_randomised(own['significant'], own['tested'])}"
 
 
 def five_year_gap(reg: Registry) -> str:
@@ -132,3 +132,7 @@ def response_rates(reg: Registry) -> pd.DataFrame:
     rated = rows.assign(rate=rate).dropna(subset=["rate"]).drop(columns="cohort", errors="ignore")
     rated = rated.merge(reg.trials[["trial_id", "cohort"]], on="trial_id")
     return rated.sort_values("n_evaluable", ascending=False, kind="stable").drop_duplicates("cohort")
+
+
+def _randomised(gained: int, tested: int) -> str:
+    return f"randomised {gained:,} of {tested:,}" if tested else "none of them randomised"

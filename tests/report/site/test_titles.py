@@ -39,11 +39,6 @@ def test_a_title_says_of_whom_it_is_and_in_the_chapters_on_outcomes_which_outcom
     assert [first for first in of_outcomes if not ENDPOINT.search(first[1])] == []
 
 
-def test_no_two_titles_of_a_page_are_alike(titles):
-    twice = {page: [one for one in words if one and words.count(one) > 1] for page, words in titles.items()}
-    assert {page: words for page, words in twice.items() if words} == {}
-
-
 def test_the_page_of_editions_counts_tumours_as_the_front_page_does(ten_year):
     about = json.loads((ten_year / "edition.json").read_text(encoding="utf-8"))
     claims = pd.read_csv(ten_year / "tables" / "00_update-claims.csv")

@@ -13,7 +13,7 @@ from ircc_lib.analysis.endpoints import endpoint_of, outcome_of
 from ircc_lib.figures.display import column
 from ircc_lib.figures.display.column import Column
 from ircc_lib.figures.display.exhibit import Prose, Table, cite, prose
-from ircc_lib.text import counted, joined, span, verb
+from ircc_lib.text import counted, joined, own_record, span, verb
 
 if TYPE_CHECKING:
     from ircc_lib.registry.store import Registry
@@ -70,12 +70,12 @@ def effects_sentence(reg: Registry, effects: pd.DataFrame) -> Prose:
     rungs = [f"{_HAD[rung]} for {number}" for rung, number in counts.items()]
     random = int(effects["randomised"].sum())
     return prose(
-        "A hazard ratio for {outcome} can be had from {trials}, {random} of them randomised by their own record: "
+        "A hazard ratio for {outcome} can be had from {trials}, {random}: "
         "{rungs}. {left} more {report} on it without enough for a hazard ratio.",
         outcome=outcome_of(effects),
         trials=counted(len(effects), "controlled trial"),
         rungs=joined(rungs),
-        random=random or "none",
+        random=own_record(random, len(effects)),
         left=left or "No",
         report=verb(left, "reports", "report"),
     )

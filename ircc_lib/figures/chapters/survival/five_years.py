@@ -17,7 +17,7 @@ from ircc_lib.figures.draw.curves import ARMS
 from ircc_lib.figures.draw.measure import fitted
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.registry.rows import rows_of
-from ircc_lib.text import capital, counted, verb
+from ircc_lib.text import capital, counted, own_record, verb
 
 if TYPE_CHECKING:
     from ircc_lib.registry.store import Registry
@@ -175,8 +175,8 @@ def _words(table: pd.DataFrame) -> str:
     if len(both):
         higher = int((both["cik"] > both["control"]).sum())
         said = (
-            f"Of {counted(len(both), 'trial')} with five-year survival of both arms, {randomised or 'none'} randomised by "
-            f"{verb(randomised, 'its', 'their')} own record (R), it is higher with CIK in {higher}. "
+            f"Of {counted(len(both), 'trial')} with five-year survival of both arms, {own_record(randomised, len(both))} "
+            f"(R), it is higher with CIK in {higher}. "
         )
     alone = f"{capital(counted(single, 'single arm'))} {verb(single, 'stands', 'stand')} apart. " if single else ""
     return f"{said}{alone}".strip()

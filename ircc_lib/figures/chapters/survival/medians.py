@@ -20,7 +20,7 @@ from ircc_lib.figures.draw.measure import fitted
 from ircc_lib.figures.draw.measure import width as width_of
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.registry.rows import rows_of
-from ircc_lib.text import capital, counted, tenths, verb, with_interval
+from ircc_lib.text import capital, counted, own_record, tenths, verb, with_interval
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -335,9 +335,7 @@ def _median_words(pairs: pd.DataFrame, family: str) -> str:
     open_ends = len(rows) - len(gains)
     trials = len({pair["trial_id"] for pair in rows})
     own = len({pair["trial_id"] for pair in rows if pair["randomised"]})
-    who = f"{own or 'none'} randomised by {verb(own, 'its', 'their')} own record"
-    if trials == 1:
-        who = f"{'' if own else 'not '}randomised by its own record"
+    who = own_record(own, trials)
     text = (
         f"{capital(counted(trials, 'trial'))}, {who}, {verb(trials, 'reports', 'report')} the median of both arms "
         f"({counted(len(pairs), 'pair')}){_gain_words(gains)}"
@@ -373,6 +371,6 @@ def _landmark_words(pairs: pd.DataFrame, family: str) -> str:
     trials = pairs["trial_id"].nunique()
     return (
         f"{ENDPOINTS[family].capitalize()} of both arms as reported by {counted(trials, 'trial')}, "
-        f"{pairs.loc[pairs['randomised'], 'trial_id'].nunique() or 'none'} of them randomised by their own record: "
+        f"{own_record(pairs.loc[pairs['randomised'], 'trial_id'].nunique(), trials)}: "
         f"{'; '.join(parts)}."
     )

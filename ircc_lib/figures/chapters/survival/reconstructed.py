@@ -16,7 +16,7 @@ from ircc_lib.figures.display import column, style
 from ircc_lib.figures.display.exhibit import Exhibit, Prose, Table, new_exhibit, prose
 from ircc_lib.figures.draw.curves import ARMS, month_ticks
 from ircc_lib.figures.draw.measure import fitted
-from ircc_lib.text import capital, counted, joined, tenths, with_interval
+from ircc_lib.text import capital, counted, joined, own_record, tenths, with_interval
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -142,11 +142,13 @@ def pseudo_cohort_sentence(cohort: pd.DataFrame) -> Prose:
     reasons = [f"{counted(n, 'report')} ({why})" for why, n in left_out["why"].value_counts().items()]
     out = f" Left out: {joined(reasons)}." if reasons else ""
     return prose(
-        "{kind}: curves of both arms can be made of {trials}, {randomised} of them randomised by their own record.{out}",
+        "{kind}: curves of both arms can be made of {trials}, {own}.{out}",
         kind=outcome_of(cohort).capitalize(),
         trials=counted(cohort["trial_id"].nunique(), "trial"),
         out=out,
-        randomised=cohort.loc[cohort["randomised"].astype(bool), "trial_id"].nunique() or "none",
+        own=own_record(
+            cohort.loc[cohort["randomised"].astype(bool), "trial_id"].nunique(), cohort["trial_id"].nunique()
+        ),
     )
 
 

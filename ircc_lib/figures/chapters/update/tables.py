@@ -73,6 +73,7 @@ def question_table(questions: pd.DataFrame, endpoint: str = "OS") -> Table:
         The table with its caption and the rows that it shows.
     """
     shown = questions.assign(
+        question=[_asked(by, value) for by, value in zip(questions["by"], questions["value"])],
         allocation=questions["randomised"].map({True: "randomised", False: "not randomised"}),
         effect=[_question(row) for row in questions.to_dict("records")],
     )
@@ -82,8 +83,7 @@ def question_table(questions: pd.DataFrame, endpoint: str = "OS") -> Table:
         caption=f"Different questions on {OUTCOMES[endpoint]}: controlled trials in adjuvant and advanced disease, and by "
         "what the cells were compared with. Fewer than three trials are not pooled.",
         columns=[
-            column.text("by"),
-            column.text("value", "Question"),
+            column.text("question"),
             column.text("allocation"),
             column.number("trials"),
             column.number("patients", digits=0),
@@ -91,6 +91,13 @@ def question_table(questions: pd.DataFrame, endpoint: str = "OS") -> Table:
             column.trial("trial_ids", "Based on"),
         ],
     )
+
+
+def _asked(by: str, value: str) -> str:
+    """``Advanced disease``, ``Compared with no treatment``."""
+    if value == "not stated":
+        return f"{capital(by)} not stated"
+    return capital(value) if by == "setting" else f"Compared with {'no treatment' if value == 'none' else value}"
 
 
 def _trials(row: dict[str, Any]) -> str:
