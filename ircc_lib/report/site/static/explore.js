@@ -18,7 +18,7 @@
 
   const ratio = value => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2));
   const interval = (one, low, high) => `${ratio(one)} (${ratio(low)} to ${ratio(high)})`;
-  const predicts = pooled => pooled.tau2 > 1e-6; // as in the forest plots: without variance it is the interval again
+  const predicts = pooled => pooled !== null && pooled.tau2 > 1e-6; // as in the forest plots: without variance it is the interval again
   const whole = value => Math.round(value).toLocaleString("en");
 
   class Choice {
