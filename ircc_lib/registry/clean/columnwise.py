@@ -28,6 +28,12 @@ class Readings(Generic[_Reading]):
         return values.take(self._codes).set_axis(self._reported.index)
 
     @property
+    def read(self) -> np.ndarray:
+        """Which rows hold text that the parser read (bool)."""
+        read = np.array([*(one is not None for one in self._parsed), False], dtype=bool)
+        return read[self._codes]
+
+    @property
     def unread(self) -> pd.Series:
         """Where there is text that the parser left."""
         unread = np.array([*(one is None for one in self._parsed), False], dtype=bool)

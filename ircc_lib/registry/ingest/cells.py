@@ -36,10 +36,9 @@ def check_cells(name: str, file: str, text: pd.DataFrame, lines: np.ndarray, sch
 def flag_unseen(name: str, text: pd.DataFrame, flags: Flags) -> None:
     """Flag cells that hold control characters, or signs that cannot be seen or turn the direction of writing."""
     for column, cells in text.items():
-        where = read_distinct(cells, lambda said: bool(_UNSEEN.search(said))).take(bool, "boolean").fillna(False)
         flags.add(
             name,
-            where.astype(bool),
+            pd.Series(read_distinct(cells, _UNSEEN.search).read, index=cells.index),
             str(column),
             cells,
             "the text holds a sign that cannot be seen or that turns the writing",

@@ -114,6 +114,8 @@ def _not_a_number(table: CheckedTable, column: str, rules: Any, unread: pd.Serie
 def _broken_rules(table: CheckedTable, schema: Any) -> list[Problem]:
     from pandera.errors import SchemaErrors
 
+    if table.typed.empty:  # no row breaks a rule
+        return []
     breakable = schema.remove_columns(
         [name for name, rules in schema.columns.items() if rules.nullable and not rules.checks]
     )

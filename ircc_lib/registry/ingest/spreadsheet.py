@@ -43,7 +43,7 @@ def check_spreadsheet(file: str, text: pd.DataFrame, lines: np.ndarray, schema: 
         numeric = kind_of(rules) != "str"
         read = numeric or rules.metadata["reads"] != "as is"
         wrong = read_distinct(cells, lambda cell: _wrong(cell, column, numeric, read))  # noqa: B023  (used at once)
-        where = np.flatnonzero(wrong.take(bool, "boolean").fillna(False))
+        where = np.flatnonzero(wrong.read)
         if not len(where):
             continue
         whys, cures = wrong.take(lambda said: said[0], "str"), wrong.take(lambda said: said[1], "str")

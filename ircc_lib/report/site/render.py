@@ -45,7 +45,8 @@ class PageExporter(TemplateExporter):
             extra_template_basedirs=[str(TEMPLATES)],
             **options,
         )
-        self.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3", parent=self))
+        highlight = Highlight2HTML(pygments_lexer="ipython3", parent=self)
+        self.register_filter("highlight_code", cache(highlight))  # the pages of all tumours have the same cells
         self.environment.autoescape = self.environment.trim_blocks = self.environment.lstrip_blocks = True
 
 
