@@ -1,5 +1,6 @@
 """Warm kernels behave as plain ones do, and leave nothing behind."""
 
+import gc
 import json
 import os
 import pathlib
@@ -181,11 +182,13 @@ def test_many_runs_leave_no_process_and_no_descriptor():
     last.wait(10)
     run("1")
     here, server = psutil.Process(), psutil.Process(warm.server().pid)
-    before = here.num_fds(), server.num_fds(), sorted(os.listdir(warm.server().folder))
+    gc.collect()  # what other tests left open
+    before, there = (here.num_fds(), server.num_fds()), sorted(os.listdir(warm.server().folder))
     results = {repr(run("import ircc_lib, pandas; pandas.DataFrame({'a': [1]})")) for _ in range(10)}
     assert len(results) == 1
     assert wait_until(lambda: not server.children())
-    assert (here.num_fds(), server.num_fds(), sorted(os.listdir(warm.server().folder))) == before
+    assert sorted(os.listdir(warm.server().folder)) == there
+    assert here.num_fds() <= before[0] and server.num_fds() <= before[1]
 
 
 def test_nothing_is_left_when_the_parent_is_killed(tmp_path):
