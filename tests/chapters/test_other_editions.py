@@ -110,3 +110,17 @@ def test_results_that_are_missing_are_told_once_with_their_direction(five):
     said = plain(ircc.robustness.missing_sentence(ircc.update.missing_results(five)))
     # Dong 2009 (p 0.884), Zhang 2013 (p 0.214) and Zhan 2012 (significant in words); 127 + 20 + 137 patients
     assert "Overall survival: 3 with an estimate, 3 reported without one (2 no difference and 1 for CIK; 284" in said
+
+
+def test_a_claim_that_no_count_answers_takes_no_row_and_is_told(reg):
+    # the first report claims 867 PubMed matches, doses and infusions: no counts of trials or patients
+    claims = ircc.headline(reg.edition("first"))
+    shown = ircc.update.claims(claims)
+    assert shown.data["value"].notna().all() and "PubMed" not in " ".join(shown.data["claim"])
+    assert f"{int(claims['value'].isna().sum())} claims that no count of records answers are left out" in shown.caption
+
+
+def test_a_review_without_an_author_is_called_one_and_not_by_its_id(living):
+    table = ircc.robustness.published_agreement_table(ircc.robustness.published_agreement(living)).data
+    assert not table["by"].str.contains(r"-hcc|\d{4}-").any()
+    assert "Review of 2020, no author stated" in set(table["by"])

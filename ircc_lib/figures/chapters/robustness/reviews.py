@@ -103,7 +103,9 @@ def _ours(k: int, hr: float, low: float, high: float) -> str:
 
 
 def _review(row: Any) -> str:
-    """Author and year of a published review, or the registry's name for it where the author is not known."""
+    """Author and year of a published review; where no author is known, that it is one, and of which year."""
     if pd.isna(row.first_author):
-        return row.meta_id
+        return (
+            "Review, no author or year stated" if pd.isna(row.year) else f"Review of {row.year:.0f}, no author stated"
+        )
     return row.first_author if pd.isna(row.year) else f"{row.first_author} {row.year:.0f}"

@@ -45,15 +45,16 @@ def claims_exhibit(claims: pd.DataFrame) -> Claims:
     compared = claims[claims["published"].notna() & claims["value"].notna()]
     edition = claims["published_edition"].dropna()
     of_what = f"the {edition.iloc[0]} publication" if len(edition) else "a publication"
+    told = claims[claims["value"].notna()]
+    unanswered = len(claims) - len(told)
+    more = f" {counted(unanswered, 'claim')} that no count of records answers {verb(unanswered, 'is', 'are')} left out."
+    more = more if unanswered else ""
     caption = (
         f"{counted(len(compared), 'claim')} of {of_what} beside the value recomputed from the "
-        "records; each opens the trials that it counts."
+        f"records; each opens the trials that it counts.{more}"
     )
-    shown = claims.assign(
-        value=[
-            f"{value:,} %" if unit == "%" and value is not None else value
-            for value, unit in zip(claims["value"], claims["unit"])
-        ]
+    shown = told.assign(
+        value=[f"{value:,} %" if unit == "%" else value for value, unit in zip(told["value"], told["unit"])]
     )
     return Claims(data=shown, name="claims", caption=caption)
 
