@@ -1,8 +1,11 @@
 """The rows of a table as plain Python, for code that judges one row after the other, and back."""
 
+from functools import cache
 from typing import Any
 
 import pandas as pd
+
+_dtype = cache(pd.api.types.pandas_dtype)
 
 
 def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -30,7 +33,8 @@ def table_of(rows: list[dict[str, Any]], dtypes: dict[str, Any]) -> pd.DataFrame
     >>> table_of([{"arm": "cik", "n": None}], {"n": "Int64"})["n"].isna().tolist()
     [True]
     """
-    return pd.DataFrame({name: pd.array([row[name] for row in rows], dtype=dtype) for name, dtype in dtypes.items()})
+    columns = {name: pd.array([row[name] for row in rows], dtype=_dtype(dtype)) for name, dtype in dtypes.items()}
+    return pd.DataFrame(columns, copy=False)
 
 
 def by_year(row: dict[str, Any]) -> tuple[Any, ...]:

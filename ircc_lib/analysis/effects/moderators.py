@@ -64,6 +64,20 @@ def trial_characteristics(reg: Registry, effects: pd.DataFrame) -> pd.DataFrame:
     absolute = trials["cells_basis"].eq("absolute") & trials["cells_per"].eq("infusion")
     countable = absolute & trials["cells_centre"].gt(0)
     dose = np.log10(trials["cells_centre"].where(countable).astype(float))
+    settings = trial_settings(reg)
+    known = [settings[trial_id] for trial_id in effects["trial_id"]]
+    return effects.assign(setting=known, log_dose=dose.to_numpy())
+
+
+def trial_settings(reg: Registry) -> dict[str, str | None]:
+    """The `setting` of every report as `trial_characteristics` has it, by ``trial_id``.
+
+    Examples
+    --------
+    >>> import ircc_lib as ircc
+    >>> trial_settings(ircc.load_registry())["Lee2019"]
+    'after curative treatment'
+    """
     words = [
         (row["setting"], re.compile(rf"(?<![\w-]){re.escape(row['reported'])}\b", re.IGNORECASE))
         for row in rows_of(vocabulary("settings"))
@@ -71,9 +85,7 @@ def trial_characteristics(reg: Registry, effects: pd.DataFrame) -> pd.DataFrame:
     reports = sorted(rows_of(reg.trials[["trial_id", "cohort", "year", "setting"]]), key=by_year)
     own = {row["trial_id"]: _setting(row["setting"], words) for row in reports}
     same = {row["cohort"]: own[row["trial_id"]] for row in reports if own[row["trial_id"]]}
-    cohort = {row["trial_id"]: row["cohort"] for row in reports}
-    known = [own[trial_id] or same.get(cohort[trial_id]) for trial_id in effects["trial_id"]]
-    return effects.assign(setting=known, log_dose=dose.to_numpy())
+    return {row["trial_id"]: own[row["trial_id"]] or same.get(row["cohort"]) for row in reports}
 
 
 def effect_moderators(reg: Registry, effects: pd.DataFrame) -> pd.DataFrame:

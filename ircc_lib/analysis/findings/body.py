@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ircc_lib.analysis.effects.moderators import trial_characteristics
+from ircc_lib.analysis.effects.moderators import trial_settings
 from ircc_lib.analysis.effects.pooled import FEWEST
 from ircc_lib.analysis.findings.certainty import INFORMATION_RR, Body
 from ircc_lib.analysis.findings.missing import ESTIMATE, NEITHER, SILENT
@@ -170,8 +170,9 @@ def _settings(reg: Registry, trial_ids: Iterable[str]) -> int:
 
 
 def _setting_of(reg: Registry, trial_ids: Iterable[str]) -> pd.Series:
-    asked = pd.DataFrame({"trial_id": list(trial_ids)}, dtype="str")
-    return trial_characteristics(reg, asked)["setting"] if len(asked) else pd.Series(dtype="str")
+    asked = list(trial_ids)
+    known = trial_settings(reg) if asked else {}
+    return pd.Series([known[trial_id] for trial_id in asked], dtype="str")
 
 
 def _selection(effects: pd.DataFrame, pooled: dict[str, Any]) -> str:

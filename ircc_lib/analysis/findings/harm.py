@@ -11,7 +11,6 @@ from ircc_lib.analysis.findings.body import left_out, of_counts
 from ircc_lib.analysis.findings.certainty import judge
 from ircc_lib.analysis.findings.missing import HARM, SERIOUS
 from ircc_lib.analysis.outcomes.harm.by_arm import OUTCOMES as HARMS
-from ircc_lib.analysis.outcomes.harm.by_arm import harm_pairs
 from ircc_lib.analysis.outcomes.harm.summary import HarmSummary, harm_summary
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.registry.rows import rows_of
@@ -39,13 +38,13 @@ def harm_rows(reg: Registry, missing: pd.DataFrame) -> list[dict[str, Any]]:
     missing : DataFrame
         As `missing_results` returns it.
     """
-    found, pairs = harm_summary(reg), harm_pairs(reg)
-    return [_row(reg, outcome, pairs, found, missing) for outcome in _ASKED]
+    found = harm_summary(reg)
+    return [_row(reg, outcome, found, missing) for outcome in _ASKED]
 
 
-def _row(reg: Registry, outcome: str, pairs: pd.DataFrame, found: HarmSummary, missing: pd.DataFrame) -> dict[str, Any]:
+def _row(reg: Registry, outcome: str, found: HarmSummary, missing: pd.DataFrame) -> dict[str, Any]:
     name, asked = _ASKED[outcome]
-    mine = pairs[pairs["outcome"].eq(name)]
+    mine = found.pairs[found.pairs["outcome"].eq(name)]
     parts = {own: mine[mine["randomised"].astype(bool) == own] for own in (True, False)}
     own, other = (counted_between(parts[kind]) for kind in (True, False))
     row = {"outcome": outcome, "measure": "RR"} | risk_ratio(own) | beside_counts(other)

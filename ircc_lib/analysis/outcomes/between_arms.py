@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -13,39 +14,53 @@ from ircc_lib.analysis.meta.two_by_two import mantel_haenszel, two_by_two_effect
 from ircc_lib.analysis.normal import Z95
 from ircc_lib.analysis.outcomes.pooled_counts import MIN_TRIALS
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
 BETWEEN = ["rr", "rr_low", "rr_high", "p_value", "pi_low", "pi_high", "common", "common_low", "common_high"]
 BETWEEN += ["rd", "rd_low", "rd_high", "i2", "tau2", "q_p_value"]
+RATIO = ["log_rr", "se", "rr", "ci_low", "ci_high"]
+_COUNTS = ["events", "n", "events_control", "n_control"]
 
 
-def pairs_of(counts: pd.DataFrame) -> pd.DataFrame:
+def pairs_of(counts: pd.DataFrame, *, of: Sequence[str] = ()) -> pd.DataFrame:
     """Counts of CIK and control groups of the same trial side by side, with the trial's own risk ratio.
 
     Parameters
     ----------
     counts : one row a trial and group: ``trial_id``, ``year``, ``randomised``, ``group``, ``events``, ``n``
+    of : further columns that both groups must share, such as the outcome where `counts` are of several
 
     Returns
     -------
     DataFrame
         trial_id, year, randomised, events, n (CIK), events_control, n_control, log_rr, se,
-        rr, ci_low, ci_high (above 1: more often under CIK); oldest first
+        rr, ci_low, ci_high (above 1: more often under CIK), and the columns `of`; oldest first
     """
-    keys = ["trial_id", "year", "randomised"]
-    cik = counts.loc[counts["group"].eq("cik"), [*keys, "events", "n"]]
-    control = counts.loc[counts["group"].eq("control"), ["trial_id", "events", "n"]]
-    pairs = cik.merge(control, on="trial_id", suffixes=("", "_control")).sort_values(["year", "trial_id"])
-    pairs = pairs.reset_index(drop=True)
-    if pairs.empty:
-        return pairs.assign(log_rr=[], se=[], rr=[], ci_low=[], ci_high=[])
-    own = two_by_two_effects(*_arrays(pairs))
-    reach = Z95 * own["se"]
-    return pairs.assign(
-        log_rr=own["estimate"],
-        se=own["se"],
-        rr=np.exp(own["estimate"]),
-        ci_low=np.exp(own["estimate"] - reach),
-        ci_high=np.exp(own["estimate"] + reach),
-    )
+    shared = ["trial_id", *of]
+    cik = counts.loc[counts["group"].eq("cik"), [*shared, "year", "randomised", "events", "n"]]
+    control = counts.loc[counts["group"].eq("control"), [*shared, "events", "n"]]
+    pairs = cik.merge(control, on=shared, suffixes=("", "_control")).sort_values(["year", "trial_id"])
+    pairs = pairs[["trial_id", "year", "randomised", *_COUNTS, *of]].reset_index(drop=True)
+    ratios = risk_ratios(*_arrays(pairs)) if len(pairs) else dict.fromkeys(RATIO, np.empty(0))
+    return pairs.assign(**ratios)[["trial_id", "year", "randomised", *_COUNTS, *RATIO, *of]]
+
+
+def risk_ratios(
+    events: ArrayLike, n: ArrayLike, events_control: ArrayLike, n_control: ArrayLike
+) -> dict[str, np.ndarray]:
+    """Each trial's own risk ratio, under the names of `RATIO` (NaN where both arms saw no event).
+
+    Examples
+    --------
+    >>> risk_ratios([10], [20], [5], [20])["rr"].tolist()
+    [2.0]
+    """
+    own = two_by_two_effects(events, n, events_control, n_control)
+    log_rr, se = own["estimate"].to_numpy(), own["se"].to_numpy()
+    reach = Z95 * se
+    found = (log_rr, se, np.exp(log_rr), np.exp(log_rr - reach), np.exp(log_rr + reach))
+    return dict(zip(RATIO, found, strict=True))
 
 
 def pairs_poolable(pairs: pd.DataFrame) -> bool:
@@ -100,4 +115,4 @@ def between(pairs: pd.DataFrame) -> dict[str, Any]:
 
 
 def _arrays(pairs: pd.DataFrame) -> list[np.ndarray]:
-    return [pairs[name].to_numpy(dtype=float) for name in ("events", "n", "events_control", "n_control")]
+    return [pairs[name].to_numpy(dtype=float) for name in _COUNTS]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ircc_lib.analysis.outcomes.between_arms import between, pairs_of
+from ircc_lib.analysis.outcomes.between_arms import between, pairs_of, risk_ratios
 from ircc_lib.analysis.outcomes.harm.adverse_events import adverse_event_counts
 from ircc_lib.analysis.outcomes.harm.severe import severe_class
 from ircc_lib.registry.rows import rows_of
@@ -83,7 +83,11 @@ def randomised_harm(reg: Registry) -> pd.DataFrame:
     >>> randomised_harm(ircc.load_registry())["outcome"].tolist() == OUTCOMES
     True
     """
-    pairs = harm_pairs(reg)
+    return randomised_of(harm_pairs(reg))
+
+
+def randomised_of(pairs: pd.DataFrame) -> pd.DataFrame:
+    """`randomised_harm` from what `harm_pairs` found."""
     rows = []
     for outcome in OUTCOMES:
         chosen = pairs[pairs["outcome"].eq(outcome) & pairs["randomised"].astype(bool)]
@@ -103,9 +107,9 @@ def harm_pairs(reg: Registry) -> pd.DataFrame:
     """
     counts = adverse_event_counts(reg)
     counts = counts[counts["pooled"]]
-    counts = counts.assign(outcome=[_outcome(row) for row in rows_of(counts)])
-    found = [pairs_of(counts[counts["outcome"].eq(name)]).assign(outcome=name) for name in OUTCOMES]
-    return pd.concat(found, ignore_index=True)
+    outcome = pd.Series([_outcome(row) for row in rows_of(counts)], index=counts.index, dtype="str")
+    pairs = pairs_of(counts.assign(outcome=outcome)[outcome.isin(OUTCOMES)], of=["outcome"])
+    return pairs.sort_values("outcome", key=lambda names: names.map(OUTCOMES.index), kind="stable", ignore_index=True)
 
 
 def _outcome(row: dict[str, Any]) -> str:
@@ -131,9 +135,10 @@ def _side_by_side(found: dict[str, dict[str, Any]]) -> dict[str, Any]:
 
 
 def _ratio(found: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    names = ["trial_id", "year", "randomised", "group", "events", "n"]
-    pair = pairs_of(pd.DataFrame([{name: row[name] for name in names} for row in found.values()]))
-    return {name: float(pair[name].iloc[0]) for name in ("rr", "ci_low", "ci_high")}
+    counts = [[found[side][name]] for side in ("cik", "control") for name in ("events", "n")]
+    return {
+        name: float(values[0]) for name, values in risk_ratios(*counts).items() if name in ("rr", "ci_low", "ci_high")
+    }
 
 
 def _with_control(sides: dict[tuple[Any, ...], dict[str, dict[str, Any]]]) -> set[str]:

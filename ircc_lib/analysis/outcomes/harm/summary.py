@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ircc_lib.analysis.outcomes.harm.by_arm import harm_by_arm, randomised_harm
+from ircc_lib.analysis.outcomes.harm.by_arm import harm_by_arm, harm_pairs, randomised_of
 from ircc_lib.analysis.outcomes.harm.in_words import (
     COMPARED,
     NONE,
@@ -32,6 +32,7 @@ class HarmSummary:
     trials, reporting, none_only, compared_only, silent : trials in all; with an event that occurred; only that a certain
         event did not occur; with only a comparison in words; silent on harm
     silent_share : 0..1
+    pairs : DataFrame, as `harm_pairs`: trials that count harm in both arms, randomised or not
     randomised : DataFrame, as `randomised_harm`: any, severe and serious events and treatment deaths between the
         arms of trials randomised by their own record
     by_arm : DataFrame, the rows of `harm_by_arm` of such trials (percentages and counts of both arms)
@@ -46,6 +47,7 @@ class HarmSummary:
     compared_only: int
     silent: int
     silent_share: float
+    pairs: pd.DataFrame
     randomised: pd.DataFrame
     by_arm: pd.DataFrame
     in_words: pd.DataFrame
@@ -76,7 +78,7 @@ def harm_summary(reg: Registry) -> HarmSummary:
     said = safety_statements(reg).set_index("statement")["trials"].astype(int)
     rates, by_arm, words = severe_rates(reg), harm_by_arm(reg), compared_in_words(reg)
     death = rates[rates["outcome"].eq("treatment-related death") & rates["group"].eq("cik")].iloc[0]
-    trials = int(said.sum())
+    trials, pairs = int(said.sum()), harm_pairs(reg)
     return HarmSummary(
         trials=trials,
         reporting=int(said[SOME]),
@@ -84,7 +86,8 @@ def harm_summary(reg: Registry) -> HarmSummary:
         compared_only=int(said[COMPARED]),
         silent=int(said[NOTHING]),
         silent_share=int(said[NOTHING]) / max(1, trials),
-        randomised=randomised_harm(reg),
+        pairs=pairs,
+        randomised=randomised_of(pairs),
         by_arm=by_arm[by_arm["randomised"].astype(bool)].reset_index(drop=True),
         in_words=words[words["randomised"]].reset_index(drop=True),
         severe_elsewhere=severe_elsewhere(reg),
