@@ -26,7 +26,7 @@ class Layout:
     out: Path
 
     @classmethod
-    def find(cls, raw: str | os.PathLike | None = None, out: str | os.PathLike | None = None) -> Layout:
+    def find(cls, raw: str | os.PathLike[str] | None = None, out: str | os.PathLike[str] | None = None) -> Layout:
         """The layout of the project around the working folder.
 
         Parameters

@@ -136,7 +136,7 @@ class _Run:
         entity: str | None,
         force: bool,
         cold: bool,
-        jobs: int | None,
+        jobs: int,
         cluster: str | None,
     ) -> None:
         self.layout, self.editions, self.progress = layout, editions, progress
@@ -236,6 +236,10 @@ class _Run:
         return built
 
     def _write_accounts(self) -> None:
-        options = {"kernels": "plain" if self.cold else "warm", "jobs": self.jobs, "cluster": bool(self.cluster)}
+        options: dict[str, object] = {
+            "kernels": "plain" if self.cold else "warm",
+            "jobs": self.jobs,
+            "cluster": bool(self.cluster),
+        }
         for edition in self.editions:
             write_account(self.layout, edition, started=self.started, ran=self.ran, failed=self.failed, options=options)

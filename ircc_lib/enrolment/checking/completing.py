@@ -26,8 +26,8 @@ def complete(bundle: Bundle, decisions: Decisions) -> None:
         if not row.trial and len(trials) == 1:
             _put(bundle, row, "trial_id", next(iter(trials)), "only trial", "the only trial of the file", decisions)
         head = trials.get(row.trial)
-        for column in ("source_url", "locator") if head else ():
-            if column in columns and head.cells.get(column):
+        for column in ("source_url", "locator"):
+            if head and column in columns and head.cells.get(column):
                 _put(
                     bundle, row, column, head.cells[column], "source of the trial", "the source of its trial", decisions
                 )
@@ -36,8 +36,9 @@ def complete(bundle: Bundle, decisions: Decisions) -> None:
             same = next(iter(endpoints))
             _put(bundle, row, "endpoint", same, "only endpoint", "the only endpoint of the trial", decisions)
         previous = above.get((row.table, row.trial))
-        for column in ("endpoint", "unit") if previous else ():
-            if column in columns and previous.cells.get(column) and (column == "unit" or column in needed(row.table)):
+        for column in ("endpoint", "unit"):
+            asked = column in columns and (column == "unit" or column in needed(row.table))
+            if asked and previous and previous.cells.get(column):
                 _put(bundle, row, column, previous.cells[column], "as above", "as in the row above", decisions)
         if row.table == "comparisons" and row.cells.get("estimate") and row.cells.get("endpoint") in _SURVIVAL:
             _put(bundle, row, "effect_type", "HR", "hazard ratio", "an estimate of survival", decisions)

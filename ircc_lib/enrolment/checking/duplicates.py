@@ -189,10 +189,13 @@ def _surname_as_written(author: str) -> str:
     return re.sub(r"(?:\s+[A-Z][A-Z.\- ]{0,4})+$", "", author.split(",")[0].strip())
 
 
+_SPELLED = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("ß"): "ss", ord("ø"): "o"}
+
+
 def _ascii(text: str) -> str:
     import unicodedata
 
-    spelled = text.translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "o"}))
+    spelled = text.translate(_SPELLED)
     return unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from ircc_lib.enrolment.bundle import Bundle, Finding, Row
@@ -65,7 +66,7 @@ def compare(
     decisions: Decisions,
     *,
     imported: bool,
-    found: set[str] = frozenset(),
+    found: Collection[str] = (),
     register: bool = False,
 ) -> Edits:
     """Place incoming rows of one table among the rows that are there.
@@ -83,15 +84,16 @@ def compare(
         Whether the rows come from a register or a library, which prints some cells in its own way.
     register : bool
         Whether they come from a register, which only proposes values for empty cells of a report.
-    found : set of str
+    found : collection of str
         Trials that the file does not name by their id: where they were read is not asked about again.
     """
-    edits, taken = Edits(), set()
+    edits = Edits()
+    taken: set[int] = set()
     key = raw_schemas()[table].metadata.get("key")
     by_owner: dict[str, list[int]] = {}
     owner = "trial_id" if "trial_id" in raw_schemas()[table].columns else (key or [""])[0]
-    for at, row in enumerate(existing, start=1):
-        by_owner.setdefault(row.get(owner, ""), []).append(at)
+    for number, standing in enumerate(existing, start=1):
+        by_owner.setdefault(standing.get(owner, ""), []).append(number)
     places: list[tuple[Row, int | None]] = []
     for row in incoming:  # rows that say nothing new come first, so that they do not take another's place
         mine = [at for at in by_owner.get(row.cells.get(owner, ""), []) if at not in taken]
@@ -161,7 +163,7 @@ def _changes(
     bundle: Bundle,
     decisions: Decisions,
     imported: bool,
-    found: set[str],
+    found: Collection[str],
     register: bool,
 ) -> list[Update]:
     changes = []

@@ -140,8 +140,8 @@ class _Planner(Identification):
 
     def ask_for_patients(self) -> None:
         entities: dict[str, set[str]] = {}
-        for row in raw_rows(self.raw, "entities"):
-            entities.setdefault(row["trial_id"], set()).add(row["tumour_reported"])
+        for enrolled in raw_rows(self.raw, "entities"):
+            entities.setdefault(enrolled["trial_id"], set()).add(enrolled["tumour_reported"])
         named: dict[str, set[str]] = {}
         for row in self.plan.additions:
             if row.table == "entities":

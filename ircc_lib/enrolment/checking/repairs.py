@@ -45,7 +45,7 @@ def _countries() -> dict[str, str]:
 
     import pycountry
 
-    names = {}
+    names: dict[str, str] = {}
     for language in _LANGUAGES:
         try:
             said = gettext.translation("iso3166-1", pycountry.LOCALES_DIR, languages=[language]).gettext
@@ -109,19 +109,19 @@ def _repair_word(bundle: Bundle, row: Row, column: str, decisions: Decisions, tu
     if text in allowed:
         return
     becomes = word_for(table, column, text, tumours)
-    where = {"place": row.place_of(column), "trial": row.trial, "table": table, "column": column, "found": text}
     if becomes and becomes != text:
         if reads(table, column).startswith("vocabulary") and becomes.casefold() == text.casefold():
             return  # the vocabulary is read in any case
         if "word of the list" not in decisions.declined:
             row.cells[column] = becomes
             bundle.findings.append(
-                Finding(level="repair", why="the registry's word", becomes=becomes, rule="word of the list", **where)
-            )
+                Finding(level="repair", why="the registry's word", place=row.place_of(column), trial=row.trial, table=table,
+                        column=column, found=text, becomes=becomes, rule="word of the list")
+            )  # fmt: skip
     elif allowed and column in ASKED and not becomes:
         question = Finding(
             level="question", why="not a value of the list: which is meant?", key=row.place_of(column) or row.place,
-            choices=tuple(allowed), **where,
+            choices=tuple(allowed), place=row.place_of(column), trial=row.trial, table=table, column=column, found=text,
         )  # fmt: skip
         bundle.findings.append(question)
         answer = decisions.answer(question)
@@ -153,11 +153,8 @@ def _ask_about_runs(bundle: Bundle) -> None:
         ends = [re.fullmatch(r"(\D*)(\d+)", row.cells[column]) for row in rows]
         run: list[Row] = []
         for at in range(1, len(rows) + 1):
-            goes_on = (
-                at < len(rows) and ends[at] and ends[at - 1] and ends[at][1] == ends[at - 1][1]
-                and int(ends[at][2]) == int(ends[at - 1][2]) + 1
-            )  # fmt: skip
-            if goes_on:
+            above, here = (ends[at - 1], ends[at]) if at < len(rows) else (None, None)
+            if above and here and here[1] == above[1] and int(here[2]) == int(above[2]) + 1:
                 run = run or [rows[at - 1]]
                 run.append(rows[at])
                 continue

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ircc_lib.enrolment.bundle import Finding, Row
 from ircc_lib.enrolment.checking.planned import IMPORTED, NOT_A_TRIAL, SAME, Plan
 from ircc_lib.enrolment.columns import sheet_tables
 from ircc_lib.enrolment.form.prepared import prepare
-from ircc_lib.enrolment.form.workbook import make_workbook
+from ircc_lib.enrolment.form.workbook import Remarks, make_workbook
 from ircc_lib.files import write_file
 from ircc_lib.registry.schema.tables import raw_schemas
 
@@ -34,7 +34,7 @@ def write_check(plan: Plan, path: Path) -> Path:
             settled = trial and (trial.state == NOT_A_TRIAL or (trial.state == SAME and bundle.kind in IMPORTED))
             if row.table in rows and not settled:
                 rows[row.table].append(row)
-    remarks: dict[tuple[str, int, str], tuple[str, str]] = {}
+    remarks: Remarks = {}
     open_keys = {finding.key for finding in plan.questions}
     for finding in plan.findings:
         if finding.level in _WORST and not (finding.level == "question" and finding.key not in open_keys):
@@ -66,14 +66,14 @@ def _score(trial: str, score: Score) -> tuple[str | int, ...]:
     return (trial, score.read_in, score.held_to, *counts, ", ".join(score.missing), score.not_looked_for)
 
 
-def _remark(remarks: dict[str, Any], rows: dict[str, list[Row]], finding: Finding) -> None:
+def _remark(remarks: Remarks, rows: dict[str, list[Row]], finding: Finding) -> None:
     for table in [finding.table] if finding.table in rows else list(rows):
         for at, row in enumerate(rows[table]):
             column = next((name for name, place in row.places.items() if place == finding.place), finding.column)
             here = finding.place and finding.place in (row.place, *row.places.values())
             if here and column in raw_schemas()[table].columns:
                 level, said = remarks.get((table, at, column), ("repair", ""))
-                worst = max(level, finding.level, key=_WORST.get)
+                worst = max(level, finding.level, key=_WORST.__getitem__)
                 text = f"{finding.level}: {finding.why}" + (
                     f": {finding.found} -> {finding.becomes}" if finding.level == "repair" else ""
                 )
@@ -81,7 +81,7 @@ def _remark(remarks: dict[str, Any], rows: dict[str, list[Row]], finding: Findin
                 return
 
 
-def _mark_lacking(plan: Plan, rows: dict[str, list[Row]], remarks: dict[str, Any]) -> None:
+def _mark_lacking(plan: Plan, rows: dict[str, list[Row]], remarks: Remarks) -> None:
     for at, row in enumerate(rows.get("trials", [])):
         trial = plan.trials.get(row.trial)
         abstract = next((bundle.abstracts[row.trial] for bundle in plan.bundles if row.trial in bundle.abstracts), "")

@@ -22,6 +22,9 @@ from ircc_lib.enrolment.columns import (
 )
 from ircc_lib.registry.schema.tables import raw_schemas
 
+Remarks = dict[tuple[str, int, str], tuple[str, str]]
+"""Of a cell (table, number of the row, column): the worst level of what was found, and what is said of it."""
+
 LAST_ROW = 5000
 """Rows that have lists and rules; more can be pasted below, for the check does not need them."""
 TEMPLATE = 1
@@ -61,7 +64,7 @@ def rules_hash() -> str:
 
 def make_workbook(
     rows: dict[str, list[dict[str, str]]] | None = None,
-    remarks: dict[tuple[str, int, str], tuple[str, str]] | None = None,
+    remarks: Remarks | None = None,
     *,
     tumours: tuple[str, ...] = (),
     findings: Sequence[tuple[str, ...]] = (),
@@ -105,7 +108,7 @@ def make_workbook(
 
 
 class _Writer:
-    def __init__(self, book: Any, rows: dict[str, Any], remarks: dict[str, Any], tumours: tuple[str, ...]) -> None:
+    def __init__(self, book: Any, rows: dict[str, Any], remarks: Remarks, tumours: tuple[str, ...]) -> None:
         self.book, self.rows, self.remarks, self.tumours = book, rows, remarks, tumours
         self.lists: dict[str, list[str]] = {}
         colours = {"error": "#F8CBAD", "repair": "#C6E0B4", "question": "#FFE699", "plain": None}

@@ -93,9 +93,9 @@ class _Results:
                     self.bundle.note(
                         f"participants, {milestone.get('type')}: {said}", place=self.where, trial=self.trial
                     )
-        sizes = [self.report.cells.get(column) for column in ("n_cik", "n_control")]
-        if all(sizes):
-            self.report.cells.setdefault("n_total", str(sum(map(int, sizes))))
+        cik, control = self.report.cells.get("n_cik"), self.report.cells.get("n_control")
+        if cik and control:
+            self.report.cells.setdefault("n_total", str(int(cik) + int(control)))
 
     def baseline(self) -> None:
         part = self._part("baselineCharacteristicsModule")

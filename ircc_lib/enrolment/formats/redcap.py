@@ -115,7 +115,8 @@ class _Export:
     ) -> None:
         self.fields, self.decisions, self.source = fields, decisions, source
         self.bundle = Bundle("redcap", source)
-        self.targets, self.values = self._draft(), {}
+        self.targets = self._draft()
+        self.values: dict[tuple[str, str], str] = {}
         self._labels_that_name_codes()
         if mapping:
             self._read_map(mapping)

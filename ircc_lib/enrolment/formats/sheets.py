@@ -242,7 +242,7 @@ def _file_repair(bundle: Bundle, rule: str, found: str, becomes: str, why: str) 
 def _rows(grid: Grid, table: str, bundle: Bundle, decisions: Decisions) -> None:
     """Cells become rows of a table: columns by name, never by place."""
     known = raw_schemas()[table].columns
-    headed = {}
+    headed: dict[int, str] = {}
     for at, name in grid.header.items():
         column = name if name in known else plain_name(name)
         if column not in known:

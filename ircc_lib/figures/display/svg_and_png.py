@@ -12,7 +12,7 @@ from __future__ import annotations
 import io
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from matplotlib.backend_bases import GraphicsContextBase, RendererBase
@@ -23,7 +23,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import FT2Font, LoadFlags
 from matplotlib.path import Path
-from matplotlib.transforms import Affine2D, Bbox, TransformedPath
+from matplotlib.transforms import Affine2D, Bbox, Transform, TransformedPath
 from PIL import Image
 
 from ircc_lib.figures.display.typefaces import font_of, without_remarks, writable
@@ -36,7 +36,8 @@ SUBPIXELS = 64  # FreeType measures in these
 def svg_and_pixels(figure: Figure, *, dpi: float, paper: str) -> tuple[str, Image.Image]:
     """The figure as an ``<svg>`` element without a ground, and as a picture on `paper`."""
     with _at_svg_size(figure):
-        renderer = _SvgAndPixels(figure.get_size_inches(), dpi)
+        width, height = figure.get_size_inches()
+        renderer = _SvgAndPixels((width, height), dpi)
         renderer.lay_paper(paper)
         figure.draw(renderer)
     return renderer.finish()
@@ -47,9 +48,9 @@ def svg_alone(figure: Figure) -> str:
     with _at_svg_size(figure):
         target = io.StringIO()
         width, height = (length * SVG_DPI for length in figure.get_size_inches())
-        renderer = _Svg(width, height, target, image_dpi=SVG_DPI, metadata=NO_MAKER)
+        renderer = _Svg(width, height, target, image_dpi=SVG_DPI, metadata=NO_MAKER)  # type: ignore[no-untyped-call]  # matplotlib's has no types
         figure.draw(renderer)
-        renderer.finalize()
+        renderer.finalize()  # type: ignore[no-untyped-call]  # matplotlib's has no types
     svg = target.getvalue()
     return svg[svg.index("<svg") :]
 
@@ -72,7 +73,7 @@ class _Svg(RendererSVG):
 
     def get_text_width_height_descent(self, s: Any, prop: Any, ismath: Any) -> Any:
         if ismath:
-            return super().get_text_width_height_descent(s, prop, ismath)
+            return super().get_text_width_height_descent(s, prop, ismath)  # type: ignore[no-untyped-call]  # matplotlib's
         words = _set_words(writable(s, prop), font_of(prop, SVG_DPI))
         return words.width, words.height, words.descent
 
@@ -84,10 +85,11 @@ class _SvgAndPixels(RendererBase):
         super().__init__()
         self._dpi, self._zoom = dpi, dpi / SVG_DPI
         self._zoomed = Affine2D().scale(self._zoom)
-        self._size = tuple(length * SVG_DPI for length in inches)
+        width, height = inches
+        self._size = (width * SVG_DPI, height * SVG_DPI)
         self._svg_text = io.StringIO()
         self._svg = RendererSVG(*self._size, self._svg_text, image_dpi=dpi, metadata=NO_MAKER)
-        self._agg = RendererAgg(*(length * dpi for length in inches), dpi)
+        self._agg = RendererAgg(width * dpi, height * dpi, dpi)
         self._set_before: dict[tuple[str, FontProperties], _SetWords] = {}
 
     def lay_paper(self, colour: str) -> None:
@@ -103,7 +105,7 @@ class _SvgAndPixels(RendererBase):
         pixels = self._agg.buffer_rgba()
         rows, columns, _ = pixels.shape
         picture = Image.frombytes("RGB", (columns, rows), pixels, "raw", "RGBX")
-        self._svg = self._svg_text = self._agg = None
+        del self._svg, self._svg_text, self._agg
         self._set_before.clear()
         return svg[svg.index("<svg") :], picture
 
@@ -202,19 +204,21 @@ class _SvgAndPixels(RendererBase):
             self._set_before[words, properties.copy()] = found
         return found
 
-    def _magnified(self, transform: Any) -> np.ndarray:
+    def _magnified(self, transform: Any) -> Any:
+        """A matrix, which Agg takes where matplotlib's types say a transform."""
         return self._zoomed.get_matrix() @ transform.get_matrix()
 
     def _clipped(self, gc: GraphicsContextBase) -> GraphicsContextBase:
         """How to draw, with the clipping magnified; lines are measured in points and stay."""
-        rectangle, (path, transform) = gc.get_clip_rectangle(), gc.get_clip_path()
+        rectangle, clip = gc.get_clip_rectangle(), gc.get_clip_path()
+        path, transform = cast("tuple[Path, Transform] | tuple[None, None]", clip)  # the stubs say otherwise
         if rectangle is None and path is None:
             return gc
         clipped = self.new_gc()
         clipped.copy_properties(gc)
         if rectangle is not None:
             clipped.set_clip_rectangle(Bbox(rectangle.get_points() * self._zoom))
-        if path is not None:
+        if path is not None and transform is not None:
             clipped.set_clip_path(TransformedPath(path, transform + self._zoomed))
         return clipped
 

@@ -72,7 +72,8 @@ class ForkError(RuntimeError):
 def without(*modules: str) -> Any:
     """Import as if `modules` were not installed: some libraries ask by importing all of them, for seconds."""
     absent = [name for name in modules if name not in sys.modules]
-    sys.modules.update(dict.fromkeys(absent))
+    nothing: dict[str, Any] = dict.fromkeys(absent)  # a module that is None cannot be imported
+    sys.modules.update(nothing)
     try:
         yield
     finally:
@@ -114,7 +115,7 @@ class Fork:
         while self.returncode is None:
             left = None if deadline is None else max(0.0, deadline - time.monotonic())
             if self._read(left) is None and left == 0.0:
-                raise subprocess.TimeoutExpired(f"process {self.pid}", timeout)
+                raise subprocess.TimeoutExpired(f"process {self.pid}", timeout or 0)
         return self.returncode
 
     def send_signal(self, number: int) -> None:
@@ -255,12 +256,12 @@ def server() -> WarmServer:
     """The warm server of this process, started when it is first asked for."""
     global _server
     with _starting:
-        ours = _server is not None and _server.owner == os.getpid()
-        if ours and not _server.running:
-            _server.close()
-        if not ours or not _server.running:
-            _server = WarmServer()
-        return _server
+        ours = _server if _server is not None and _server.owner == os.getpid() else None
+        if ours is not None and not ours.running:
+            ours.close()
+        if ours is None or not ours.running:
+            ours = _server = WarmServer()
+        return ours
 
 
 @atexit.register

@@ -95,7 +95,9 @@ def run_notebook(
     cells = sum(cell.metadata.get("papermill", {}).get("duration") or 0 for cell in notebook.cells)
     places = _places(folder, parameters, where or {})
     write_file(executed, _settled(notebook, parameters, places))
-    return Outcome(seconds=time.perf_counter() - started, cells=cells, failure=_without_places(failure, places))
+    return Outcome(
+        seconds=time.perf_counter() - started, cells=cells, failure=failure and _without_places(failure, places)
+    )
 
 
 def _read(source: Path) -> NotebookNode:
@@ -137,9 +139,9 @@ def _places(folder: Path, parameters: dict[str, Any], where: dict[str, Any]) -> 
     return dict(sorted(places.items(), key=lambda place: -len(place[0])))
 
 
-def _without_places(text: str | None, places: dict[str, str]) -> str | None:
+def _without_places(text: str, places: dict[str, str]) -> str:
     for place, name in places.items():
-        text = text and re.sub(re.escape(place) + r"(?![\w.-])", lambda _, name=name: name, text)
+        text = re.sub(re.escape(place) + r"(?![\w.-])", name.replace("\\", r"\\"), text)
     return text
 
 

@@ -14,15 +14,18 @@ import os
 import pathlib
 import time
 from queue import Empty
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
-from jupyter_client.asynchronous import AsyncKernelClient
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
-from jupyter_client.provisioning import LocalProvisioner
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import default
 
 from ircc_lib.report.kernels import client as warm
+
+if TYPE_CHECKING:
+    from subprocess import Popen
 
 KERNEL_DIRS = pathlib.Path(__file__).parent / "kernelspecs"
 WARM, PLAIN = "ircc-warm", "python3"
@@ -37,7 +40,7 @@ class WarmProvisioner(LocalProvisioner):
         if not warm.AVAILABLE or "ipykernel_launcher" not in cmd:
             return await super().launch_kernel(cmd, **kwargs)
         self.cwd = kwargs.get("cwd") or pathlib.Path.cwd()
-        self.process = warm.server().fork(
+        fork = warm.server().fork(
             {
                 "run": "kernel",
                 "argv": cmd[cmd.index("ipykernel_launcher") + 1 :],
@@ -46,14 +49,16 @@ class WarmProvisioner(LocalProvisioner):
             }
         )
         # A fork leads its own session, so signals reach what the notebook starts as well.
-        self.pid = self.pgid = self.process.pid
+        self.process = cast("Popen[bytes]", fork)  # has the face of one
+        self.pid = self.pgid = fork.pid
         return self.connection_info
 
     async def kill(self, restart: bool = False) -> None:
         """End the kernel, and wait for its end; the manager would look only every 0.1 s."""
         await super().kill(restart)
-        if isinstance(self.process, warm.Fork):
-            self.process.wait(5)
+        process = cast("Popen[bytes] | warm.Fork | None", self.process)
+        if isinstance(process, warm.Fork):
+            process.wait(5)
 
 
 class ReportKernelClient(AsyncKernelClient):
@@ -97,7 +102,7 @@ class ReportKernelManager(AsyncKernelManager):
     Sockets of the file system need no port, so kernels started at once cannot collide.
     """
 
-    async def start_kernel(self, **options: Any) -> None:
+    async def start_kernel(self, **options: Any) -> None:  # type: ignore[override]  # the base's serves both managers
         """Start the kernel, in an environment that is the same for warm and for plain ones."""
         options.setdefault("env", warm.ENVIRONMENT | os.environ)
         await self._async_start_kernel(**options)

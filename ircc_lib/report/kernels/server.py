@@ -48,7 +48,8 @@ class _Server:
     """Forks of this process, and the sockets on which each is told what to do."""
 
     def __init__(self, channel: socket.socket) -> None:
-        self.open, self.lines = True, {}
+        self.open = True
+        self.lines: dict[int, socket.socket] = {}
         self._channel = channel
         self._woken, wake = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC) if hasattr(os, "pipe2") else os.pipe()
         os.set_blocking(wake, False)
@@ -59,7 +60,8 @@ class _Server:
 
     def attend(self) -> None:
         """Wait for a fork to end or to be wanted, and see to it."""
-        news = select.select([self._channel, self._woken], [], [])[0]
+        watched: list[socket.socket | int] = [self._channel, self._woken]
+        news = select.select(watched, [], [])[0]
         if self._woken in news:
             os.read(self._woken, 4096)
             self._report_ended()
@@ -140,9 +142,9 @@ def _run_calls(order: dict[str, Any], line: socket.socket) -> int:
             value = getattr(importlib.import_module(module), name)(**order["arguments"])
             outcome = {"value": value}
         except Exception as error:
-            of_system = isinstance(error, OSError)  # says all in a sentence
-            trace = "" if of_system else traceback.format_exc()
-            outcome = {"error": why(error) if of_system else str(error), "kind": type(error).__name__, "trace": trace}
+            said = why(error) if isinstance(error, OSError) else str(error)
+            trace = "" if isinstance(error, OSError) else traceback.format_exc()  # the system says all in a sentence
+            outcome = {"error": said, "kind": type(error).__name__, "trace": trace}
         answer = json.dumps(outcome).encode()
         _flush()
         try:

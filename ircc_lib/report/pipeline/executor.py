@@ -17,7 +17,7 @@ from functools import partial
 from heapq import heappop, heappush
 from math import inf
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytask
 
@@ -59,14 +59,14 @@ class _File(pytask.PathNode):
     digests: Digests
 
     def state(self) -> str | None:
-        return self.digests.of(self.path)
+        return self.digests.of(cast("Path", self.path))
 
 
 class _MadeFiles(_File):
     """All the files that a task made, by the list that it wrote of them."""
 
     def state(self) -> str | None:
-        return self.digests.of_listed(self.path)
+        return self.digests.of_listed(cast("Path", self.path))
 
 
 def outdated(tasks: Iterable[Task], state: Path, digests: Digests) -> list[str]:
@@ -121,7 +121,8 @@ def build(
         if report.outcome == pytask.TaskOutcome.SUCCESS:
             built.ran.append(report.task.name)
         elif report.outcome == pytask.TaskOutcome.FAIL:
-            built.failed[report.task.name] = report.exc_info[1]
+            error = report.exc_info[1] if report.exc_info else None
+            built.failed[report.task.name] = error or RuntimeError("pytask does not say why")
     return built
 
 
@@ -132,7 +133,7 @@ class _Scheduling:
         self, pool: Executor, room: float, started: Callable[[str], None], ended: Callable[[str], None]
     ) -> None:
         self._pool, self._room, self._started, self._ended = pool, room, started, ended
-        self._running: dict[Future, pytask.PTask] = {}
+        self._running: dict[Future[Any], pytask.PTask] = {}
         self.stopped: KeyboardInterrupt | OSError | None = None
 
     @pytask.hookimpl(tryfirst=True)
@@ -159,9 +160,10 @@ class _Scheduling:
 
     def _run(self, session: pytask.Session) -> None:
         waiting: list[tuple[Any, ...]] = []
-        while session.scheduler.is_active():
-            ready = session.scheduler.get_ready(_ALL)
-            for task in (session.dag.nodes[name] for name in ready):
+        scheduler = session.scheduler
+        while scheduler is not None and scheduler.is_active():
+            ready = scheduler.get_ready(_ALL)
+            for task in (cast("pytask.PTask", session.dag.nodes[name]) for name in ready):
                 if self._has_to_run(session, task):
                     heappush(waiting, (*(-part for part in task.attributes["urgency"]), task.name, task))
             while waiting and len(self._running) < self._room:
@@ -189,7 +191,7 @@ class _Scheduling:
             return False
         return True
 
-    def _finish(self, session: pytask.Session, task: pytask.PTask, future: Future) -> None:
+    def _finish(self, session: pytask.Session, task: pytask.PTask, future: Future[Any]) -> None:
         self._ended(task.name)
         try:
             future.result()
@@ -204,7 +206,8 @@ class _Scheduling:
         session.hook.pytask_execute_task_process_report(session=session, report=report)
         session.hook.pytask_execute_task_log_end(session=session, task=task, report=report)
         session.execution_reports.append(report)
-        session.scheduler.done(task.signature)
+        if session.scheduler is not None:
+            session.scheduler.done(task.signature)
 
 
 def _session(

@@ -174,8 +174,12 @@ def pages(layout: Layout, editions: Iterable[str], *, cold: bool, entity: str | 
 
 def _slices(layout: Layout, edition: str, sitemap: SiteMap, cold: bool) -> list[Task]:
     """The slices of the edition's pages, several a task, as each task reads the edition once."""
-    chapters = {chapter.page: {"tables": chapter.reads} for chapter in sitemap.chapters if _reads_tables(chapter)}
-    entities = [(entity.page, {"entity": entity.name}) for entity in sitemap.entities]
+    chapters: dict[str, dict[str, object]] = {
+        chapter.page: {"tables": chapter.reads} for chapter in sitemap.chapters if _reads_tables(chapter)
+    }
+    entities: list[tuple[str, dict[str, object]]] = [
+        (entity.page, {"entity": entity.name}) for entity in sitemap.entities
+    ]
     groups = {"chapters": chapters} if chapters else {}
     for start in range(0, len(entities), SLICES_A_TASK):
         groups[f"entities-{start // SLICES_A_TASK + 1}"] = dict(entities[start : start + SLICES_A_TASK])

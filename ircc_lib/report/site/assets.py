@@ -63,7 +63,7 @@ def write_editions_index(reports_dir: Path) -> None:
         write_file(reports_dir / about["name"] / "_static" / "editions.js", _editions_script(editions))
     page = templates().get_template("editions.html.j2")
     papers = [about["citation"] for about in editions if "doi" in about["citation"]]
-    names = next((about["names"] for about in editions if about.get("names")), {})
+    names: dict[str, str] = next((about["names"] for about in editions if about.get("names")), {})
     with saying(Naming(names, tuple(papers))) if names else nullcontext():
         write_file(reports_dir / "index.html", page.render(editions=editions[::-1]))
 

@@ -39,16 +39,16 @@ def resolve(target: str, page: str, sitemap: SiteMap) -> str | None:
             found = sitemap.trial(rest) or sitemap.trial(name)
             return found.paper if found else None
         case "entity":
-            found = sitemap.entity(rest) or sitemap.entity(name)
-            return relative(found.path, page) if found else None
+            tumour = sitemap.entity(rest) or sitemap.entity(name)
+            return relative(tumour.path, page) if tumour else None
         case "chapter":
             chapter, mark, fragment = rest.partition("#")
-            found = sitemap.chapter(chapter) or sitemap.chapter(unquote(chapter))
-            return relative(found.path, page) + mark + fragment if found else None
+            named = sitemap.chapter(chapter) or sitemap.chapter(unquote(chapter))
+            return relative(named.path, page) + mark + fragment if named else None
         case "http" | "https":
             return web_address(target)
     if target.startswith("#"):
         return target
     written, mark, fragment = target.partition("#")  # a chapter by its file, as notebooks link one another
-    found = sitemap.chapter(written) or sitemap.chapter(unquote(written))
-    return relative(found.path, page) + mark + fragment if found else None
+    named = sitemap.chapter(written) or sitemap.chapter(unquote(written))
+    return relative(named.path, page) + mark + fragment if named else None

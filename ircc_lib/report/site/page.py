@@ -38,7 +38,7 @@ class Page:
         self.records: dict[str, Any] | None = None
         self.failure: dict[str, Any] | None = None
         self._taken = set(RESERVED_IDS)
-        self._parts = templates().get_template("exhibits.html.j2").module
+        self._parts: Any = templates().get_template("exhibits.html.j2").module  # its macros
 
     def __deepcopy__(self, memo: Any) -> Page:
         return self  # nbconvert copies what it is given, but there is one page

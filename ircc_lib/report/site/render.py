@@ -40,13 +40,13 @@ class PageExporter(TemplateExporter):
     file_extension = ".html"
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(
+        super().__init__(  # type: ignore[no-untyped-call]  # nbconvert has no types
             default_preprocessors=[],  # notebooks come as they are to be shown
             extra_template_basedirs=[str(TEMPLATES)],
             **options,
         )
         highlight = Highlight2HTML(pygments_lexer="ipython3", parent=self)
-        self.register_filter("highlight_code", cache(highlight))  # the pages of all tumours have the same cells
+        self.register_filter("highlight_code", cache(highlight))  # type: ignore[no-untyped-call]  # nbconvert's; the pages of all tumours have the same cells
         self.environment.autoescape = self.environment.trim_blocks = self.environment.lstrip_blocks = True
 
 

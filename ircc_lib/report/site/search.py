@@ -51,7 +51,8 @@ def search_index(sitemap: SiteMap, registry: Registry) -> list[str]:
         *_registrations(sitemap, registry),
         *_trials(sitemap, registry),
     ]
-    parts, size = [[]], 0
+    parts: list[list[str]] = [[]]
+    size = 0
     for entry in map(script_json, entries):
         if parts[-1] and size + len(entry) > LONGEST:
             parts.append([])
@@ -123,8 +124,9 @@ def _registrations(sitemap: SiteMap, registry: Registry) -> Iterable[list[Any]]:
     reports: dict[str, str] = {}
     for row in registry.trials[["trial_id", "registration_ids"]].dropna().itertuples():
         found = sitemap.trial(row.trial_id)
-        for number in str(row.registration_ids).split("; ") if found else ():
-            reports.setdefault(number, found.path)
+        for number in str(row.registration_ids).split("; "):
+            if found:
+                reports.setdefault(number, found.path)
     for row in registry.registrations.itertuples():
         path = reports.get(row.registration_id) or page or web_address(_text(row.source_url))
         if path:

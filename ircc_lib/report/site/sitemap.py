@@ -9,6 +9,7 @@ import json
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
+from typing import Any
 
 from ircc_lib.files import saying
 
@@ -180,9 +181,7 @@ class SiteMap:
         for chapter in plain["chapters"]:
             chapter["reads"] = tuple(chapter["reads"])
             chapter["sections"] = tuple((anchor, words) for anchor, words in chapter.get("sections", ()))
-        return cls(
-            **{
-                key: tuple(kinds[key](**item) for item in value) if key in kinds else value
-                for key, value in plain.items()
-            }
-        )
+        given: dict[str, Any] = {
+            key: tuple(kinds[key](**item) for item in value) if key in kinds else value for key, value in plain.items()
+        }
+        return cls(**given)

@@ -189,7 +189,7 @@ def _local(element: ElementTree.Element) -> str:
 
 
 def _clean_attributes(element: ElementTree.Element, name: str, resolve: Callable[[str], str | None]) -> None:
-    kept = {}
+    kept: dict[str, str] = {}
     for key, value in element.attrib.items():
         if key == "style":
             kept |= _presentation(value, name)

@@ -52,7 +52,7 @@ def write_data_page(sitemap: SiteMap, registry: Registry, out_dir: Path) -> None
         out_dir / place.path,
         page.render(
             place=place,
-            title=sitemap.chapter(DATA).title,
+            title=next(chapter.title for chapter in sitemap.chapters if chapter.page == DATA),
             tables=_files(package, out_dir / FOLDER),
             dictionary=dictionary,
             dictionary_file=DICTIONARY,

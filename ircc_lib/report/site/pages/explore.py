@@ -138,7 +138,8 @@ def _pooled_lines(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _shown(row: dict[str, Any]) -> str:
     reach = Z95 * row["se"]
-    return with_interval(*(exp(row["log_hr"] + way * reach) for way in (0, -1, 1)))
+    ratio, low, high = (exp(row["log_hr"] + way * reach) for way in (0, -1, 1))
+    return with_interval(ratio, low, high)
 
 
 def _text(value: Any) -> str:

@@ -132,7 +132,7 @@ def cell(row: dict[str, Any], column: str) -> Markup | str:
     words = _shown(value, column)
     if column == "p_value":
         relation = row.get("p_relation")
-        words = f"{_P_MARKS.get(relation, '')}{words}" if words else (relation or "")
+        words = f"{_P_MARKS.get(relation or '', '')}{words}" if words else (relation or "")
     if column in ("median", "time") and reported is not None and row.get("unit_reported"):
         reported = f"{reported} {row['unit_reported']}"
         words_with_unit = f"{words} months"
@@ -144,7 +144,7 @@ def fact(head: dict[str, Any], key: str) -> Markup | str:
     """A value of the trial's own row, as its record shows it."""
     words = _shown(head[key], key)
     if key.startswith("enrol_"):
-        words = words[: {"year": 4, "month": 7}.get(head.get(f"{key}_precision"), 10)]
+        words = words[: {"year": 4, "month": 7}.get(head.get(f"{key}_precision", ""), 10)]
     if key == "infusions_low":
         return _range(head, "infusions") + f" {head.get('infusions_unit', '')}"
     if key == "cells_centre":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 from ircc_lib.analysis.normal import Z95
 
@@ -41,23 +41,23 @@ def with_logs(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> tuple[lis
     >>> with_logs(["hr", "ci_low", "ci_high"], [[0.5, 0.25, 1.0]])[0]
     ['hr', 'ci_low', 'ci_high', 'log_hr', 'se_log_hr']
     """
-    header, rows = list(header), [list(row) for row in rows]
+    names, filled = list(header), [list(row) for row in rows]
     for ratio, ends in _ENDS.items():
-        found = next((pair for pair in ends if {ratio, *pair} <= set(header)), None)
-        if found is None or f"log_{ratio}" in header or not any(_is_ratio(row[header.index(ratio)]) for row in rows):
+        found = next((pair for pair in ends if {ratio, *pair} <= set(names)), None)
+        if found is None or f"log_{ratio}" in names or not any(_is_ratio(row[names.index(ratio)]) for row in filled):
             continue
-        places = [header.index(name) for name in (ratio, *found)]
-        for row in rows:
+        places = [names.index(name) for name in (ratio, *found)]
+        for row in filled:
             row += _log_and_se(*(row[place] for place in places))
-        header += [f"log_{ratio}", f"se_log_{ratio}"]
-    return header, rows
+        names += [f"log_{ratio}", f"se_log_{ratio}"]
+    return names, filled
 
 
-def _is_ratio(value: object) -> bool:
+def _is_ratio(value: object) -> TypeGuard[float]:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and value > 0
 
 
 def _log_and_se(ratio: object, low: object, high: object) -> list[float | None]:
     log = math.log(ratio) if _is_ratio(ratio) else None
-    known = _is_ratio(low) and _is_ratio(high)
-    return [log, (math.log(high) - math.log(low)) / WIDTH if known else None]
+    se = (math.log(high) - math.log(low)) / WIDTH if _is_ratio(low) and _is_ratio(high) else None
+    return [log, se]
