@@ -48,6 +48,7 @@ def asking(found: Any) -> Any:
             own = getattr(found, name)
             if isinstance(own, FunctionType):
                 setattr(found, name, asking(own))
+        vars(found)["__dir__"] = lambda: list(found.__all__)  # its names, not the files that they come from
     return found
 
 

@@ -8,8 +8,6 @@ from ircc_lib.analysis.meta.influence import cumulative as cumulative
 from ircc_lib.analysis.meta.influence import influence as influence
 from ircc_lib.analysis.meta.influence import leave_one_out as leave_one_out
 from ircc_lib.analysis.meta.pooling import bootstrap_pool as bootstrap_pool
-from ircc_lib.analysis.meta.pooling import pool_many as pool_many
-from ircc_lib.analysis.meta.proportions import clopper_pearson as clopper_pearson
 from ircc_lib.analysis.meta.regression import meta_regression as regression
 from ircc_lib.analysis.meta.selection import selection_model as selection_model
 from ircc_lib.analysis.meta.selection import worst_case as worst_case
@@ -20,7 +18,6 @@ from ircc_lib.analysis.meta.two_by_two import two_by_two_effects as two_by_two
 
 __all__ = [
     "bootstrap_pool",
-    "clopper_pearson",
     "cumulative",
     "egger",
     "funnel_contours",
@@ -29,7 +26,6 @@ __all__ = [
     "mantel_haenszel",
     "peto",
     "pool_all_evidence",
-    "pool_many",
     "regression",
     "selection_model",
     "subgroups",

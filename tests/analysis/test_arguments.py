@@ -7,6 +7,8 @@ import pandas as pd
 import pytest
 
 import ircc_lib as ircc
+from ircc_lib.analysis.meta.pooling import pool_many
+from ircc_lib.analysis.meta.proportions import clopper_pearson
 
 Y, S = [-0.5, -0.3, -0.6, -0.1], [0.2, 0.25, 0.3, 0.2]
 COUNTS = ([5, 4, 9], [20, 30, 25])
@@ -40,7 +42,7 @@ RIGHT = {
     "logrank": (ircc.survival.logrank, {"ipd": IPD, "arm": "arm"}),
     "cox_hazard_ratio": (ircc.survival.cox_hazard_ratio, {"ipd": IPD, "arm": "arm"}),
     "bootstrap_pool": (ircc.meta.bootstrap_pool, {"yi": Y, "sei": S, "replicates": 5, "seed": 1, "method": "REML"}),
-    "pool_many": (ircc.meta.pool_many, {"yi": [Y], "sei": [S], "method": "REML"}),
+    "pool_many": (pool_many, {"yi": [Y], "sei": [S], "method": "REML"}),
     "subgroups": (
         ircc.meta.subgroups,
         {"yi": Y, "sei": S, "group": list("aabb"), "method": "REML", "knha": True, "alpha": 0.05},
@@ -71,7 +73,7 @@ RIGHT = {
     "mantel_haenszel": (ircc.meta.mantel_haenszel, ARMS | {"measure": "RR", "alpha": 0.05}),
     "peto": (ircc.meta.peto, ARMS | {"alpha": 0.05}),
     "two_by_two": (ircc.meta.two_by_two, ARMS | {"measure": "RR"}),
-    "clopper_pearson": (ircc.meta.clopper_pearson, {"events": 3, "n": 10, "alpha": 0.05}),
+    "clopper_pearson": (clopper_pearson, {"events": 3, "n": 10, "alpha": 0.05}),
     "selection_model": (ircc.meta.selection_model, {"yi": Y, "sei": S, "weights": "moderate", "alpha": 0.05}),
     "worst_case": (ircc.meta.worst_case, {"yi": Y, "sei": S, "etas": (2, 4), "alpha": 0.05}),
     "pool_all_evidence": (

@@ -243,7 +243,7 @@ def test_effects_know_their_endpoint_and_what_is_drawn_from_them_is_named_by_it(
     other = found.query("not randomised and not review_only")
     assert ircc.forest(found).name == "forest-pfs" and ircc.robustness.funnel(other).name == "funnel-pfs-other"
     assert ircc.hazard_ratios.subgroup_forest(found, "product").title.startswith("Hazard ratios for progression- or")
-    assert ircc.robustness.influence_table(ircc.robustness.influence(found)).name == "influence-pfs"
+    assert ircc.robustness.table(ircc.robustness.influence(found), "influence").name == "influence-pfs"
     assert ircc.forest(found.head(0)).name == "forest-pfs"
     with pytest.raises(ValueError, match="which endpoint"):
         ircc.forest(pd.DataFrame(found.head(0).to_dict("list")))
@@ -257,9 +257,9 @@ def test_every_edition_can_be_drawn_without_a_nan_in_its_words(reg, edition, end
     shown = [
         ircc.forest(found),
         ircc.hazard_ratios.subgroup_forest(found, "entity"),
-        ircc.robustness.cumulative_forest(ircc.robustness.cumulative(found)),
-        ircc.robustness.leave_one_out_forest(ircc.robustness.influence(found)),
-        ircc.robustness.sensitivity_forest(ircc.robustness.sensitivity(old, endpoint)),
+        ircc.robustness.forest(ircc.robustness.cumulative(found), "cumulative"),
+        ircc.robustness.forest(ircc.robustness.influence(found), "leave one out"),
+        ircc.robustness.forest(ircc.robustness.sensitivity(old, endpoint), "sensitivity"),
         ircc.robustness.funnel(found.query("randomised")),
         ircc.robustness.bubble(found, "year"),
     ]
@@ -270,8 +270,8 @@ def test_every_edition_can_be_drawn_without_a_nan_in_its_words(reg, edition, end
         ircc.hazard_ratios.table(found),
         ircc.extraction.exclusions_table(old, endpoint),
         ircc.extraction.bounds_table(old, endpoint),
-        ircc.robustness.moderators_table(ircc.robustness.moderators(old, found)),
-        ircc.robustness.influence_table(ircc.robustness.influence(found)),
+        ircc.robustness.table(ircc.robustness.moderators(old, found), "moderators"),
+        ircc.robustness.table(ircc.robustness.influence(found), "influence"),
     ]
     assert all(table._repr_mimebundle_() if hasattr(table, "_repr_mimebundle_") else str(table) for table in tables)
 
@@ -281,8 +281,8 @@ def test_no_effects_at_all_are_said_in_words(effects):
     for figure in (
         ircc.forest(none),
         ircc.hazard_ratios.subgroup_forest(none, "entity"),
-        ircc.robustness.cumulative_forest(ircc.robustness.cumulative(none)),
-        ircc.robustness.leave_one_out_forest(ircc.robustness.influence(none)),
+        ircc.robustness.forest(ircc.robustness.cumulative(none), "cumulative"),
+        ircc.robustness.forest(ircc.robustness.influence(none), "leave one out"),
         ircc.robustness.funnel(none),
         ircc.robustness.bubble(none, "year"),
     ):

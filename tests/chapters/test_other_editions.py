@@ -45,7 +45,7 @@ def test_a_ratio_among_cured_patients_is_no_difference_per_1000_of_those_in_adva
 
 
 def test_a_trial_whose_arms_differ_in_some_harm_does_not_report_no_difference(five):
-    said = plain(ircc.safety.between_sentence(five))  # Wang 2013c: blood not, fatigue and fever p < 0.05
+    said = plain(ircc.safety.sentence(five, "between arms"))  # Wang 2013c: blood not, fatigue and fever p < 0.05
     assert "Wang 2013c reports no difference in some adverse events and a difference whose direction is not" in said
     assert "trial reports no difference" not in said
 
@@ -69,18 +69,18 @@ def test_the_difference_of_one_trial_is_called_no_median(five):
 
 def test_trials_of_each_source_add_up_to_the_trials_of_the_edition(five):
     trials = ircc.counts.table(five, "cell_source").data.set_index("category")["trials"]
-    assert f"autologous cells ({trials['autologous']} trials)" in ircc.safety.gvhd_figure(five).caption
+    assert f"autologous cells ({trials['autologous']} trials)" in ircc.safety.figure(five, "gvhd").caption
     assert trials.sum() == five.trials["cohort"].nunique()
 
 
 def test_grade_three_harm_of_a_tumour_is_not_called_nothing_severe(living):
     part = living.select(entity="leukaemia, unspecified")  # acute GVHD of grade 3 in 3 of 13
-    said = plain(ircc.safety.severe_elsewhere_sentence(part))
+    said = plain(ircc.safety.sentence(part, "severe"))
     assert said == "Beside what is counted here, no record calls an event severe."
     assert plain(ircc.safety.sentence(part)) == "The one trial reports adverse events that occurred."
     silent = living.select(entity="triple-negative breast cancer")
     silent = silent if silent.tables["adverse_events"].empty else living.select(entity="melanoma")
-    assert plain(ircc.safety.severe_elsewhere_sentence(silent)) == "No record says anything of severe events."
+    assert plain(ircc.safety.sentence(silent, "severe")) == "No record says anything of severe events."
 
 
 def test_patients_are_counted_at_most_and_trials_that_state_none_are_named(five):
@@ -102,7 +102,7 @@ def test_ratios_that_contradict_their_own_test_are_counted_of_those_that_were_de
 
 
 def test_trials_without_a_year_are_missed_in_the_pool_year_by_year(living):
-    figure = ircc.robustness.cumulative_forest(ircc.robustness.cumulative(ircc.log_hazard_ratios(living, "OS")))
+    figure = ircc.robustness.forest(ircc.robustness.cumulative(ircc.log_hazard_ratios(living, "OS")), "cumulative")
     assert re.search(r"\d trials of no known year are in none of these", figure.caption)
 
 

@@ -32,7 +32,7 @@ def links(figure):
 
 def test_the_last_step_of_the_years_is_the_pooled_result(effects):
     effects = effects[effects["year"].notna()]
-    data = ircc.robustness.cumulative_forest(ircc.robustness.cumulative(effects)).data.groupby("group").last()
+    data = ircc.robustness.forest(ircc.robustness.cumulative(effects), "cumulative").data.groupby("group").last()
     for heading, part in (
         ("Randomised trials", effects[effects["randomised"]]),
         ("Non-randomised controlled studies", effects[~effects["randomised"]]),
@@ -43,12 +43,12 @@ def test_the_last_step_of_the_years_is_the_pooled_result(effects):
 
 
 def test_leaving_one_out_shows_each_trial_once_with_its_link(effects):
-    figure = ircc.robustness.leave_one_out_forest(ircc.robustness.influence(effects))
+    figure = ircc.robustness.forest(ircc.robustness.influence(effects), "leave one out")
     assert sorted(links(figure)) == sorted("trial:" + effects["trial_id"])
 
 
 def test_the_influence_table_gives_the_pooled_result_of_all_other_trials(effects):
-    table = ircc.robustness.influence_table(ircc.robustness.influence(effects))
+    table = ircc.robustness.table(ircc.robustness.influence(effects), "influence")
     shown = table.data.set_index("trial_id")
     for _, part in effects.groupby("randomised"):
         first = part["trial_id"].iloc[0]

@@ -30,14 +30,14 @@ def of(counts, **wanted):
 def test_severe_events_of_the_largest_safety_study_stand_beside_every_reassuring_zero(ten_year):
     """Of 4,088 infusions 215 had an event of grade 1 to 4, 204 of grade 1 to 2 (PMID 25435128)."""
     for text in (
-        ircc.safety.severe_elsewhere_sentence(ten_year),
-        ircc.safety.severe_figure(ten_year).caption,
-        ircc.safety.summary_sentence(ten_year),
+        ircc.safety.sentence(ten_year, "severe"),
+        ircc.safety.figure(ten_year, "severe").caption,
+        ircc.safety.sentence(ten_year, "summary"),
     ):
         assert "11 of 4,088 infusions (0.27 %)" in text
         assert "anaphylactic shock" in text and "tumour lysis syndrome" in text
-    assert "11 of 4,088 infusions" in ircc.safety.line(ten_year)
-    assert "trial:Zhang2015a" in ircc.safety.death_sentence(ten_year)
+    assert "11 of 4,088 infusions" in ircc.safety.sentence(ten_year, "in short")
+    assert "trial:Zhang2015a" in ircc.safety.sentence(ten_year, "deaths")
 
 
 def test_terms_that_were_counted_and_not_seen_are_not_drawn_as_a_rate_of_nothing(ten_year):
@@ -58,5 +58,5 @@ def test_the_figure_draws_one_mark_a_term_and_states_it(ten_year):
 
 def test_an_edition_without_counts_says_so(registry):
     first = registry.edition("first")
-    assert "No trial" in ircc.safety.death_sentence(first) and "No trial" in ircc.safety.infusion_table(first)
-    assert "No trial randomised by its own record" in ircc.safety.between_sentence(first)
+    assert "No trial" in ircc.safety.sentence(first, "deaths") and "No trial" in ircc.safety.table(first, "by infusion")
+    assert "No trial randomised by its own record" in ircc.safety.sentence(first, "between arms")

@@ -118,19 +118,17 @@ def test_every_exhibit_of_the_chapter_is_made_for_every_edition(edition):
     made = [
         make(registry, family)
         for family in ("OS", "PFS")
-        for make in (ircc.survival.medians, ircc.survival.medians_table, ircc.survival.landmarks)
+        for make in (ircc.survival.medians, ircc.survival.table, ircc.survival.landmarks)
     ]
     made += [
         make(registry)
         for make in (
             ircc.survival.five_year_figure,
-            ircc.survival.five_year_table,
             ircc.survival.significance_counts,
-            ircc.survival.significance_table,
             ircc.survival.patients,
-            ircc.survival.patients_table,
         )
     ]
+    made += [ircc.survival.table(registry, about) for about in ("five years", "significance", "patients")]
     for endpoint in ("OS", "PFS"):
         cohort = ircc.survival.pseudo_cohort(registry, endpoint=endpoint)
         made += [

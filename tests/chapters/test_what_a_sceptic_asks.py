@@ -55,8 +55,8 @@ def one(effects: dict, trial: str, endpoint: str) -> pd.Series:
 def test_severe_harm_of_the_largest_safety_study_stands_wherever_a_zero_does(ten, findings):
     """Zhang 2015a: 215 of 4,088 transfusions with an event, 204 of grade 1-2; four severe events without a number."""
     texts = [
-        plain(ircc.safety.line(ten)),
-        ircc.safety.severe_figure(ten).caption,
+        plain(ircc.safety.sentence(ten, "in short")),
+        ircc.safety.figure(ten, "severe").caption,
         findings.set_index("outcome").loc["Adverse event of grade 3 to 5", "note"],
     ]
     for text in texts:
@@ -69,12 +69,12 @@ def test_severe_harm_of_the_largest_safety_study_stands_wherever_a_zero_does(ten
 
 
 def test_harm_between_randomised_arms_is_told_first_and_on_the_front_page(ten):
-    line, between = plain(ircc.safety.line(ten)), plain(ircc.safety.between_sentence(ten))
+    line, between = plain(ircc.safety.sentence(ten, "in short")), plain(ircc.safety.sentence(ten, "between arms"))
     for text in (line, between):
         assert "71 of 114 (62.3 %)" in text and "46 of 112 (41.1 %)" in text
     assert "p as reported 0.002" in between and "7.8 %" in line and "3.5 %" in line
-    assert ircc.safety.by_arm_table(ten).data["trial_id"].iloc[0] == "Lee2015"
-    words = ircc.safety.words_table(ten).data
+    assert ircc.safety.table(ten, "by arm").data["trial_id"].iloc[0] == "Lee2015"
+    words = ircc.safety.table(ten, "in words").data
     assert {"Kong2017", "Xu2016", "Lee2015"} <= set(words["trial_id"])
 
 
@@ -97,11 +97,11 @@ def test_randomised_trials_without_a_difference_stand_beside_the_headline(ten, f
 
 def test_time_to_recurrence_of_those_who_recurred_carries_no_pool_no_gain_and_no_curve(ten, effects):
     assert "Xu2016" not in set(effects["PFS"]["trial_id"])
-    gains = ircc.survival.significance_table(ten).data.query("endpoint == 'PFS' and by == 'all trials'")
+    gains = ircc.survival.table(ten, "significance").data.query("endpoint == 'PFS' and by == 'all trials'")
     assert "Xu2016" not in gains["trial_ids"].iloc[0].split("; ")
     row = ircc.extraction.exclusions(ten, "PFS").set_index("trial_id").loc["Xu2016"]
     assert "p = 0.334" in row["reason"] and row["not_instead"].startswith("TTR")
-    table = ircc.survival.medians_table(ten, "PFS").data.set_index("trial_id")
+    table = ircc.survival.table(ten, "PFS").data.set_index("trial_id")
     assert table.loc["Xu2016", "statistic"] == OF_RECURRED
     assert "Xu2016" not in set(ircc.survival.median_pairs(ten, "PFS")["trial_id"])
     assert "Xu2016" not in set(ircc.survival.pseudo_cohort(ten, endpoint="PFS")["trial_id"])
@@ -120,7 +120,7 @@ def test_who_calls_a_trial_randomised_decides_where_it_is_pooled(ten, effects):
 
 
 def test_no_five_year_rate_is_set_against_that_of_another_trial(ten):
-    data = ircc.survival.five_year_table(ten).data
+    data = ircc.survival.table(ten, "five years").data
     arms = data.groupby("trial_id")["group"].agg(set)
     alone = arms.index[arms.map(len).eq(1)]
     assert "Anon2015a" in alone  # 62 %, no control: beside nobody's 9 %
@@ -135,7 +135,7 @@ def test_no_five_year_rate_is_set_against_that_of_another_trial(ten):
     "trial, statistic", [("Peng2017", "not named"), ("Huang2013", "not named"), ("Zhang2016b", "mean")]
 )
 def test_averages_that_are_no_medians_are_named_and_make_no_ratio(ten, effects, trial, statistic):
-    table = ircc.survival.medians_table(ten, "OS").data.set_index("trial_id")
+    table = ircc.survival.table(ten, "OS").data.set_index("trial_id")
     assert table.loc[trial, "statistic"] == statistic
     assert trial not in set(ircc.survival.median_pairs(ten, "OS")["trial_id"])
     ours = effects["OS"].set_index("trial_id")
@@ -168,12 +168,12 @@ def test_a_reported_interval_is_shown_as_reported(effects, trial, endpoint, low,
 def test_a_one_sided_p_value_is_no_gain_at_half_its_size(ten, effects):
     """Kong 2017: one-sided 0.0401, two-sided 0.080."""
     assert one(effects, "Kong2017", "PFS")["p_value"] == pytest.approx(0.0802, rel=1e-6)
-    gains = ircc.survival.significance_table(ten).data.query("endpoint == 'PFS' and by == 'all trials'")
+    gains = ircc.survival.table(ten, "significance").data.query("endpoint == 'PFS' and by == 'all trials'")
     assert "Kong2017" not in gains["trial_ids"].iloc[0]
 
 
 def test_tested_is_what_prints_a_test_and_words_are_a_class_of_their_own(ten):
-    rows = ircc.survival.significance_table(ten).data.query("endpoint == 'OS' and by == 'all trials'").iloc[0]
+    rows = ircc.survival.table(ten, "significance").data.query("endpoint == 'OS' and by == 'all trials'").iloc[0]
     words = set(rows["trial_ids_in_words"].split("; "))
     assert {"Jin2014", "Peng2017", "Zhan2012"} <= words and not words & set(rows["trial_ids"].split("; "))
     claims = ircc.headline(ten).set_index("key")

@@ -102,7 +102,7 @@ def test_harm_names_what_has_no_number_of_patients(reg):
     assert "0 of 1," not in severe
     assert "no all-clear" in deaths and "anaphylactic shock" in deaths  # beside the reassuring zero
     assert "7.8 % with and 3.5 % without in Lee 2015" in rows.loc["Serious adverse event", "note"]
-    line = ircc.safety.line(reg)
+    line = ircc.safety.sentence(reg, "in short")
     assert "anaphylactic shock" in line and "11 of 4,088 infusions" in line
 
 

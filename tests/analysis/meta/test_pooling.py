@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ircc_lib as ircc
+from ircc_lib.analysis.meta.pooling import pool_many
 
 PINNED = Path(__file__).parents[2] / "reference/metafor/effects.json"
 REFERENCE = json.loads(PINNED.read_text(encoding="utf-8"))
@@ -134,7 +135,7 @@ def test_no_tau2_of_a_fine_grid_is_more_likely_than_the_one_found_in_2000_random
     for k in (3, 5, 8, 13, 22):
         s = np.exp(random.uniform(np.log(0.05), np.log(1.2), (k, 400)))
         y = random.normal(-0.3, np.sqrt(s**2 + random.choice([0, 0.02, 0.1, 0.5], 400)))
-        found = ircc.meta.pool_many(y.T, s.T)[:, 1]
+        found = pool_many(y.T, s.T)[:, 1]
         grid = np.append(0.0, np.geomspace(1e-5, 8, 1500))[:, None] * (y.var(axis=0) + (s**2).mean(axis=0))
         best = np.max([restricted_log_likelihood(tau2, y, s) for tau2 in grid], axis=0)
         assert (restricted_log_likelihood(found, y, s) > best - 1e-7).all()
@@ -193,7 +194,7 @@ def test_weights_are_percent_and_the_estimate_lies_among_the_trials(data, method
 def test_the_batch_gives_each_data_set_what_pool_gives_it(method):
     random = np.random.default_rng(3)
     y, s = random.normal(-0.3, 0.5, (50, 12)), random.uniform(0.05, 0.8, (50, 12))
-    for row, (estimate, tau2) in enumerate(ircc.meta.pool_many(y, s, method=method)):
+    for row, (estimate, tau2) in enumerate(pool_many(y, s, method=method)):
         alone = ircc.pool(y[row], s[row], method=method)
         assert (estimate, tau2) == pytest.approx((alone.estimate, alone.tau2), abs=1e-6)
 

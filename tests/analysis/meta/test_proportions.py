@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy import integrate, stats
 
 import ircc_lib as ircc
+from ircc_lib.analysis.meta.proportions import clopper_pearson
 
 PINNED = Path(__file__).parents[2] / "reference/metafor/proportions.json"
 SETS = json.loads(PINNED.read_text(encoding="utf-8"))["proportions"]
@@ -141,4 +142,4 @@ def test_counting_those_without_the_event_mirrors_the_result(data):
 def test_exact_intervals_are_those_of_the_binomial_test(pair):
     events, n = pair
     theirs = stats.binomtest(events, n).proportion_ci(method="exact")
-    assert ircc.meta.clopper_pearson(events, n) == pytest.approx(tuple(theirs), abs=1e-9)
+    assert clopper_pearson(events, n) == pytest.approx(tuple(theirs), abs=1e-9)

@@ -27,7 +27,7 @@ def test_pairs_of_medians_are_those_of_the_raw_table(registry):
 def test_means_and_unnamed_averages_are_no_medians(registry):
     """Peng 2017 prints a survival time without a name, Zhang 2018 means."""
     medians = ircc.survival.median_pairs(registry, "OS")
-    listed = ircc.survival.medians_table(registry, "OS").data.set_index("trial_id")["statistic"]
+    listed = ircc.survival.table(registry, "OS").data.set_index("trial_id")["statistic"]
     for trial_id, statistic in (("Peng2017", "not named"), ("Zhang2018", "mean")):
         assert trial_id not in set(medians["trial_id"]) and listed[trial_id] == statistic
     drawn = ircc.survival.medians(registry, "OS").data["trial_id"]

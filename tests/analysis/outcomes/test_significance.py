@@ -3,6 +3,7 @@
 import pytest
 
 import ircc_lib as ircc
+from ircc_lib.analysis.outcomes.significance import five_year_trials, significant_trials
 from ircc_lib.analysis.outcomes.significance_table import significance_table
 from tests.analysis.outcomes.small import small_registry
 
@@ -38,7 +39,7 @@ P = {"p_value": 0.03, "p_relation": "exact", "p_value_reported": "0.03"}
     ],
 )
 def test_a_trial_counts_by_the_rule(row, counts):
-    found = ircc.survival.significant_trials(small_registry([row]), "OS")
+    found = significant_trials(small_registry([row]), "OS")
     assert found == ({"A2010": "comparisons:2"} if counts else {})
 
 
@@ -64,7 +65,7 @@ def test_tested_means_a_printed_p_value_or_interval(row, result):
 def test_a_one_sided_p_value_is_doubled(p_value, counts):
     """Kong 2017 prints a one-sided .0401 for PFS: .0802 two-sided."""
     row = P | {"p_value": p_value, "note": "intention to treat, one-sided"}
-    assert bool(ircc.survival.significant_trials(small_registry([row]), "OS")) is counts
+    assert bool(significant_trials(small_registry([row]), "OS")) is counts
 
 
 def test_the_better_endpoint_of_a_family_decides(registry):
@@ -72,9 +73,9 @@ def test_the_better_endpoint_of_a_family_decides(registry):
     none = {"endpoint": "DFS", "endpoint_family": "PFS", "p_value": 0.334, "p_relation": "exact"}
     none |= {"p_value_reported": "0.334", "direction": "no_difference"}
     gain = P | {"endpoint": "TTR", "endpoint_family": "PFS"}
-    assert ircc.survival.significant_trials(small_registry([gain, none]), "PFS") == {}
-    assert list(ircc.survival.significant_trials(small_registry([gain]), "PFS")) == ["A2010"]
-    found = ircc.survival.significant_trials(registry, "PFS")
+    assert significant_trials(small_registry([gain, none]), "PFS") == {}
+    assert list(significant_trials(small_registry([gain]), "PFS")) == ["A2010"]
+    found = significant_trials(registry, "PFS")
     assert "Xu2016" not in found and "Kong2017" not in found
 
 
@@ -104,11 +105,11 @@ def test_reports_of_the_same_patients_are_one_trial_in_the_counts():
     ],
 )
 def test_five_year_survival_needs_both_arms_higher_with_cik_and_a_p_value(rates, counts):
-    assert (list(ircc.survival.five_year_trials(small_registry(landmarks=rates))) == ["A2010"]) is counts
+    assert (list(five_year_trials(small_registry(landmarks=rates))) == ["A2010"]) is counts
 
 
 def test_an_unknown_endpoint_family_is_refused(registry):
-    for call in (ircc.survival.significant_trials, ircc.survival.median_pairs, ircc.survival.landmark_pairs):
+    for call in (significant_trials, ircc.survival.median_pairs, ircc.survival.landmark_pairs):
         with pytest.raises(ValueError, match="family"):
             call(registry, "DFS")
     with pytest.raises(ValueError, match="endpoint"):

@@ -40,7 +40,7 @@ def made(small):
                     for group, n in zip(("cik", "control"), harm)))  # fmt: skip
         reg = ircc.load_registry(small.folder)
         findings = ircc.update.findings(reg)
-        texts = [ircc.update.known_sentence(findings), ircc.safety.line(reg), ircc.update.whole_sentence(reg),
+        texts = [ircc.update.known_sentence(findings), ircc.safety.sentence(reg, "in short"), ircc.update.whole_sentence(reg),
                  ircc.update.what_it_means(reg, ircc.update.pooled_evidence(reg))]  # fmt: skip
         known, line, whole, means = (html.unescape(re.sub(r"<[^>]+>", "", str(text))) for text in texts)
         return {

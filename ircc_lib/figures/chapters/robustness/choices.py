@@ -38,7 +38,7 @@ def sensitivity_forest(rows: pd.DataFrame) -> Exhibit:
     Examples
     --------
     >>> import ircc_lib as ircc
-    >>> ircc.robustness.sensitivity_forest(ircc.robustness.sensitivity(ircc.load_registry(), "OS")).name
+    >>> ircc.robustness.forest(ircc.robustness.sensitivity(ircc.load_registry(), "OS"), "sensitivity").name
     'sensitivity-os'
     """
     outcome = outcome_of(rows)

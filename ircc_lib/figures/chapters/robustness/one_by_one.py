@@ -39,7 +39,7 @@ def cumulative_forest(steps: pd.DataFrame) -> Exhibit:
     --------
     >>> import ircc_lib as ircc
     >>> effects = ircc.log_hazard_ratios(ircc.load_registry(), "OS")
-    >>> ircc.robustness.cumulative_forest(ircc.robustness.cumulative(effects)).name
+    >>> ircc.robustness.forest(ircc.robustness.cumulative(effects), "cumulative").name
     'cumulative-os'
     """
     parts, outcome = _by_design(steps), outcome_of(steps)
@@ -82,7 +82,7 @@ def leave_one_out_forest(influence: pd.DataFrame) -> Exhibit:
     --------
     >>> import ircc_lib as ircc
     >>> effects = ircc.log_hazard_ratios(ircc.load_registry(), "OS")
-    >>> ircc.robustness.leave_one_out_forest(ircc.robustness.influence(effects)).name
+    >>> ircc.robustness.forest(ircc.robustness.influence(effects), "leave one out").name
     'leave-one-out-os'
     """
     without = {"without": "hr", "without_low": "ci_low", "without_high": "ci_high"}

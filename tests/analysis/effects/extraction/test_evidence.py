@@ -180,7 +180,7 @@ def test_reviews_are_compared_only_where_they_were_published_by_the_editions_dat
 
 def test_the_headline_stands_beside_all_evidence_under_three_shares_of_events(reg):
     effects = ircc.log_hazard_ratios(reg, "OS")
-    table = ircc.robustness.all_evidence_table(ircc.robustness.all_evidence(reg, effects)).data
+    table = ircc.robustness.table(ircc.robustness.all_evidence(reg, effects), "all evidence").data
     randomised = table[table["kind"].eq("Randomised trials")]
     headline = ircc.update.pooled_evidence(reg, endpoints=["OS"]).set_index("group").loc["randomised"]
     assert randomised["hr"].iloc[0] == pytest.approx(headline["hr"])
@@ -189,7 +189,7 @@ def test_the_headline_stands_beside_all_evidence_under_three_shares_of_events(re
 
 def test_the_worst_case_of_publication_bias_pools_only_trials_that_are_not_significant(reg):
     effects = ircc.log_hazard_ratios(reg, "OS").query("randomised")
-    table = ircc.robustness.selection_table(ircc.robustness.selection(effects)).data
+    table = ircc.robustness.table(ircc.robustness.selection(effects), "selection").data
     worst = table[table["what"].str.startswith("only the trials")].iloc[0]
     z = effects["log_hr"] / effects["se"]
     assert worst["k"] == (z > -1.959964).sum()

@@ -63,7 +63,7 @@ def test_what_has_no_certain_count_is_listed_with_the_reason(counts, trial_id, t
 
 
 def test_events_among_infusions_or_cycles_enter_no_rate_of_patients(registry, counts):
-    apart = ircc.safety.infusion_table(registry).data
+    apart = ircc.safety.table(registry, "by infusion").data
     assert set(apart["trial_id"]) == {"Zhang2015a", "Yan2013", "PMID37970341"}
     assert not counts[counts["pooled"] & counts["denominator"].ne("patients")].shape[0]
     fever = of(apart, trial_id="Zhang2015a", term="Fever")
@@ -82,7 +82,7 @@ def test_severe_harm_without_events_is_a_sum_with_the_exact_upper_limit_and_no_r
     assert (row["events"], row["n"]) == (0, 21 + 893)  # Anon2016 and Zhang2015a
     assert pd.isna(row["proportion"])
     assert row["ci_high"] == pytest.approx(stats.binomtest(0, 914).proportion_ci(method="exact").high)
-    assert "0.40 %" in ircc.safety.death_sentence(ten_year)
+    assert "0.40 %" in ircc.safety.sentence(ten_year, "deaths")
 
 
 def test_serious_events_are_those_called_serious(ten_year):
@@ -101,7 +101,7 @@ def test_graft_versus_host_disease_is_counted_by_donor_source_and_form(ten_year)
     acute = of(rates, cell_source="allogeneic", form="acute")
     assert (acute["trials"], acute["events"], acute["n"]) == (4, 4 + 1 + 2 + 3, 11 + 5 + 18 + 16)
     assert of(rates, cell_source="autologous")["trials"] == 0
-    assert "no trial of autologous cells" in ircc.safety.gvhd_figure(ten_year).caption
+    assert "no trial of autologous cells" in ircc.safety.figure(ten_year, "gvhd").caption
 
 
 def test_silence_is_told_from_none(ten_year):
@@ -119,18 +119,18 @@ def test_silence_is_told_from_none(ten_year):
 
 
 def test_none_without_a_number_of_patients_is_named_and_not_pooled(ten_year):
-    sentence = ircc.safety.none_sentence(ten_year)
+    sentence = ircc.safety.sentence(ten_year, "none")
     assert all(f"trial:{trial_id}" in sentence for trial_id in ("Wu2008", "Dong2009", "Ding2015a", "Jiang2017"))
 
 
 def test_severe_harm_is_compared_within_trials_only(ten_year):
-    sentence = ircc.safety.between_sentence(ten_year)
+    sentence = ircc.safety.sentence(ten_year, "between arms")
     assert "13 of 45 (28.9 %) with CIK cells and 19 of 45 (42.2 %) without" in sentence
 
 
 def test_harm_between_arms_is_as_lee_2015_printed_it(ten_year):
     """62 % against 41 %, p .002; serious events 7.8 % against 3.5 %, p .15 (PMID 25747273)."""
-    sentence = ircc.safety.between_sentence(ten_year)
+    sentence = ircc.safety.sentence(ten_year, "between arms")
     assert "71 of 114 (62.3 %) with CIK cells and 46 of 112 (41.1 %) without; p as reported 0.002" in sentence
     assert "serious adverse event in 7.8 % with CIK cells and 3.5 % without; p as reported 0.15" in sentence
     row = of(ircc.safety.by_arm(ten_year), trial_id="Lee2015", outcome="any adverse event")
@@ -138,9 +138,9 @@ def test_harm_between_arms_is_as_lee_2015_printed_it(ten_year):
 
 
 def test_randomised_trials_that_compare_harm_in_words_are_told(ten_year):
-    sentence = ircc.safety.between_sentence(ten_year)
+    sentence = ircc.safety.sentence(ten_year, "between arms")
     assert "trial:Kong2017" in sentence and "trial:Xu2016" in sentence
-    shown = ircc.safety.words_table(ten_year).data.set_index("trial_id")
+    shown = ircc.safety.table(ten_year, "in words").data.set_index("trial_id")
     assert shown.loc["Kong2017", "result"] == "no difference"
 
 
@@ -152,7 +152,7 @@ def test_rare_or_disagreeing_counts_have_the_exact_interval_of_their_sum_and_no_
     assert (death["ci_low"], death["ci_high"]) == pytest.approx((exact.low, exact.high))
     severe = of(rates, outcome="adverse event of grade 3 to 5", group="cik")
     assert pd.isna(severe["proportion"]) and "differ too widely" in severe["method"]
-    assert "not pooled" in ircc.safety.severe_figure(registry).alt
+    assert "not pooled" in ircc.safety.figure(registry, "severe").alt
 
 
 def test_a_statement_of_no_events_is_never_given_the_size_of_its_arm(registry, counts):
@@ -163,7 +163,7 @@ def test_a_statement_of_no_events_is_never_given_the_size_of_its_arm(registry, c
 def test_an_event_without_a_number_is_an_event(ten_year):
     said = ircc.safety.statements(ten_year).set_index("statement")["trial_ids"]
     assert "Zhang2013" in said["adverse events reported"]  # laryngeal oedema, its number not printed
-    listed = ircc.safety.without_number_table(ten_year).data
+    listed = ircc.safety.table(ten_year, "without number").data
     assert "laryngeal oedema" in set(listed["term_reported"])
 
 
