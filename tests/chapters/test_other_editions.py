@@ -121,6 +121,6 @@ def test_a_claim_that_no_count_answers_takes_no_row_and_is_told(reg):
 
 
 def test_a_review_without_an_author_is_called_one_and_not_by_its_id(living):
-    table = ircc.robustness.published_agreement_table(ircc.robustness.published_agreement(living)).data
+    table = ircc.robustness.table(ircc.robustness.published_agreement(living), "published").data
     assert not table["by"].str.contains(r"-hcc|\d{4}-").any()
     assert "Review of 2020, no author stated" in set(table["by"])
