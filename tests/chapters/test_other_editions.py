@@ -83,6 +83,14 @@ def test_grade_three_harm_of_a_tumour_is_not_called_nothing_severe(living):
     assert plain(ircc.safety.sentence(silent, "severe")) == "No record says anything of severe events."
 
 
+def test_case_reports_are_told_in_the_plural_and_one_trial_in_the_singular(living):
+    name = "acute myeloid leukaemia"  # Tu 2012 and Zhong 2012 are case reports
+    assert "2 case reports and" in plain(ircc.entity.sentence(living.select(entity=name), name))
+    lung = "non-small cell lung cancer"
+    rows = ircc.entity.findings(living.select(entity=lung), lung).data.set_index("outcome")
+    assert rows.loc["Adverse event of grade 3 to 5", "at"] == "with it, the control group of the same trial"
+
+
 def test_patients_are_counted_at_most_and_trials_that_state_none_are_named(five):
     raw = pd.read_csv(RAW / "trials.csv", dtype=str, keep_default_na=False)
     raw = raw[pd.to_numeric(raw["year"], errors="coerce") <= 2014]

@@ -56,7 +56,7 @@ def _row(reg: Registry, outcome: str, found: HarmSummary, missing: pd.DataFrame)
     }
     if own["n_control"] and not pd.isna(row["ratio"]):
         risk = own["events_control"] / own["n_control"]
-        row |= per_1000(row, risk, risk, risk) | {"at": f"with it, {_groups(own)} of the same trials"}
+        row |= per_1000(row, risk, risk, risk) | {"at": f"with it, {_groups(own)}"}
     notes = [_counts(own, "randomised"), _counts(other, "not randomised"), _percentages(found.by_arm, name)]
     notes.append(_no_ratio(parts[True]))
     notes += {ANY_HARM: [_silence(found)], SEVERE: [_elsewhere(found)], DEATHS: [_deaths(found)]}.get(outcome, [])
@@ -70,7 +70,7 @@ def _no_ratio(pairs: pd.DataFrame) -> str:
 
 
 def _groups(row: dict[str, Any]) -> str:
-    return "the control group" if row["trials"] == 1 else "the control groups"
+    return "the control group of the same trial" if row["trials"] == 1 else "the control groups of the same trials"
 
 
 def _counts(row: dict[str, Any], who: str) -> str:

@@ -96,7 +96,7 @@ def _kinds(reg: Registry, design: str, n: int) -> list[str]:
     own = set(trials.loc[randomised(trials), "cohort"])
     only = set(trials.loc[trials["design"].eq("randomised"), "cohort"]) - own
     if design != design_words("randomised") or not only:
-        return [f"{n:,} {design}"]
+        return [counted(n, design) if design == design_words("case_report") else f"{n:,} {design}"]
     others = f"{len(only):,} called {design} by a review alone"
     return (
         [others]
