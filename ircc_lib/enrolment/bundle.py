@@ -47,9 +47,11 @@ class Row:
 
     @property
     def trial(self) -> str:
+        """The id of the row's trial; empty where it has none."""
         return self.cells.get("trial_id", "")
 
     def place_of(self, column: str) -> str:
+        """Where a cell stood in the file; the row's place where that is not known."""
         return self.places.get(column) or self.place
 
 
@@ -70,16 +72,20 @@ class Bundle:
     provisional: set[str] = field(default_factory=set)
 
     def of(self, table: str) -> list[Row]:
+        """The rows of one table."""
         return [row for row in self.rows if row.table == table]
 
     @property
     def errors(self) -> list[Finding]:
+        """Findings that must be put right."""
         return [one for one in self.findings if one.level == "error"]
 
     def note(self, why: str, **about: Any) -> None:
+        """Note something that nobody has to answer."""
         self.findings.append(Finding(level="note", why=why, **about))
 
     def error(self, why: str, **about: Any) -> None:
+        """Note something that must be put right."""
         self.findings.append(Finding(level="error", why=why, **about))
 
 

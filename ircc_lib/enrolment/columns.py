@@ -38,6 +38,7 @@ def allowed_values(table: str, column: str) -> tuple[str, ...]:
 
 @cache
 def pattern_of(table: str, column: str) -> str:
+    """The regular expression that a column's text must match; empty where there is none."""
     for rule in raw_schemas()[table].columns[column].checks:
         if pattern := (rule.statistics or {}).get("pattern"):
             return getattr(pattern, "pattern", str(pattern))
@@ -46,6 +47,7 @@ def pattern_of(table: str, column: str) -> str:
 
 @cache
 def bounds(table: str, column: str) -> tuple[float | None, float | None]:
+    """The least and the greatest value that a column allows."""
     said: dict[str, Any] = {}
     for rule in raw_schemas()[table].columns[column].checks:
         said |= rule.statistics or {}
@@ -53,6 +55,7 @@ def bounds(table: str, column: str) -> tuple[float | None, float | None]:
 
 
 def about(table: str, column: str) -> dict[str, Any]:
+    """What the schema says of a column beside its rules."""
     return raw_schemas()[table].columns[column].metadata or {}
 
 
@@ -78,6 +81,7 @@ def is_numeric(table: str, column: str) -> bool:
 
 @cache
 def is_date(table: str, column: str) -> bool:
+    """Whether a column is read as a date."""
     return "date" in reads(table, column)
 
 

@@ -1,0 +1,1 @@
+"""What a trial is: from reported text to checked and cleaned tables."""

@@ -142,7 +142,7 @@ class Registry:
         return self._with_trials(self.trials.loc[kept, "trial_id"])
 
     def with_trial(self, trial: dict[str, Any], **rows: list[dict[str, Any]]) -> Registry:
-        """This registry with one more trial, an unpublished one say, for the time of a session.
+        """The registry with one more trial, an unpublished one say, for the time of a session.
 
         Parameters
         ----------

@@ -1,0 +1,1 @@
+"""How it is run: tasks, kernels and pages."""

@@ -54,10 +54,12 @@ class Progress:
             yield
 
     def started(self, name: str) -> None:
+        """Note that a task has started."""
         with self._lock:
             self._running[name] = time.monotonic()
 
     def ended(self, name: str) -> None:
+        """Say that a task has ended, and how long it took."""
         with self._lock:
             began = self._running.pop(name, None)
             self._done += 1

@@ -34,6 +34,8 @@ def count_significant(combine: Callable[..., Any], *families: str) -> Callable[.
 
 
 def count_tested(*families: str) -> Callable[..., Any]:
+    """How many of our trials tested endpoints of these families, in words, as a function of a registry."""
+
     def gap(reg: Registry) -> str:
         tests = significant_comparisons(reg)
         asked = tests["endpoint_family"].isin(families)
@@ -74,10 +76,12 @@ def out_of(combine: Callable[..., Any], *families: str) -> Callable[..., Any]:
 
 
 def count_five_year(reg: Registry) -> tuple[int, list[str]]:
+    """Trials with a significant gain in five-year survival."""
     return count_cohorts(reg, five_year_trials(reg))
 
 
 def five_year_of(reg: Registry) -> str:
+    """How many trials tested five-year survival, and of those randomised by their own record how many gained."""
     table = significance_table(reg)
     table = table[table["endpoint"].eq(FIVE)]
 
@@ -89,6 +93,7 @@ def five_year_of(reg: Registry) -> str:
 
 
 def five_year_gap(reg: Registry) -> str:
+    """How many of our trials report a five-year survival rate at all."""
     rates = reg.landmarks[reg.landmarks["endpoint_family"].eq("OS") & reg.landmarks["time"].round(1).eq(60)]
     n = len(cohorts_of(reg, rates["trial_id"]))
     return f"{counted(n, 'trial')} of ours {verb(n, 'reports', 'report')} a 5-year survival rate in the record read."
@@ -104,6 +109,8 @@ def best_responses(reg: Registry) -> pd.DataFrame:
 
 
 def count_responses(*columns: str) -> Callable[..., Any]:
+    """How many patients responded, summed over `columns`, as a function of a registry."""
+
     def count(reg: Registry) -> tuple[int, list[str]]:
         rows = best_responses(reg).dropna(subset=list(columns), how="all")
         return int(rows[list(columns)].sum().sum()), rows["trial_id"].tolist()
@@ -112,6 +119,7 @@ def count_responses(*columns: str) -> Callable[..., Any]:
 
 
 def responses_known(reg: Registry) -> str:
+    """In how many of our trials, and of how many patients, the response is counted."""
     rows = best_responses(reg)
     return (
         f"{counted(len(rows), 'trial')} of ours {verb(len(rows), 'reports', 'report')} response counts of "
@@ -120,6 +128,7 @@ def responses_known(reg: Registry) -> str:
 
 
 def mean_response(reg: Registry) -> tuple[float | None, list[str]]:
+    """The mean of the trials' response rates, in per cent."""
     rates = response_rates(reg)
     return (round(100 * rates["rate"].mean(), 1) if len(rates) else None), rates["trial_id"].tolist()
 

@@ -17,10 +17,13 @@ LARGEST = 5  # trials whose share of all patients is told
 
 
 def count_trials(reg: Registry) -> tuple[int, list[str]]:
+    """Trials as groups of patients, and the reports of them."""
     return reg.trials["cohort"].nunique(), reg.trials["trial_id"].tolist()
 
 
 def sum_of(column: str) -> Callable[..., Any]:
+    """The sum of a column over trials that state it, as a function of a registry."""
+
     def count(reg: Registry) -> tuple[int, list[str]]:
         known = reg.cohorts.dropna(subset=[column])
         return int(known[column].sum()), known["trial_ids"].str.split("; ").explode().tolist()
@@ -29,6 +32,8 @@ def sum_of(column: str) -> Callable[..., Any]:
 
 
 def lacking(column: str, what: str) -> Callable[..., Any]:
+    """How many of our trials do not state what is summed, as a function of a registry."""
+
     def gap(reg: Registry) -> str:
         missing = reg.cohorts[column].isna().sum()
         if not missing:
@@ -56,11 +61,13 @@ def size_and_gap(column: str, what: str) -> Callable[..., Any]:
 
 
 def count_entities(reg: Registry) -> tuple[int, list[str]]:
+    """Distinct tumour entities, unspecified ones apart."""
     named = reg.entities[reg.entities["specified"].astype(bool)]
     return named["entity"].nunique(), named["trial_id"].drop_duplicates().tolist()
 
 
 def unspecified_entities(reg: Registry) -> str:
+    """How names of tumours were grouped, and how many reports leave a tumour unnamed."""
     n = reg.entities.loc[~reg.entities["specified"].astype(bool), "trial_id"].nunique()
     names = reg.entities.loc[reg.entities["specified"].astype(bool), "tumour_reported"].nunique()
     return (
@@ -70,6 +77,7 @@ def unspecified_entities(reg: Registry) -> str:
 
 
 def reports_of_cohorts(reg: Registry) -> str:
+    """How many reports there are of our trials, and how many records were found and not enrolled."""
     reports, cohorts = len(reg.trials), reg.trials["cohort"].nunique()
     screened = len(not_enrolled(reg))
     return " ".join(
@@ -116,11 +124,13 @@ def at_least(column: str) -> Callable[..., Any]:
 
 
 def count_autologous(reg: Registry) -> tuple[int, list[str]]:
+    """Trials with cells of the patients themselves."""
     source = reg.trials["cell_source"].isin(["autologous", "both"])
     return count_cohorts(reg, reg.trials.loc[source, "trial_id"])
 
 
 def unreported_source(reg: Registry) -> str:
+    """How many of our trials do not state the source of their cells."""
     stated = reg.trials["cell_source"].isin(["autologous", "allogeneic", "both"])
     n = int((~stated.groupby(reg.trials["cohort"]).any()).sum())
     lacking = f"{counted(n, 'trial')} of ours {verb(n, 'does', 'do')} not state the source of the cells."
@@ -128,10 +138,12 @@ def unreported_source(reg: Registry) -> str:
 
 
 def cohorts_of(reg: Registry, trial_ids: Iterable[str]) -> set[Any]:
+    """The groups of patients that these reports describe."""
     return set(reg.trials.loc[reg.trials["trial_id"].isin(set(trial_ids)), "cohort"])
 
 
 def count_cohorts(reg: Registry, trial_ids: Iterable[str]) -> tuple[int, list[str]]:
+    """How many groups of patients these reports describe, and the reports in the registry's order."""
     wanted = set(trial_ids)
     trial_ids = [trial for trial in reg.trials["trial_id"] if trial in wanted]
     return len(cohorts_of(reg, trial_ids)), trial_ids

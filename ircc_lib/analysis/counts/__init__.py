@@ -1,0 +1,1 @@
+"""How many: trials, patients, tumours, what is stated."""

@@ -1,0 +1,1 @@
+"""Hazard ratios: one per trial, pooled, and what they depend on."""

@@ -42,6 +42,7 @@ class Likelihood:
         self.between = ~self.exact
 
     def of_trials(self, mu: float, tau2: float) -> np.ndarray:
+        """The log likelihood of each trial, at a mean `mu` and a variance between trials `tau2`."""
         return np.log(self._terms(mu, tau2)[0])
 
     def height_and_slopes(self, mu: float, tau2: float) -> tuple[float, float, float]:
@@ -94,7 +95,7 @@ def _density(u: np.ndarray) -> np.ndarray:
 
 
 def _slope(u: np.ndarray) -> np.ndarray:
-    """u times its density, 0 where u is infinite."""
+    """A value times its density, 0 where it is infinite."""
     return np.where(np.isfinite(u), u, 0.0) * _density(u)
 
 

@@ -125,6 +125,7 @@ class PooledEffect(OnLogScale, Readable):
 
     @property
     def proportion_ci(self) -> tuple[float, float]:
+        """The interval of the proportion, 0 to 1, back from the logit scale."""
         self._must_be_logit()
         return float(expit(self.ci_low)), float(expit(self.ci_high))
 

@@ -1,0 +1,1 @@
+"""What arms reached: survival, response, harm."""

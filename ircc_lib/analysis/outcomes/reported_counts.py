@@ -82,6 +82,7 @@ def prints_as(events: int, n: int, pct: float) -> bool:
 
 
 def shown_percent(pct: float) -> str:
+    """A percentage with as many digits as were reported."""
     return f"{pct:.{_decimals(pct)}f} %"
 
 

@@ -244,6 +244,7 @@ def _rows_by_trial(rows: pd.DataFrame) -> dict[str, str]:
 
 
 def five_year_rates(reg: Registry) -> pd.DataFrame:
+    """Usable rates of overall survival of whole groups at five years."""
     rates = usable_rows(reg.landmarks)
     return rates[rates["endpoint_family"].eq("OS") & rates["arm"].isna() & (rates["time"] - FIVE_YEARS).abs().lt(0.5)]
 

@@ -1,0 +1,1 @@
+"""The reporting standard: its items, and which report states which."""

@@ -31,6 +31,7 @@ class Reports:
         return self._place.get_indexer(trial_ids)
 
     def column(self, name: str, column: str) -> pd.Series:
+        """A column of one of the registry's tables."""
         return self.reg.tables[name][column]
 
     def stated(self, name: str, column: str) -> np.ndarray:

@@ -1,0 +1,1 @@
+"""Survival analysis: methods that take times and events and know no registry."""

@@ -29,6 +29,8 @@ class Curve(NamedTuple):
 
 
 class RiskTable(NamedTuple):
+    """Times, ascending, and the patients at risk at each."""
+
     times: np.ndarray
     at_risk: np.ndarray
 

@@ -143,8 +143,11 @@ def _informative(times: Sequence[float], cik: Sequence[float], control: Sequence
 
 
 class Interval(NamedTuple):
-    """From one landmark to the next: `q` the share of those at risk with the event, `events` their
-    number, `leaving` the share of those still followed who leave, and the patients at risk at its ends."""
+    """From one landmark to the next.
+
+    `q` is the share of those at risk with the event, `events` their number, `leaving` the share of those still
+    followed who leave; then the patients at risk at its ends.
+    """
 
     q: float
     events: float
@@ -154,8 +157,9 @@ class Interval(NamedTuple):
 
 
 def _intervals(times: Sequence[float], survival: Sequence[float], n: float, follow_up: Any) -> list[Interval]:
-    """With censoring even between the shortest and longest follow-up, a share f of those
-    under observation leaves during an interval, on average half-way through it; the
+    """The intervals between landmarks, with censoring even between the shortest and longest follow-up.
+
+    A share f of those under observation leaves during an interval, on average half-way through it; the
     number at risk is R (1 - f/2) (Parmar et al. 1998), and R (1 - q)(1 - f) go on.
     """
     found, at_risk, start, before = [], float(n), 0.0, 1.0

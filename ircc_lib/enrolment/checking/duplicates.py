@@ -53,6 +53,7 @@ def plain_doi(doi: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def plain_pmid(pmid: str) -> str:
+    """The digits of a PubMed number."""
     return re.sub(r"\D", "", pmid)
 
 

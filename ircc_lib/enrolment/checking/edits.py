@@ -40,6 +40,8 @@ class Update:
 
 @dataclass
 class Edits:
+    """Rows to add to a table, and cells of it to change."""
+
     additions: list[Row] = field(default_factory=list)
     updates: list[Update] = field(default_factory=list)
 

@@ -28,6 +28,7 @@ class Identification:
         self.found: set[str] = set()
 
     def identify(self, bundle: Bundle) -> None:
+        """Give each trial of the file its id: that of the registry where it is known, else a new one."""
         incoming = bundle.of("trials")
         self._tell_twice(bundle, incoming)
         stated = {row.trial for row in incoming if row.trial}

@@ -51,14 +51,17 @@ class Plan:
     before: dict[str, str] = field(default_factory=dict)
 
     def at_level(self, level: str) -> list[Finding]:
+        """Findings of one level, such as ``error``."""
         return [one for one in self.findings if one.level == level]
 
     @property
     def errors(self) -> list[Finding]:
+        """Findings that must be put right."""
         return self.at_level("error")
 
     @property
     def repairs(self) -> list[Finding]:
+        """Changes to cells that are proposed."""
         return self.at_level("repair")
 
     @property
@@ -68,14 +71,17 @@ class Plan:
 
     @property
     def held(self) -> list[TrialPlan]:
+        """Trials that cannot be enrolled yet."""
         return [trial for trial in self.trials.values() if trial.state == HELD]
 
     @property
     def clean(self) -> bool:
+        """Whether nothing is left to put right or to answer."""
         return not (self.errors or self.repairs or self.questions or self.held)
 
     @property
     def nothing_to_write(self) -> bool:
+        """Whether no row would be added and no cell changed."""
         return not (self.additions or self.updates)
 
 

@@ -1,5 +1,7 @@
-"""The table of allowed values that the guide for registrars holds, made from the rules: ``python -m
-ircc_lib.enrolment.form.allowed docs/adding-a-trial.md`` writes it anew."""
+"""The table of allowed values that the guide for registrars holds, made from the rules.
+
+``python -m ircc_lib.enrolment.form.allowed docs/adding-a-trial.md`` writes it anew.
+"""
 
 from __future__ import annotations
 

@@ -112,6 +112,7 @@ def _status(module: dict[str, Any]) -> str:
 
 
 def status_words(code: str) -> str:
+    """A status of ClinicalTrials.gov as people write it."""
     said = code.replace("ACTIVE_NOT", "ACTIVE,_NOT").replace("_", " ").capitalize()
     return said
 

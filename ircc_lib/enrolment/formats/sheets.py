@@ -230,6 +230,7 @@ def read_csv(content: bytes, source: str, decisions: Decisions) -> Bundle:
 
 
 def row_lines(row: list[str]) -> int:
+    """How many lines of a text file a row takes."""
     return 1 + sum(cell.count("\n") for cell in row)
 
 

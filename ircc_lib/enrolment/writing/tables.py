@@ -30,6 +30,7 @@ class RawFile:
 
     @classmethod
     def read(cls, raw: Path, table: str) -> RawFile:
+        """The raw table as it is on disk; only its header where there is no file."""
         path = raw / f"{table}.csv"
         if not path.is_file():
             return cls(table, [_record(list(raw_schemas()[table].columns), "\n")])
@@ -47,6 +48,7 @@ class RawFile:
 
     @property
     def columns(self) -> list[str]:
+        """The names in the header."""
         return cells_of(self.records[0])
 
     def row(self, at: int) -> dict[str, str]:
@@ -85,6 +87,7 @@ class RawFile:
                 ]
 
     def content(self) -> bytes:
+        """The whole file, as bytes."""
         return (self.mark + "".join(self.records)).encode("utf-8")
 
 
@@ -94,6 +97,7 @@ def _with_end(record: str, more: str) -> str:
 
 
 def cells_of(record: str) -> list[str]:
+    """The cells of one record of a CSV file."""
     return next(csv.reader(io.StringIO(record, newline="")), [])
 
 

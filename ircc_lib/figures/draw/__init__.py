@@ -1,0 +1,1 @@
+"""Pieces on Axes, which know no trial."""

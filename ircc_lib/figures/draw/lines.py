@@ -44,6 +44,7 @@ class Line:
 
     @property
     def rows(self) -> float:
+        """How many rows of the figure the line takes."""
         several = any("\n" in cell for cell in self.cells.values())
         return TALL if self.below or self.lights or several else 1.0
 

@@ -24,6 +24,7 @@ def _identifier(parse_id: Callable[[str], str | None], allowed: str) -> Callable
 
 
 def registration_ids(reported: pd.Series, job: Job) -> pd.Series:
+    """Numbers of registers in a text; what is none of a known register is flagged."""
     ids = read_distinct(reported, parse.parse_registration_ids)
     job.flag(
         ids.unread,
@@ -36,11 +37,13 @@ def registration_ids(reported: pd.Series, job: Job) -> pd.Series:
 
 
 def registrations(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) -> None:
+    """Read numbers of registers."""
     ids = registration_ids(text[column], job)
     replace(cleaned, column, {f"{column}_reported": text[column], f"{column}s": ids})
 
 
 def endpoint(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) -> None:
+    """Read an endpoint and its family, by the vocabulary."""
     known = job.look_up(text[column], "endpoints")
     unmapped(job, column, text[column], known["known"], "endpoints")
     cleaned[column] = known["endpoint"].astype("str").fillna(text[column])
@@ -49,6 +52,7 @@ def endpoint(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) -
 
 
 def group(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) -> None:
+    """Read a group of patients and, after a colon, its arm."""
     parts = read_distinct(text[column], lambda said: said.partition(":"))
     cleaned[column] = parts.take(lambda part: part[0], "str")
     arm = parts.take(lambda part: part[2] or None, "str")
@@ -56,6 +60,7 @@ def group(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) -> N
 
 
 def p_value(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) -> None:
+    """Read a p-value and its relation: exact, a bound, or not significant."""
     read = read_distinct(text[column], parse.parse_p)
     relation = read.take(lambda p: p.relation, "str")
     unread = relation.isin(["unreadable", "ambiguous"])
@@ -90,6 +95,7 @@ def grades(reported: pd.Series, job: Job) -> pd.DataFrame:
 
 
 def country(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) -> None:
+    """Read a country as its name and code of ISO 3166."""
     aliases = job.vocabularies.table("countries").set_index("alias")["country"].to_dict()
     read = read_distinct(text[column], lambda said: parse.parse_country(said, aliases))
     job.flag(
@@ -105,6 +111,7 @@ def country(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) ->
 
 
 def date(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) -> None:
+    """Read a date and how precise it is."""
     read = read_distinct(text[column], parse.parse_date)
     job.flag(read.unread, column, text[column], "the date cannot be read", "a year, year-month or year-month-day")
     cleaned[column] = read.take(lambda date: np.datetime64(date.first), "datetime64[us]")
@@ -113,6 +120,7 @@ def date(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) -> No
 
 
 def infusions(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) -> None:
+    """Read numbers of infusions and their unit."""
     read = read_distinct(text[column], parse.parse_infusions)
     job.flag(
         read.unread,
@@ -127,6 +135,7 @@ def infusions(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) 
 
 
 def cells(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) -> None:
+    """Read a dose of cells: amount, basis and interval."""
     read = read_distinct(text[column], parse.parse_dose)
     job.flag(
         read.unread,
@@ -149,6 +158,7 @@ def cells(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) -> N
 
 
 def median(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) -> None:
+    """Read a median as months, and whether it was reached."""
     read = _with_unit(text, column, _median)
     job.flag(read.unread, column, text[column], "the median cannot be read", "a number with a unit, or not reached")
     months = read.take(attrgetter("months"), "float64")
@@ -180,6 +190,7 @@ def _with_unit(
 
 
 def months(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) -> None:
+    """Turn a time into months, by the unit of its row."""
     cleaned[column] = cleaned[column] * read_distinct(text["unit"], MONTHS.get).take(float, "float64")
     after(cleaned, column, {f"{column}_reported": text[column]})
 
@@ -195,16 +206,19 @@ def share(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) -> N
 
 
 def kept_number(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) -> None:
+    """Keep a number as it is, and its text beside it."""
     after(cleaned, column, {f"{column}_reported": text[column]})
 
 
 def sex(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) -> None:
+    """Read a patient's sex."""
     read = read_distinct(text[column], parse.parse_sex)
     job.flag(read.unread, column, text[column], "the sex cannot be read", "F, M, female or male")
     cleaned[column] = read.take(str, "str")
 
 
 def claim(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) -> None:
+    """Read a claimed value, its relation and the whole that it is a part of."""
     read = read_distinct(text[column], parse.parse_claim)
     job.flag(
         read.unread, column, text[column], "the value cannot be read", "a number, over a number, a part of a whole"
@@ -217,12 +231,14 @@ def claim(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) -> N
 
 
 def event(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) -> None:
+    """Read an adverse event as its CTCAE term, organ class and kind."""
     terms = job.look_up(text[column], "adverse_events")
     unmapped(job, column, text[column], terms["known"], "adverse_events")
     after(cleaned, column, {name: terms[name].astype("str") for name in ("term", "soc", "kind")})
 
 
 def grade(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) -> None:
+    """Read a grade as its lowest and highest."""
     found = grades(text[column], job)
     unmapped(job, column, text[column], found["known"], "grades")
     job.flag(
@@ -258,6 +274,7 @@ def _insert(cleaned: pd.DataFrame, place: int, new: dict[str, pd.Series]) -> Non
 
 
 def unmapped(job: Job, column: str, reported: pd.Series, known: pd.Series, terms: str) -> None:
+    """Flag terms that a vocabulary does not have."""
     job.flag(
         ~known & reported.notna(),
         column,

@@ -1,0 +1,1 @@
+"""Bytes of CSV files to checked tables, with every error found."""

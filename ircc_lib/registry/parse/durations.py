@@ -35,6 +35,7 @@ class ParsedDuration:
 
     @property
     def months(self) -> float | None:
+        """The duration in months; None where its number or unit is not known."""
         return None if self.number is None or self.unit is None else self.number * MONTHS[self.unit]
 
     def __str__(self) -> str:

@@ -1,0 +1,1 @@
+"""What a column holds, how it is read and what comes out."""

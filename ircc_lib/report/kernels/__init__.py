@@ -1,0 +1,1 @@
+"""A warm server and its forks, in which notebooks run."""

@@ -1,0 +1,1 @@
+"""Tasks, and which of them are up to date."""

@@ -56,10 +56,12 @@ class Task:
 
     @property
     def kind(self) -> str:
+        """What the task does, such as ``execute``."""
         return self.name.partition(":")[0]
 
     @property
     def subject(self) -> str:
+        """What the task is about: an edition, or a page of one."""
         return self.name.partition(":")[2]
 
 

@@ -44,6 +44,7 @@ class Place:
 
     @property
     def front(self) -> bool:
+        """Whether this is the front page."""
         return self.path == "index.html"
 
     @property
@@ -80,10 +81,12 @@ class Place:
 
     @property
     def previous(self) -> Step | None:
+        """The chapter before this one."""
         return self._beside(-1)
 
     @property
     def next(self) -> Step | None:
+        """The chapter after this one."""
         return self._beside(1)
 
     def _beside(self, step: int) -> Step | None:

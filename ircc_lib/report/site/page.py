@@ -45,9 +45,11 @@ class Page:
 
     @property
     def place(self) -> Place:
+        """Where the page is in its site."""
         return Place(path=self.path, sitemap=self.sitemap)
 
     def resolve(self, target: str) -> str | None:
+        """The address of a link's target, as seen from this page."""
         return resolve(target, self.path, self.sitemap)
 
     def words(self, html: str) -> Markup:

@@ -50,6 +50,7 @@ class Chapter:
 
     @property
     def path(self) -> str:
+        """The page's address in the site."""
         return path_of(self.page)
 
 
@@ -65,10 +66,12 @@ class EntityPage:
 
     @property
     def page(self) -> str:
+        """The page's name."""
         return f"entities/{self.slug}"
 
     @property
     def path(self) -> str:
+        """The page's address in the site."""
         return path_of(self.page)
 
 
@@ -86,6 +89,7 @@ class TrialPage:
 
     @property
     def path(self) -> str:
+        """The page's address in the site."""
         return f"trials/{self.slug}.html"
 
 
@@ -138,9 +142,11 @@ class SiteMap:
         return {entity.name: entity for entity in self.entities}
 
     def trial(self, trial_id: str) -> TrialPage | None:
+        """The page of a trial by its id; None where it has none."""
         return self._trials.get(trial_id)
 
     def entity(self, name: str) -> EntityPage | None:
+        """The page of a tumour entity by its name; None where it has none."""
         return self._entities.get(name)
 
     def chapter(self, page: str) -> Chapter | None:
@@ -171,10 +177,12 @@ class SiteMap:
         return systems
 
     def to_json(self) -> str:
+        """The plan as JSON."""
         return json.dumps(asdict(self), ensure_ascii=False, indent=1)
 
     @classmethod
     def from_json(cls, text: str) -> SiteMap:
+        """The plan that `to_json` wrote."""
         plain = json.loads(text)
         plain["quoted"] = tuple(plain.get("quoted", ()))
         kinds = {"chapters": Chapter, "entities": EntityPage, "trials": TrialPage}

@@ -129,6 +129,7 @@ def as_text(root: ElementTree.Element) -> str:
 
 
 def has_links(root: ElementTree.Element) -> bool:
+    """Whether a drawing holds a link."""
     return root.find(f".//{{{SVG}}}a") is not None
 
 

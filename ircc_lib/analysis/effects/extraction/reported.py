@@ -122,15 +122,18 @@ def _turn(estimate: LogHazardRatio, turned: bool) -> LogHazardRatio:
 
 
 def has_exact_p(row: dict[str, Any]) -> bool:
+    """Whether a row prints its p-value as a number above zero."""
     return row["p_relation"] == "exact" and row["p_value"] > 0
 
 
 def two_sided(row: dict[str, Any]) -> tuple[float, list[str]]:
+    """The p-value of a row as two-sided, and what was done for it."""
     if row["alternative"] == "one-sided" or (stated(row["note"]) and "one-sided" in row["note"]):
         return min(1.0, 2 * row["p_value"]), ["one-sided p doubled"]
     return float(row["p_value"]), []
 
 
 def remarks(notes: Any) -> list[str]:
+    """What the record notes of its rows, each note once."""
     found = [note for note in dict.fromkeys(notes) if stated(note)]
     return [f"the record notes: {' / '.join(found)}"] if found else []

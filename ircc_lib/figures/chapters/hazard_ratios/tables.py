@@ -25,6 +25,7 @@ DESIGN = column.text("design", filter=True)
 
 
 def ratio_column(key: str, label: str) -> Column:
+    """A column of ratios, with two digits."""
     return column.number(key, label, digits=2)
 
 

@@ -134,10 +134,12 @@ class Record:
 
     @property
     def row_anchor(self) -> str:
+        """The id of the trial's own row on the page."""
         return page_name(self.head["row_id"])
 
     @property
     def row_place(self) -> str:
+        """The table and line of the trial's own row."""
         return row_place(self.head["row_id"])
 
     @property
