@@ -24,6 +24,8 @@ NOT_TRIALS = {
     "clinical trial protocol": "a protocol",
     "practice guideline": "a guideline",
     "guideline": "a guideline",
+    "a book": "a book",
+    "a chapter of a book": "a chapter of a book",
 }
 """Kinds of publication of PubMed that are not the report of a trial."""
 _TITLE_SAYS = (
@@ -65,6 +67,9 @@ def bundle_of(articles: list[Article], kind: str, source: str) -> Bundle:
     ids: set[str] = set()
     for number, article in enumerate(articles, start=1):
         article.place = article.place or f"{source}: record {number}"
+        if not (article.pmid or article.doi or article.title):
+            bundle.error("the record has neither a number nor a title", place=article.place)
+            continue
         row = _row(article)
         trial = _provisional_id(article, ids)
         ids.add(trial)

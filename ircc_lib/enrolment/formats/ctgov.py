@@ -32,8 +32,19 @@ def read_json(text: str, source: str, decisions: Decisions) -> Bundle:
         bundle.note(f"a page of {len(studies)} studies: there are more pages, this is not the whole search")
     if not studies:
         bundle.error("no study is in the file", place=source)
-    for study in studies:
-        _study(study, bundle, decisions)
+    for place, study in enumerate(studies, start=1):
+        if not isinstance(study, dict) or not isinstance(study.get("protocolSection"), dict):
+            bundle.error("a record without a protocolSection", place=f"{source}: study {place}")
+            continue
+        held = len(bundle.rows)
+        try:
+            _study(study, bundle, decisions)
+        except (AttributeError, KeyError, TypeError, ValueError):
+            del bundle.rows[held:]
+            bundle.error(
+                "a part of the record is not of the form of the register's version 2; download it again",
+                place=f"{source}: study {place}",
+            )
     return bundle
 
 

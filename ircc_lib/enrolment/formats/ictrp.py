@@ -105,6 +105,10 @@ def _size(text: str, where: str, bundle: Bundle) -> str:
         return ""
     if text.isdigit():
         return text
+    groups = [part for part in text.split(";") if part.strip()]
+    if ":" in text and not all(re.search(r":\s*\d+\s*$", part) for part in groups):
+        bundle.note("the size of a group cannot be read, so no total is taken", place=where, found=text)
+        return ""
     counted = [int(number) for number in re.findall(r":\s*(\d+)", text)] or numbers
     total = str(sum(counted))
     bundle.findings.append(

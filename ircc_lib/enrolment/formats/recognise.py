@@ -113,7 +113,9 @@ def _of_json(text: str, name: str) -> str:
     except ValueError as bad:
         raise UnreadableFileError(f"{name}: JSON that breaks off ({bad}); download it again.") from None
     records = content if isinstance(content, list) else content.get("studies", [content])
-    if isinstance(records, list) and all(isinstance(one, dict) and "protocolSection" in one for one in records):
+    if isinstance(records, list) and (
+        not records or any(isinstance(one, dict) and "protocolSection" in one for one in records)
+    ):
         return "ctgov"
     raise UnreadableFileError(f"{name}: JSON, but no record of ClinicalTrials.gov (version 2 has a protocolSection).")
 

@@ -105,6 +105,12 @@ def _base(name: str) -> str:
     return name.partition("___")[0]
 
 
+def _only_table(column: str) -> str:
+    """The one table that has a column of this name; empty where none or several have."""
+    tables = [table for table in sheet_tables() if column in raw_schemas()[table].columns and table != "patients"]
+    return tables[0] if len(tables) == 1 else "trials" if column in ("source_url", "locator", "note") else ""
+
+
 def _plain(text: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", text)).strip()
 
@@ -146,6 +152,9 @@ class _Export:
             for row in usual:
                 if row["name"] == name.casefold():
                     targets.setdefault(name, []).append(self._target(row, about))
+            if name not in targets and (table := _only_table(name.casefold())):
+                named = {"table": table, "column": name.casefold(), "unit": ""}
+                targets[name] = [self._target(named, about)]
         return targets
 
     def _target(self, row: dict[str, str], about: Field) -> Target:

@@ -17,7 +17,8 @@ def read_ris(text: str, source: str) -> Bundle:
     if not records:
         raise UnreadableFileError(f"{source}: no reference begins with TY in this file.")
     bundle = bundle_of([_article(record) for record in records], "ris", source)
-    count_error(bundle, len(records), len(re.findall(r"^\s*TY  ?-", text.lstrip("\ufeff"), flags=re.M)))
+    lines = text.lstrip("\ufeff").splitlines()
+    count_error(bundle, len(records), sum(re.match(r"\s*TY  ? ?-", line) is not None for line in lines))
     return bundle
 
 

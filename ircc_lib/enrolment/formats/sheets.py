@@ -210,6 +210,12 @@ def read_csv(content: bytes, source: str, decisions: Decisions) -> Bundle:
     grid = Grid(table)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     line = 1 + above + (content.lstrip(b"\xef\xbb\xbf")[:4].lower() == b"sep=")
+    if (opened := _never_closed(text, delimiter)) is not None:
+        bundle.error(
+            "a quotation mark opens a cell and none closes it, so the rest of the file is one cell",
+            place=f"{source}:{line + opened}",
+        )
+        return bundle
     for row in reader:
         if not grid.header:
             grid.header = {at: name.strip() for at, name in enumerate(row) if name.strip()}
@@ -227,6 +233,17 @@ def read_csv(content: bytes, source: str, decisions: Decisions) -> Bundle:
         line += row_lines(row)
     _rows(grid, table, bundle, decisions)
     return bundle
+
+
+def _never_closed(text: str, delimiter: str) -> int | None:
+    """The line, counted from 0, on which the cell opens that no quotation mark closes; None where all are closed."""
+    try:
+        line = 0
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+            line += row_lines(row)
+    except csv.Error as why:
+        return line if "unexpected end" in str(why) else None
+    return None
 
 
 def row_lines(row: list[str]) -> int:

@@ -136,21 +136,21 @@ def infusions(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) 
 
 def cells(cleaned: pd.DataFrame, text: pd.DataFrame, job: Job, column: str) -> None:
     """Read a dose of cells: amount, basis and interval."""
-    read = read_distinct(text[column], parse.parse_dose)
+    lost = text[column].str.contains(r"[x×*]10(?:1[0-3]|[4-9])(?![\d.])", case=False).fillna(False).astype(bool)
+    job.flag(
+        lost,
+        column,
+        text[column],
+        "the exponent has lost its place, or the number is meant as it stands: it is not read",
+        "the power of ten with its sign, such as 5x10^9",
+    )
+    read = read_distinct(text[column].mask(lost), parse.parse_dose)
     job.flag(
         read.unread,
         column,
         text[column],
         "the cell dose cannot be read",
         "an amount or range such as 5x10^9, with /kg and per infusion, cycle or course",
-    )
-    lost = text[column].str.contains(r"[x×*]10(?:1[0-3]|[4-9])(?![\d.])", case=False).fillna(False).astype(bool)
-    job.flag(
-        lost & ~read.unread,
-        column,
-        text[column],
-        "the exponent has lost its place: it is read as " + read.take(str, "str"),
-        "the power of ten with its sign, such as 5x10^9",
     )
     amounts = {f"cells_{part}": read.take(attrgetter(part), "float64") for part in ("low", "high", "centre")}
     words = {f"cells_{part}": read.take(attrgetter(part), "str") for part in ("basis", "per")}

@@ -129,7 +129,8 @@ def _rising_survival(landmarks: pd.DataFrame, flags: Flags) -> None:
 
 def _median_against_landmarks(medians: pd.DataFrame, landmarks: pd.DataFrame, flags: Flags) -> None:
     keys = ["trial_id", "endpoint", "group_reported"]
-    told = medians.assign(_at=medians.index)[[*keys, "median", "reached", "_at"]]
+    of_half = medians["statistic"] != "mean"  # a mean may lie on either side of the time by which half had the event
+    told = medians[of_half].assign(_at=medians.index[of_half])[[*keys, "median", "reached", "_at"]]
     both = told.merge(landmarks[[*keys, "time", "survival_pct", "row_id"]], on=keys)
     below = both["survival_pct"] < 50 - ROUNDING_POINTS
     above = both["survival_pct"] > 50 + ROUNDING_POINTS

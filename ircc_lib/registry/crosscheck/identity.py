@@ -11,12 +11,8 @@ import pandas as pd
 from ircc_lib.registry.clean.columnwise import read_distinct
 from ircc_lib.registry.ingest.flags import Flags
 
-MOST_OF_A_CASE_REPORT = 10
 LONG_TITLE = 25
 """Letters from which on a beginning that two titles share is no chance."""
-
-YOUNGEST = 18
-"""Years below which a median age is one of children, or of a decimal point in the wrong place."""
 
 
 def flag(tables: dict[str, pd.DataFrame], flags: Flags) -> None:
@@ -25,7 +21,6 @@ def flag(tables: dict[str, pd.DataFrame], flags: Flags) -> None:
     _cohorts(trials, flags)
     _twice(trials, tables["overlaps"], flags)
     _dates(trials, flags)
-    _design(trials, flags)
     flags.add(
         "trials",
         ~trials["trial_id"].isin(tables["entities"]["trial_id"]),
@@ -193,40 +188,4 @@ def _dates(trials: pd.DataFrame, flags: Flags) -> None:
         trials["enrol_end_reported"],
         "before enrol_start " + trials["enrol_start_reported"],
         "enrol_start or later",
-    )
-    flags.add(
-        "trials",
-        trials["age_median"] < YOUNGEST,
-        "age_median",
-        trials["age_median"],
-        "a median age below eighteen",
-        "children, or the decimal point one place further",
-    )
-
-
-def _design(trials: pd.DataFrame, flags: Flags) -> None:
-    patients = trials["n_total"].fillna(trials["n_cik"])
-    flags.add(
-        "trials",
-        (trials["design"] == "case_report") & (patients > MOST_OF_A_CASE_REPORT),
-        "design",
-        trials["design"],
-        "a case report of " + patients.astype("str") + " patients",
-        "another design, or the number of patients of the report",
-    )
-    flags.add(
-        "trials",
-        trials["design"].isin(["single_arm", "case_report"]) & (trials["n_control"] > 0),
-        "design",
-        trials["design"],
-        "a design without controls, yet n_control is " + trials["n_control"].astype("str"),
-        "a controlled design, or no n_control",
-    )
-    flags.add(
-        "trials",
-        (trials["design"] == "randomised") & trials["allocation"].isin(["not random"]),
-        "allocation",
-        trials["allocation"],
-        "not random, yet the design is randomised",
-        "random, or another design",
     )

@@ -95,6 +95,8 @@ def _of_an_arm(name: str, column: str, table: pd.DataFrame, arms: pd.DataFrame, 
     allowed = "the size of the group in trials at most"
     if name == "adverse_events":
         allowed += ", or a note that names the unit (vocabularies/denominators.csv)"
+    if column == "n_assigned":  # some who were assigned did not receive the cells
+        more &= ~(table["n_treated"] == of_arm).fillna(False) | (table[column] > in_all)
     both = _both_crosswise(table, crosswise.fillna(False).astype(bool))
     flags.add(name, more.fillna(False) | both, column, table[column], said, allowed)
 

@@ -198,3 +198,63 @@ def test_posted_results_without_a_paper_are_enrolled_as_what_they_are(project):
     (row,) = project.rows("trials", registration_id="NCT99999999")
     assert (row["publication_type"], row["read_in"], row["product"]) == ("register results", "register", "CIK")
     project.run("check", project.raw, expect=0)
+
+
+RECORD = {"protocolSection": {"identificationModule": {"nctId": "NCT09999992"}}}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        (
+            "a.xml",
+            "<PubmedArticleSet><PubmedArticle></PubmedArticle></PubmedArticleSet>",
+            "neither a number nor a title",
+        ),
+        ("a.ris", "TY  - \nTI  -\n", "neither a number nor a title"),
+        ("a.json", json.dumps({"studies": [RECORD, {}]}), "study 2: a record without a protocolSection"),
+        (
+            "a.json",
+            json.dumps({"protocolSection": RECORD["protocolSection"] | {"designModule": {"enrollmentInfo": 40}}}),
+            "not of the form of the register's version 2",
+        ),
+        (
+            "a.csv",
+            'trial_id,endpoint,group,median_reported\nLee2015,OS,cik,"57.2\nLee2015,OS,control,5\n',
+            "a.csv:2: a quotation mark opens a cell and none closes it",
+        ),
+    ],
+)
+def test_a_record_that_cannot_be_one_is_an_error_in_words(tmp_path, name, content, why):
+    bundle = read(tmp_path, name, content)
+    assert bundle.errors and why in said(bundle) and not bundle.of("trials")[1:]
+
+
+def test_a_chapter_of_a_book_is_no_trial_and_lines_may_end_as_on_an_old_mac(tmp_path):
+    text = "TY  - CHAP\rTI  - CIK cells\rDO  - 10.1000/book\rER  - \r"
+    bundle = read(tmp_path, "a.ris", text)
+    assert list(bundle.gates.values()) == ["a chapter of a book"] and not bundle.errors
+
+
+def test_a_size_of_which_one_group_cannot_be_read_is_not_added_up(tmp_path):
+    text = (
+        "<Trials_downloaded_from_ICTRP><Trial><TrialID>DRKS00012345</TrialID>"
+        "<Target_size>Treatment group:68;Control group:abc;</Target_size></Trial></Trials_downloaded_from_ICTRP>"
+    )
+    bundle = read(tmp_path, "a.xml", text)
+    assert "n_planned" not in bundle.of("registrations")[0].cells and "no total is taken" in said(bundle)
+
+
+def test_a_field_of_redcap_with_the_name_of_a_column_is_that_column(tmp_path):
+    names = (
+        'Variable / Field Name,Form Name,Field Type,Field Label,"Choices, Calculations, OR Slider Labels",Identifier?\n'
+        "record_id,study,text,Record,,\nfirst_author,study,text,First author,,\nmedian_reported,outcome,text,Median,,\n"
+    )
+    export = (
+        "record_id,redcap_repeat_instrument,redcap_repeat_instance,first_author,median_reported,study_complete\n"
+        '1,,,Doe,,2\n1,outcome,1,,"14,2",\n'
+    )
+    (tmp_path / "names.csv").write_text(names, encoding="utf-8")
+    (tmp_path / "data.csv").write_text(export, encoding="utf-8")
+    bundle = read_files([tmp_path / "data.csv", tmp_path / "names.csv"], Decisions())[0]
+    assert bundle.of("medians")[0].cells["median_reported"] == "14.2"

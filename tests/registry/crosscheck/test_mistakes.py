@@ -10,7 +10,7 @@ import pytest
 import ircc_lib as ircc
 from ircc_lib.registry.parse import parse_level
 from ircc_lib.registry.store import check_registry
-from tests.registry.made_up import MadeUp, write_registry
+from tests.registry.made_up import SOURCE, MadeUp, write_registry
 
 
 @pytest.fixture
@@ -223,6 +223,208 @@ def test_a_mistake_is_flagged_at_its_cell(made, mistake):
     spoil(made)
     flags = made.load().flags
     assert ((flags["table"] == table) & (flags["column"] == column)).any(), flags[["table", "column", "why"]]
+
+
+def _row(table, /, **cells):
+    """A new row of the made-up trial."""
+    return lambda made: made.tables.setdefault(table, []).append({"trial_id": "Made2018"} | SOURCE | cells)
+
+
+def _beside(table, /, **cells):
+    """A new row of a table that is of no trial."""
+    return lambda made: made.tables.setdefault(table, []).append(cells)
+
+
+def _set(table, row, **cells):
+    return lambda made: made.set(table, row, **cells)
+
+
+def _add(table, row, **cells):
+    return lambda made: made.add(table, row, **cells)
+
+
+def _without(*tables):
+    return lambda made: [made.tables[table].clear() for table in tables]
+
+
+SEVERAL = {
+    "the paper": [
+        (_set("trials", 0, first_author="Smith A, Li B, Wu C"), "trials", "first_author", "another author"),
+        (_set("trials", 0, year="2015"), "trials", "year", "another year than the one trial_id names"),
+        (_set("trials", 0, pmid="2018"), "trials", "pmid", "so short"),
+        (_set("trials", 0, doi="10.1000/xyz."), "trials", "doi", "full stop"),
+        (_set("trials", 0, title="https://example.org/paper"), "trials", "title", "an address"),
+        (_set("trials", 0, registration_id="NCT00000000"), "trials", "registration_id", "no register"),
+        (_set("trials", 0, source_url="https://doi.org/10.1000/other"), "trials", "source_url", "another paper"),
+        (_set("medians", 0, source_url="https://www.google.com/search?q=cik"), "medians", "source_url", "a search"),
+        (_set("medians", 1, source_url="https://pubmed.ncbi.nlm.nih.gov/"), "medians", "source_url", "home page"),
+    ],
+    "a review of mice": [
+        (_set("trials", 0, title="RETRACTED: a meta-analysis of m\u00c3\u00bcde mice ..."), "trials", "title", word)
+        for word in ("retracted", "a review", "animals", "another encoding", "cut short")
+    ],
+    "the design": [
+        (_set("trials", 0, design="single_arm"), "trials", "allocation", "an allocation to groups"),
+        (_set("trials", 0, n_control="0"), "trials", "design", "the title says that the trial is randomised"),
+        (_set("trials", 0, n_cik="0"), "trials", "n_cik", "no patient received"),
+        (_set("trials", 0, comparator="CIK"), "trials", "comparator", "received the cells"),
+        (_set("trials", 0, product_reported="DC-CIK"), "trials", "product", "dendritic"),
+        (_set("trials", 0, phase="3/2"), "trials", "phase", "falling order"),
+        (_set("trials", 0, cells_reported="5x10^9/kg"), "trials", "cells_reported", "so many or so few"),
+        (_set("trials", 0, performance_status="ECOG 0-7"), "trials", "performance_status", "does not have"),
+        (_set("trials", 0, stage_reported="V"), "trials", "stage_reported", "beyond IV"),
+        (_set("trials", 0, age_median="104"), "trials", "age_median", "above ninety"),
+        (_set("trials", 0, enrol_start="1912"), "trials", "enrol_start", "earlier than any patient"),
+        (_set("trials", 0, centres="A; B; C", n_centres="2"), "trials", "n_centres", "centres that are listed"),
+        (_row("responses", group="control", n_evaluable="9"), "responses", "group", "a control group"),
+    ],
+    "the conduct": [
+        (_row("conduct", control_selection="historical"), "conduct", "control_selection", "no randomised trial"),
+        (_set("conduct", 0, data_cutoff="2020-01"), "conduct", "data_cutoff", "after the year"),
+        (_row("products", group="control"), "products", "group", "received none"),
+        (_set("products", 0, donor_relation="unrelated"), "products", "donor_relation", "another donor"),
+        (_row("flow", group="cik", stage="enrolled", n="40"), "flow", "n", "more infused"),
+        (_row("flow", group="cik", stage="infused", n="41"), "flow", "n", "more infused"),
+        (_row("flow", group="all", stage="analysed", n="900"), "flow", "n", "more than the patients"),
+    ],
+    "parts of a whole": [
+        (_set("trials", 0, n_total="100", n_male="60"), "trials", "n_cik + n_control", "fewer patients than in all"),
+        (_set("entities", 0, n_patients="40", n_cik="45"), "entities", "n_cik", "more than n_patients"),
+        (_set("medians", 0, n_events="60"), "medians", "n_events", "more than"),
+        (_set("comparisons", 0, n_events_cik="60"), "comparisons", "n_events_cik", "more than"),
+        (_row("arms", group="cik", n_assigned="40", n_treated="45"), "arms", "n_treated", "more than n_assigned"),
+        (_set("arms", 0, os_events="60", pfs_events="50"), "arms", "os_events", "more than"),
+        (_set("arms", 0, n_male="30", n_female="30"), "arms", "n_male + n_female", "more than"),
+        (_set("arms", 0, age_reported="57", age_range_reported="60-72"), "arms", "age_reported", "outside its range"),
+        (lambda made: None, "arms", "pfs_events", "fewer than the deaths"),
+        (
+            _set("responses", 0, n_evaluable="", cr="5", pr="40", sd="30", pd="25"),
+            "responses",
+            "cr + pr + mr + sd + pd",
+            "more responses than patients",
+        ),
+        (
+            _set("responses", 1, n_evaluable="10", cr="", pr="", sd="", pd="", orr_pct="45", dcr_pct="40"),
+            "responses",
+            "orr_pct",
+            "no number of",
+        ),
+        (lambda made: None, "responses", "dcr_pct", "less than the objective"),
+        (_add("adverse_events", 0, grade_reported="3-4", n_affected="20"), "adverse_events", "n_affected", "severe"),
+        (_add("adverse_events", 0, n_affected="14"), "adverse_events", "n_affected", "another number than in"),
+        (
+            _add("adverse_events", 0, term_reported="any adverse event", n_affected="5"),
+            "adverse_events",
+            "n_affected",
+            "with any adverse event",
+        ),
+        (_row("patients", patient_no="101", age="0.5"), "patients", "patient_no", "more patients than"),
+        (
+            _set("patients", 0, os_time="9", os_event="1", pfs_time="12", pfs_event="0", unit="months"),
+            "patients",
+            "pfs_time",
+            "longer than the survival",
+        ),
+        (lambda made: None, "patients", "pfs_event", "the patient died"),
+    ],
+    "ratios": [
+        (_set("comparisons", 0, ci_high="0.66"), "comparisons", "estimate", "far from the middle"),
+        (_set("comparisons", 0, p_value="0.00001"), "comparisons", "p_value", "far from the p-value"),
+        (_set("comparisons", 0, adjusted_for="age"), "comparisons", "adjusted", "not adjusted"),
+        (_set("comparisons", 0, n_events_cik="3", n_events_control="4"), "comparisons", "n_events_cik", "too few"),
+        (_add("comparisons", 0, subgroup="all patients"), "comparisons", "subgroup", "all patients"),
+        (_add("comparisons", 0, endpoint="PFS", orientation="within_cik"), "comparisons", "orientation", "no part"),
+        (_add("comparisons", 0, endpoint="DFS", effect_type="RR"), "comparisons", "effect_type", "odds"),
+        (_add("comparisons", 0, endpoint="ORR"), "comparisons", "effect_type", "no time"),
+        (_add("comparisons", 0, endpoint="TTP", estimate=""), "comparisons", "estimate", "without its ratio"),
+        (_add("comparisons", 0, endpoint="EFS", estimate="1"), "comparisons", "estimate", "favours nobody"),
+        (
+            _add("comparisons", 0, endpoint="RFS", test="log-rank", adjusted="yes"),
+            "comparisons",
+            "adjusted",
+            "log-rank",
+        ),
+    ],
+    "rates and medians": [
+        (_set("landmarks", 0, ci_low="0.1", ci_high="0.33"), "landmarks", "survival_pct", "outside its interval"),
+        (_set("landmarks", 1, ci_low="3"), "landmarks", "ci_low", "one bound"),
+        (_set("landmarks", 0, n_at_risk="10"), "landmarks", "n_at_risk", "more at risk than"),
+        (_add("landmarks", 0, time="48", survival_pct="15", n_at_risk="20"), "landmarks", "n_at_risk", "more at risk"),
+        (_set("landmarks", 1, n_at_risk="0"), "landmarks", "n_at_risk", "nobody at risk"),
+        (_add("landmarks", 0, group="all", survival_pct="40"), "landmarks", "survival_pct", "outside both groups"),
+        (_set("medians", 0, ci_low="1.2", ci_high="14.2"), "medians", "ci_high", "ends at the median"),
+        (_set("medians", 1, unit="weeks", ci_high="12"), "medians", "unit", "another unit than"),
+        (lambda made: None, "medians", "ci_low", "no lower bound"),
+        (_add("medians", 0, endpoint="PFS", median_reported="9", unit="days"), "medians", "unit", "below one month"),
+    ],
+    "beside the trials": [
+        (
+            _beside("overlaps", trial_id="Made2018", other_trial_id="Made2018", certainty="likely", why="-"),
+            "overlaps",
+            "other_trial_id",
+            "with itself",
+        ),
+        (
+            _beside("tumours", tumour_reported="stomach", entity="Gastric Cancer", organ_system="gastro-intestinal"),
+            "tumours",
+            "entity",
+            "another spelling",
+        ),
+        (lambda made: None, "tumours", "organ_system", "another spelling"),
+        (
+            _beside("screening", record="S1", year="2001", reason="a review", enrolled_as="Made2018", **SOURCE),
+            "screening",
+            "reason",
+            "enrolled as Made2018",
+        ),
+        (lambda made: None, "screening", "year", "another year"),
+        (_beside("screening", record="S2", reason="enrolled", **SOURCE), "screening", "enrolled_as", "not told"),
+        (
+            _beside(
+                "registrations",
+                registration_id="NCT01111111",
+                n_planned="20",
+                n_actual="2000",
+                source_url="https://clinicaltrials.gov/study/NCT02222222",
+            ),
+            "registrations",
+            "source_url",
+            "another entry",
+        ),
+        (lambda made: None, "registrations", "n_actual", "five times"),
+        (
+            _beside(
+                "reviewed_flags",
+                trial_id="Nobody",
+                table="medians",
+                column="n",
+                answer="as printed",
+                reviewed="2026-13-45",
+                initials="A",
+            ),
+            "reviewed_flags",
+            "reviewed",
+            "no day",
+        ),
+        (lambda made: None, "reviewed_flags", "trial_id", "no row of this report"),
+    ],
+}
+"""Mistakes made at once, so that one reading of the tables tells them all: what is done, and the flag it must raise."""
+
+
+@pytest.mark.parametrize("kind", SEVERAL)
+def test_each_of_several_mistakes_is_flagged_at_its_cell(made, kind):
+    for spoil, *_ in SEVERAL[kind]:
+        spoil(made)
+    flags = made.load().flags
+    for _, table, column, word in SEVERAL[kind]:
+        whys = flags.loc[(flags["table"] == table) & (flags["column"] == column), "why"]
+        assert whys.str.contains(word, regex=False).any(), (table, column, word, whys.tolist())
+
+
+def test_a_dose_whose_exponent_lost_its_place_is_not_guessed(made):
+    made.set("trials", 0, cells_reported="5x1010")
+    assert np.isnan(made.load().trials["cells_centre"].iloc[0])
 
 
 @pytest.mark.parametrize(
