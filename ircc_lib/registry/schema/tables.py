@@ -62,3 +62,14 @@ def raw_schemas() -> dict[str, Any]:
     for name, schema in schemas.items():
         schema.metadata = getattr(models[name].Config, "metadata", {})  # to_schema leaves it behind
     return schemas
+
+
+@cache
+def breakable_rules() -> dict[str, Any]:
+    """The schema of each raw table without the columns in which a row can break no rule."""
+    return {
+        name: schema.remove_columns(
+            [column for column, rules in schema.columns.items() if rules.nullable and not rules.checks]
+        )
+        for name, schema in raw_schemas().items()
+    }
