@@ -274,7 +274,7 @@ def test_a_setting_is_read_only_where_the_record_decides_it(reg, copy):
     assert settings["Shi2012b"] == "after curative treatment"  # adjuvant after gastrectomy
     assert settings["Liu2020a"] == "advanced disease"  # first-line, advanced
     assert pd.isna(settings["Jiao2015"])  # neoadjuvant
-    copy.trials.loc[copy.trials["trial_id"].eq("Liu2020a"), "setting"] = "early and advanced stage"
+    copy.trials.loc[copy.trials["cohort"].eq("Liu2020a"), "setting"] = "early and advanced stage"
     changed = ircc.robustness.characteristics(copy, effects).set_index("trial_id")["setting"]
     assert pd.isna(changed["Liu2020a"])
 
