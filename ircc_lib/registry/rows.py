@@ -62,6 +62,8 @@ def usable_rows(table: pd.DataFrame) -> pd.DataFrame:
     >>> usable_rows(rows)["row_id"].tolist()
     ['landmarks:2']
     """
+    if table.empty:
+        return table
     kept = pd.Series(True, index=table.index)
     if "repeats" in table:
         kept &= table["repeats"].isna()

@@ -56,7 +56,7 @@ def evidence_on(reg: Registry, endpoint: str, *, averages: tuple[str, ...] = ("m
     a comparison of other patients in a later report never becomes a randomised trial's effect;
     then the latest, which has the longest follow-up.
     """
-    endpoints = endpoints_asked(endpoint, known_endpoints(reg))
+    endpoints = ["OS"] if endpoint == "OS" else endpoints_asked(endpoint, known_endpoints(reg))
     return sorted(gather(reg, endpoints, averages=averages), key=_order)  # stable: endpoints stay in order
 
 

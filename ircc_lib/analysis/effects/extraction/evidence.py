@@ -157,7 +157,7 @@ def stated(value: Any) -> bool:
 
 def _by_trial(table: pd.DataFrame, endpoints: list[str]) -> dict[tuple[str, str], list[dict[str, Any]]]:
     found: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for row in rows_of(table[table["endpoint"].isin(endpoints)]):
+    for row in rows_of(table if table.empty else table[table["endpoint"].isin(endpoints)]):
         found.setdefault((row["trial_id"], row["endpoint"]), []).append(row)
     return found
 
