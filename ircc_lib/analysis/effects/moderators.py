@@ -35,7 +35,7 @@ def trial_characteristics(reg: Registry, effects: pd.DataFrame) -> pd.DataFrame:
     """The effects with what each trial is like, as far as the record decides it.
 
     Adds `setting` (``after curative treatment`` or ``advanced disease`` by the words of the
-    vocabulary ``settings``, of another report on the same patients where its own does not decide it; missing where
+    vocabulary ``settings``, of another report on the same patients where its own says nothing; missing where
     it holds words of neither or of both) and
     `log_dose`, the logarithm to base ten of the cells per infusion where an absolute number
     per infusion is reported.
