@@ -99,8 +99,9 @@ def _is(value: Any, kind: str, of: str) -> bool:
         if isinstance(value, (str, bytes, dict)) or not hasattr(value, "__iter__") or hasattr(value, "columns"):
             return False
         one = _PART.fullmatch(of.split(",")[0].strip())
-        plain = one is not None and one[1] not in _ANYTHING and one[1] not in _LISTS and hasattr(value, "__len__")
-        return not plain or all(_is(each, one[1], "") for each in value)  # type: ignore[index]
+        if one is None or one[1] in _ANYTHING or one[1] in _LISTS or not hasattr(value, "__len__"):
+            return True
+        return all(_is(each, one[1], "") for each in value)
     if kind == "Registry" and not hasattr(value, "columns"):  # what holds tables of one will do
         from ircc_lib.registry.schema.tables import TABLES
 

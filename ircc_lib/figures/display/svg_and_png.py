@@ -73,7 +73,7 @@ class _Svg(RendererSVG):
 
     def get_text_width_height_descent(self, s: Any, prop: Any, ismath: Any) -> Any:
         if ismath:
-            return super().get_text_width_height_descent(s, prop, ismath)  # type: ignore[no-untyped-call]  # matplotlib's
+            return super().get_text_width_height_descent(s, prop, ismath)  # type: ignore[no-untyped-call]  # matplotlib's has no types
         words = _set_words(writable(s, prop), font_of(prop, SVG_DPI))
         return words.width, words.height, words.descent
 
