@@ -85,7 +85,10 @@ def trial_settings(reg: Registry) -> dict[str, str | None]:
     reports = sorted(rows_of(reg.trials[["trial_id", "cohort", "year", "setting"]]), key=by_year)
     own = {row["trial_id"]: _setting(row["setting"], words) for row in reports}
     same = {row["cohort"]: own[row["trial_id"]] for row in reports if own[row["trial_id"]]}
-    return {row["trial_id"]: own[row["trial_id"]] or same.get(row["cohort"]) for row in reports}
+    return {
+        row["trial_id"]: own[row["trial_id"]] or (same.get(row["cohort"]) if pd.isna(row["setting"]) else None)
+        for row in reports
+    }
 
 
 def effect_moderators(reg: Registry, effects: pd.DataFrame) -> pd.DataFrame:
