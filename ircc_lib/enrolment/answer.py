@@ -13,7 +13,7 @@ from ircc_lib.text import counted as count
 _SHOWN = 5
 
 
-def lines(plan: Plan, *, written: str | None = None) -> Iterator[str]:
+def lines(plan: Plan, *, writing: bool = False) -> Iterator[str]:
     """What the check found, line by line: the files, the trials, errors, repairs, questions, flags, what is written."""
     for bundle in plan.bundles:
         yield f"{bundle.source}: {KINDS[bundle.kind]}, {count(len(bundle.rows), 'row')}"
@@ -23,9 +23,7 @@ def lines(plan: Plan, *, written: str | None = None) -> Iterator[str]:
     yield from _questions(plan)
     yield from _group("Also noticed", plan.at_level("note"), shown=40)
     yield from _flags(plan)
-    yield from _writes(plan)
-    if written:
-        yield f"Written as batch {written}. To take it back: ircc enrol --undo {written}"
+    yield from _writes(plan, writing)
 
 
 def _trials(plan: Plan) -> Iterator[str]:
@@ -105,7 +103,7 @@ def _flags(plan: Plan) -> Iterator[str]:
         yield f"  {row.place_of(column) or said.table}: {row.trial}: {said.text}"
 
 
-def _writes(plan: Plan) -> Iterator[str]:
+def _writes(plan: Plan, writing: bool) -> Iterator[str]:
     for update in plan.updates:
         yield f"  {update.trial}: {update.table}.{update.column}: {update.old!r} -> {update.new!r}"
     if plan.nothing_to_write:
@@ -116,4 +114,8 @@ def _writes(plan: Plan) -> Iterator[str]:
         tables[row.table] = tables.get(row.table, 0) + 1
     rows = ", ".join(f"{number} {table}" for table, number in tables.items())
     parts = ([f"rows: {rows}"] if rows else []) + ([f"cells changed: {len(plan.updates)}"] if plan.updates else [])
-    yield "Would write " + "; ".join(parts) + ". Nothing is written without --write."
+    yield (
+        ("To be written: " if writing else "Would write ")
+        + "; ".join(parts)
+        + ("." if writing else ". Nothing is written without --write.")
+    )

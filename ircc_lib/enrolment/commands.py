@@ -161,7 +161,7 @@ def _enrol(
         _stop(str(why))
     if write and not yes and sys.stdin.isatty():
         plan = _ask(plan, folder, files, decisions, kind, mapping)
-    for line in lines(plan):
+    for line in lines(plan, writing=write):
         click.echo(line)
     checked = check_path(files[0])
     try:

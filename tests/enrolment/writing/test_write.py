@@ -50,7 +50,8 @@ def test_a_lone_carriage_return_stays_in_its_cell(project):
 
 def test_the_same_file_twice_writes_nothing_the_second_time(project):
     filled = project.fill()
-    project.run("enrol", filled, "--write", "--yes", expect=0)
+    said = project.run("enrol", filled, "--write", "--yes", expect=0)
+    assert "To be written: rows: 1 trials" in said and "without --write" not in said
     before = project.bytes()
     assert "there already" in project.run("enrol", filled, "--write", "--yes", expect=0)
     assert project.bytes() == before
