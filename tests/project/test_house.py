@@ -63,6 +63,14 @@ def test_importing_the_library_imports_nothing_heavy():
     assert run("-c", asked).stdout.strip() == "[]"
 
 
+def test_what_every_report_asks_first_imports_nothing_heavy():
+    asked = (
+        "import sys, pathlib; from ircc_lib.enrolment.writing.write import finish; finish(pathlib.Path('data/raw')); "
+        "print([n for n in ('pandas', 'pandera', 'scipy') if n in sys.modules])"
+    )
+    assert run("-c", asked).stdout.strip() == "[]"
+
+
 @pytest.mark.parametrize("namespace", NAMESPACES)
 def test_an_editor_completes_the_names_of_a_namespace(namespace):
     found = jedi.Script(f"import ircc_lib as ircc\nircc.{namespace}.", project=jedi.Project(ROOT)).complete()

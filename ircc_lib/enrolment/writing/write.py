@@ -15,10 +15,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ircc_lib.enrolment.writing.future import sentences
-from ircc_lib.enrolment.writing.tables import RawFile
 from ircc_lib.files import write_file
+
+if TYPE_CHECKING:
+    from ircc_lib.enrolment.writing.tables import RawFile
 
 _JOURNAL = ".enrolment-journal.json"
 _STAGE = ".enrolment-stage"
@@ -74,6 +76,9 @@ def replace_tables(raw: Path, files: dict[str, RawFile], before: dict[str, str],
         If the tables have changed since the check, or would have errors.
     """
     from ircc_lib.enrolment.checking.planned import hashes
+    from ircc_lib.enrolment.writing.future import (
+        sentences,
+    )  # takes a second to import, which `finish` need not wait for
 
     raw = raw.resolve()
     if hashes(raw) != before:

@@ -161,7 +161,7 @@ def test_thirty_kills_leave_the_old_or_the_new_state(project, monkeypatch):
     from ircc_lib.enrolment.checking.plan import make_plan
     from ircc_lib.enrolment.decisions import Decisions
     from ircc_lib.enrolment.readers import read_files
-    from ircc_lib.enrolment.writing import batches, write
+    from ircc_lib.enrolment.writing import batches, future, write
 
     filled, old = project.fill(), project.raw_bytes()
     decisions = Decisions(yes=True)
@@ -169,7 +169,7 @@ def test_thirty_kills_leave_the_old_or_the_new_state(project, monkeypatch):
     batches.enrol(plan, [filled])
     new = project.raw_bytes()
     batches.undo(project.raw, batches.batches(project.raw)[-1]["batch"])
-    monkeypatch.setattr(write, "sentences", lambda folder: ([], []))  # the check takes a second, and touches nothing
+    monkeypatch.setattr(future, "sentences", lambda folder: ([], []))  # the check takes a second, and touches nothing
     states = []
     for number in range(1, 31):
         child = os.fork()
