@@ -1,5 +1,6 @@
 """What several parts of the suite share: the ten-year report, made once the way that a person makes it."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -15,6 +16,13 @@ SLOW = ("tests/browser", "tests/drawn", "tests/report", "tests/enrolment", "test
 def pytest_collection_modifyitems(items):
     """What takes longest begins, so that no worker is left alone with it at the end."""
     items.sort(key=lambda item: next((at for at, part in enumerate(SLOW) if item.nodeid.startswith(part)), len(SLOW)))
+
+
+def pytest_collection_finish():
+    """What was imported stays: the collector of garbage need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """The command line says what is wrong in plain sentences; its exit code says whose fault it is."""
 
+import dask
 import pytest
 from click.testing import CliRunner
 from small_project import files, rows, write_rows
@@ -58,9 +59,9 @@ def test_wrong_data_leaves_a_report_that_is_there_untouched(project):
         (("--edition", "first", "--cluster", "tcp://127.0.0.1:1"), "no Dask scheduler"),
     ],
 )
-def test_a_wrong_call_is_told_in_a_sentence(project, monkeypatch, arguments, words):
-    monkeypatch.setenv("DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT", "1s")
-    run = ircc("report", *arguments)
+def test_a_wrong_call_is_told_in_a_sentence(project, arguments, words):
+    with dask.config.set({"distributed.comm.timeouts.connect": "1s"}):
+        run = ircc("report", *arguments)
     assert run.exit_code == 2
     assert words in run.output and "Traceback" not in run.output
 

@@ -278,6 +278,6 @@ def _on_cluster(address: str) -> Client:
     except ImportError as error:
         raise ConnectionError("Dask is not installed; it comes with: pip install 'ircc-lib[cluster]'") from error
     try:
-        return Client(address, timeout=20, set_as_default=False)
+        return Client(address, set_as_default=False)  # how long it waits is Dask's own setting
     except (OSError, ValueError) as error:
         raise ConnectionError(f"no Dask scheduler answers at {address}") from error
