@@ -46,7 +46,7 @@ browser:
 lock: $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(BIN)/python -m uv pip compile --universal --generate-hashes --no-header --no-annotate \
-	  --no-emit-index-url --all-extras --python-version 3.11 pyproject.toml -o requirements.lock
+	  --no-emit-index-url --no-strip-extras --all-extras --python-version 3.11 pyproject.toml -o requirements.lock
 
 clean:
 	rm -rf reports/* data/processed/*
