@@ -43,7 +43,8 @@ def findings_table(findings: pd.DataFrame, name: str = "findings") -> Table:
         data=shown,
         name=name,
         caption="Survival, response and harm in trials randomised by their own record, beside them the others; 95 % intervals. HR below 1 favours the "
-        "cells, RR above 1 means more of the outcome. Certainty (GRADE) by fixed rules unless a reviewer is named.",
+        "cells, RR above 1 means more of the outcome. Patients are those of arms whose size is stated. Certainty (GRADE) by "
+        "fixed rules unless a reviewer is named.",
         columns=[
             column.text("outcome"),
             column.text("randomised"),
@@ -81,7 +82,8 @@ def question_table(questions: pd.DataFrame, endpoint: str = "OS") -> Table:
         data=shown,
         name=f"questions-{endpoint.lower()}",
         caption=f"Different questions on {OUTCOMES[endpoint]}: controlled trials in adjuvant and advanced disease, and by "
-        "what the cells were compared with. Fewer than three trials are not pooled.",
+        "what the cells were compared with. Fewer than three trials are not pooled. Patients are those of arms whose size is "
+        "stated.",
         columns=[
             column.text("question"),
             column.text("allocation"),
