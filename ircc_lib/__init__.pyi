@@ -55,7 +55,7 @@ from .figures.chapters import (
     update as update,
 )
 from .figures.chapters.hazard_ratios.forest import forest as forest
-from .figures.display.exhibit import cite as cite
+from .figures.display.sentence import cite as cite
 from .figures.draw.curves import survival_curves as survival_curves
 from .registry.bibliography import bibtex as bibtex
 from .registry.editions import editions as editions

@@ -82,6 +82,6 @@ def test_a_slip_is_answered_in_one_sentence(reg, call, error, says):
 
 def test_a_figure_and_a_link_say_what_they_are(reg):
     effects = ircc.log_hazard_ratios(reg, "OS").head(5)
-    assert repr(ircc.forest(effects)).startswith("<Exhibit forest-os: Overall survival")
+    assert repr(ircc.forest(effects)).startswith("<Figure forest-os: Overall survival")
     assert ircc.cite("Lee2015")._repr_html_() == '<a class="trial" href="trial:Lee2015">Lee 2015</a>'
     assert str(ircc.display.prose("See {trials}.", trials=ircc.cite(["Lee2015"]))).startswith('See <a class="trial"')

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import nbformat
 
-from ircc_lib.figures.display.exhibit import FIGURE_TYPE, Exhibit
+from ircc_lib.figures.display.figure import FIGURE_TYPE, Figure
 from ircc_lib.report.site import svg
 from ircc_lib.report.site.assets import STATIC
 from ircc_lib.report.site.navigation import templates
@@ -76,7 +76,7 @@ def _comparison(trial_id: str, estimate: str, low: str, high: str) -> dict[str, 
     return {"trial_id": trial_id, "estimate": estimate, "ci_low": low, "ci_high": high, "direction": better} | how
 
 
-def figures_of(notebook: Path, raw: Path, entity: str | None = None) -> list[Exhibit]:
+def figures_of(notebook: Path, raw: Path, entity: str | None = None) -> list[Figure]:
     """The figures that a notebook makes of a registry; tables and sentences are passed over."""
     known = {"registry": str(raw), "edition": "living", "entity": entity}
     found = []
@@ -88,11 +88,11 @@ def figures_of(notebook: Path, raw: Path, entity: str | None = None) -> list[Exh
         exec(compile(ast.Module(body, []), notebook.name, "exec"), known)
         if last is not None and not ast.unparse(last.value).partition("(")[0].endswith(TABLES):
             made = eval(compile(ast.Expression(last.value), notebook.name, "eval"), known)
-            found += [made] if isinstance(made, Exhibit) else []
+            found += [made] if isinstance(made, Figure) else []
     return found
 
 
-def page_of(figures: list[Exhibit]) -> str:
+def page_of(figures: list[Figure]) -> str:
     """One page of figures, as the report shows them."""
     macro = templates().get_template("exhibits.html.j2").module.figure
     shown = []

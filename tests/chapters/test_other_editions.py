@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import ircc_lib as ircc
-from ircc_lib.figures.display.exhibit import Prose
+from ircc_lib.figures.display.sentence import Prose
 from tests.chapters.test_what_a_sceptic_asks import plain
 
 RAW = Path(__file__).parents[2] / "data" / "raw"

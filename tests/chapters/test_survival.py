@@ -6,7 +6,7 @@ import pytest
 
 import ircc_lib as ircc
 from ircc_lib.figures.display import style
-from ircc_lib.figures.display.exhibit import Exhibit, new_exhibit
+from ircc_lib.figures.display.figure import Figure, new_figure
 from ircc_lib.figures.draw.curves import censor_marks, curve, month_ticks, risk_table
 
 IPD = pd.DataFrame(
@@ -39,21 +39,21 @@ def overlapping(figure):
 
 
 def test_a_curve_steps_down_at_its_events():
-    axes = new_exhibit(2).add_axes((0.1, 0.1, 0.8, 0.8))
+    axes = new_figure(2).add_axes((0.1, 0.1, 0.8, 0.8))
     curve(axes, ircc.kaplan_meier([1, 2, 3, 4], [1, 0, 1, 0]), colour=style.CIK)
     drawn = axes.lines[0].get_xydata()
     np.testing.assert_allclose(drawn, [[0, 1], [1, 0.75], [2, 0.75], [3, 0.375], [4, 0.375]])
 
 
 def test_censored_times_are_marked_on_the_curve():
-    axes = new_exhibit(2).add_axes((0.1, 0.1, 0.8, 0.8))
+    axes = new_figure(2).add_axes((0.1, 0.1, 0.8, 0.8))
     rows = pd.DataFrame({"time": [1, 2, 3, 4], "event": [1, 0, 1, 0]})
     censor_marks(axes, ircc.kaplan_meier(rows["time"], rows["event"]), rows, colour=style.CIK)
     np.testing.assert_allclose(axes.lines[0].get_xydata(), [[2, 0.75], [4, 0.375]])
 
 
 def test_the_risk_table_counts_patients_under_the_ticks():
-    axes = new_exhibit(3).add_axes((0.1, 0.4, 0.8, 0.5))
+    axes = new_figure(3).add_axes((0.1, 0.4, 0.8, 0.5))
     axes.set_xlim(0, 36)
     risk_table(axes, {"CIK": (style.CIK, IPD.loc[IPD["arm"] == "cik", "time"])}, [0, 12, 24, 36])
     numbers = [(text.get_position()[0], text.get_text()) for text in axes.texts if text.get_text().isdigit()]
@@ -113,7 +113,7 @@ def test_dumbbells_draw_both_arms_of_each_pair_with_links(registry, family):
 
 
 @pytest.mark.parametrize("edition", ["first", "five-year", "living"])
-def test_every_exhibit_of_the_chapter_is_made_for_every_edition(edition):
+def test_every_figure_and_table_of_the_chapter_is_made_for_every_edition(edition):
     registry = ircc.load_registry().edition(edition)
     made = [
         make(registry, family)
@@ -136,7 +136,7 @@ def test_every_exhibit_of_the_chapter_is_made_for_every_edition(edition):
             ircc.survival.pseudo_curves(cohort),
             ircc.survival.rmst_table(cohort),
         ]
-    figures = [one for one in made if isinstance(one, Exhibit)]
+    figures = [one for one in made if isinstance(one, Figure)]
     names = [one.name for one in made if not isinstance(one, str)]
     assert len(set(names)) == len(names)
     for figure in figures:

@@ -58,6 +58,16 @@ def test_the_face_has_few_names_and_each_leads_somewhere():
         assert all(getattr(inside, public) is not None for public in inside.__all__)
 
 
+@pytest.mark.parametrize("namespace", NAMESPACES)
+def test_no_module_has_the_name_of_a_function_of_its_namespace(namespace):
+    inside = getattr(ircc, namespace)
+    modules = (
+        {path.stem for path in Path(inside.__file__).parent.glob("*.py")} if hasattr(inside, "__path__") else set()
+    )
+    hidden = {name for name in set(inside.__all__) & modules if callable(getattr(inside, name))}
+    assert not hidden
+
+
 def test_importing_the_library_imports_nothing_heavy():
     asked = "import sys, ircc_lib; print([n for n in ('pandas', 'matplotlib', 'scipy', 'seaborn') if n in sys.modules])"
     assert run("-c", asked).stdout.strip() == "[]"
@@ -115,6 +125,18 @@ def test_no_private_name_of_another_package_is_replaced():
             and ast.unparse(target).partition(".")[0] in others
         ]
     assert not replaced
+
+
+def test_no_private_name_is_imported_from_another_module():
+    private = [
+        f"{path.relative_to(ROOT)}: {name.name}"
+        for path in CODE
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom)
+        for name in node.names
+        if name.name.startswith("_") and (node.module or "").startswith("ircc_lib")
+    ]
+    assert not private
 
 
 def _sets_by_name(call: ast.Call) -> bool:

@@ -1,6 +1,6 @@
 from . import column as column
 from .column import Column as Column
-from .exhibit import Exhibit as Exhibit
-from .exhibit import Table as Table
-from .exhibit import cite as cite
-from .exhibit import prose as prose
+from .figure import Figure as Figure
+from .sentence import cite as cite
+from .sentence import prose as prose
+from .table import Table as Table

@@ -16,13 +16,13 @@ from matplotlib.ticker import FixedLocator, PercentFormatter
 
 from ircc_lib.analysis.time_to_event.estimators import kaplan_meier
 from ircc_lib.figures.display import style
-from ircc_lib.figures.display.exhibit import Exhibit, Prose, new_exhibit, prose
+from ircc_lib.figures.display.figure import Figure, new_figure
+from ircc_lib.figures.display.sentence import Prose, prose
 from ircc_lib.text import counted
 
 if TYPE_CHECKING:
     from lifelines import KaplanMeierFitter
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 
 ARMS = {"cik": ("CIK", style.CIK), "control": ("Control", style.CONTROL)}
@@ -44,7 +44,7 @@ def survival_curves(
     note: str = "",
     bands: bool = True,
     marks: bool = True,
-) -> Exhibit | Prose:
+) -> Figure | Prose:
     """Kaplan-Meier curves of the arms of `ipd` with the numbers at risk.
 
     Parameters
@@ -67,7 +67,7 @@ def survival_curves(
 
     Returns
     -------
-    Exhibit
+    Figure
         Its data are the steps of the curves. A sentence if there are no patients.
 
     Examples
@@ -80,7 +80,7 @@ def survival_curves(
     if not len(ipd):
         return prose("There are no patients from whom {what} could be drawn.", what=title.lower())
     with mpl.rc_context(style.RC):
-        figure = new_exhibit(4.0)
+        figure = new_figure(4.0)
         data = draw_panel(
             figure, (0.10, 0.03, 0.79, 0.93), ipd, arm=arm, endpoint=endpoint, note=note, bands=bands, marks=marks
         )

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from ircc_lib.figures.display import style
-from ircc_lib.figures.display.exhibit import Exhibit
+from ircc_lib.figures.display.figure import Figure
 from ircc_lib.figures.draw.forest import draw
 from ircc_lib.figures.draw.lines import PREDICTION, Line, TextColumn, ratio_scale
 from ircc_lib.registry.rows import rows_of
@@ -23,14 +23,14 @@ COLUMNS = [
 ]
 
 
-def diamonds(rows: pd.DataFrame, *, name: str, title: str, caption: str, alt: str) -> Exhibit:
+def diamonds(rows: pd.DataFrame, *, name: str, title: str, caption: str, alt: str) -> Figure:
     """One diamond per pooled group, its interval, prediction interval and numbers.
 
     Parameters
     ----------
     rows : the columns of `pooled_evidence` and ``label`` (the text of the row) and, where
         rows belong together, ``section``
-    name, title, caption, alt : see `Exhibit.describe`
+    name, title, caption, alt : see `Figure.describe`
     """
     lines, section = [], None
     for row in rows_of(rows):

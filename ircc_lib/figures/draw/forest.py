@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 
 from ircc_lib.figures.display import style
-from ircc_lib.figures.display.exhibit import Exhibit, new_exhibit
+from ircc_lib.figures.display.figure import Figure, new_figure
 from ircc_lib.figures.draw.lines import MARKED, PREDICTION, Line, Scale, TextColumn
 from ircc_lib.figures.draw.marks import (
     SIDE_LINE,
@@ -41,7 +41,7 @@ SECOND = 0.4  # rows from the middle of a tall line to the middle of each of its
 AFTER_WORDS = 4  # texts have zorder 3: in an SVG the words of the lines come first, then those of the scale
 
 
-def draw(lines: list[Line], columns: list[TextColumn], scale: Scale, span: tuple[float, float]) -> Exhibit:
+def draw(lines: list[Line], columns: list[TextColumn], scale: Scale, span: tuple[float, float]) -> Figure:
     """The figure: `columns` of words and the marks between `span` inches from the left.
 
     Its `narrow` is the same plot for a narrow screen.
@@ -51,7 +51,7 @@ def draw(lines: list[Line], columns: list[TextColumn], scale: Scale, span: tuple
         span = span[0], min([span[1], *(_left_edge(line, columns, span[1]) - BESIDE for line in shown)])
         total = sum(line.rows for line in shown)
         foot = FOOT + SIDE_LINE / 72 * max(side_lines(scale, span[1] - span[0]) - 1, 0)
-        figure = new_exhibit(HEAD + foot + ROW * total)
+        figure = new_figure(HEAD + foot + ROW * total)
         across, height = figure.get_size_inches()
         marks = figure.add_axes(
             (span[0] / across, foot / height, (span[1] - span[0]) / across, ROW * total / height), zorder=AFTER_WORDS
@@ -112,7 +112,7 @@ def _placed(lines: list[Line]) -> list[tuple[float, Line]]:
     return placed
 
 
-def draw_heads(figure: Exhibit, columns: list[TextColumn]) -> None:
+def draw_heads(figure: Figure, columns: list[TextColumn]) -> None:
     """The columns' names above the first line, and a rule below them."""
     across, height = figure.get_size_inches()
     for column in columns:
@@ -135,7 +135,7 @@ def draw_heads(figure: Exhibit, columns: list[TextColumn]) -> None:
     )
 
 
-def draw_words(figure: Exhibit, place: float, line: Line, columns: list[TextColumn]) -> None:
+def draw_words(figure: Figure, place: float, line: Line, columns: list[TextColumn]) -> None:
     """The cells of a line, and below them those of its second line; its first cell carries the link."""
     shift = SECOND if line.rows > 1 else 0.0
     for first, column in enumerate(columns):
@@ -148,7 +148,7 @@ def draw_words(figure: Exhibit, place: float, line: Line, columns: list[TextColu
         draw_lights(figure, figure.get_figwidth() - MARGIN - 0.06, HEAD + ROW * (place + shift + 0.5), line.lights)
 
 
-def _words_at(figure: Exhibit, place: float, column: TextColumn, words: str | None, kind: str) -> Text | None:
+def _words_at(figure: Figure, place: float, column: TextColumn, words: str | None, kind: str) -> Text | None:
     if not words:
         return None
     across, height = figure.get_size_inches()

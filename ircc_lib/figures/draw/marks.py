@@ -15,7 +15,7 @@ from matplotlib.patches import Polygon
 from matplotlib.ticker import FixedFormatter, FixedLocator, NullLocator
 
 from ircc_lib.figures.display import style
-from ircc_lib.figures.display.exhibit import Exhibit
+from ircc_lib.figures.display.figure import Figure
 from ircc_lib.figures.draw.lines import Line, Scale
 from ircc_lib.figures.draw.measure import width, wrapped
 
@@ -128,7 +128,7 @@ def draw_diamond(axes: Axes, place: float, line: Line) -> None:
     )
 
 
-def draw_lights(figure: Exhibit, right: float, down: float, lights: tuple[str, ...]) -> None:
+def draw_lights(figure: Figure, right: float, down: float, lights: tuple[str, ...]) -> None:
     """One mark per judgement, the last of them `right` inches from the left and `down` inches from the top."""
     across, height = figure.get_size_inches()
     for position, judged in enumerate(reversed(lights)):

@@ -29,8 +29,8 @@ def name_points(axes: Axes, points: Iterable[tuple[float, float, str, str]]) -> 
 
     Examples
     --------
-    >>> from ircc_lib.figures.display.exhibit import new_exhibit
-    >>> axes = new_exhibit(3).add_axes((0, 0, 1, 1))
+    >>> from ircc_lib.figures.display.figure import new_figure
+    >>> axes = new_figure(3).add_axes((0, 0, 1, 1))
     >>> name_points(axes, [(0.5, 0.5, "Lee 2015", "trial:Lee2015")] * 9)
     4
     """

@@ -10,7 +10,7 @@ import pandas as pd
 from ircc_lib.analysis.meta.result import PooledEffect
 from ircc_lib.analysis.outcomes.pooled_counts import exact_intervals, pool_counts
 from ircc_lib.figures.display import style
-from ircc_lib.figures.display.exhibit import Exhibit
+from ircc_lib.figures.display.figure import Figure
 from ircc_lib.figures.draw.forest import PREDICTION, draw
 from ircc_lib.figures.draw.lines import Line, TextColumn, share_scale
 from ircc_lib.registry.labels import trial_label
@@ -27,7 +27,7 @@ def forest_proportions(
     colours: dict[Any, str] | None = None,
     name: str = "forest-proportions",
     title: str = "",
-) -> Exhibit:
+) -> Figure:
     """Every trial's proportion with its exact interval, and the pooled one.
 
     Parameters
@@ -50,7 +50,7 @@ def forest_proportions(
 
     Returns
     -------
-    Exhibit
+    Figure
         The figure with its caption, alternative text and the rows that it draws.
 
     Examples

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from ircc_lib.figures.display import style
-from ircc_lib.figures.display.exhibit import Exhibit
+from ircc_lib.figures.display.figure import Figure
 from ircc_lib.figures.draw.forest import draw
 from ircc_lib.figures.draw.lines import Line, TextColumn, share_scale
 from ircc_lib.text import MISSING, counted, percents, span, with_interval
@@ -78,7 +78,7 @@ def rate_lines(rows: pd.DataFrame, *, heading: str, label: str) -> list[Line]:
     return lines
 
 
-def rate_figure(lines: list[Line], *, axis: str, nothing: str, **words: Any) -> Exhibit:
+def rate_figure(lines: list[Line], *, axis: str, nothing: str, **words: Any) -> Figure:
     """The lines drawn, or a figure that says that there is nothing to draw.
 
     axis : what the proportion is of; words : name, title, caption, alt and data

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from ircc_lib.figures.display import style
-from ircc_lib.figures.display.exhibit import Exhibit
+from ircc_lib.figures.display.figure import Figure
 from ircc_lib.figures.draw.forest import PREDICTION, draw
 from ircc_lib.figures.draw.lines import Line, TextColumn, ratio_scale
 from ircc_lib.registry.labels import trial_label
@@ -24,7 +24,7 @@ SPAN = (2.8, 5.82)
 COMMON = "Common effect (Mantel-Haenszel)"
 
 
-def ratio_figure(groups: list[tuple[Any, ...]], *, left: str, right: str, nothing: str) -> Exhibit:
+def ratio_figure(groups: list[tuple[Any, ...]], *, left: str, right: str, nothing: str) -> Figure:
     """Groups of trials, each with its risk ratios and the pooled ones.
 
     Parameters

@@ -9,7 +9,7 @@ import matplotlib as mpl
 from matplotlib.lines import Line2D
 
 from ircc_lib.figures.display import style
-from ircc_lib.figures.display.exhibit import Exhibit, new_exhibit
+from ircc_lib.figures.display.figure import Figure, new_figure
 from ircc_lib.figures.draw.lines import MARKED, Line, Scale, TextColumn
 from ircc_lib.figures.draw.marks import (
     LIGHT_GAP,
@@ -57,7 +57,7 @@ class _Block:
         return WORDS * len(self.rows) + mark + (BETWEEN if self.rows else 0.0)
 
 
-def stacked(lines: list[Line], columns: list[TextColumn], scale: Scale) -> Exhibit:
+def stacked(lines: list[Line], columns: list[TextColumn], scale: Scale) -> Figure:
     """The lines of a forest plot below each other, so wide that a phone shows them without a sideways scroll.
 
     Parameters
@@ -70,7 +70,7 @@ def stacked(lines: list[Line], columns: list[TextColumn], scale: Scale) -> Exhib
     total = sum(block.inches for block in blocks)
     with mpl.rc_context({**style.RC, "font.size": style.TEXT}):
         foot = FOOT + SIDE_LINE / 72 * max(side_lines(scale, AXIS) - 1, 0)
-        figure = new_exhibit(HEAD + total + foot, width=style.NARROW_WIDTH)
+        figure = new_figure(HEAD + total + foot, width=style.NARROW_WIDTH)
         across, height = figure.get_size_inches()
         marks = figure.add_axes((0.5 - 0.5 * AXIS / across, foot / height, AXIS / across, total / height), zorder=4)
         marks.set_ylim(total / MARK, 0)  # a mark is one unit high
@@ -125,7 +125,7 @@ def _details(line: Line, columns: list[TextColumn], beside: TextColumn) -> list[
     return rows
 
 
-def _words(figure: Exhibit, down: float, row: _Row) -> None:
+def _words(figure: Figure, down: float, row: _Row) -> None:
     across, height = figure.get_size_inches()
     look: dict[str, Any] = {
         "va": "center",
@@ -143,7 +143,7 @@ def _words(figure: Exhibit, down: float, row: _Row) -> None:
         draw_lights(figure, across - EDGE - 0.05, down, row.lights)
 
 
-def _head(figure: Exhibit, left: str, right: str) -> None:
+def _head(figure: Figure, left: str, right: str) -> None:
     across, height = figure.get_size_inches()
     for text, x, align in ((left, EDGE, "left"), (right, across - EDGE, "right")):
         figure.text(x / across, 1 - (HEAD - 0.1) / height, text, ha=align, va="bottom", fontweight="bold")

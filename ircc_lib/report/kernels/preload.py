@@ -97,10 +97,10 @@ def _figure(data: pd.DataFrame) -> Any:
     import matplotlib
 
     from ircc_lib.figures.display import style
-    from ircc_lib.figures.display.exhibit import new_exhibit
+    from ircc_lib.figures.display.figure import new_figure
 
     with matplotlib.rc_context(style.RC):
-        figure = new_exhibit(2)
+        figure = new_figure(2)
         axes = figure.subplots()
         axes.plot([1, 10], [1, 2], marker="s", label="warm")
         axes.set(title="warm", xlabel="warm", xscale="log")

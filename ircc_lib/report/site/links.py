@@ -1,4 +1,4 @@
-"""Where a link of an exhibit leads: ``trial:ID`` and its kind to pages, addresses to the web."""
+"""Where a link in a figure, table or sentence leads: ``trial:ID`` and its kind to pages, addresses to the web."""
 
 from __future__ import annotations
 

@@ -10,9 +10,10 @@ from xml.etree import ElementTree
 from markupsafe import Markup
 
 from ircc_lib.figures.chapters.trials.trials import RECORDS_TYPE
-from ircc_lib.figures.chapters.update.claims import CLAIMS_TYPE
+from ircc_lib.figures.chapters.update.claims_list import CLAIMS_TYPE
 from ircc_lib.figures.display import style
-from ircc_lib.figures.display.exhibit import FIGURE_TYPE, TABLE_TYPE
+from ircc_lib.figures.display.figure import FIGURE_TYPE
+from ircc_lib.figures.display.table import TABLE_TYPE
 from ircc_lib.files import write_file
 from ircc_lib.report.site import svg as drawings
 from ircc_lib.report.site.links import relative, resolve

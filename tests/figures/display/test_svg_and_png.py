@@ -12,7 +12,7 @@ from matplotlib.patches import Circle
 from PIL import Image, ImageFilter
 
 from ircc_lib.figures.display import style
-from ircc_lib.figures.display.exhibit import PNG_DPI, new_exhibit
+from ircc_lib.figures.display.figure import PNG_DPI, new_figure
 
 NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
@@ -44,9 +44,9 @@ def an_image_within_a_circle(axes):
     image.set_clip_path(Circle((0.5, 0.5), 0.4, transform=axes.transData))
 
 
-def exhibit(draw, **options):
+def new(draw, **options):
     with mpl.rc_context(style.RC):
-        figure = new_exhibit(2, width=4, **options)
+        figure = new_figure(2, width=4, **options)
         draw(figure.add_axes((0.15, 0.2, 0.8, 0.7)))
     return figure
 
@@ -65,8 +65,8 @@ def saved(figure, kind, **options):
 
 @pytest.mark.parametrize("draw", [words, a_rotated_label, mathtext, marks_that_are_cut_off, an_image_within_a_circle])
 def test_the_png_looks_like_the_one_that_matplotlib_saves(draw):
-    shown = picture(exhibit(draw)._repr_mimebundle_())
-    theirs = Image.open(saved(exhibit(draw), "png", dpi=PNG_DPI, facecolor=style.PAPER)).convert("RGB")
+    shown = picture(new(draw)._repr_mimebundle_())
+    theirs = Image.open(saved(new(draw), "png", dpi=PNG_DPI, facecolor=style.PAPER)).convert("RGB")
     assert shown.size == theirs.size
     # A word may stand half a pixel off, which a blurred look does not tell.
     blur = ImageFilter.GaussianBlur(2)
@@ -77,8 +77,8 @@ def test_the_png_looks_like_the_one_that_matplotlib_saves(draw):
 
 @pytest.mark.parametrize("draw", [words, a_rotated_label, mathtext, marks_that_are_cut_off])
 def test_the_svg_is_the_one_that_matplotlib_saves(draw):
-    ours = exhibit(draw)._repr_mimebundle_()["image/svg+xml"]
-    theirs = saved(exhibit(draw), "svg", facecolor="none", metadata={"Date": None, "Creator": None})
+    ours = new(draw)._repr_mimebundle_()["image/svg+xml"]
+    theirs = saved(new(draw), "svg", facecolor="none", metadata={"Date": None, "Creator": None})
     theirs = theirs.getvalue().decode()
     theirs = theirs[theirs.index("<svg") :]
     ours, theirs = (re.sub(r"\b[phm][0-9a-f]{10}\b", "ID", svg) for svg in (ours, theirs))
@@ -87,7 +87,7 @@ def test_the_svg_is_the_one_that_matplotlib_saves(draw):
 
 
 def test_a_word_stands_at_the_same_spot_in_both():
-    figure = exhibit(lambda axes: axes.set_axis_off())
+    figure = new(lambda axes: axes.set_axis_off())
     figure.text(0.3, 0.4, "H", fontsize=20)
     bundle = figure._repr_mimebundle_()
     x, y = (float(re.search(rf'<text[^>]* {key}="([\d.]+)"', bundle["image/svg+xml"])[1]) for key in "xy")
@@ -99,7 +99,7 @@ def test_a_word_stands_at_the_same_spot_in_both():
 
 def test_the_letters_of_a_word_keep_their_distances():
     """Each pair of letters leaves the gap that it leaves when the word begins with another one."""
-    figure = exhibit(lambda axes: axes.set_axis_off())
+    figure = new(lambda axes: axes.set_axis_off())
     for place, lead in enumerate(("", "J", "l")):
         figure.text(0.3, 0.2 + 0.3 * place, f"{lead}IIII", fontsize=12)
     ink = np.asarray(picture(figure._repr_mimebundle_()).convert("L")) < 200
@@ -109,8 +109,8 @@ def test_the_letters_of_a_word_keep_their_distances():
 
 
 def test_the_same_figure_gives_the_same_bytes_and_is_left_as_it_was():
-    figure = exhibit(words, facecolor="red")
+    figure = new(words, facecolor="red")
     before = saved(figure, "png").getvalue()
-    assert figure._repr_mimebundle_() == figure._repr_mimebundle_() == exhibit(words)._repr_mimebundle_()
+    assert figure._repr_mimebundle_() == figure._repr_mimebundle_() == new(words)._repr_mimebundle_()
     assert figure.dpi == 100 and figure.get_facecolor() == (1, 0, 0, 1)
     assert saved(figure, "png").getvalue() == before

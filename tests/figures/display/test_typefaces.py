@@ -11,7 +11,7 @@ from PIL import Image
 
 import ircc_lib as ircc
 from ircc_lib.figures.display import style
-from ircc_lib.figures.display.exhibit import new_exhibit
+from ircc_lib.figures.display.figure import new_figure
 from ircc_lib.figures.display.typefaces import EAST_ASIAN, FOLDER
 
 CHINESE, KOREAN, JAPANESE = "王晓明 李娜 陳大文", "김철수", "さくら 山田太郎"
@@ -19,7 +19,7 @@ OTHERS = ["Ивáнов", "שלום כהן", "محمد علي", "Nguyễn Văn �
 
 
 def picture(*words: str, angle: float = 0) -> np.ndarray:
-    figure = new_exhibit(1.2)
+    figure = new_figure(1.2)
     for place, text in enumerate(words):
         figure.text(0.05 + 0.3 * place, 0.3, text, fontsize=20, rotation=angle, parse_math=False)
     figure.describe(name="n", title="t", caption="c", alt="a", data=pd.DataFrame())
@@ -44,7 +44,7 @@ def test_east_asian_names_are_no_boxes():
 
 def test_what_no_font_has_is_one_sign_and_the_svg_keeps_it():
     assert np.array_equal(picture("🧬🧬"), picture("\ufffd"))
-    figure = new_exhibit(1)
+    figure = new_figure(1)
     figure.text(0.1, 0.5, "🧬 王晓明")
     assert "🧬 王晓明" in figure._repr_mimebundle_()["image/svg+xml"]
 

@@ -14,7 +14,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 import ircc_lib as ircc
 from ircc_lib.figures.chapters.trials.trials import Records
 from ircc_lib.figures.display import style
-from ircc_lib.figures.display.exhibit import new_exhibit
+from ircc_lib.figures.display.figure import new_figure
 from ircc_lib.report.site.assets import plan_site, render_page, write_editions_index, write_site
 from ircc_lib.report.site.sitemap import Chapter, EntityPage, SiteMap, TrialPage
 
@@ -82,7 +82,7 @@ def showing(*exhibits, source="show()"):
 
 def small_figure(words="words", name="growth"):
     with mpl.rc_context(style.RC):
-        figure = new_exhibit(2)
+        figure = new_figure(2)
         figure.text(0.5, 0.5, words, parse_math=False).set_url(f"trial:{words}")
     data = pd.DataFrame({words: [words]})
     return figure.describe(name=name, title=words, caption=words, alt=words, data=data)

@@ -6,7 +6,7 @@ import matplotlib as mpl
 import pytest
 
 from ircc_lib.figures.display import style
-from ircc_lib.figures.display.exhibit import new_exhibit
+from ircc_lib.figures.display.figure import new_figure
 from ircc_lib.report.site.svg import as_text, drawing
 
 HOSTILE = '</text><script>alert(1)</script><a href="javascript:alert(1)">"\' ]]> $x$'
@@ -15,7 +15,7 @@ HOSTILE = '</text><script>alert(1)</script><a href="javascript:alert(1)">"\' ]]>
 @pytest.fixture(scope="module")
 def svg() -> str:
     with mpl.rc_context(style.RC):
-        figure = new_exhibit(2)
+        figure = new_figure(2)
         axes = figure.subplots()
         axes.plot([0, 1], [0, 1], color=style.CIK)
         axes.text(0, 0, HOSTILE, parse_math=False)

@@ -9,10 +9,12 @@ import pandas as pd
 from ircc_lib.analysis.counts.counts import NOT_STATED
 from ircc_lib.analysis.effects.combinations import combination_table
 from ircc_lib.analysis.endpoints import endpoint_of, outcome_of
-from ircc_lib.figures.chapters.counts.bars import category_bars
+from ircc_lib.figures.chapters.counts.bar_charts import category_bars
 from ircc_lib.figures.chapters.counts.sentences import at_most
 from ircc_lib.figures.display import column
-from ircc_lib.figures.display.exhibit import Exhibit, Prose, Table, prose
+from ircc_lib.figures.display.figure import Figure
+from ircc_lib.figures.display.sentence import Prose, prose
+from ircc_lib.figures.display.table import Table
 from ircc_lib.figures.draw.diamonds import diamonds, ratio_text
 from ircc_lib.text import counted, joined, verb
 
@@ -24,7 +26,7 @@ FEW = 3  # below that a pooled interval says little
 CAUTION = "These are comparisons between trials, not within them."
 
 
-def combination_figure(reg: Registry) -> Exhibit:
+def combination_figure(reg: Registry) -> Figure:
     """Trials and patients of each partner of CIK cells.
 
     Parameters
@@ -34,7 +36,7 @@ def combination_figure(reg: Registry) -> Exhibit:
 
     Returns
     -------
-    Exhibit
+    Figure
         The figure with its caption, alternative text and the rows that it draws.
 
     Examples
@@ -68,7 +70,7 @@ def _combination_words(table: pd.DataFrame, reg: Registry) -> str:
     return f"In {counted(cohorts, 'trial')}, {partners} {leaders}.{lacking} A trial may be in several rows."
 
 
-def combination_exhibit(reg: Registry) -> Table:
+def combinations_table(reg: Registry) -> Table:
     """Trials and patients of each partner, as a table.
 
     Parameters
@@ -84,7 +86,7 @@ def combination_exhibit(reg: Registry) -> Table:
     Examples
     --------
     >>> import ircc_lib as ircc
-    >>> combination_exhibit(ircc.load_registry()).name
+    >>> combinations_table(ircc.load_registry()).name
     'combinations-table'
     """
     return Table(
@@ -102,7 +104,7 @@ def combination_exhibit(reg: Registry) -> Table:
     )
 
 
-def combination_effects(pooled: pd.DataFrame) -> Exhibit | Prose:
+def combination_effects(pooled: pd.DataFrame) -> Figure | Prose:
     """Pooled hazard ratios of each partner; a sentence where no trial yields one.
 
     Parameters
@@ -112,7 +114,7 @@ def combination_effects(pooled: pd.DataFrame) -> Exhibit | Prose:
 
     Returns
     -------
-    Exhibit or Prose
+    Figure or Prose
         The figure with the rows that it draws; a sentence where there is nothing to draw.
     """
     name = outcome_of(pooled)

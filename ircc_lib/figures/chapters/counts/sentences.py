@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ircc_lib.analysis.counts.counts import NOT_STATED, tabulate
 from ircc_lib.analysis.counts.patients import derived_totals, patient_bounds
-from ircc_lib.figures.display.exhibit import Prose, prose
+from ircc_lib.figures.display.sentence import Prose, prose
 from ircc_lib.text import capital, counted, joined, verb
 
 if TYPE_CHECKING:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import matplotlib as mpl
 import pandas as pd
 
-from ircc_lib.figures.chapters.counts.doses import SUPERSCRIPTS, power_of_ten
+from ircc_lib.figures.chapters.counts.cells_given import SUPERSCRIPTS, power_of_ten
 from ircc_lib.figures.display import style
-from ircc_lib.figures.display.exhibit import Exhibit, Prose, new_exhibit, prose
+from ircc_lib.figures.display.figure import Figure, new_figure
+from ircc_lib.figures.display.sentence import Prose, prose
 from ircc_lib.text import counted
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 ROW = 0.42  # inches a product takes
 
 
-def dose_spread(reg: Registry) -> Exhibit | Prose:
+def dose_spread(reg: Registry) -> Figure | Prose:
     """Cells per infusion by product, a point a report; doses counted otherwise are not mixed in.
 
     Parameters
@@ -30,7 +31,7 @@ def dose_spread(reg: Registry) -> Exhibit | Prose:
 
     Returns
     -------
-    Exhibit or Prose
+    Figure or Prose
         The figure with the rows that it draws; a sentence where there is nothing to draw.
 
     Examples
@@ -54,7 +55,7 @@ def dose_spread(reg: Registry) -> Exhibit | Prose:
     )
 
 
-def infusion_spread(reg: Registry) -> Exhibit | Prose:
+def infusion_spread(reg: Registry) -> Figure | Prose:
     """Infusions per patient by product, a point a report; cycles and courses are not mixed in.
 
     Parameters
@@ -64,7 +65,7 @@ def infusion_spread(reg: Registry) -> Exhibit | Prose:
 
     Returns
     -------
-    Exhibit or Prose
+    Figure or Prose
         The figure with the rows that it draws; a sentence where there is nothing to draw.
 
     Examples
@@ -89,7 +90,7 @@ def infusion_spread(reg: Registry) -> Exhibit | Prose:
 
 def _spread(
     known: pd.DataFrame, *, value: str, name: str, title: str, axis: str, nothing: str, log: bool
-) -> Exhibit | Prose:
+) -> Figure | Prose:
     if known.empty:
         return prose("{nothing}", nothing=nothing)
     import seaborn as sns  # late: few figures need it
@@ -97,7 +98,7 @@ def _spread(
     order = known["product"].value_counts().index.tolist()
     high = ROW * len(order) + 0.75
     with mpl.rc_context(style.RC):
-        figure = new_exhibit(high)
+        figure = new_figure(high)
         axes = figure.add_axes((0.2, 0.55 / high, 0.74, 1 - 0.65 / high))
         sns.stripplot(
             data=known,

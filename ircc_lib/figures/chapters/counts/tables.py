@@ -8,14 +8,14 @@ from ircc_lib.analysis.counts.counts import DIMENSIONS, tabulate
 from ircc_lib.analysis.counts.table_one import COLUMNS, table_one
 from ircc_lib.figures.chapters.counts.sentences import at_most
 from ircc_lib.figures.display import column
-from ircc_lib.figures.display.exhibit import Table
+from ircc_lib.figures.display.table import Table
 from ircc_lib.text import counted
 
 if TYPE_CHECKING:
     from ircc_lib.registry.store import Registry
 
 
-def table_one_exhibit(reg: Registry) -> Table:
+def table_one_table(reg: Registry) -> Table:
     """Table 1 of the report.
 
     Parameters
@@ -31,7 +31,7 @@ def table_one_exhibit(reg: Registry) -> Table:
     Examples
     --------
     >>> import ircc_lib as ircc
-    >>> table_one_exhibit(ircc.load_registry()).name
+    >>> table_one_table(ircc.load_registry()).name
     'table-1'
     """
     caption = (

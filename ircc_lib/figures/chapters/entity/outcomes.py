@@ -13,9 +13,10 @@ from ircc_lib.analysis.outcomes.response import response_counts, response_pairs
 from ircc_lib.analysis.outcomes.significance import SEVERAL
 from ircc_lib.figures.chapters.hazard_ratios.forest import forest
 from ircc_lib.figures.chapters.response.response import counts_forest, response_ratio_forest
-from ircc_lib.figures.chapters.survival.medians import medians_dumbbell
 from ircc_lib.figures.chapters.survival.reconstructed import pseudo_curves
-from ircc_lib.figures.display.exhibit import Exhibit, Prose, cite, prose
+from ircc_lib.figures.chapters.survival.reported_medians import medians_dumbbell
+from ircc_lib.figures.display.figure import Figure
+from ircc_lib.figures.display.sentence import Prose, cite, prose
 from ircc_lib.figures.draw.diamonds import ratio_text
 from ircc_lib.text import capital, counted
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from ircc_lib.registry.store import Registry
 
 
-def entity_forest(reg: Registry, endpoint: str = "OS") -> Exhibit | Prose:
+def entity_forest(reg: Registry, endpoint: str = "OS") -> Figure | Prose:
     """The hazard ratios of the trials of this entity alone; a sentence where there are fewer than two.
 
     Parameters
@@ -35,7 +36,7 @@ def entity_forest(reg: Registry, endpoint: str = "OS") -> Exhibit | Prose:
 
     Returns
     -------
-    Exhibit or Prose
+    Figure or Prose
         The figure with the rows that it draws; a sentence where there is nothing to draw.
 
     Examples
@@ -61,7 +62,7 @@ def entity_forest(reg: Registry, endpoint: str = "OS") -> Exhibit | Prose:
     )
 
 
-def entity_medians(reg: Registry, endpoint: str = "OS") -> Exhibit | Prose:
+def entity_medians(reg: Registry, endpoint: str = "OS") -> Figure | Prose:
     """Medians of both arms side by side, where a trial of the entity reports both.
 
     Parameters
@@ -73,7 +74,7 @@ def entity_medians(reg: Registry, endpoint: str = "OS") -> Exhibit | Prose:
 
     Returns
     -------
-    Exhibit or Prose
+    Figure or Prose
         The figure with the rows that it draws; a sentence where there is nothing to draw.
 
     Examples
@@ -83,12 +84,12 @@ def entity_medians(reg: Registry, endpoint: str = "OS") -> Exhibit | Prose:
     'No trial of this tumour alone reports the median of both arms for overall survival.'
     """
     drawn = medians_dumbbell(of_one_tumour(reg), endpoint)
-    if isinstance(drawn, Exhibit):
+    if isinstance(drawn, Figure):
         return drawn
     return prose("No trial of this tumour alone reports the median of both arms for {what}.", what=ENDPOINTS[endpoint])
 
 
-def entity_curves(reg: Registry, endpoint: str = "OS") -> Exhibit | Prose:
+def entity_curves(reg: Registry, endpoint: str = "OS") -> Figure | Prose:
     """Curves of both arms of each trial from reported rates and medians.
 
     Parameters
@@ -100,7 +101,7 @@ def entity_curves(reg: Registry, endpoint: str = "OS") -> Exhibit | Prose:
 
     Returns
     -------
-    Exhibit or Prose
+    Figure or Prose
         The figure with the rows that it draws; a sentence where there is nothing to draw.
 
     Examples
@@ -110,7 +111,7 @@ def entity_curves(reg: Registry, endpoint: str = "OS") -> Exhibit | Prose:
     'pseudo-curves-os'
     """
     drawn = pseudo_curves(pseudo_cohort(of_one_tumour(reg), endpoint), at_least=1)
-    if isinstance(drawn, Exhibit):
+    if isinstance(drawn, Figure):
         return drawn
     return prose(
         "No curve for {what}: no trial of this tumour alone reports it for both arms with their sizes.",
@@ -118,7 +119,7 @@ def entity_curves(reg: Registry, endpoint: str = "OS") -> Exhibit | Prose:
     )
 
 
-def entity_response(reg: Registry) -> Exhibit | Prose:
+def entity_response(reg: Registry) -> Figure | Prose:
     """Objective response by arm in the trials of this tumour alone.
 
     Parameters
@@ -128,7 +129,7 @@ def entity_response(reg: Registry) -> Exhibit | Prose:
 
     Returns
     -------
-    Exhibit or Prose
+    Figure or Prose
         The figure with the rows that it draws; a sentence where there is nothing to draw.
 
     Examples
@@ -143,7 +144,7 @@ def entity_response(reg: Registry) -> Exhibit | Prose:
     return prose("No trial of this tumour alone gives a certain count of objective responses.")
 
 
-def entity_response_ratio(reg: Registry) -> Exhibit | Prose:
+def entity_response_ratio(reg: Registry) -> Figure | Prose:
     """Objective response of CIK against control within the trials of this tumour alone.
 
     Parameters
@@ -153,7 +154,7 @@ def entity_response_ratio(reg: Registry) -> Exhibit | Prose:
 
     Returns
     -------
-    Exhibit or Prose
+    Figure or Prose
         The figure with the rows that it draws; a sentence where there is nothing to draw.
 
     Examples

@@ -10,7 +10,8 @@ from ircc_lib.analysis.counts.counts import design_by_cohort, design_words, tabu
 from ircc_lib.analysis.counts.patients import patient_bounds
 from ircc_lib.analysis.outcomes.allocation import randomised
 from ircc_lib.figures.display import column
-from ircc_lib.figures.display.exhibit import Prose, Table, prose
+from ircc_lib.figures.display.sentence import Prose, prose
+from ircc_lib.figures.display.table import Table
 from ircc_lib.figures.draw.rates import named_groups
 from ircc_lib.text import counted, joined, verb
 

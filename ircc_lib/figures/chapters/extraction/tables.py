@@ -12,7 +12,8 @@ from ircc_lib.analysis.effects.effects import effect_exclusions
 from ircc_lib.analysis.endpoints import ENDPOINTS
 from ircc_lib.figures.chapters.hazard_ratios.tables import DESIGN, TRIAL, YEAR, ratio_column
 from ircc_lib.figures.display import column
-from ircc_lib.figures.display.exhibit import Prose, Table, cite, prose
+from ircc_lib.figures.display.sentence import Prose, cite, prose
+from ircc_lib.figures.display.table import Table
 from ircc_lib.registry.rows import rows_of
 from ircc_lib.text import counted, verb
 

@@ -12,7 +12,9 @@ from ircc_lib.analysis.effects.validation import LadderValidation
 from ircc_lib.analysis.normal import Z95
 from ircc_lib.figures.chapters.robustness.small_trials import ratio_axis
 from ircc_lib.figures.display import column, style
-from ircc_lib.figures.display.exhibit import Exhibit, Prose, Table, new_exhibit, prose
+from ircc_lib.figures.display.figure import Figure, new_figure
+from ircc_lib.figures.display.sentence import Prose, prose
+from ircc_lib.figures.display.table import Table
 from ircc_lib.figures.draw.point_labels import name_points
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.text import counted
@@ -26,7 +28,7 @@ NOTHING = (
 )
 
 
-def ladder_validation_figure(validation: LadderValidation, *, name: str = "ladder-validation") -> Exhibit | Prose:
+def ladder_validation_figure(validation: LadderValidation, *, name: str = "ladder-validation") -> Figure | Prose:
     """The hazard ratio of each lower rung against the one that the same report prints.
 
     Parameters
@@ -38,7 +40,7 @@ def ladder_validation_figure(validation: LadderValidation, *, name: str = "ladde
 
     Returns
     -------
-    Exhibit or Prose
+    Figure or Prose
         The figure with its caption, alternative text and the rows that it draws; a sentence where there is nothing to
         check.
 
@@ -52,7 +54,7 @@ def ladder_validation_figure(validation: LadderValidation, *, name: str = "ladde
     if pairs.empty:
         return prose(NOTHING)
     with mpl.rc_context(style.RC):
-        figure = new_exhibit(4.4)
+        figure = new_figure(4.4)
         axes = figure.add_axes((0.09, 0.12, 0.56, 0.85))
         axes.axline((0, 0), slope=1, color=style.MUTED, linewidth=0.8)
         for rung, part in pairs.groupby("rung"):

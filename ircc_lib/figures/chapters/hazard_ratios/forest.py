@@ -24,7 +24,7 @@ from ircc_lib.figures.chapters.hazard_ratios.wording import (
     group_label,
 )
 from ircc_lib.figures.display import style
-from ircc_lib.figures.display.exhibit import Exhibit
+from ircc_lib.figures.display.figure import Figure
 from ircc_lib.figures.draw.diamonds import DESIGN_COLOURS
 from ircc_lib.figures.draw.forest import PREDICTION, draw
 from ircc_lib.figures.draw.lines import Line, TextColumn, ratio_scale
@@ -53,7 +53,7 @@ def forest(
     title: str = "",
     method: str = "REML",
     bias: pd.DataFrame | None = None,
-) -> Exhibit:
+) -> Figure:
     """Every trial's hazard ratio, and the pooled one of each group of at least three.
 
     Parameters
@@ -67,7 +67,7 @@ def forest(
         The column whose values make the groups. Unless it is ``randomised``, the effects must
         be of one kind, since randomised and other trials are not pooled together.
     name, title : str
-        Of the exhibit, where they shall not follow from the endpoint.
+        Of the figure, where they shall not follow from the endpoint.
     method : str
         Estimator of the variance between trials, as for `pool`.
     bias : DataFrame, optional
@@ -75,7 +75,7 @@ def forest(
 
     Returns
     -------
-    Exhibit
+    Figure
         With no effects, a figure that says that there are none; with more than twenty, the pooled results
         first and the trials by tumour; with more than sixty, the pooled results of each tumour alone.
 

@@ -14,7 +14,8 @@ from ircc_lib.analysis.effects.pooled import Group, between_groups, pool_groups
 from ircc_lib.analysis.endpoints import endpoint_of, outcome_of
 from ircc_lib.figures.chapters.hazard_ratios.forest import EFFECTS, design_colour
 from ircc_lib.figures.chapters.hazard_ratios.wording import DESIGN_HEADINGS
-from ircc_lib.figures.display.exhibit import Exhibit, Prose, prose
+from ircc_lib.figures.display.figure import Figure
+from ircc_lib.figures.display.sentence import Prose, prose
 from ircc_lib.figures.draw.forest import draw
 from ircc_lib.figures.draw.lines import Line, TextColumn, ratio_scale
 from ircc_lib.text import counted, with_interval
@@ -23,7 +24,7 @@ GROUP_SPAN = (2.36, 5.4)  # inches from the left between which the marks stand
 NAMES = {"entity": "tumour", "product": "cell product", "method": "kind of evidence", "comparator_kind": "comparator"}
 
 
-def subgroup_forest(effects: pd.DataFrame, by: str) -> Exhibit | Prose:
+def subgroup_forest(effects: pd.DataFrame, by: str) -> Figure | Prose:
     """One diamond per group of at least three trials, randomised and other trials apart, with the test between groups.
 
     Parameters
@@ -35,7 +36,7 @@ def subgroup_forest(effects: pd.DataFrame, by: str) -> Exhibit | Prose:
 
     Returns
     -------
-    Exhibit or Prose
+    Figure or Prose
         The figure with the rows that it draws; a sentence where there is nothing to draw.
 
     Examples

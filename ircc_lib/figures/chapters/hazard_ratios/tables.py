@@ -12,7 +12,8 @@ from ircc_lib.analysis.effects.robustness.sensitivity import SHARED
 from ircc_lib.analysis.endpoints import endpoint_of, outcome_of
 from ircc_lib.figures.display import column
 from ircc_lib.figures.display.column import Column
-from ircc_lib.figures.display.exhibit import Prose, Table, cite, prose
+from ircc_lib.figures.display.sentence import Prose, cite, prose
+from ircc_lib.figures.display.table import Table
 from ircc_lib.text import counted, joined, own_record, span, verb
 
 if TYPE_CHECKING:

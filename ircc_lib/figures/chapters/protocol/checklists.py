@@ -6,7 +6,8 @@ import pandas as pd
 from markupsafe import Markup
 
 from ircc_lib.figures.display import column
-from ircc_lib.figures.display.exhibit import Prose, Table
+from ircc_lib.figures.display.sentence import Prose
+from ircc_lib.figures.display.table import Table
 from ircc_lib.registry.editions import project_root
 
 CHECKLISTS = ("prisma_2020", "prisma_ipd")

@@ -8,7 +8,8 @@ import matplotlib as mpl
 
 from ircc_lib.analysis.counts.quality import completeness_by_period
 from ircc_lib.figures.display import style
-from ircc_lib.figures.display.exhibit import Exhibit, Prose, new_exhibit, prose
+from ircc_lib.figures.display.figure import Figure, new_figure
+from ircc_lib.figures.display.sentence import Prose, prose
 from ircc_lib.text import percent
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ FACTS = {
 ROW = 0.2  # inches a column of the table takes
 
 
-def period_figure(reg: Registry) -> Exhibit | Prose:
+def period_figure(reg: Registry) -> Figure | Prose:
     """A heat map: the share of reports that state each fact about the trial, by period of publication.
 
     Parameters
@@ -52,7 +53,7 @@ def period_figure(reg: Registry) -> Exhibit | Prose:
 
     Returns
     -------
-    Exhibit or Prose
+    Figure or Prose
         The figure with the rows that it draws; a sentence where there is nothing to draw.
 
     Examples
@@ -71,7 +72,7 @@ def period_figure(reg: Registry) -> Exhibit | Prose:
     wide = wide.loc[wide.mean(axis=1).sort_values(ascending=False, kind="stable").index]
     high = ROW * len(wide) + 0.75
     with mpl.rc_context(style.RC):
-        figure = new_exhibit(high)
+        figure = new_figure(high)
         axes = figure.add_axes((0.27, 0.08 / high, 0.68, 1 - 0.55 / high))
         colours = mpl.colors.LinearSegmentedColormap.from_list("share", [style.GRID, style.CIK])
         sns.heatmap(

@@ -10,7 +10,7 @@ from matplotlib.patches import FancyBboxPatch
 
 from ircc_lib.analysis.counts.quality import flow, screening_reasons
 from ircc_lib.figures.display import style
-from ircc_lib.figures.display.exhibit import Exhibit, new_exhibit
+from ircc_lib.figures.display.figure import Figure, new_figure
 from ircc_lib.figures.draw.measure import fitted
 from ircc_lib.text import counted
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LINE = 0.19  # inches a line of text takes in a box
 
 
-def flow_diagram(everything: Registry, reg: Registry) -> Exhibit:
+def flow_diagram(everything: Registry, reg: Registry) -> Figure:
     """Records found, screened out by reason, enrolled, and what is in this edition.
 
     Parameters
@@ -35,7 +35,7 @@ def flow_diagram(everything: Registry, reg: Registry) -> Exhibit:
 
     Returns
     -------
-    Exhibit
+    Figure
         The figure with its caption, alternative text and the rows that it draws.
 
     Examples
@@ -51,7 +51,7 @@ def flow_diagram(everything: Registry, reg: Registry) -> Exhibit:
     out += [f"{row.records:>3}  {row.reason}" for row in reasons.itertuples()]
     later = [f"{counted(n['later'], 'report')} after the data cut"]
     with mpl.rc_context(style.RC):
-        figure = new_exhibit(2.35 + LINE * (len(out) + 3))
+        figure = new_figure(2.35 + LINE * (len(out) + 3))
         height = figure.get_figheight()
         axes = figure.add_axes((0, 0, 1, 1))
         axes.set(xlim=(0, style.PAGE_WIDTH), ylim=(0, height))

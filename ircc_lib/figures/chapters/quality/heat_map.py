@@ -10,12 +10,10 @@ import pandas as pd
 
 from ircc_lib.analysis.counts.quality import completeness
 from ircc_lib.figures.display import style
-from ircc_lib.figures.display.exhibit import Exhibit, new_exhibit
+from ircc_lib.figures.display.figure import Figure, new_figure
 from ircc_lib.text import counted, percent
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from ircc_lib.registry.store import Registry
 
 
@@ -24,7 +22,7 @@ COLUMNS = 2  # panels side by side
 ROW = 0.18
 
 
-def completeness_figure(reg: Registry) -> Exhibit:
+def completeness_figure(reg: Registry) -> Figure:
     """The share of rows that state each column, table by table.
 
     Parameters
@@ -34,7 +32,7 @@ def completeness_figure(reg: Registry) -> Exhibit:
 
     Returns
     -------
-    Exhibit
+    Figure
         The figure with its caption, alternative text and the rows that it draws.
 
     Examples
@@ -51,7 +49,7 @@ def completeness_figure(reg: Registry) -> Exhibit:
     columns = _balanced(panels)
     height = max(sum(_inches(part) for _, part in column) for column in columns) + 0.1
     with mpl.rc_context(style.RC):
-        figure = new_exhibit(height)
+        figure = new_figure(height)
         for place, column in enumerate(columns):
             top = height - 0.05
             for name, part in column:

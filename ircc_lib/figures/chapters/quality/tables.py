@@ -8,7 +8,8 @@ import pandas as pd
 
 from ircc_lib.analysis.counts.quality import agreement, completeness, inferred, not_enrolled, screening_reasons
 from ircc_lib.figures.display import column
-from ircc_lib.figures.display.exhibit import Prose, Table, prose
+from ircc_lib.figures.display.sentence import Prose, prose
+from ircc_lib.figures.display.table import Table
 from ircc_lib.text import counted, percent, percents, span, verb
 
 if TYPE_CHECKING:

@@ -9,7 +9,9 @@ import pandas as pd
 
 from ircc_lib.analysis.counts.registrations import COMPLETED, MISSING, RUNNING, UNKNOWN, WITHDRAWN, registered_trials
 from ircc_lib.figures.display import column, style
-from ircc_lib.figures.display.exhibit import Exhibit, Prose, Table, new_exhibit, prose
+from ircc_lib.figures.display.figure import Figure, new_figure
+from ircc_lib.figures.display.sentence import Prose, prose
+from ircc_lib.figures.display.table import Table
 from ircc_lib.text import capital, counted, verb
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ ROW = 0.42  # inches a bar takes
 LOOKS = {True: ("a report is enrolled", style.CIK), False: ("no report gives its number", style.CONTROL)}
 
 
-def registrations_figure(everything: Registry, reg: Registry) -> Exhibit:
+def registrations_figure(everything: Registry, reg: Registry) -> Figure:
     """Registered trials by state, with and without a report.
 
     Parameters
@@ -33,7 +35,7 @@ def registrations_figure(everything: Registry, reg: Registry) -> Exhibit:
 
     Returns
     -------
-    Exhibit
+    Figure
         The figure with its caption, alternative text and the rows that it draws.
 
     Examples
@@ -51,7 +53,7 @@ def registrations_figure(everything: Registry, reg: Registry) -> Exhibit:
     drawn["state"] = pd.Categorical(drawn["state"], states, ordered=True)
     high = ROW * len(states) + 0.95
     with mpl.rc_context(style.RC):
-        figure = new_exhibit(high)
+        figure = new_figure(high)
         axes = figure.add_axes((0.25, 0.5 / high, 0.62, 1 - 0.9 / high))
         if len(drawn):
             sns.histplot(

@@ -19,7 +19,9 @@ from ircc_lib.analysis.outcomes.response import (
     response_pairs,
 )
 from ircc_lib.figures.display import column, style
-from ircc_lib.figures.display.exhibit import Exhibit, Prose, Table, cite, prose
+from ircc_lib.figures.display.figure import Figure
+from ircc_lib.figures.display.sentence import Prose, cite, prose
+from ircc_lib.figures.display.table import Table
 from ircc_lib.figures.draw.proportions import forest_proportions
 from ircc_lib.figures.draw.rates import COLOURS, WHO, named_groups, rate_words
 from ircc_lib.figures.draw.ratios import ratio_figure, ratio_words
@@ -41,7 +43,7 @@ RANDOMISED = next(iter(DESIGNS))
 _HEADS = {True: ("Randomised by their own record", style.CIK), False: ("Other controlled trials", style.CONTROL)}
 
 
-def response_forest(reg: Registry, outcome: str = "objective response") -> Exhibit:
+def response_forest(reg: Registry, outcome: str = "objective response") -> Figure:
     """The proportion with an outcome in each trial, by arm, and pooled (binomial-normal model).
 
     Parameters
@@ -53,7 +55,7 @@ def response_forest(reg: Registry, outcome: str = "objective response") -> Exhib
 
     Returns
     -------
-    Exhibit
+    Figure
         The figure with its caption, alternative text and the rows that it draws.
 
     Examples
@@ -65,7 +67,7 @@ def response_forest(reg: Registry, outcome: str = "objective response") -> Exhib
     return counts_forest(response_counts(reg), outcome)
 
 
-def counts_forest(counts: pd.DataFrame, outcome: str) -> Exhibit:
+def counts_forest(counts: pd.DataFrame, outcome: str) -> Figure:
     """`response_forest` of counts that `response_counts` gave."""
     counts = counts[counts["outcome"].eq(outcome)]
     drawn = counts[counts["pooled"]].sort_values(["year", "trial_id"])
@@ -102,7 +104,7 @@ def counts_forest(counts: pd.DataFrame, outcome: str) -> Exhibit:
     )
 
 
-def response_ratio_forest(reg: Registry, outcome: str = "objective response") -> Exhibit:
+def response_ratio_forest(reg: Registry, outcome: str = "objective response") -> Figure:
     """CIK against control within trials: risk ratios, trials randomised by their own record apart.
 
     Parameters
@@ -114,7 +116,7 @@ def response_ratio_forest(reg: Registry, outcome: str = "objective response") ->
 
     Returns
     -------
-    Exhibit
+    Figure
         The figure with its caption, alternative text and the rows that it draws.
 
     Examples

@@ -8,7 +8,7 @@ from ircc_lib.analysis.endpoints import endpoint_of, outcome_of
 from ircc_lib.figures.chapters.hazard_ratios.forest import design_colour
 from ircc_lib.figures.chapters.hazard_ratios.subgroups import group_line
 from ircc_lib.figures.chapters.hazard_ratios.wording import DESIGN_HEADINGS
-from ircc_lib.figures.display.exhibit import Exhibit
+from ircc_lib.figures.display.figure import Figure
 from ircc_lib.figures.draw.forest import draw
 from ircc_lib.figures.draw.lines import Line, TextColumn, ratio_scale
 from ircc_lib.text import counted
@@ -22,7 +22,7 @@ COLUMNS = [
 SPAN = (2.46, 5.5)
 
 
-def sensitivity_forest(rows: pd.DataFrame) -> Exhibit:
+def sensitivity_forest(rows: pd.DataFrame) -> Figure:
     """The pooled hazard ratio under each choice of `effect_sensitivity`.
 
     Parameters
@@ -32,7 +32,7 @@ def sensitivity_forest(rows: pd.DataFrame) -> Exhibit:
 
     Returns
     -------
-    Exhibit
+    Figure
         The figure with its caption, alternative text and the rows that it draws.
 
     Examples

@@ -11,7 +11,8 @@ from ircc_lib.analysis.effects.robustness.small_trials import WORST_CASE
 from ircc_lib.analysis.endpoints import endpoint_of, outcome_of
 from ircc_lib.figures.chapters.hazard_ratios.wording import DESIGN_HEADINGS
 from ircc_lib.figures.display import column
-from ircc_lib.figures.display.exhibit import Prose, Table, prose
+from ircc_lib.figures.display.sentence import Prose, prose
+from ircc_lib.figures.display.table import Table
 from ircc_lib.registry.rows import rows_of
 from ircc_lib.text import with_interval
 

@@ -16,7 +16,8 @@ from ircc_lib.analysis.findings.missing import (
     missing_summary,
 )
 from ircc_lib.figures.display import column
-from ircc_lib.figures.display.exhibit import Prose, Table, prose
+from ircc_lib.figures.display.sentence import Prose, prose
+from ircc_lib.figures.display.table import Table
 from ircc_lib.registry.rows import rows_of
 from ircc_lib.text import capital, counted, joined
 

@@ -10,7 +10,7 @@ import pandas as pd
 from ircc_lib.analysis.endpoints import endpoint_of, outcome_of
 from ircc_lib.figures.chapters.hazard_ratios.forest import design_colour
 from ircc_lib.figures.chapters.hazard_ratios.wording import DESIGN_HEADINGS
-from ircc_lib.figures.display.exhibit import Exhibit
+from ircc_lib.figures.display.figure import Figure
 from ircc_lib.figures.draw.forest import draw
 from ircc_lib.figures.draw.lines import Line, TextColumn, ratio_scale
 from ircc_lib.registry.labels import trial_label
@@ -22,7 +22,7 @@ CAPTION = (
 )
 
 
-def cumulative_forest(steps: pd.DataFrame) -> Exhibit:
+def cumulative_forest(steps: pd.DataFrame) -> Figure:
     """The pooled hazard ratio as it stood at the end of each year, randomised and other trials apart.
 
     Parameters
@@ -32,7 +32,7 @@ def cumulative_forest(steps: pd.DataFrame) -> Exhibit:
 
     Returns
     -------
-    Exhibit
+    Figure
         The figure with its caption, alternative text and the rows that it draws.
 
     Examples
@@ -65,7 +65,7 @@ def _undated(steps: pd.DataFrame) -> str:
     return f" {capital(counted(n, 'trial'))} of no known year {verb(n, 'is', 'are')} in none of these." if n else ""
 
 
-def leave_one_out_forest(influence: pd.DataFrame) -> Exhibit:
+def leave_one_out_forest(influence: pd.DataFrame) -> Figure:
     """The pooled hazard ratio without each trial in turn, randomised and other trials apart.
 
     Parameters
@@ -75,7 +75,7 @@ def leave_one_out_forest(influence: pd.DataFrame) -> Exhibit:
 
     Returns
     -------
-    Exhibit
+    Figure
         The figure with its caption, alternative text and the rows that it draws.
 
     Examples
@@ -137,7 +137,7 @@ def _lines(parts: dict[str, pd.DataFrame], words: Callable[[dict[str, Any]], dic
     return lines[:-1]
 
 
-def _drawn(lines: list[Line], further: list[TextColumn] | None = None) -> Exhibit:
+def _drawn(lines: list[Line], further: list[TextColumn] | None = None) -> Figure:
     columns = [
         TextColumn(key="what", head="", x=0.08),
         TextColumn(key="effect", head="HR (95 % CI)", x=7.3, align="right", first=True),

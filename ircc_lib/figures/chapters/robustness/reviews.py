@@ -8,7 +8,8 @@ import pandas as pd
 
 from ircc_lib.analysis.effects.published import Agreement
 from ircc_lib.figures.display import column
-from ircc_lib.figures.display.exhibit import Prose, Table, prose
+from ircc_lib.figures.display.sentence import Prose, prose
+from ircc_lib.figures.display.table import Table
 from ircc_lib.text import counted, joined, verb, with_interval
 
 

@@ -16,7 +16,8 @@ from ircc_lib.analysis.endpoints import endpoint_of, outcome_of
 from ircc_lib.analysis.meta.bias import EggerTest
 from ircc_lib.analysis.meta.regression import MetaRegression
 from ircc_lib.figures.display import style
-from ircc_lib.figures.display.exhibit import Exhibit, Prose, new_exhibit, prose
+from ircc_lib.figures.display.figure import Figure, new_figure
+from ircc_lib.figures.display.sentence import Prose, prose
 from ircc_lib.figures.draw.lines import FINER_TICKS, RATIO_TICKS
 from ircc_lib.figures.draw.point_labels import name_points
 from ircc_lib.registry.labels import trial_label
@@ -27,7 +28,7 @@ LABELS = {"year": "year of publication"}
 NAMED = 5  # trials named beside their points: those furthest from the centre
 
 
-def funnel_plot(effects: pd.DataFrame) -> Exhibit | Prose:
+def funnel_plot(effects: pd.DataFrame) -> Figure | Prose:
     """Effect against standard error, with bands of significance, the pooled effect and Egger's line.
 
     Parameters
@@ -37,7 +38,7 @@ def funnel_plot(effects: pd.DataFrame) -> Exhibit | Prose:
 
     Returns
     -------
-    Exhibit
+    Figure
         Or a sentence where there are fewer than three trials.
 
     Examples
@@ -55,7 +56,7 @@ def funnel_plot(effects: pd.DataFrame) -> Exhibit | Prose:
     if found.pooled is None:
         return prose("There are too few {kind} for a funnel plot of {outcome}.", kind=kind, outcome=outcome)
     with mpl.rc_context(style.RC):
-        figure = new_exhibit(4.3)
+        figure = new_figure(4.3)
         axes = figure.add_axes((0.09, 0.12, 0.88, 0.79))
         draw_bands(axes, found.bands)
         draw_centre(axes, effects, found.pooled, found.test)
@@ -83,7 +84,7 @@ def funnel_plot(effects: pd.DataFrame) -> Exhibit | Prose:
     )
 
 
-def bubble_plot(effects: pd.DataFrame, by: str, *, label: str = "") -> Exhibit:
+def bubble_plot(effects: pd.DataFrame, by: str, *, label: str = "") -> Figure:
     """Effect against a trial's characteristic, with the meta-regression on it and on randomisation.
 
     Parameters
@@ -97,7 +98,7 @@ def bubble_plot(effects: pd.DataFrame, by: str, *, label: str = "") -> Exhibit:
 
     Returns
     -------
-    Exhibit
+    Figure
         The figure with its caption, alternative text and the rows that it draws.
 
     Examples
@@ -112,7 +113,7 @@ def bubble_plot(effects: pd.DataFrame, by: str, *, label: str = "") -> Exhibit:
     shown, label = pooled_kinds[pooled_kinds[by].notna()], label or LABELS.get(by, by)
     fitted, outcome = line_along(shown, by), outcome_of(effects)
     with mpl.rc_context(style.RC):
-        figure = new_exhibit(3.8)
+        figure = new_figure(3.8)
         axes = figure.add_axes((0.09, 0.14, 0.88, 0.82))
         axes.axhline(0, color=style.MUTED, linewidth=0.8)
         for group, part in shown.groupby("randomised", sort=False):

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ircc_lib.analysis.effects.published import Agreement
-    from ircc_lib.figures.display.exhibit import Exhibit, Prose, Table
+    from ircc_lib.figures.display.figure import Figure
+    from ircc_lib.figures.display.sentence import Prose
+    from ircc_lib.figures.display.table import Table
 
 TABLES: dict[str, Callable[[Any], Table | Prose]] = {
     "influence": tables.influence_table,
@@ -23,7 +25,7 @@ TABLES: dict[str, Callable[[Any], Table | Prose]] = {
     "published": reviews.published_agreement_table,
     "published, left out": reviews.published_agreement_left_out,
 }
-FORESTS: dict[str, Callable[[pd.DataFrame], Exhibit]] = {
+FORESTS: dict[str, Callable[[pd.DataFrame], Figure]] = {
     "sensitivity": choices.sensitivity_forest,
     "cumulative": one_by_one.cumulative_forest,
     "leave one out": one_by_one.leave_one_out_forest,
@@ -62,7 +64,7 @@ def table(found: pd.DataFrame | Agreement, about: str) -> Table | Prose:
     return TABLES[about](found)
 
 
-def forest(found: pd.DataFrame, about: str) -> Exhibit:
+def forest(found: pd.DataFrame, about: str) -> Figure:
     """Pooled hazard ratios below each other, each made in another way.
 
     Parameters
@@ -75,7 +77,7 @@ def forest(found: pd.DataFrame, about: str) -> Exhibit:
 
     Returns
     -------
-    Exhibit
+    Figure
         The figure with its caption, alternative text and the rows that it draws.
 
     Raises

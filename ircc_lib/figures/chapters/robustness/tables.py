@@ -10,7 +10,8 @@ from ircc_lib.figures.chapters.hazard_ratios.tables import TRIAL, ratio_column
 from ircc_lib.figures.chapters.hazard_ratios.wording import DESIGN_HEADINGS
 from ircc_lib.figures.chapters.robustness.one_by_one import range_sentences
 from ircc_lib.figures.display import column
-from ircc_lib.figures.display.exhibit import Prose, Table, cite, prose
+from ircc_lib.figures.display.sentence import Prose, cite, prose
+from ircc_lib.figures.display.table import Table
 from ircc_lib.text import counted, joined, verb, with_interval
 
 FEWEST_FOR_R2 = 20  # R2 of fewer trials is mostly chance (Lopez-Lopez 2014, doi:10.1111/bmsp.12002)

@@ -20,7 +20,9 @@ from ircc_lib.analysis.outcomes.harm.in_words import (
     severe_elsewhere,
 )
 from ircc_lib.figures.display import column
-from ircc_lib.figures.display.exhibit import Exhibit, Prose, Table, cite, prose
+from ircc_lib.figures.display.figure import Figure
+from ircc_lib.figures.display.sentence import Prose, cite, prose
+from ircc_lib.figures.display.table import Table
 from ircc_lib.figures.draw.rates import RULE, WHO, named_groups, rate_figure, rate_lines, rate_words
 from ircc_lib.text import capital, counted, joined, percent, verb
 
@@ -35,7 +37,7 @@ LEADING = 3  # terms named in a caption
 MOST_NAMED = 6  # events without a number that a caption names
 
 
-def adverse_event_figure(reg: Registry) -> Exhibit:
+def adverse_event_figure(reg: Registry) -> Figure:
     """The rate of each adverse event among CIK-treated patients, by CTCAE term and organ class.
 
     Parameters
@@ -45,7 +47,7 @@ def adverse_event_figure(reg: Registry) -> Exhibit:
 
     Returns
     -------
-    Exhibit
+    Figure
         The figure with its caption, alternative text and the rows that it draws.
 
     Examples

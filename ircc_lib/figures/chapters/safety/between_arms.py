@@ -10,7 +10,9 @@ from ircc_lib.analysis.outcomes.between_arms import between
 from ircc_lib.analysis.outcomes.harm.by_arm import OUTCOMES, harm_by_arm, harm_pairs
 from ircc_lib.analysis.outcomes.harm.in_words import DIRECTIONS, compared_in_words
 from ircc_lib.figures.display import column, style
-from ircc_lib.figures.display.exhibit import Exhibit, Prose, Table, cite, prose
+from ircc_lib.figures.display.figure import Figure
+from ircc_lib.figures.display.sentence import Prose, cite, prose
+from ircc_lib.figures.display.table import Table
 from ircc_lib.figures.draw.ratios import ratio_figure, ratio_words
 from ircc_lib.registry.rows import rows_of
 from ircc_lib.text import capital, counted, joined, verb, with_interval
@@ -25,7 +27,7 @@ NOTHING = "No trial of this edition that was randomised by its own record counts
 _TESTED = dict(zip(OUTCOMES, ("adverse events", "adverse events of grade 3 or higher", "serious adverse events")))
 
 
-def harm_forest(reg: Registry) -> Exhibit | Prose:
+def harm_forest(reg: Registry) -> Figure | Prose:
     """Any, severe and serious events and treatment deaths between the arms of randomised trials, as risk ratios.
 
     Parameters
@@ -35,7 +37,7 @@ def harm_forest(reg: Registry) -> Exhibit | Prose:
 
     Returns
     -------
-    Exhibit or Prose
+    Figure or Prose
         The figure with its caption, alternative text and the rows that it draws; a sentence where no trial counts it.
 
     Examples

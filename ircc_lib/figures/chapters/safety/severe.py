@@ -12,7 +12,9 @@ from ircc_lib.analysis.outcomes.harm.severe import gvhd_counts, gvhd_rates, seve
 from ircc_lib.figures.chapters.safety.adverse_events import severe_elsewhere_sentence
 from ircc_lib.figures.display import column, style
 from ircc_lib.figures.display.column import Column
-from ircc_lib.figures.display.exhibit import Exhibit, Prose, Table, cite, prose
+from ircc_lib.figures.display.figure import Figure
+from ircc_lib.figures.display.sentence import Prose, cite, prose
+from ircc_lib.figures.display.table import Table
 from ircc_lib.figures.draw.lines import Line
 from ircc_lib.figures.draw.measure import wrapped
 from ircc_lib.figures.draw.proportions import forest_proportions
@@ -33,7 +35,7 @@ SOURCES = {
 }
 
 
-def severe_figure(reg: Registry) -> Exhibit:
+def severe_figure(reg: Registry) -> Figure:
     """Grade 3 to 5, severe and serious events and treatment-related deaths under CIK cells, pooled.
 
     Parameters
@@ -43,7 +45,7 @@ def severe_figure(reg: Registry) -> Exhibit:
 
     Returns
     -------
-    Exhibit
+    Figure
         The figure with its caption, alternative text and the rows that it draws.
 
     Examples
@@ -141,7 +143,7 @@ def death_sentence(reg: Registry) -> Prose:
     )
 
 
-def gvhd_figure(reg: Registry) -> Exhibit:
+def gvhd_figure(reg: Registry) -> Figure:
     """Graft-versus-host disease in each trial that counts it, by donor source and form.
 
     Parameters
@@ -151,7 +153,7 @@ def gvhd_figure(reg: Registry) -> Exhibit:
 
     Returns
     -------
-    Exhibit
+    Figure
         The figure with its caption, alternative text and the rows that it draws.
 
     Examples

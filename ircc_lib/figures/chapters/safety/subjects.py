@@ -10,7 +10,9 @@ from ircc_lib.figures.chapters.safety import adverse_events, between_arms, in_sh
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ircc_lib.figures.display.exhibit import Exhibit, Prose, Table
+    from ircc_lib.figures.display.figure import Figure
+    from ircc_lib.figures.display.sentence import Prose
+    from ircc_lib.figures.display.table import Table
     from ircc_lib.registry.store import Registry
 
 TABLES: dict[str, Callable[[Registry], Table | Prose]] = {
@@ -31,7 +33,7 @@ SENTENCES: dict[str, Callable[[Registry], Prose]] = {
     "in short": in_short.harm_line,
     "summary": in_short.summary_sentence,
 }
-FIGURES: dict[str, Callable[[Registry], Exhibit]] = {
+FIGURES: dict[str, Callable[[Registry], Figure]] = {
     "adverse events": adverse_events.adverse_event_figure,
     "severe": severe.severe_figure,
     "gvhd": severe.gvhd_figure,
@@ -102,7 +104,7 @@ def sentence(reg: Registry, about: str = "reported") -> Prose:
     return SENTENCES[about](reg)
 
 
-def figure(reg: Registry, about: str = "adverse events") -> Exhibit:
+def figure(reg: Registry, about: str = "adverse events") -> Figure:
     """Rates of harm among CIK-treated patients.
 
     Parameters
@@ -115,7 +117,7 @@ def figure(reg: Registry, about: str = "adverse events") -> Exhibit:
 
     Returns
     -------
-    Exhibit
+    Figure
         The figure with its caption, alternative text and the rows that it draws.
 
     Raises

@@ -6,9 +6,9 @@ from ircc_lib.analysis.standard.recoverable import recoverable as recoverable
 from ircc_lib.analysis.standard.score import score as score
 from ircc_lib.analysis.standard.score import scores as scores
 from ircc_lib.analysis.standard.score import summary as summary
-from ircc_lib.figures.chapters.standard.heat_map import standard_heat_map as heat_map
-from ircc_lib.figures.chapters.standard.shares import item_shares as shares
-from ircc_lib.figures.chapters.standard.shares import items_then_and_now as then_and_now
+from ircc_lib.figures.chapters.standard.by_item import item_shares as shares
+from ircc_lib.figures.chapters.standard.by_item import items_then_and_now as then_and_now
+from ircc_lib.figures.chapters.standard.score_map import standard_heat_map as heat_map
 from ircc_lib.figures.chapters.standard.tables import items_table as items_table
 from ircc_lib.figures.chapters.standard.tables import rarely_stated as rarely_stated
 from ircc_lib.figures.chapters.standard.tables import recoverable_sentence as recoverable_sentence

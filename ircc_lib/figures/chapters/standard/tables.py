@@ -9,9 +9,10 @@ import pandas as pd
 from ircc_lib.analysis.standard.items import Item, read_items
 from ircc_lib.analysis.standard.recoverable import MORE
 from ircc_lib.analysis.standard.score import ABSTRACT, NOT_ASKED, WHOLE
-from ircc_lib.figures.chapters.standard.heat_map import what_was_read
+from ircc_lib.figures.chapters.standard.score_map import what_was_read
 from ircc_lib.figures.display import column
-from ircc_lib.figures.display.exhibit import Prose, Table, prose
+from ircc_lib.figures.display.sentence import Prose, prose
+from ircc_lib.figures.display.table import Table
 from ircc_lib.text import counted, percent
 
 if TYPE_CHECKING:

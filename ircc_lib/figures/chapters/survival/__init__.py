@@ -7,13 +7,13 @@ from ircc_lib.analysis.outcomes.pseudo_cohort import pseudo_cohort as pseudo_coh
 from ircc_lib.analysis.time_to_event.estimators import cox_hazard_ratio as cox_hazard_ratio
 from ircc_lib.analysis.time_to_event.estimators import logrank as logrank
 from ircc_lib.figures.chapters.survival.five_years import five_year_figure as five_year_figure
-from ircc_lib.figures.chapters.survival.medians import landmark_figure as landmarks
-from ircc_lib.figures.chapters.survival.medians import medians_dumbbell as medians
-from ircc_lib.figures.chapters.survival.patients import patients_figure as patients
+from ircc_lib.figures.chapters.survival.landmark_rates import landmark_figure as landmarks
 from ircc_lib.figures.chapters.survival.reconstructed import pseudo_cohort_sentence as pseudo_cohort_sentence
 from ircc_lib.figures.chapters.survival.reconstructed import pseudo_curves as pseudo_curves
 from ircc_lib.figures.chapters.survival.reconstructed import rmst_table as rmst_table
+from ircc_lib.figures.chapters.survival.reported_medians import medians_dumbbell as medians
 from ircc_lib.figures.chapters.survival.significance import significance_counts as significance_counts
+from ircc_lib.figures.chapters.survival.single_patients import patients_figure as patients
 from ircc_lib.figures.chapters.survival.tables import table as table
 
 __all__ = [

@@ -12,7 +12,9 @@ from matplotlib.transforms import Transform
 
 from ircc_lib.analysis.outcomes.five_years import ASSUMED, BOTH, NO_SIZE, SINGLE, five_year_survival
 from ircc_lib.figures.display import column, style
-from ircc_lib.figures.display.exhibit import Exhibit, Prose, Table, new_exhibit, prose
+from ircc_lib.figures.display.figure import Figure, new_figure
+from ircc_lib.figures.display.sentence import Prose, prose
+from ircc_lib.figures.display.table import Table
 from ircc_lib.figures.draw.curves import ARMS
 from ircc_lib.figures.draw.measure import fitted
 from ircc_lib.registry.labels import trial_label
@@ -30,7 +32,7 @@ HEADS = {BOTH: "Both arms of the trial", SINGLE: "One arm alone: nothing is comp
 NONE = "No trial of this edition reports overall survival at five years of a whole arm."
 
 
-def five_year_figure(reg: Registry) -> Exhibit | Prose:
+def five_year_figure(reg: Registry) -> Figure | Prose:
     """Five-year survival with its 95 % interval, a trial a row, CIK above control of the same trial.
 
     Parameters
@@ -40,7 +42,7 @@ def five_year_figure(reg: Registry) -> Exhibit | Prose:
 
     Returns
     -------
-    Exhibit or Prose
+    Figure or Prose
         The figure with the rows that it draws; a sentence where there is nothing to draw.
 
     Examples
@@ -55,7 +57,7 @@ def five_year_figure(reg: Registry) -> Exhibit | Prose:
     lines = _lines(table)
     high = TRIAL * len(lines) + 0.75
     with mpl.rc_context(style.RC):
-        figure = new_exhibit(high)
+        figure = new_figure(high)
         axes = figure.add_axes((0.36, 0.5 / high, 0.36, 1 - 0.6 / high))
         across = mpl.transforms.blended_transform_factory(figure.transFigure, axes.transData)
         for y, (head, rows) in enumerate(lines):

@@ -13,7 +13,9 @@ from matplotlib.ticker import FixedLocator, PercentFormatter
 from ircc_lib.analysis.endpoints import endpoint_of, outcome_of
 from ircc_lib.analysis.outcomes.pseudo_cohort import rmst_by_entity
 from ircc_lib.figures.display import column, style
-from ircc_lib.figures.display.exhibit import Exhibit, Prose, Table, new_exhibit, prose
+from ircc_lib.figures.display.figure import Figure, new_figure
+from ircc_lib.figures.display.sentence import Prose, prose
+from ircc_lib.figures.display.table import Table
 from ircc_lib.figures.draw.curves import ARMS, month_ticks
 from ircc_lib.figures.draw.measure import fitted
 from ircc_lib.text import capital, counted, joined, own_record, tenths, with_interval
@@ -34,7 +36,7 @@ STYLES = ["-", "--", ":", "-."]  # of the trials of a panel, in turn; both arms 
 KINDS = {True: "randomised by their own record", False: "other controlled trials"}
 
 
-def pseudo_curves(cohort: pd.DataFrame, *, at_least: int = 2) -> Exhibit | Prose:
+def pseudo_curves(cohort: pd.DataFrame, *, at_least: int = 2) -> Figure | Prose:
     """Curves of both arms of each trial, panels by entity, trials randomised by their own record apart.
 
     Parameters
@@ -46,7 +48,7 @@ def pseudo_curves(cohort: pd.DataFrame, *, at_least: int = 2) -> Exhibit | Prose
 
     Returns
     -------
-    Exhibit
+    Figure
         With at most eight panels, those with most patients; a sentence if no entity has enough trials.
     """
     panels = _panels(cohort, at_least)
@@ -61,7 +63,7 @@ def pseudo_curves(cohort: pd.DataFrame, *, at_least: int = 2) -> Exhibit | Prose
     rows = -(-len(panels) // 2)
     high = PANEL * rows + 0.35
     with mpl.rc_context(style.RC):
-        figure = new_exhibit(high)
+        figure = new_figure(high)
         steps = []
         for i, (title, part) in enumerate(panels):
             bottom = (high - 0.35 - PANEL * (i // 2 + 1) + 0.48) / high

@@ -10,7 +10,9 @@ import pandas as pd
 from ircc_lib.analysis.outcomes.allocation import OWN_RECORD
 from ircc_lib.analysis.outcomes.significance_table import significance_table
 from ircc_lib.figures.display import column, style
-from ircc_lib.figures.display.exhibit import Exhibit, Prose, Table, new_exhibit, prose
+from ircc_lib.figures.display.figure import Figure, new_figure
+from ircc_lib.figures.display.sentence import Prose, prose
+from ircc_lib.figures.display.table import Table
 from ircc_lib.figures.draw.measure import fitted
 from ircc_lib.text import capital, joined
 
@@ -28,7 +30,7 @@ NAMES = 2.15  # inches that a group's name has
 NONE = "No trial of this edition compares survival between whole arms in the record read."
 
 
-def significance_counts(reg: Registry) -> Exhibit | Prose:
+def significance_counts(reg: Registry) -> Figure | Prose:
     """Trials with a significant gain (full bar) among those that tested it (pale bar), and in words (outlined).
 
     The rule is that of `ircc_lib.analysis.outcomes.significance`; reports of the same patients count once.
@@ -40,7 +42,7 @@ def significance_counts(reg: Registry) -> Exhibit | Prose:
 
     Returns
     -------
-    Exhibit or Prose
+    Figure or Prose
         The figure with the rows that it draws; a sentence where there is nothing to draw.
 
     Examples
@@ -56,7 +58,7 @@ def significance_counts(reg: Registry) -> Exhibit | Prose:
     high = ROW * len(rows) + 0.6
     widest = float((table["tested"] + table["in_words"]).max())
     with mpl.rc_context(style.RC):
-        figure = new_exhibit(high)
+        figure = new_figure(high)
         for i, endpoint in enumerate(ENDPOINTS):
             axes = figure.add_axes((0.31 + 0.24 * i, 0.05 / high, 0.115, 1 - 0.45 / high))
             _bars(axes, rows, table[table["endpoint"].eq(endpoint)])

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 from ircc_lib.analysis.arguments import choice
 from ircc_lib.analysis.endpoints import ENDPOINTS
 from ircc_lib.figures.chapters.survival.five_years import five_year_table
-from ircc_lib.figures.chapters.survival.medians import medians_table
-from ircc_lib.figures.chapters.survival.patients import patients_table
+from ircc_lib.figures.chapters.survival.reported_medians import medians_table
 from ircc_lib.figures.chapters.survival.significance import significance_trials_table
+from ircc_lib.figures.chapters.survival.single_patients import patients_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ircc_lib.figures.display.exhibit import Prose, Table
+    from ircc_lib.figures.display.sentence import Prose
+    from ircc_lib.figures.display.table import Table
     from ircc_lib.registry.store import Registry
 
 TABLES: dict[str, Callable[[Registry], Table | Prose]] = {

@@ -12,7 +12,9 @@ from ircc_lib.analysis.claims.contributions import contributions
 from ircc_lib.analysis.counts.counts import design_words
 from ircc_lib.analysis.standard.score import NOT_APPLICABLE, score
 from ircc_lib.figures.display import column
-from ircc_lib.figures.display.exhibit import Prose, Table, _plain, prose
+from ircc_lib.figures.display.plain import plain_value
+from ircc_lib.figures.display.sentence import Prose, prose
+from ircc_lib.figures.display.table import Table
 from ircc_lib.text import counted
 
 if TYPE_CHECKING:
@@ -161,7 +163,7 @@ def _rows_by_trial(table: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
     plain = table.astype(object).where(table.notna(), None)
     columns = [str(column) for column in plain.columns]
     for values in plain.itertuples(index=False, name=None):
-        row = {column: _plain(value) for column, value in zip(columns, values) if value is not None}
+        row = {column: plain_value(value) for column, value in zip(columns, values) if value is not None}
         if "trial_id" in row:
             rows.setdefault(row["trial_id"], []).append(row)
     return rows

@@ -5,8 +5,8 @@ from ircc_lib.analysis.findings.missing import missing_results as missing_result
 from ircc_lib.analysis.findings.questions import by_question as by_question
 from ircc_lib.analysis.findings.summary import summary_of_findings as findings
 from ircc_lib.figures.chapters.update.answer import known_sentence as known_sentence
-from ircc_lib.figures.chapters.update.claims import Claims as Claims
-from ircc_lib.figures.chapters.update.front_page import claims_exhibit as claims
+from ircc_lib.figures.chapters.update.claims_list import Claims as Claims
+from ircc_lib.figures.chapters.update.front_page import claims_shown as claims
 from ircc_lib.figures.chapters.update.front_page import how_to_cite as how_to_cite
 from ircc_lib.figures.chapters.update.front_page import pooled_figure as pooled_figure
 from ircc_lib.figures.chapters.update.front_page import what_it_means as what_it_means

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ircc_lib.analysis.findings.benefit import OS, WITH_ALL
 from ircc_lib.analysis.findings.certainty import is_little
-from ircc_lib.figures.display.exhibit import Prose, prose
+from ircc_lib.figures.display.sentence import Prose, prose
 from ircc_lib.text import counted, joined, verb, with_interval
 
 WITH = f"{OS}, {WITH_ALL}"

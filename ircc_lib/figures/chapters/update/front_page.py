@@ -12,8 +12,9 @@ from ircc_lib.analysis.effects.extraction.evidence import CONTROLLED
 from ircc_lib.analysis.endpoints import ENDPOINTS
 from ircc_lib.analysis.findings.body import worst_case_words
 from ircc_lib.analysis.outcomes.allocation import randomised
-from ircc_lib.figures.chapters.update.claims import Claims
-from ircc_lib.figures.display.exhibit import Exhibit, Prose, prose
+from ircc_lib.figures.chapters.update.claims_list import Claims
+from ircc_lib.figures.display.figure import Figure
+from ircc_lib.figures.display.sentence import Prose, prose
 from ircc_lib.figures.draw.diamonds import diamonds, ratio_text
 from ircc_lib.registry.citation import cite_report
 from ircc_lib.text import capital, counted, joined, verb
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 HOW = "Diamonds are pooled results, squares single trials, bars the prediction interval for a further trial."
 
 
-def claims_exhibit(claims: pd.DataFrame) -> Claims:
+def claims_shown(claims: pd.DataFrame) -> Claims:
     """The claims of an edition beside the published ones.
 
     Parameters
@@ -39,7 +40,7 @@ def claims_exhibit(claims: pd.DataFrame) -> Claims:
     Examples
     --------
     >>> import ircc_lib as ircc
-    >>> claims_exhibit(ircc.headline(ircc.load_registry().edition("first"))).name
+    >>> claims_shown(ircc.headline(ircc.load_registry().edition("first"))).name
     'claims'
     """
     compared = claims[claims["published"].notna() & claims["value"].notna()]
@@ -59,7 +60,7 @@ def claims_exhibit(claims: pd.DataFrame) -> Claims:
     return Claims(data=shown, name="claims", caption=caption)
 
 
-def pooled_figure(pooled: pd.DataFrame) -> Exhibit:
+def pooled_figure(pooled: pd.DataFrame) -> Figure:
     """The pooled OS and PFS results, randomised and other controlled trials apart.
 
     Parameters
@@ -69,7 +70,7 @@ def pooled_figure(pooled: pd.DataFrame) -> Exhibit:
 
     Returns
     -------
-    Exhibit
+    Figure
         The figure with its caption, alternative text and the rows that it draws.
     """
     rows = pooled.assign(

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ircc_lib.figures.chapters.update.answer import ratio_words, sure, whole
 from ircc_lib.figures.display import column
-from ircc_lib.figures.display.exhibit import Table
+from ircc_lib.figures.display.table import Table
 from ircc_lib.text import capital, counted, signed, with_interval
 
 OUTCOMES = {"OS": "overall survival", "PFS": "progression or recurrence"}

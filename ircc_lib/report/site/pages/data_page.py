@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ircc_lib.figures.display import column
-from ircc_lib.figures.display.exhibit import TABLE_TYPE, Table
 from ircc_lib.figures.display.glossary import shown_dictionary
+from ircc_lib.figures.display.table import Table
 from ircc_lib.files import write_file
 from ircc_lib.registry.schema.dictionary import data_dictionary
 from ircc_lib.report.site.navigation import Place, templates
@@ -78,10 +78,10 @@ def _size(count: int) -> str:
 
 
 def _view(columns: pd.DataFrame, name: str, caption: str) -> TableView:
-    exhibit = Table(
+    table = Table(
         data=columns,
         name=name,
         caption=caption,
         columns=[column.text(key, key, filter=key in _FILTERED) for key in columns.columns],
     )
-    return TableView(exhibit._repr_mimebundle_()[TABLE_TYPE], lambda target: None)
+    return TableView(table.payload(), lambda target: None)

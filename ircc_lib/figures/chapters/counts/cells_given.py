@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 
 from ircc_lib.figures.display import style
-from ircc_lib.figures.display.exhibit import Exhibit, new_exhibit
+from ircc_lib.figures.display.figure import Figure, new_figure
 from ircc_lib.figures.draw.measure import fitted
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.text import capital, counted, joined, verb
@@ -39,7 +39,7 @@ GROUPS = [
 ]
 
 
-def doses_figure(reg: Registry) -> Exhibit:
+def doses_figure(reg: Registry) -> Figure:
     """Reported cell doses on a log scale: what they are counted by is never mixed.
 
     Parameters
@@ -49,7 +49,7 @@ def doses_figure(reg: Registry) -> Exhibit:
 
     Returns
     -------
-    Exhibit
+    Figure
         The figure with its caption, alternative text and the rows that it draws.
 
     Examples
@@ -66,7 +66,7 @@ def doses_figure(reg: Registry) -> Exhibit:
     ]
     height = 0.25 + sum(0.54 + ROW * len(part) for _, part in panels)
     with mpl.rc_context(style.RC):
-        figure = new_exhibit(max(height, 1.0))
+        figure = new_figure(max(height, 1.0))
         top = figure.get_figheight() - 0.02
         for title, part in panels:
             top = _dose_panel(figure, title, part, doses, top)
@@ -94,7 +94,7 @@ def _doses(reg: Registry) -> pd.DataFrame:
     return known.assign(at=middle).sort_values(["at", "trial_id"])
 
 
-def _dose_panel(figure: Exhibit, title: str, part: pd.DataFrame, doses: pd.DataFrame, top: float) -> float:
+def _dose_panel(figure: Figure, title: str, part: pd.DataFrame, doses: pd.DataFrame, top: float) -> float:
     """One kind of dose, a row a report, its top edge at `top` inches; returns its bottom edge."""
     axes, bottom = _panel(figure, title, part, part["cells_reported"], top)
     axes.set_xscale("log")
@@ -115,7 +115,7 @@ def _dose_panel(figure: Exhibit, title: str, part: pd.DataFrame, doses: pd.DataF
     return bottom
 
 
-def _panel(figure: Exhibit, title: str, part: pd.DataFrame, reported: pd.Series, top: float) -> tuple[Axes, float]:
+def _panel(figure: Figure, title: str, part: pd.DataFrame, reported: pd.Series, top: float) -> tuple[Axes, float]:
     """Axes with a row per report, its name left and what it reports right; and their bottom edge in inches."""
     height, inches = figure.get_figheight(), ROW * len(part)
     bottom = top - 0.3 - inches
@@ -177,7 +177,7 @@ def _dose_caption(doses: pd.DataFrame, reg: Registry) -> str:
     return f"Bars are reported ranges, points single values; the reported text is on the right.{vague}{rest}"
 
 
-def infusions_figure(reg: Registry) -> Exhibit:
+def infusions_figure(reg: Registry) -> Figure:
     """Reported numbers of infusions, and of cycles or courses, which are other things.
 
     Parameters
@@ -187,7 +187,7 @@ def infusions_figure(reg: Registry) -> Exhibit:
 
     Returns
     -------
-    Exhibit
+    Figure
         The figure with its caption, alternative text and the rows that it draws.
 
     Examples
@@ -203,7 +203,7 @@ def infusions_figure(reg: Registry) -> Exhibit:
     panels = [(unit, part.sort_values(["high", "low", "trial_id"])) for unit, part in known.groupby("infusions_unit")]
     height = 0.25 + sum(0.54 + ROW * len(part) for _, part in panels)
     with mpl.rc_context(style.RC):
-        figure = new_exhibit(max(height, 1.0))
+        figure = new_figure(max(height, 1.0))
         top = figure.get_figheight() - 0.02
         for unit, part in panels:
             top = _infusion_panel(figure, unit, part, known, top)
@@ -218,7 +218,7 @@ def infusions_figure(reg: Registry) -> Exhibit:
     )
 
 
-def _infusion_panel(figure: Exhibit, unit: str, part: pd.DataFrame, known: pd.DataFrame, top: float) -> float:
+def _infusion_panel(figure: Figure, unit: str, part: pd.DataFrame, known: pd.DataFrame, top: float) -> float:
     axes, bottom = _panel(figure, f"{capital(unit)} per patient", part, part["infusions_reported"], top)
     axes.set_xlim(0, 1.06 * known["high"].max())
     axes.xaxis.set_major_locator(MaxNLocator(6, integer=True, min_n_ticks=1))

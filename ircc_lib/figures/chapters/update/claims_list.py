@@ -10,7 +10,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from ircc_lib.figures.display.column import whole_or_short
-from ircc_lib.figures.display.exhibit import _records
+from ircc_lib.figures.display.plain import plain_rows
 from ircc_lib.registry.labels import trial_label
 
 CLAIMS_TYPE = "application/vnd.ircc.claims+json"
@@ -77,7 +77,7 @@ def _dicts(data: pd.DataFrame, wanted: tuple[str, ...]) -> list[dict[str, Any]]:
     if missing:
         raise ValueError(f"columns missing: {', '.join(missing)}; found: {', '.join(map(str, data.columns))}")
     lists = data.assign(trial_ids=data["trial_ids"].map(_joined)) if "trial_ids" in data.columns else data
-    table = _records(lists)
+    table = plain_rows(lists)
     return [dict(zip(table["columns"], row)) for row in table["rows"]]
 
 

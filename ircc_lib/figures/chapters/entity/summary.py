@@ -8,7 +8,8 @@ from ircc_lib.analysis.effects.extraction.evidence import CONTROLLED
 from ircc_lib.analysis.findings.summary import summary_of_findings
 from ircc_lib.analysis.outcomes.one_tumour import of_one_tumour
 from ircc_lib.figures.chapters.update.tables import findings_table
-from ircc_lib.figures.display.exhibit import Prose, Table, prose
+from ircc_lib.figures.display.sentence import Prose, prose
+from ircc_lib.figures.display.table import Table
 from ircc_lib.text import counted
 
 if TYPE_CHECKING:

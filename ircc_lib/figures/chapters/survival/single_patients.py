@@ -10,7 +10,9 @@ from matplotlib.ticker import FixedLocator
 
 from ircc_lib.analysis.outcomes.arms import published_patients
 from ircc_lib.figures.display import column, style
-from ircc_lib.figures.display.exhibit import Exhibit, Prose, Table, new_exhibit, prose
+from ircc_lib.figures.display.figure import Figure, new_figure
+from ircc_lib.figures.display.sentence import Prose, prose
+from ircc_lib.figures.display.table import Table
 from ircc_lib.figures.draw.curves import month_ticks
 from ircc_lib.figures.draw.measure import fitted
 from ircc_lib.registry.labels import trial_label
@@ -28,7 +30,7 @@ CAPTION = "An arrow: alive or free of progression at report; a cross: not. Singl
 NONE = "No record of this edition reports the course of single patients."
 
 
-def patients_figure(reg: Registry) -> Exhibit | Prose:
+def patients_figure(reg: Registry) -> Figure | Prose:
     """Each published patient as a bar as long as the time known, in the manner of a swimmer plot.
 
     The pale bar is overall, the full bar progression-free; a cross is a death, an arrow a patient alive
@@ -41,7 +43,7 @@ def patients_figure(reg: Registry) -> Exhibit | Prose:
 
     Returns
     -------
-    Exhibit or Prose
+    Figure or Prose
         The figure with the rows that it draws; a sentence where there is nothing to draw.
     """
     rows = published_patients(reg)
@@ -50,7 +52,7 @@ def patients_figure(reg: Registry) -> Exhibit | Prose:
         return prose(NONE if rows.empty else "The published patients have no time in their records.")
     high = ROW * len(timed) + 0.95
     with mpl.rc_context(style.RC):
-        figure = new_exhibit(high)
+        figure = new_figure(high)
         axes = figure.add_axes((LEFT / style.PAGE_WIDTH, 0.5 / high, 0.4, 1 - 0.85 / high))
         for y, row in enumerate(timed.to_dict("records")):
             _swimmer(axes, y, row)

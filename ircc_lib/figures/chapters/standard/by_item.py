@@ -9,16 +9,16 @@ import pandas as pd
 import seaborn as sns
 
 from ircc_lib.analysis.standard.score import PERIODS
-from ircc_lib.figures.chapters.standard.heat_map import LABELS
+from ircc_lib.figures.chapters.standard.score_map import LABELS
 from ircc_lib.figures.display import style
-from ircc_lib.figures.display.exhibit import Exhibit, new_exhibit
+from ircc_lib.figures.display.figure import Figure, new_figure
 from ircc_lib.text import counted
 
 ROW = 0.2
 SHADES = dict(zip(PERIODS[:3], ("#9fc5e0", "#4a9bd1", style.CIK), strict=True))
 
 
-def item_shares(summary: pd.DataFrame) -> Exhibit:
+def item_shares(summary: pd.DataFrame) -> Figure:
     """The share of trials that state each item, with its exact 95 % interval.
 
     Parameters
@@ -28,7 +28,7 @@ def item_shares(summary: pd.DataFrame) -> Exhibit:
 
     Returns
     -------
-    Exhibit
+    Figure
         One mark per item that applies to a trial, filled where CONSORT asks it of an abstract, which stand first;
         essential items in bold.
 
@@ -70,7 +70,7 @@ def item_shares(summary: pd.DataFrame) -> Exhibit:
     )
 
 
-def items_then_and_now(summary: pd.DataFrame) -> Exhibit:
+def items_then_and_now(summary: pd.DataFrame) -> Figure:
     """The share of trials that state each essential item, by period of publication.
 
     Parameters
@@ -80,7 +80,7 @@ def items_then_and_now(summary: pd.DataFrame) -> Exhibit:
 
     Returns
     -------
-    Exhibit
+    Figure
         The figure with its caption, alternative text and the rows that it draws.
 
     Examples
@@ -154,7 +154,7 @@ def _read_in_full(summary: pd.DataFrame) -> str:
 
 def _axes(table: pd.DataFrame) -> Any:
     height = 0.95 + ROW * max(len(table), 1)
-    figure = new_exhibit(height)
+    figure = new_figure(height)
     axes = figure.add_axes((LABELS, 0.5 / height, 1 - LABELS - 0.1, 1 - 0.85 / height))
     axes.set(xlim=(-2, 102), ylim=(len(table) - 0.5, -0.5), yticks=[], xlabel="Trials that state it (%)")
     axes.grid(axis="x")

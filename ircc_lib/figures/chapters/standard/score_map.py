@@ -13,19 +13,18 @@ from matplotlib.patches import Patch
 from ircc_lib.analysis.standard.items import FULL_TEXT, HEADINGS
 from ircc_lib.analysis.standard.score import NOT_APPLICABLE, NOT_ASKED, NOT_STATED, STATED
 from ircc_lib.figures.display import style
-from ircc_lib.figures.display.exhibit import Exhibit, new_exhibit
+from ircc_lib.figures.display.figure import Figure, new_figure
 from ircc_lib.text import capital, counted, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 
 COLOURS = {STATED: style.CIK, NOT_STATED: "#e9c9b5", NOT_ASKED: "#eef1f4", NOT_APPLICABLE: style.PAPER}
 ROW, LABELS = 0.19, 0.4  # inches per item; share of the width that the items' names take
 
 
-def standard_heat_map(scored: pd.DataFrame) -> Exhibit:
+def standard_heat_map(scored: pd.DataFrame) -> Figure:
     """Each trial's record against each item of the reporting standard.
 
     Parameters
@@ -35,7 +34,7 @@ def standard_heat_map(scored: pd.DataFrame) -> Exhibit:
 
     Returns
     -------
-    Exhibit
+    Figure
         Items down, those that CONSORT asks of an abstract first, grouped by domain; trials across, in the order of
         their year, those of unknown year last.
 
@@ -56,7 +55,7 @@ def standard_heat_map(scored: pd.DataFrame) -> Exhibit:
     )
     height = 0.9 + ROW * max(len(rows), 1)
     with mpl.rc_context(style.RC):
-        figure = new_exhibit(height)
+        figure = new_figure(height)
         axes = figure.add_axes((LABELS, 0.5 / height, 1 - LABELS - 0.01, 1 - 0.85 / height))
         if grid.size:
             sns.heatmap(

@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 from ircc_lib.analysis.counts.counts import DIMENSIONS, NOT_STATED, growth, tabulate, year_unknown
 from ircc_lib.figures.chapters.counts.sentences import at_most
 from ircc_lib.figures.display import style
-from ircc_lib.figures.display.exhibit import Exhibit, new_exhibit
+from ircc_lib.figures.display.figure import Figure, new_figure
 from ircc_lib.figures.draw.measure import fitted
 from ircc_lib.text import counted, joined, verb
 
@@ -26,7 +26,7 @@ BY_WHOM = " Randomised are trials that their own record or a review calls so."
 NAMES = 2.6  # inches that a category's name has
 
 
-def growth_figure(reg: Registry) -> Exhibit:
+def growth_figure(reg: Registry) -> Figure:
     """Trials and patients added up over the years.
 
     Parameters
@@ -36,7 +36,7 @@ def growth_figure(reg: Registry) -> Exhibit:
 
     Returns
     -------
-    Exhibit
+    Figure
         The figure with its caption, alternative text and the rows that it draws.
 
     Examples
@@ -47,7 +47,7 @@ def growth_figure(reg: Registry) -> Exhibit:
     """
     table = growth(reg)
     with mpl.rc_context(style.RC):
-        figure = new_exhibit(3.1)
+        figure = new_figure(3.1)
         left = figure.add_axes((0.07, 0.17, 0.36, 0.64))
         right = figure.add_axes((0.57, 0.17, 0.28, 0.64))
         unknown = year_unknown(reg)
@@ -129,7 +129,7 @@ def _undated_words(unknown: dict[str, int]) -> str:
     )
 
 
-def bars(reg: Registry, by: str, *, most: int = 20) -> Exhibit:
+def bars(reg: Registry, by: str, *, most: int = 20) -> Figure:
     """Trials in each category of one description, with their patients as text beside the bars.
 
     Parameters
@@ -143,7 +143,7 @@ def bars(reg: Registry, by: str, *, most: int = 20) -> Exhibit:
 
     Returns
     -------
-    Exhibit
+    Figure
         The figure with its caption, alternative text and the rows that it draws.
 
     Examples
@@ -166,7 +166,7 @@ def bars(reg: Registry, by: str, *, most: int = 20) -> Exhibit:
 
 def category_bars(
     table: pd.DataFrame, *, name: str, title: str, words: str, link: bool = False, most: int = 20, shared: str = ""
-) -> Exhibit:
+) -> Figure:
     """A bar a category, with its trials and patients as numbers.
 
     Parameters
@@ -178,7 +178,7 @@ def category_bars(
     """
     drawn = _shortened(table, most)
     with mpl.rc_context(style.RC):
-        figure = new_exhibit(0.62 + ROW * max(len(drawn), 1))
+        figure = new_figure(0.62 + ROW * max(len(drawn), 1))
         height = figure.get_figheight()
         axes = figure.add_axes((0.37, 0.12 / height, 0.39, 1 - 0.62 / height))
         _bar_rows(axes, drawn, link=link)
