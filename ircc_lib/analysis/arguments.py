@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
+
+T = TypeVar("T")
 
 
 def vector(name: str, values: ArrayLike, what: str = "numbers") -> np.ndarray:
@@ -70,6 +72,12 @@ def choice(name: str, value: Any, allowed: Sequence[Any]) -> None:
         raise ValueError(f"{name} {shown} is not known; choose {choices}")
 
 
+def chosen(name: str, value: str, options: Mapping[str, T]) -> T:
+    """What an option stands for, or a refusal that lists the options."""
+    choice(name, value, list(options))
+    return options[value]
+
+
 def frame(name: str, value: Any, columns: Sequence[str]) -> pd.DataFrame:
     """A DataFrame that has the columns named."""
     if not isinstance(value, pd.DataFrame):
@@ -83,7 +91,7 @@ def frame(name: str, value: Any, columns: Sequence[str]) -> pd.DataFrame:
 def labels(name: str, values: Any, k: int) -> pd.Series:
     """One label a trial, none missing."""
     if isinstance(values, (str, bytes, dict, pd.DataFrame)) or not hasattr(values, "__iter__"):
-        raise TypeError(f"{name}: a list of one value a trial is needed, found {type(values).__name__}")
+        raise TypeError(f"{name}: a list of one value per trial is needed, found {type(values).__name__}")
     found = pd.Series(list(values))
     if len(found) != k:
         raise ValueError(f"{name}: {k} trials but {len(found)} values were given")

@@ -33,7 +33,7 @@ def headline(reg: Registry) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a claim: ``key``, ``claim``, ``value`` (a number; missing where it cannot be recomputed), ``of``
+        One row per claim: ``key``, ``claim``, ``value`` (a number; missing where it cannot be recomputed), ``of``
         (what it is out of, in words, randomised trials apart), ``unit``, ``published`` (as stated, missing
         where nothing was), ``published_claim``, ``published_edition``, ``source_url``, ``definition``, ``why``
         (why the two values differ, or why there is none), ``trial_ids`` ("; "-joined).

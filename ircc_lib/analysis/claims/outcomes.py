@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ircc_lib.analysis.allocation import OWN_RECORD
 from ircc_lib.analysis.claims.patients import cohorts_of, count_cohorts
-from ircc_lib.analysis.outcomes.allocation import OWN_RECORD
 from ircc_lib.analysis.outcomes.significance import five_year_trials, significant_comparisons, significant_trials
 from ircc_lib.analysis.outcomes.significance_table import FIVE, significance_table
 from ircc_lib.registry.rows import usable_rows
@@ -100,7 +100,7 @@ def five_year_gap(reg: Registry) -> str:
 
 
 def best_responses(reg: Registry) -> pd.DataFrame:
-    """Response counts of the whole CIK arm, one row a cohort: that of most evaluable patients."""
+    """Response counts of the whole CIK arm, one row per cohort: that of most evaluable patients."""
     rows = usable_rows(reg.responses)
     rows = rows[rows["group"].eq("cik") & rows["arm"].isna() & rows[RESPONSE_COUNTS].notna().any(axis=1)]
     rows = rows.drop(columns="cohort", errors="ignore").merge(reg.trials[["trial_id", "cohort"]], on="trial_id")

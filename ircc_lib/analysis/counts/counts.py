@@ -54,7 +54,7 @@ def growth(reg: Registry) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a year from the first to the last, years without a trial included, cohorts whose year is not
+        One row per year from the first to the last, years without a trial included, cohorts whose year is not
         known in none of them (`year_unknown`): ``year``, ``trials``, ``patients``, ``cik_patients`` of cohorts
         first reported in that year, and the same with ``_so_far`` added up to its end.
 

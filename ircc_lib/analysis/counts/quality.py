@@ -82,7 +82,7 @@ def flow(everything: Registry, reg: Registry) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a step: ``step`` (found, not enrolled, enrolled, cohorts, later, in this edition, cohorts of
+        One row per step: ``step`` (found, not enrolled, enrolled, cohorts, later, in this edition, cohorts of
         this edition), ``words``, ``n``.
 
     Examples
@@ -120,7 +120,7 @@ def completeness(reg: Registry, *, tables: list[str] = REPORT_TABLES) -> pd.Data
     Returns
     -------
     DataFrame
-        One row a column of the raw table: ``table``, ``column``, ``stated``, ``rows``, ``share`` (0..1; missing
+        One row per column of the raw table: ``table``, ``column``, ``stated``, ``rows``, ``share`` (0..1; missing
         for a table without rows). A cell counts when it states something, whether or not its text can be read;
         ``unreported`` states nothing. Ids, sources and remarks are left out.
 
@@ -154,7 +154,7 @@ def completeness_by_period(reg: Registry) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame, one row a column and period with a report: ``column``, ``period`` (ordered), ``stated``, ``rows``,
+    DataFrame, one row per column and period with a report: ``column``, ``period`` (ordered), ``stated``, ``rows``,
     ``share`` (0..1)
 
     Examples
@@ -186,7 +186,7 @@ def agreement(reg: Registry) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a kind of value: ``what``, ``compared``, ``agreeing``, ``share`` (0..1), ``ci_low``, ``ci_high``
+        One row per kind of value: ``what``, ``compared``, ``agreeing``, ``share`` (0..1), ``ci_low``, ``ci_high``
         (Clopper and Pearson 1934, doi 10.1093/biomet/26.4.404), ``note``.
 
     Examples

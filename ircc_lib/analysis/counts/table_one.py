@@ -37,7 +37,7 @@ def table_one(reg: Registry) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a line: ``characteristic``, ``level``, then ``All``, ``Randomised``, ``Not randomised`` (with
+        One row per line: ``characteristic``, ``level``, then ``All``, ``Randomised``, ``Not randomised`` (with
         controls), ``No controls`` as text: counts with the per cent of that column's trials, medians with range
         over the ``n`` trials that state the value.
 

@@ -11,8 +11,8 @@ from ircc_lib.analysis.effects.effects import effects_of
 from ircc_lib.analysis.effects.extraction.choice import evidence_on
 from ircc_lib.analysis.effects.extraction.evidence import Evidence, stated
 from ircc_lib.analysis.effects.extraction.hierarchy import compares_curves
+from ircc_lib.analysis.facts import trial_entities
 from ircc_lib.analysis.normal import NORMAL
-from ircc_lib.analysis.outcomes.significance import trial_entities
 
 if TYPE_CHECKING:
     from ircc_lib.registry.store import Registry

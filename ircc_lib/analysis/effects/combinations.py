@@ -49,7 +49,7 @@ def combinations(reg: Registry) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a report and partner: ``trial_id``, ``cohort``, ``partner``. A report with several partners has
+        One row per report and partner: ``trial_id``, ``cohort``, ``partner``. A report with several partners has
         several rows; ``not stated`` stands for reports that name no co-treatment and whose product is CIK
         alone.
 
@@ -123,7 +123,7 @@ def pooled_by_combination(reg: Registry, endpoint: str = "OS") -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a partner and design group with at least one effect: the columns of `pooled_evidence` and
+        One row per partner and design group with at least one effect: the columns of `pooled_evidence` and
         ``partner``. A trial with two partners is in both, so that the groups are not independent.
 
     Examples

@@ -12,8 +12,8 @@ from ircc_lib.analysis.effects.extraction.choice import Choice, Reading, choices
 from ircc_lib.analysis.effects.extraction.evidence import Evidence, stated
 from ircc_lib.analysis.effects.extraction.hierarchy import RUNGS
 from ircc_lib.analysis.effects.extraction.own_test import own_test
+from ircc_lib.analysis.facts import NO_ENTITY, trial_entities
 from ircc_lib.analysis.normal import Z95
-from ircc_lib.analysis.outcomes.significance import trial_entities
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.registry.rows import by_year, table_of
 from ircc_lib.text import ratio_with_ci
@@ -201,7 +201,7 @@ def _row(found: Reading, passed: tuple[Reading, ...], entities: pd.Series) -> di
     plain = ("trial_id", "cohort", "label", "year", "design", "record_level", "product")
     about = ("allocation", "allocation_basis", "comparator", "comparator_kind")
     return {key: trial[key] for key in (*plain, *about)} | {
-        "entity": entities.get(trial["trial_id"], "not specified"),
+        "entity": entities.get(trial["trial_id"], NO_ENTITY),
         "randomised": evidence.own_word,
         "confirmed": trial["allocation_basis"] == "own record",
         "review_only": evidence.randomised and not evidence.own_word,

@@ -108,7 +108,7 @@ def effect_moderators(reg: Registry, effects: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a coefficient: moderator, term, trials, `ratio` of hazard ratios with its
+        One row per coefficient: moderator, term, trials, `ratio` of hazard ratios with its
         interval, p_value, `r2` (per cent of the variance between trials explained by the
         model), note (why it was not fitted).
 

@@ -46,7 +46,7 @@ class Agreement:
 
     Attributes
     ----------
-    compared : one row a published pooled hazard ratio of an entity and endpoint that we have
+    compared : one row per published pooled hazard ratio of an entity and endpoint that we have
         effects on: theirs (hr, ci_low, ci_high), ours in randomised and in other trials
         (k, hr, ci_low, ci_high; one trial stands for itself, two are not pooled), and whether the
         intervals overlap where ours is narrow enough to tell

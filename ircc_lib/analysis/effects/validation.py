@@ -42,10 +42,10 @@ class LadderValidation:
 
     Attributes
     ----------
-    pairs : one row a report, endpoint and rung: both log hazard ratios and standard errors,
+    pairs : one row per report, endpoint and rung: both log hazard ratios and standard errors,
         `error` (rung minus reported; negative: the rung favours CIK more), `se_ratio`, and
         `covered`: the rung's 95 % interval holds the reported ratio
-    summary : one row a rung from 2 to 5: `n`, `mean_error`, `mean_absolute_error`, `covered`
+    summary : one row per rung from 2 to 5: `n`, `mean_error`, `mean_absolute_error`, `covered`
         (count), `coverage` (0..1), `se_ratio` (median)
     """
 

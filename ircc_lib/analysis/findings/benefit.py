@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ircc_lib.analysis.allocation import randomised
 from ircc_lib.analysis.effects.all_evidence import pool_reports
 from ircc_lib.analysis.effects.effects import by_allocation, effects_of
 from ircc_lib.analysis.effects.extraction.evidence import Evidence
 from ircc_lib.analysis.effects.pooled import FEWEST, pooled_row
 from ircc_lib.analysis.effects.published import informs
 from ircc_lib.analysis.endpoints import PFS_FAMILY
+from ircc_lib.analysis.facts import NO_ENTITY, trial_entities
 from ircc_lib.analysis.findings.absolute import Absolute, control_survival, events_per_1000, survivors_per_1000
 from ircc_lib.analysis.findings.body import (
-    UNKNOWN_TUMOURS,
     left_out,
     of_counts,
     of_effects,
@@ -23,11 +24,9 @@ from ircc_lib.analysis.findings.body import (
     worst_case_words,
 )
 from ircc_lib.analysis.findings.certainty import Body, Certainty, judge
-from ircc_lib.analysis.outcomes.allocation import randomised
 from ircc_lib.analysis.outcomes.arms import landmark_pairs
 from ircc_lib.analysis.outcomes.between_arms import between
 from ircc_lib.analysis.outcomes.response import response_pairs
-from ircc_lib.analysis.outcomes.significance import trial_entities
 from ircc_lib.registry.rows import rows_of
 from ircc_lib.text import counted, joined, signed, span, with_interval
 
@@ -69,7 +68,7 @@ def survival_rows(reg: Registry, outcome: str, evidence: list[Evidence], missing
     row = {"outcome": outcome, "measure": "HR"} | hazard_ratio(own) | _beside(other)
     out = left_out(missing, ["OS"] if family == "OS" else PFS_FAMILY, groups[True]["cohort"])
     body = of_effects(reg, groups[True], own, out)
-    tumours = groups[True].loc[~groups[True]["entity"].isin(UNKNOWN_TUMOURS), "entity"]
+    tumours = groups[True].loc[groups[True]["entity"].ne(NO_ENTITY), "entity"]
     row |= out | {
         "judged": judge(body),
         "direct": int(own["direct"]),

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ircc_lib.analysis.effects.moderators import trial_settings
 from ircc_lib.analysis.effects.pooled import FEWEST
+from ircc_lib.analysis.facts import NO_ENTITY
 from ircc_lib.analysis.findings.certainty import INFORMATION_RR, Body
 from ircc_lib.analysis.findings.missing import ESTIMATE, NEITHER, SILENT
 from ircc_lib.analysis.meta.selection import selection_model, worst_case
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from ircc_lib.registry.store import Registry
 
 ENOUGH_FOR_SELECTION = 10  # trials: below it a selection model has too little to go on (Cochrane Handbook 13.3.5.4)
-UNKNOWN_TUMOURS = ("not stated", "not specified")
 
 
 def left_out(missing: pd.DataFrame, outcomes: Iterable[str], cohorts: Iterable[str]) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def of_effects(
     randomised : bool
         By their own record.
     """
-    entities = effects.loc[~effects["entity"].isin(UNKNOWN_TUMOURS), "entity"]
+    entities = effects.loc[effects["entity"].ne(NO_ENTITY), "entity"]
     return Body(
         randomised=randomised,
         trials=pooled["trials"],

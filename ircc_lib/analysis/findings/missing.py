@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ircc_lib.analysis.allocation import randomised
 from ircc_lib.analysis.effects.effects import ALL_RUNGS
 from ircc_lib.analysis.effects.extraction.choice import evidence_on, read
 from ircc_lib.analysis.effects.extraction.evidence import Evidence
 from ircc_lib.analysis.endpoints import PFS_FAMILY
-from ircc_lib.analysis.outcomes.allocation import randomised
 from ircc_lib.analysis.outcomes.harm.by_arm import harm_by_arm
 from ircc_lib.registry.rows import by_year, rows_of
 

@@ -49,7 +49,7 @@ def pool_all_evidence(
 
     Parameters
     ----------
-    contributions : one row a trial: ``kind`` (one of `KINDS`) and what it needs: ``estimate`` and ``se`` (log hazard
+    contributions : one row per trial: ``kind`` (one of `KINDS`) and what it needs: ``estimate`` and ``se`` (log hazard
         ratio, below 0 in favour of CIK); or ``p`` (two-sided value, or the bound), ``direction`` (-1 CIK better,
         1 control better, 0 or missing: not stated), ``n_cik`` and ``n_control`` (patients) and, where printed,
         ``events`` of both arms together. "no difference" and "significant" are read as p above, and below, 0.05

@@ -35,7 +35,7 @@ class AllEvidence(OnLogScale, Readable):
     k : trials
     event_fraction : (a, b) of the Beta distribution for trials that print no events
     sensitivity : the same under other event fractions; to be shown beside the result
-    contributions : one row a trial, what it contributed, and ``information``: its percentage of what is known
+    contributions : one row per trial, what it contributed, and ``information``: its percentage of what is known
         about the pooled effect
     """
 

@@ -37,7 +37,7 @@ def cumulative(
     Returns
     -------
     DataFrame
-        One row a distinct `order` from the second trial on: order, k, estimate, se, ci_low,
+        One row per distinct `order` from the second trial on: order, k, estimate, se, ci_low,
         ci_high, p_value, tau2, i2.
 
     Examples
@@ -67,7 +67,7 @@ def leave_one_out(
 ) -> pd.DataFrame:
     """The pooled effect without each trial in turn.
 
-    Returns one row a trial, in the order given: estimate, se, ci_low, ci_high, p_value, tau2
+    Returns one row per trial, in the order given: estimate, se, ci_low, ci_high, p_value, tau2
     of the others (at least two of them, so k >= 3).
 
     Parameters
@@ -114,7 +114,7 @@ def leave_one_out(
 def influence(yi: ArrayLike, sei: ArrayLike, *, method: str = "REML", knha: bool | str = "adhoc") -> pd.DataFrame:
     """How far each trial moves the result: the diagnostics of metafor's `influence`.
 
-    Returns one row a trial: rstudent (its distance from the others' prediction in standard
+    Returns one row per trial: rstudent (its distance from the others' prediction in standard
     errors), dffits, cook_d, cov_r, tau2_without, q_without, hat, weight (percent), dfbeta and
     ``influential`` by the cut-offs of Viechtbauer & Cheung (2010, doi:10.1002/jrsm.11).
 

@@ -21,7 +21,7 @@ from ircc_lib.text import p_text, with_interval
 class MetaRegression(Readable):
     """Coefficients of trial characteristics, and what they leave unexplained.
 
-    coefficients : one row a coefficient: name, estimate, se, ci_low, ci_high, p_value
+    coefficients : one row per coefficient: name, estimate, se, ci_low, ci_high, p_value
     tau2, i2 : residual variance between trials, and its share in percent
     q, q_p_value : residual heterogeneity
     qm, qm_df, qm_p_value : test of all coefficients but the intercept (chi-square, or F with

@@ -199,7 +199,7 @@ class WorstCase(Readable):
     Attributes
     ----------
     worst : the trials that are not significant in favour, pooled alone; None with fewer than two of them
-    under : one row a selection ratio `eta` (1: none): estimate, ci_low, ci_high, if significant trials in favour were
+    under : one row per selection ratio `eta` (1: none): estimate, ci_low, ci_high, if significant trials in favour were
         published `eta` times as often as others
     s_value : the ratio at which the estimate would be 0; infinite where no ratio is enough
     s_value_ci : the ratio at which its interval would reach 0; 1 where it does so without any

@@ -32,7 +32,7 @@ class Subgroups(Readable):
     p_value: float
 
     def table(self) -> pd.DataFrame:
-        """One row a group: group, k, estimate, se, ci_low, ci_high, tau2, i2."""
+        """One row per group: group, k, estimate, se, ci_low, ci_high, tau2, i2."""
         rows = [
             {
                 "group": group,

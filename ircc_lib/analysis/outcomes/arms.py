@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ircc_lib.analysis.effects.extraction.evidence import stated
-from ircc_lib.analysis.outcomes.significance import trial_facts, with_trial
+from ircc_lib.analysis.facts import trial_facts, with_trial
 from ircc_lib.registry.rows import by_year, rows_of, table_of, usable_rows
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def median_pairs(reg: Registry, family: str, *, only_medians: bool = True) -> pd
     Returns
     -------
     DataFrame
-        One row a trial, endpoint and pair of arms: ``trial_id``, ``cohort``, ``entity``, ``design``,
+        One row per trial, endpoint and pair of arms: ``trial_id``, ``cohort``, ``entity``, ``design``,
         ``allocation``, ``randomised``, ``endpoint``, ``arm`` (empty for whole arms), ``statistic`` (median,
         mean, not named, median of those who recurred), and for each of ``cik`` and ``control`` ``<side>``
         (months, NA when not reached), ``<side>_reached``, ``<side>_ci_low``, ``<side>_ci_high``; ``rows``.
@@ -90,7 +90,7 @@ def landmark_pairs(reg: Registry, family: str, *, months: Sequence[float] = YEAR
     Returns
     -------
     DataFrame
-        One row a trial, endpoint, whole arms and time: ``time`` (months), ``cik`` and ``control`` (0..1),
+        One row per trial, endpoint, whole arms and time: ``time`` (months), ``cik`` and ``control`` (0..1),
         ``difference``, ``n_cik``, ``n_control``, trial columns as in `median_pairs`, ``rows``.
 
     Examples

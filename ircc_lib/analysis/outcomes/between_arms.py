@@ -28,7 +28,7 @@ def pairs_of(counts: pd.DataFrame, *, of: Sequence[str] = ()) -> pd.DataFrame:
 
     Parameters
     ----------
-    counts : one row a trial and group: ``trial_id``, ``year``, ``randomised``, ``group``, ``events``, ``n``
+    counts : one row per trial and group: ``trial_id``, ``year``, ``randomised``, ``group``, ``events``, ``n``
     of : further columns that both groups must share, such as the outcome where `counts` are of several
 
     Returns

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ircc_lib.analysis.outcomes.significance import FIVE_YEARS, five_year_rates, with_trial
+from ircc_lib.analysis.facts import with_trial
+from ircc_lib.analysis.outcomes.significance import FIVE_YEARS, five_year_rates
 from ircc_lib.analysis.time_to_event.censoring import follow_up_window
 from ircc_lib.analysis.time_to_event.rates import rate_interval
 from ircc_lib.registry.rows import rows_of, table_of
@@ -54,7 +55,7 @@ def five_year_survival(reg: Registry) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a trial and arm, of reports on the same patients the latest: ``trial_id``, ``cohort``, ``year``,
+        One row per trial and arm, of reports on the same patients the latest: ``trial_id``, ``cohort``, ``year``,
         ``entity``, ``allocation``, ``randomised``, ``kind`` (`BOTH` or `SINGLE`), ``group`` (cik, control),
         ``survival``, ``ci_low``, ``ci_high`` (0..1), ``n`` (patients of the arm), ``effective`` (patients),
         ``follow_up`` (months), ``interval`` (`KNOWN`, `ASSUMED` or `NO_SIZE`), ``row_id``. Nothing is pooled.

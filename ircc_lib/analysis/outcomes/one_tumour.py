@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ircc_lib.analysis.outcomes.significance import SEVERAL, trial_entities
+from ircc_lib.analysis.facts import SEVERAL, trial_entities
 
 if TYPE_CHECKING:
     from ircc_lib.registry.store import Registry

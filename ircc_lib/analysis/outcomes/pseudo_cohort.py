@@ -17,9 +17,9 @@ from numpy.typing import ArrayLike
 
 from ircc_lib.analysis.effects.extraction.evidence import stated
 from ircc_lib.analysis.effects.pooled import FEWEST
+from ircc_lib.analysis.facts import trial_facts
 from ircc_lib.analysis.normal import Z95
 from ircc_lib.analysis.outcomes.arms import MEDIAN, statistic
-from ircc_lib.analysis.outcomes.significance import trial_facts
 from ircc_lib.analysis.time_to_event.estimators import rmst_difference
 from ircc_lib.registry.rows import by_year, rows_of, usable_rows
 
@@ -47,7 +47,7 @@ def pseudo_cohort(reg: Registry, endpoint: str = "OS", *, randomised: bool | Non
     Returns
     -------
     DataFrame
-        One row a pseudo-patient: ``time`` (months), ``event`` (1, 0), ``arm`` (cik, control), ``trial_id``,
+        One row per pseudo-patient: ``time`` (months), ``event`` (1, 0), ``arm`` (cik, control), ``trial_id``,
         ``cohort``, ``entity``, ``randomised``, ``endpoint``; and in ``.attrs["left_out"]`` a DataFrame of
         trials with rates or medians that are not in it, with the reason.
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ircc_lib.analysis.outcomes.allocation import OWN_RECORD, allocation
+from ircc_lib.analysis.facts import trial_facts
 from ircc_lib.analysis.outcomes.between_arms import between, pairs_of
 from ircc_lib.analysis.outcomes.pooled_counts import one_report_a_cohort, pooled_row
 from ircc_lib.analysis.outcomes.reported_counts import Count, count_of, count_of_percentage, prints_as, shown_percent
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 OUTCOMES = {"objective response": ("cr", "pr"), "disease control": ("cr", "pr", "sd"), "complete response": ("cr",)}
 _PERCENT = {"objective response": "orr_pct", "disease control": "dcr_pct"}
-_FACTS = ["trial_id", "cohort", "year", "design", "allocation_basis", "n_total", "n_cik", "n_control"]
 DESIGNS = {"randomised, own record": True, "not randomised, or only by a review": False}
 KINDS = ("both arms counted", "one arm alone")
 _CATEGORIES = ["cr", "pr", "mr", "sd", "pd"]
@@ -60,7 +59,7 @@ def response_counts(reg: Registry) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a trial, outcome (objective response: CR + PR; disease control: also SD and
+        One row per trial, outcome (objective response: CR + PR; disease control: also SD and
         minor response; complete response) and group (cik, control): trial_id, cohort, year,
         design, allocation (in words), randomised (by its own record), outcome, group, arm, events, n,
         percent (0..1), source of the
@@ -79,8 +78,7 @@ def response_counts(reg: Registry) -> pd.DataFrame:
     >>> response_counts(ircc.load_registry()).columns[6:8].tolist()
     ['outcome', 'group']
     """
-    facts = rows_of(reg.trials[_FACTS])
-    about = {trial["trial_id"]: trial for trial in facts}
+    about = trial_facts(reg, "n_total")
     groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for row in rows_of(usable_rows(reg.responses)):
         if row["trial_id"] in about:
@@ -177,9 +175,8 @@ def response_between_arms(reg: Registry) -> pd.DataFrame:
 def _group_rows(rows: list[dict[str, Any]], outcome: str) -> list[dict[str, Any]]:
     """Entries of one trial's group: the whole arm by its first usable row, arms of their own each."""
     first = rows[0]
-    base = {name: first[name] for name in ("trial_id", "cohort", "year", "design", "group")}
-    base |= {"allocation": allocation(first), "outcome": outcome}
-    base["randomised"] = base["allocation"] == OWN_RECORD
+    base = {name: first[name] for name in ("trial_id", "cohort", "year", "design", "allocation", "randomised", "group")}
+    base["outcome"] = outcome
     readings = [(row, count) for row in rows if (count := read_response(row, outcome))]
     whole = [reading for reading in readings if pd.isna(reading[0]["arm"])]
     parts = [reading for reading in readings if pd.notna(reading[0]["arm"])]

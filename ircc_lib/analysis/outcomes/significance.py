@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ircc_lib.analysis.outcomes.allocation import OWN_RECORD, allocation
+from ircc_lib.analysis.facts import with_trial
 from ircc_lib.registry.rows import rows_of, usable_rows
 
 if TYPE_CHECKING:
@@ -29,10 +29,8 @@ if TYPE_CHECKING:
 
 
 ALPHA = 0.05
-SEVERAL = "several entities"  # of a trial in more than one tumour
 FAMILIES = ("PFS", "OS")
 FIVE_YEARS = 60.0  # months
-_FACTS = ["trial_id", "cohort", "year", "design", "allocation_basis", "n_cik", "n_control"]
 ORDER = ["OS", "PFS", "DFS", "RFS", "EFS", "TTP", "TTR"]  # of the endpoints of a family, the better first
 _PRINTED = ("exact", "below", "above", "not significant", "ambiguous")
 _NUMBER = re.compile(r"\d*\.\d+")
@@ -119,64 +117,6 @@ def five_year_trials(reg: Registry) -> dict[str, str]:
     True
     """
     return _five_year_trials(five_year_rates(reg), significant_comparisons(reg))
-
-
-def with_trial(reg: Registry, rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows with the cohort, year, design, allocation, sizes and tumour entity of their trial."""
-    about = reg.trials[_FACTS].drop_duplicates("trial_id").set_index("trial_id").reindex(rows["trial_id"])
-    rows = rows.drop(columns=["cohort", "year", "design", "allocation_basis"], errors="ignore").reset_index(drop=True)
-    rows = rows.assign(**about.reset_index(drop=True))
-    rows["entity"] = rows["trial_id"].map(trial_entities(reg)).fillna("not stated")
-    rows["allocation"] = [allocation(row) for row in rows_of(rows[["design", "allocation_basis"]])]
-    rows["randomised"] = rows["allocation"].eq(OWN_RECORD)
-    return rows
-
-
-def trial_entities(reg: Registry) -> pd.Series:
-    """The tumour entity of each trial; `SEVERAL` where it has more than one.
-
-    Returns
-    -------
-    Series, indexed by trial_id
-
-    Examples
-    --------
-    >>> import ircc_lib as ircc
-    >>> trial_entities(ircc.load_registry())["Lee2019"]
-    'hepatocellular carcinoma'
-    """
-    entities = _entity_by_trial(reg)
-    return pd.Series(
-        list(entities.values()),
-        index=pd.Index(list(entities), name="trial_id", dtype="str"),
-        name="entity",
-        dtype="str",
-    )
-
-
-def trial_facts(reg: Registry) -> dict[str, dict[str, Any]]:
-    """What `with_trial` adds to rows, by trial, for those that are read one by one.
-
-    Examples
-    --------
-    >>> import ircc_lib as ircc
-    >>> trial_facts(ircc.load_registry())["Lee2019"]["entity"]
-    'hepatocellular carcinoma'
-    """
-    entities = _entity_by_trial(reg)
-    return {
-        row["trial_id"]: row
-        | {"entity": entities.get(row["trial_id"], "not stated")}
-        | {"allocation": allocation(row), "randomised": allocation(row) == OWN_RECORD}
-        for row in rows_of(reg.trials[_FACTS])
-    }
-
-
-def _entity_by_trial(reg: Registry) -> dict[str, str]:
-    named: dict[str, set[str]] = {}
-    for trial_id, entity in zip(reg.entities["trial_id"].tolist(), reg.entities["entity"].tolist()):
-        named.setdefault(trial_id, set()).add(entity)
-    return {trial_id: found.pop() if len(found) == 1 else SEVERAL for trial_id, found in sorted(named.items())}
 
 
 def _of_whole_trials(rows: pd.DataFrame) -> pd.DataFrame:

@@ -6,13 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ircc_lib.analysis.outcomes.significance import (
-    FAMILIES,
-    five_year_rates,
-    five_year_trials,
-    significant_comparisons,
-    trial_facts,
-)
+from ircc_lib.analysis.facts import trial_facts
+from ircc_lib.analysis.outcomes.significance import FAMILIES, five_year_rates, five_year_trials, significant_comparisons
 from ircc_lib.registry.rows import rows_of
 
 if TYPE_CHECKING:

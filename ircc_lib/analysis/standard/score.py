@@ -227,13 +227,13 @@ def summary(reg: Registry, by: str = "item", items: list[Item] | None = None) ->
     counts["share"] = counts["stated"] / counts["applicable"].where(counts["applicable"] > 0)
     if by == "domain":
         return counts
-    from scipy.stats import binomtest  # takes a second to import, which a score does not need
+    from ircc_lib.analysis.meta.proportions import clopper_pearson  # takes a second to import: a score needs it not
 
     bounds = [
-        binomtest(int(k), int(n)).proportion_ci(method="exact") if n else (np.nan, np.nan)
+        clopper_pearson(int(k), int(n)) if n else (np.nan, np.nan)
         for k, n in zip(counts["stated"], counts["applicable"], strict=True)
     ]
-    counts["share_low"], counts["share_high"] = ([float(pair[end]) for pair in bounds] for end in (0, 1))
+    counts["share_low"], counts["share_high"] = ([pair[end] for pair in bounds] for end in (0, 1))
     return counts.merge(of_item, left_on="item_id", right_index=True)
 
 

@@ -222,7 +222,7 @@ def rmst_difference(ipd: pd.DataFrame, *, arm: str = "arm", horizon: float) -> R
     Parameters
     ----------
     ipd : DataFrame
-        One row a patient: ``time`` (months), ``event`` (1, 0) and the column `arm`, which holds two values:
+        One row per patient: ``time`` (months), ``event`` (1, 0) and the column `arm`, which holds two values:
         ``cik`` (or 1) and ``control`` (or 0), or any two others, the one that sorts last taken as CIK.
     arm : str
         The column of ``ipd`` that names the arm.

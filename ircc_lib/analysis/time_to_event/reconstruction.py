@@ -264,7 +264,7 @@ def _end_of_lost_tail(curve: Curve, end: float, censored: list[Any], still: int)
 
 
 def _frame(events: list[Any], censored: list[Any], flat: np.ndarray, shown: bool) -> pd.DataFrame:
-    """One row a patient, from (time, events) and (from, until, censored between them)."""
+    """One row per patient, from (time, events) and (from, until, censored between them)."""
     times = [np.repeat([time for time, _ in events], [d for _, d in events])]
     drops = {time for time, _ in events} if shown else set()
     times += [_spread(start, until, count, flat, start in drops) for start, until, count in censored if count > 0]

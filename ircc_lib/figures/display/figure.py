@@ -56,7 +56,7 @@ class Figure(matplotlib.figure.Figure):
         title : what is shown, as a heading would say it
         caption : a sentence computed from `data` that says what the figure shows
         alt : the finding for a reader who cannot see it
-        data : one row a mark drawn; offered as CSV beside the figure
+        data : one row per mark drawn; offered as CSV beside the figure
         """
         self.name, self.title, self.caption, self.alt, self.data = name, title, caption, alt, data
         return self

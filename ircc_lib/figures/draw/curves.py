@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 ARMS = {"cik": ("CIK", style.CIK), "control": ("Control", style.CONTROL)}
-TABLE_ROW = 0.17  # inches a row of the risk table takes
+TABLE_ROW = 0.17  # inches that a row of the risk table takes
 TABLE_TOP = 0.49  # inches from the axis down to the heading of the risk table
 MONTH_STEPS = (1, 2, 3, 6, 12, 24, 36, 60, 120)
 MOST_TICKS = 8
@@ -50,7 +50,7 @@ def survival_curves(
     Parameters
     ----------
     ipd : DataFrame
-        One row a patient: ``time`` (months), ``event`` (1, 0) and the column `arm` (at most seven arms;
+        One row per patient: ``time`` (months), ``event`` (1, 0) and the column `arm` (at most seven arms;
         ``cik`` and ``control`` have their colours).
     arm : str
         The column of ``ipd`` that names the arm.

@@ -33,7 +33,7 @@ def forest_proportions(
     Parameters
     ----------
     table : DataFrame
-        One row a trial or arm: ``trial_id``, ``events``, ``n``, and the column `by`.
+        One row per trial or arm: ``trial_id``, ``events``, ``n``, and the column `by`.
     pooled : dict[object, PooledEffect], optional
         Group -> result of `pool_counts`; what it lacks is asked of it here. Without `by`
         the group is ``None``.

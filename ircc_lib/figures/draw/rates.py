@@ -48,7 +48,7 @@ def rate_words(row: Any) -> str:
 
 
 def rate_lines(rows: pd.DataFrame, *, heading: str, label: str) -> list[Line]:
-    """A heading for each value of `heading`, and under it one line a row.
+    """A heading for each value of `heading`, and under it one line per row.
 
     rows : columns of `adverse_event_rates` and, where arms differ, ``group``
     """

@@ -80,7 +80,7 @@ def _not_text(file: str, content: bytes) -> Problem | None:
 
 def _not_a_table(file: str, content: bytes) -> Problem | None:
     if not content.strip():
-        return Problem(file=file, why="the file is empty", allowed="a header line and one row a line")
+        return Problem(file=file, why="the file is empty", allowed="a header line and one row per line")
     first = content.split(b"\n", 1)[0]
     if first.strip(b'" \r').lower().startswith(b"sep=") and len(first.strip()) < 12:
         return Problem(
@@ -144,7 +144,7 @@ def _one_line_a_row(content: bytes) -> bool:
 
 
 def _read_plain(content: bytes) -> pd.DataFrame | None:
-    """The fast path, for files of one line a row; None where it refuses."""
+    """The fast path, for files of one line per row; None where it refuses."""
     header = _cells(content.split(b"\n", 1)[0].decode("utf-8"))
     convert = pa.csv.ConvertOptions(
         column_types={name: pa.large_string() for name in header},

@@ -66,7 +66,7 @@ def data_dictionary() -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a column: stage (raw, cleaned), table, column, type, unit, allowed, required,
+        One row per column: stage (raw, cleaned), table, column, type, unit, allowed, required,
         description, foreign key, read as (how the raw text is read).
 
     Examples

@@ -6,7 +6,7 @@ import posixpath
 from functools import cache
 from urllib.parse import unquote
 
-from ircc_lib.report.site.addresses import web_address
+from ircc_lib.registry.addresses import web_address
 from ircc_lib.report.site.sitemap import SiteMap
 
 

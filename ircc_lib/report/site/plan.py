@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ircc_lib.registry.addresses import paper_address
 from ircc_lib.registry.editions import find_editions, project_root
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.registry.naming import WRITTEN, own_words, read_names
 from ircc_lib.registry.schema.tables import TABLES
 from ircc_lib.report.paths import EVERYTHING, notebooks_in
-from ircc_lib.report.site.addresses import paper_address
 from ircc_lib.report.site.sitemap import ABOUT, DATA, EXPLORE, FRONT, NO_ORGAN, Chapter, EntityPage, SiteMap, TrialPage
 from ircc_lib.report.site.slugs import RESERVED_IDS, notebook_pages, page_name, page_names, unused
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ircc_lib.registry.addresses import web_address
 from ircc_lib.registry.editions import project_root
-from ircc_lib.report.site.addresses import web_address
 from ircc_lib.report.site.sitemap import ABOUT, ABOUT_SECTIONS, ABOUT_TITLE, Chapter, SiteMap
 from ircc_lib.text import capital
 

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from ircc_lib.files import saying
+from ircc_lib.text import capital
 
 FRONT = "00_update"  # the notebook that becomes the front page
 DATA = "data"
@@ -126,7 +127,7 @@ class SiteMap:
     @property
     def short_title(self) -> str:
         """The edition in two words: ``Ten-year edition``."""
-        return f"{self.edition[:1].upper()}{self.edition[1:]} edition"
+        return f"{capital(self.edition)} edition"
 
     @property
     def data_cut(self) -> str:

@@ -21,7 +21,7 @@ SHARES = 2_000
 
 
 def said(endpoint: str, cut: int) -> list[dict]:
-    """One row a controlled cohort: its estimate, or else what its first endpoint that compares the arms says."""
+    """One row per controlled cohort: its estimate, or else what its first endpoint that compares the arms says."""
     found: dict[str, dict] = {}
     for cohort, reports in road.reports_by_cohort(cut).items():
         passed = []

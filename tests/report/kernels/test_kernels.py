@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(not warm.AVAILABLE, reason="warm kernels need os
 
 
 def run(*sources: str, kernel: str = kernels.WARM, folder=None, **options) -> list:
-    """The outputs of code cells, a list a cell."""
+    """The outputs of code cells, a list per cell."""
     document = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
     client = NotebookClient(
         document,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ircc_lib.report.site.addresses import paper_address, web_address
+from ircc_lib.registry.addresses import paper_address, web_address
 from ircc_lib.report.site.links import resolve
 from ircc_lib.report.site.sitemap import Chapter, EntityPage, SiteMap, TrialPage
 

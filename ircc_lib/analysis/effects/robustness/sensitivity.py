@@ -9,8 +9,8 @@ import pandas as pd
 from ircc_lib.analysis.effects.effects import by_allocation, effects_of
 from ircc_lib.analysis.effects.extraction.choice import evidence_on
 from ircc_lib.analysis.effects.pooled import FEWEST, pooled_row
+from ircc_lib.analysis.facts import trial_entities
 from ircc_lib.analysis.meta.pooling import pool
-from ircc_lib.analysis.outcomes.significance import trial_entities
 from ircc_lib.registry.rows import rows_of
 
 if TYPE_CHECKING:

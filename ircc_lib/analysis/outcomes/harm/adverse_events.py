@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ircc_lib.analysis.outcomes.allocation import OWN_RECORD, allocation
+from ircc_lib.analysis.facts import trial_facts
 from ircc_lib.analysis.outcomes.pooled_counts import one_report_a_cohort, pooled_row
 from ircc_lib.analysis.outcomes.reported_counts import Count, count_of, count_of_percentage, prints_as, shown_percent
 from ircc_lib.registry.rows import rows_of, table_of, usable_rows
@@ -55,7 +55,6 @@ COLUMNS = {
     "row_ids": "str",
 }
 NOT_PRINTED = "occurred; the number is not printed"
-_FACTS = ["trial_id", "cohort", "year", "design", "allocation_basis", "cell_source", "n_total", "n_cik", "n_control"]
 _SIZES = {"cik": "n_cik", "control": "n_control", "all": "n_total"}
 _ARM_SIZES = ("n_treated", "n_analysed", "n_assigned")  # the first that is stated: harm is counted in the treated
 _KEYS = ["trial_id", "group", "term", "severe"]
@@ -72,7 +71,7 @@ def adverse_event_counts(reg: Registry) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a trial, group, arm and term: trial_id, cohort, year, design, allocation (in words),
+        One row per trial, group, arm and term: trial_id, cohort, year, design, allocation (in words),
         randomised (by its own record), cell_source, group, arm, term (CTCAE v5.0, the class of a
         summary statement, or as reported where neither is known), soc, kind (ctcae, summary, gvhd,
         death), grade (as reported), grade_low, grade_high, severe (grade 3 or higher only),
@@ -92,12 +91,10 @@ def adverse_event_counts(reg: Registry) -> pd.DataFrame:
     >>> bool((counts.loc[counts["pooled"], "denominator"] == "patients").all())
     True
     """
-    about = {trial["trial_id"]: trial for trial in rows_of(reg.trials[_FACTS])}
+    about = trial_facts(reg, "cell_source", "n_total")
     reported = [row for row in rows_of(usable_rows(reg.adverse_events)) if row["trial_id"] in about]
     sizes = _fitting(_arm_sizes(reg), reported)
-    rows = [
-        _about(about[row["trial_id"]]) | _counted(row, sizes.get((row["trial_id"], row["group"]))) for row in reported
-    ]
+    rows = [about[row["trial_id"]] | _counted(row, sizes.get((row["trial_id"], row["group"]))) for row in reported]
     rows = _grades_added(_differences(rows))
     for row in rows:
         row["why"] = _why_not(row)
@@ -195,11 +192,6 @@ def _fitting(sizes: dict[tuple[Any, ...], int], rows: list[dict[str, Any]]) -> d
         if key in sizes and pd.isna(row["n_at_risk"]) and pd.isna(row["n_affected"]) and pd.notna(row["pct"]):
             fits.setdefault(key, []).append(bool(count_of_percentage(row["pct"], sizes[key]).source))
     return {key: size for key, size in sizes.items() if 2 * sum(fits.get(key, [])) >= len(fits.get(key, []))}
-
-
-def _about(trial: dict[str, Any]) -> dict[str, Any]:
-    words = allocation(trial)
-    return trial | {"allocation": words, "randomised": words == OWN_RECORD}
 
 
 def _counted(row: dict[str, Any], arm_size: int | None) -> dict[str, Any]:

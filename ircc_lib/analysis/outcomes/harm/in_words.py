@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ircc_lib.analysis.allocation import OWN_RECORD, allocation
 from ircc_lib.analysis.meta.proportions import clopper_pearson
-from ircc_lib.analysis.outcomes.allocation import OWN_RECORD, allocation
 from ircc_lib.analysis.outcomes.harm.adverse_events import NOT_PRINTED, adverse_event_counts
 from ircc_lib.registry.rows import rows_of, table_of
 

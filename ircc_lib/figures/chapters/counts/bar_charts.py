@@ -167,7 +167,7 @@ def bars(reg: Registry, by: str, *, most: int = 20) -> Figure:
 def category_bars(
     table: pd.DataFrame, *, name: str, title: str, words: str, link: bool = False, most: int = 20, shared: str = ""
 ) -> Figure:
-    """A bar a category, with its trials and patients as numbers.
+    """A bar per category, with its trials and patients as numbers.
 
     Parameters
     ----------

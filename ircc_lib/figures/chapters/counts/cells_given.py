@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from ircc_lib.registry.store import Registry
 
 
-ROW = 0.2  # inches a report takes
+ROW = 0.2  # inches that a report takes
 LEFT, WIDTH = 0.25, 0.36  # shares of the width: where a panel begins, and how much of it is axes
 INFUSIONS = "Bars are reported ranges, points single values. A cycle or course may hold several infusions."
 MOST_POWERS = 6  # ticks on an axis of powers of ten
@@ -64,12 +65,7 @@ def doses_figure(reg: Registry) -> Figure:
         for basis, per, title in GROUPS
         if len(part := doses[doses["cells_basis"].eq(basis) & doses["cells_per"].eq(per)])
     ]
-    height = 0.25 + sum(0.54 + ROW * len(part) for _, part in panels)
-    with mpl.rc_context(style.RC):
-        figure = new_figure(max(height, 1.0))
-        top = figure.get_figheight() - 0.02
-        for title, part in panels:
-            top = _dose_panel(figure, title, part, doses, top)
+    figure = _stacked(panels, "cells_reported", lambda axes, part: _draw_doses(axes, part, doses))
     words, caption = _dose_words(doses, reg), _dose_caption(doses, reg)
     columns = [
         "trial_id",
@@ -94,9 +90,21 @@ def _doses(reg: Registry) -> pd.DataFrame:
     return known.assign(at=middle).sort_values(["at", "trial_id"])
 
 
-def _dose_panel(figure: Figure, title: str, part: pd.DataFrame, doses: pd.DataFrame, top: float) -> float:
-    """One kind of dose, a row a report, its top edge at `top` inches; returns its bottom edge."""
-    axes, bottom = _panel(figure, title, part, part["cells_reported"], top)
+def _stacked(
+    panels: list[tuple[str, pd.DataFrame]], reported: str, draw: Callable[[Axes, pd.DataFrame], None]
+) -> Figure:
+    """Panels below each other, one row per report, each with its title, axes and what `draw` puts on them."""
+    height = 0.25 + sum(0.54 + ROW * len(part) for _, part in panels)
+    with mpl.rc_context(style.RC):
+        figure = new_figure(max(height, 1.0))
+        top = figure.get_figheight() - 0.02
+        for title, part in panels:
+            axes, top = _panel(figure, title, part, part[reported], top)
+            draw(axes, part)
+    return figure
+
+
+def _draw_doses(axes: Axes, part: pd.DataFrame, doses: pd.DataFrame) -> None:
     axes.set_xscale("log")
     axes.set_xlim(*_limits(doses[doses["cells_basis"].eq(part["cells_basis"].iloc[0])]))
     low, high = (math.log10(end) for end in axes.get_xlim())
@@ -109,10 +117,17 @@ def _dose_panel(figure: Figure, title: str, part: pd.DataFrame, doses: pd.DataFr
     for place, row in enumerate(part.itertuples()):
         ends = [row.cells_low, row.cells_high]
         if pd.notna(ends).all() and ends[0] < ends[1]:
-            axes.plot(ends, [place, place], color=style.CIK, linewidth=2, solid_capstyle="butt")
+            _bar(axes, ends, place)
         if pd.notna(row.cells_centre) or pd.isna(ends).any() or ends[0] == ends[1]:
-            axes.plot([row.at], [place], "o", color=style.CIK, markersize=4.5)
-    return bottom
+            _point(axes, row.at, place)
+
+
+def _bar(axes: Axes, ends: list[float], place: int) -> None:
+    axes.plot(ends, [place, place], color=style.CIK, linewidth=2, solid_capstyle="butt")
+
+
+def _point(axes: Axes, at: float, place: int) -> None:
+    axes.plot([at], [place], "o", color=style.CIK, markersize=4.5)
 
 
 def _panel(figure: Figure, title: str, part: pd.DataFrame, reported: pd.Series, top: float) -> tuple[Axes, float]:
@@ -200,13 +215,11 @@ def infusions_figure(reg: Registry) -> Figure:
     known["low"] = known["infusions_low"].fillna(known["infusions_high"])
     known["high"] = known["infusions_high"].fillna(known["infusions_low"])
     known["infusions_unit"] = known["infusions_unit"].fillna("unit not stated")
-    panels = [(unit, part.sort_values(["high", "low", "trial_id"])) for unit, part in known.groupby("infusions_unit")]
-    height = 0.25 + sum(0.54 + ROW * len(part) for _, part in panels)
-    with mpl.rc_context(style.RC):
-        figure = new_figure(max(height, 1.0))
-        top = figure.get_figheight() - 0.02
-        for unit, part in panels:
-            top = _infusion_panel(figure, unit, part, known, top)
+    panels = [
+        (f"{capital(unit)} per patient", part.sort_values(["high", "low", "trial_id"]))
+        for unit, part in known.groupby("infusions_unit")
+    ]
+    figure = _stacked(panels, "infusions_reported", lambda axes, part: _draw_infusions(axes, part, known["high"].max()))
     words = _infusion_words(known, reg)
     columns = ["trial_id", "year", "infusions_reported", "infusions_low", "infusions_high", "infusions_unit"]
     return figure.describe(
@@ -218,16 +231,14 @@ def infusions_figure(reg: Registry) -> Figure:
     )
 
 
-def _infusion_panel(figure: Figure, unit: str, part: pd.DataFrame, known: pd.DataFrame, top: float) -> float:
-    axes, bottom = _panel(figure, f"{capital(unit)} per patient", part, part["infusions_reported"], top)
-    axes.set_xlim(0, 1.06 * known["high"].max())
+def _draw_infusions(axes: Axes, part: pd.DataFrame, highest: float) -> None:
+    axes.set_xlim(0, 1.06 * highest)
     axes.xaxis.set_major_locator(MaxNLocator(6, integer=True, min_n_ticks=1))
     for place, row in enumerate(part.itertuples()):
         if row.low < row.high:
-            axes.plot([row.low, row.high], [place, place], color=style.CIK, linewidth=2, solid_capstyle="butt")
+            _bar(axes, [row.low, row.high], place)
         else:
-            axes.plot([row.low], [place], "o", color=style.CIK, markersize=4.5)
-    return bottom
+            _point(axes, row.low, place)
 
 
 def _infusion_words(known: pd.DataFrame, reg: Registry) -> str:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from ircc_lib.analysis.effects.effects import log_hazard_ratios
 from ircc_lib.analysis.effects.risk_of_bias import risk_of_bias
 from ircc_lib.analysis.endpoints import ENDPOINTS
+from ircc_lib.analysis.facts import SEVERAL
 from ircc_lib.analysis.outcomes.one_tumour import basket_trials, of_one_tumour
 from ircc_lib.analysis.outcomes.pseudo_cohort import pseudo_cohort
 from ircc_lib.analysis.outcomes.response import response_counts, response_pairs
-from ircc_lib.analysis.outcomes.significance import SEVERAL
 from ircc_lib.figures.chapters.hazard_ratios.forest import forest
 from ircc_lib.figures.chapters.response.response import counts_forest, response_ratio_forest
 from ircc_lib.figures.chapters.survival.reconstructed import pseudo_curves

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ircc_lib.analysis.allocation import randomised
 from ircc_lib.analysis.counts.counts import design_by_cohort, design_words, tabulate
 from ircc_lib.analysis.counts.patients import patient_bounds
-from ircc_lib.analysis.outcomes.allocation import randomised
 from ircc_lib.figures.display import column
 from ircc_lib.figures.display.sentence import Prose, prose
 from ircc_lib.figures.display.table import Table
 from ircc_lib.figures.draw.rates import named_groups
+from ircc_lib.registry.addresses import papers_of
 from ircc_lib.text import counted, joined, verb
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ def trials_table(reg: Registry, *, name: str = "trials") -> Table:
     'trials'
     """
     trials = reg.trials.sort_values(["year", "trial_id"])
-    shown = trials.assign(design=trials["design"].map(design_words), paper=paper_address(trials))
+    shown = trials.assign(design=trials["design"].map(design_words), paper=papers_of(trials))
     caption = (
         f"{counted(len(trials), 'report')} of {counted(trials['cohort'].nunique(), 'trial')}, oldest "
         "first; a trial's name leads to its record."
@@ -157,13 +158,6 @@ def trials_table(reg: Registry, *, name: str = "trials") -> Table:
             column.text("country", filter=True),
         ],
     )
-
-
-def paper_address(trials: pd.DataFrame) -> pd.Series:
-    """Where each paper is read: by its DOI, else in PubMed, else where the record was found."""
-    by_doi = "https://doi.org/" + trials["doi"]
-    by_pmid = "https://pubmed.ncbi.nlm.nih.gov/" + trials["pmid"].astype("string") + "/"
-    return by_doi.fillna(by_pmid).fillna(trials["source_url"])
 
 
 def outcome_table(reg: Registry, table: str) -> Table | Prose:

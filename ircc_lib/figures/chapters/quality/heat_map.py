@@ -1,4 +1,4 @@
-"""How full the tables are: one small bar a column."""
+"""How full the tables are: one small bar per column."""
 
 from __future__ import annotations
 

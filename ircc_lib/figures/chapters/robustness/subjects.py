@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ircc_lib.analysis.arguments import choice
+from ircc_lib.analysis.arguments import chosen
 from ircc_lib.figures.chapters.robustness import choices, left_out, one_by_one, reviews, tables
 
 if TYPE_CHECKING:
@@ -60,8 +60,7 @@ def table(found: pd.DataFrame | Agreement, about: str) -> Table | Prose:
     >>> ircc.robustness.table(ircc.robustness.influence(effects), "influence").name
     'influence-os'
     """
-    choice("about", about, list(TABLES))
-    return TABLES[about](found)
+    return chosen("about", about, TABLES)(found)
 
 
 def forest(found: pd.DataFrame, about: str) -> Figure:
@@ -92,5 +91,4 @@ def forest(found: pd.DataFrame, about: str) -> Figure:
     >>> ircc.robustness.forest(ircc.robustness.cumulative(effects), "cumulative").name
     'cumulative-os'
     """
-    choice("about", about, list(FORESTS))
-    return FORESTS[about](found)
+    return chosen("about", about, FORESTS)(found)

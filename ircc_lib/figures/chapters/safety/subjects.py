@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ircc_lib.analysis.arguments import choice
+from ircc_lib.analysis.arguments import chosen
 from ircc_lib.figures.chapters.safety import adverse_events, between_arms, in_short, severe
 
 if TYPE_CHECKING:
@@ -68,8 +68,7 @@ def table(reg: Registry, about: str = "adverse events") -> Table | Prose:
     >>> ircc.safety.table(ircc.load_registry(), "severe").name
     'severe-events-table'
     """
-    choice("about", about, list(TABLES))
-    return TABLES[about](reg)
+    return chosen("about", about, TABLES)(reg)
 
 
 def sentence(reg: Registry, about: str = "reported") -> Prose:
@@ -100,8 +99,7 @@ def sentence(reg: Registry, about: str = "reported") -> Prose:
     >>> ircc.safety.sentence(ircc.load_registry()).startswith("Of ")
     True
     """
-    choice("about", about, list(SENTENCES))
-    return SENTENCES[about](reg)
+    return chosen("about", about, SENTENCES)(reg)
 
 
 def figure(reg: Registry, about: str = "adverse events") -> Figure:
@@ -131,5 +129,4 @@ def figure(reg: Registry, about: str = "adverse events") -> Figure:
     >>> ircc.safety.figure(ircc.load_registry(), "severe").name
     'severe-events'
     """
-    choice("about", about, list(FIGURES))
-    return FIGURES[about](reg)
+    return chosen("about", about, FIGURES)(reg)

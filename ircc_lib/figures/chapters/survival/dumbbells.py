@@ -8,6 +8,7 @@ import matplotlib as mpl
 import pandas as pd
 from matplotlib.lines import Line2D
 
+from ircc_lib.analysis.facts import NO_PAGE
 from ircc_lib.figures.display import style
 from ircc_lib.figures.display.figure import Figure, new_figure
 from ircc_lib.figures.draw.measure import fitted
@@ -20,14 +21,13 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-ROW = 0.2  # inches a trial takes
+ROW = 0.2  # inches that a trial takes
 ENTITY, EXTRA = 1.85, 0.95  # inches that a tumour has, and the part of a trial or its endpoint
-NO_PAGE = ("several entities", "not stated")  # words of ours, not entities
 SIDES = (("control", style.CONTROL), ("cik", style.CIK))
 
 
 def rows_figure(rows: pd.DataFrame, *, left: float, width: float, columns: list[str]) -> Any:
-    """A figure with one line a trial: entity, label and text columns at the left, axes beside them."""
+    """A figure with one line per trial: entity, label and text columns at the left, axes beside them."""
     high = ROW * (len(rows) + 1) + 1.15
     figure = new_figure(high)
     axes = figure.add_axes((left, 0.62 / high, width, 1 - 1.13 / high))

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ircc_lib.registry.store import Registry
 
 
-TRIAL = 0.42  # inches a trial takes
+TRIAL = 0.42  # inches that a trial takes
 NAMES = 2.4  # inches that its name has
 OFFSET = {"cik": -0.19, "control": 0.19}
 HEADS = {BOTH: "Both arms of the trial", SINGLE: "One arm alone: nothing is compared"}

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def landmark_figure(reg: Registry, family: str = "OS", *, months: Sequence[float] = YEARS) -> Figure | Prose:
-    """Survival of CIK and control arms after 1, 2, 3 and 5 years, one row a trial and a panel a time.
+    """Survival of CIK and control arms after 1, 2, 3 and 5 years, one row per trial and a panel per time.
 
     Parameters
     ----------

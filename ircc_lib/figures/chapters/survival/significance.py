@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import matplotlib as mpl
 import pandas as pd
 
-from ircc_lib.analysis.outcomes.allocation import OWN_RECORD
+from ircc_lib.analysis.allocation import OWN_RECORD
+from ircc_lib.analysis.facts import NO_PAGE
 from ircc_lib.analysis.outcomes.significance_table import significance_table
 from ircc_lib.figures.display import column, style
 from ircc_lib.figures.display.figure import Figure, new_figure
@@ -144,7 +145,7 @@ def _names(axes: Axes, rows: list[tuple[str, str | None]]) -> None:
             annotation_clip=False,
             parse_math=False,
         )
-        if group == "entity" and value not in (None, "several entities", "not stated"):
+        if group == "entity" and value not in (None, *NO_PAGE):
             name.set_url(f"entity:{value}")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ircc_lib.analysis.arguments import choice
+from ircc_lib.analysis.arguments import chosen
 from ircc_lib.analysis.endpoints import ENDPOINTS
 from ircc_lib.figures.chapters.survival.five_years import five_year_table
 from ircc_lib.figures.chapters.survival.reported_medians import medians_table
@@ -54,5 +54,4 @@ def table(reg: Registry, about: str = "OS") -> Table | Prose:
     >>> ircc.survival.table(ircc.load_registry(), "OS").name
     'medians-os-table'
     """
-    choice("about", about, list(TABLES))
-    return TABLES[about](reg)
+    return chosen("about", about, TABLES)(reg)

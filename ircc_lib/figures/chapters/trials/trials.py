@@ -48,7 +48,7 @@ def trials_index(registry: Registry) -> Table:
     Returns
     -------
     Table
-        One row a report, by year; ``entity`` and ``co_treatments`` hold several, joined by ``"; "``.
+        One row per report, by year; ``entity`` and ``co_treatments`` hold several, joined by ``"; "``.
     """
     trials = registry.trials.sort_values(["year", "trial_id"], na_position="last")
     named = registry.entities.dropna(subset=["entity"]).drop_duplicates(["trial_id", "entity"])
@@ -87,7 +87,7 @@ def trials_sentence(registry: Registry) -> Prose:
 
 @dataclass(frozen=True, kw_only=True)
 class Records:
-    """One record a trial; the report makes a page of each.
+    """One record per trial; the report makes a page of each.
 
     Parameters
     ----------

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ircc_lib.analysis.allocation import randomised
 from ircc_lib.analysis.counts.patients import patient_bounds
 from ircc_lib.analysis.effects.effects import by_allocation, log_hazard_ratios
 from ircc_lib.analysis.effects.extraction.evidence import CONTROLLED
 from ircc_lib.analysis.endpoints import ENDPOINTS
 from ircc_lib.analysis.findings.body import worst_case_words
-from ircc_lib.analysis.outcomes.allocation import randomised
 from ircc_lib.figures.chapters.update.claims_list import Claims
 from ircc_lib.figures.display.figure import Figure
 from ircc_lib.figures.display.sentence import Prose, prose

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from ircc_lib.analysis.standard.items import FULL_TEXT, HEADINGS
 from ircc_lib.figures.display.column import row_place
 from ircc_lib.files import write_file
-from ircc_lib.report.site.addresses import paper_address, web_address
+from ircc_lib.registry.addresses import paper_address, web_address
 from ircc_lib.report.site.links import relative, resolve
 from ircc_lib.report.site.navigation import Place, templates
 from ircc_lib.report.site.pages.record_effects import CHAPTER, EffectLine, effect_lines, overlap_lines

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from markupsafe import Markup
 
 from ircc_lib.figures.display.column import Column, shown
-from ircc_lib.report.site.addresses import web_address
+from ircc_lib.registry.addresses import web_address
 
 RIGHT = {"number", "percent"}
 LINKED = {"trial", "entity", "row"}  # kinds whose cell may hold several, one below the other

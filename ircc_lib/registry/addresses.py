@@ -6,6 +6,8 @@ import re
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+import pandas as pd
+
 # Safe inside an address: what RFC 3986 allows there. Everything else is percent-encoded.
 _ADDRESS_MARKS = "/:?#[]@!$&'()*+,;=%-._~"
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
@@ -40,3 +42,8 @@ def paper_address(pmid: Any, doi: Any, source_url: Any) -> str | None:
     if isinstance(pmid, str) and _PMID.fullmatch(pmid):
         return f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/"
     return web_address(source_url) if isinstance(source_url, str) else None
+
+
+def papers_of(trials: pd.DataFrame) -> list[str | None]:
+    """The `paper_address` of each row of ``trials``."""
+    return [paper_address(*row) for row in zip(trials["pmid"], trials["doi"], trials["source_url"])]
