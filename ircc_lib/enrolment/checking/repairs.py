@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from dataclasses import replace
-from functools import cache
-from pathlib import Path
 
 from ircc_lib.enrolment.bundle import Bundle, Finding, Row
-from ircc_lib.enrolment.columns import allowed_values, pattern_of, reads, vocabulary_terms
+from ircc_lib.enrolment.checking.splitting import split_cells
+from ircc_lib.enrolment.checking.words import identifier_for, word_for
+from ircc_lib.enrolment.columns import allowed_values, reads
 from ircc_lib.enrolment.decisions import Decisions
 from ircc_lib.registry.schema.tables import raw_schemas
 
-_LANGUAGES = ("de", "fr", "es", "it", "pt", "nl", "zh_CN", "ja", "ko", "ru", "pl", "tr")
 ASKED = ("design", "product")
 """Columns in which a near word is asked about and never taken by likeness alone."""
 
@@ -22,91 +20,24 @@ def repair_rows(bundle: Bundle, decisions: Decisions, tumours: tuple[str, ...] =
     """Propose repairs for the rows of a bundle, in place; each is in its findings."""
     for table in dict.fromkeys(row.table for row in bundle.rows):
         _fill_down(bundle, table, decisions)
+    split_cells(bundle, decisions)
     for row in bundle.rows:
         for column in list(row.cells):
             _repair_word(bundle, row, column, decisions, tumours)
     _ask_about_runs(bundle)
 
 
-@cache
-def _words() -> dict[tuple[str, str], str]:
-    with open(Path(__file__).parents[1] / "words.csv", encoding="utf-8", newline="") as file:
-        return {(row["column"], _plain(row["said"])): row["becomes"] for row in csv.DictReader(file)}
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[\s_\-,./]+", " ", text.casefold()).strip()
-
-
-@cache
-def _countries() -> dict[str, str]:
-    """Names of countries in other languages, by the English name."""
-    import gettext
-
-    import pycountry
-
-    names: dict[str, str] = {}
-    for language in _LANGUAGES:
-        try:
-            said = gettext.translation("iso3166-1", pycountry.LOCALES_DIR, languages=[language]).gettext
-        except OSError:
-            continue
-        for country in pycountry.countries:
-            english = getattr(country, "common_name", country.name)
-            for name in {country.name, english}:
-                names.setdefault(said(name).casefold(), english)
-    return names
-
-
-def word_for(table: str, column: str, text: str, tumours: tuple[str, ...] = ()) -> str | None:
-    """The registry's word for a text of a closed or looked-up list; None if it knows no better.
-
-    >>> word_for("trials", "design", "single arm"), word_for("trials", "country", "Deutschland")
-    ('single_arm', 'Germany')
-    """
-    said = _plain(text)
-    if known := _words().get((column, said)):
-        return known
-    terms = allowed_values(table, column)
-    if column == "tumour_reported":
-        terms = tumours
-    elif not terms and reads(table, column).startswith("vocabulary endpoints"):
-        terms = vocabulary_terms(table, column)
-    for term in terms:
-        if _plain(term) == said:
-            return term
-    if reads(table, column).startswith("country"):
-        return _country(text)
-    if column == "phase":
-        return _phase(text)
-    if column == "group" and re.fullmatch(pattern_of(table, column) or "", text.casefold().replace(" ", "")):
-        return text.casefold().replace(" ", "")
-    return None
-
-
-def _country(text: str) -> str | None:
-    import pycountry
-
-    try:
-        pycountry.countries.lookup(text)
-        return None
-    except LookupError:
-        return _countries().get(text.casefold())
-
-
-def _phase(text: str) -> str | None:
-    said = text.casefold().replace("phase", "").strip(" .")
-    roman = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
-    parts = [roman.get(part.strip(" ab"), part.strip(" ab")) for part in re.split(r"[/\-–|,]|\band\b|\bto\b", said)]
-    if parts and all(part in ("1", "2", "3", "4") for part in parts) and len(parts) <= 2:
-        return "/".join(dict.fromkeys(parts))
-    return None
-
-
 def _repair_word(bundle: Bundle, row: Row, column: str, decisions: Decisions, tumours: tuple[str, ...]) -> None:
     text, table = row.cells[column], row.table
     allowed = allowed_values(table, column) or (tumours if column == "tumour_reported" else ())
     if text in allowed:
+        return
+    if (number := identifier_for(column, text)) and number != text and "identifier" not in decisions.declined:
+        row.cells[column] = number
+        bundle.findings.append(
+            Finding(level="repair", why="the number alone", place=row.place_of(column), trial=row.trial, table=table,
+                    column=column, found=text, becomes=number, rule="identifier")
+        )  # fmt: skip
         return
     becomes = word_for(table, column, text, tumours)
     if becomes and becomes != text:

@@ -13,6 +13,7 @@ from typing import Any
 from ircc_lib.enrolment.bundle import Finding
 from ircc_lib.enrolment.columns import is_date, is_numeric, kind, pattern_of, reads
 from ircc_lib.enrolment.decisions import Decisions
+from ircc_lib.registry.parse.scripts import latin
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,9 @@ UNKNOWN_WORDS = {
     "not available", "nd", "n.d.", "?", "??", ".", "未知", "不详", "无数据",
 }  # fmt: skip
 """What people write where a report says nothing; an empty cell says it."""
+
+_IDENTIFIERS = ("trial_id", "cohort", "other_trial_id", "enrolled_as", "registration_id", "endpoint", "record")
+"""Columns whose words are Latin letters and digits alone."""
 
 _KEPT_WORDS = ("not stated", "unreported", "unclear")
 _MONTHS = {
@@ -123,11 +127,29 @@ class _Cell:
             self._error("a time of day where text was typed", value)
             return ""
         shown = self.found.number_format.lower()
+        if (number := self._of_serial(value)) is not None:
+            return self._repair(
+                "number shown as a date", f"{value:%Y-%m-%d}", number, "a number in a cell made for dates"
+            )
         if is_date(self.table, self.column):
             whole = "d" in shown.replace("[$", "")
             becomes = f"{value:%Y-%m-%d}" if whole or "m" not in shown else f"{value:%Y-%m}"
             return self._repair("date", f"{value:%Y-%m-%d} ({self.found.number_format})", becomes, "a date cell")
         return self._undate(value.day, value.month, f"{value:%d %b %Y}", "yy" in shown and "d" not in shown)
+
+    def _of_serial(self, value: Any) -> str | None:
+        """The number of a cell that is only shown as a date: 45 as 14 February 1900, the year 2018 as 10 July 1905."""
+        if kind(self.table, self.column) == "text":
+            return None
+        if self.column == "year" and value.year >= 1985:
+            return str(value.year)
+        if value.year >= 1927:
+            return None
+        moment = (
+            value if isinstance(value, datetime.datetime) else datetime.datetime(value.year, value.month, value.day)
+        )
+        days = (moment - datetime.datetime(1899, 12, 30)).total_seconds() / 86400
+        return plain_number(round(days if days > 60 else days - 1, 6))
 
     def _undate(self, day: int, month: int, shown: str, ambiguous: bool) -> str:
         low, high = sorted((day, month))
@@ -151,11 +173,17 @@ class _Cell:
         if "%" in shown and self._wants_number():
             return self._repair("percent cell", text, plain_number(round(value * 100, 10)), "the cell is shown in %")
         if is_date(self.table, self.column) and float(value).is_integer() and 20000 <= value <= 60000:
-            day = datetime.date(1899, 12, 30) + datetime.timedelta(days=int(value))
-            return self._ask("the number of a day instead of a date?", text, (f"{day:%Y-%m-%d}", f"{day:%Y-%m}", "..."))
+            return self._ask_for_day(text)
+        if is_date(self.table, self.column) and (month := re.fullmatch(r"((?:19|20)\d\d)\.(\d{1,2})", text)):
+            ways = {f"{month[1]}-{int(one):02}" for one in (month[2], month[2] + "0") if 1 <= int(one) <= 12}
+            return self._ask("a date typed as a number: which month?", text, (*sorted(ways), "...")) if ways else text
         if kind(self.table, self.column) == "text" and ("E+" in shown.upper() or abs(value) >= 1e11):
             return self._repair("number shown short", f"{value:.3G}", text, "the full number is taken")
         return text
+
+    def _ask_for_day(self, text: str) -> str:
+        day = datetime.date(1899, 12, 30) + datetime.timedelta(days=int(text))
+        return self._ask("the number of a day instead of a date?", text, (f"{day:%Y-%m-%d}", f"{day:%Y-%m}", "..."))
 
     def _wants_number(self) -> bool:
         return is_numeric(self.table, self.column) and "p-value" not in reads(self.table, self.column)
@@ -205,7 +233,8 @@ class _Cell:
         cleaned = "".join(chr(ord(one) - 0xFEE0) if "！" <= one <= "～" else _ODD.get(one, one) for one in cleaned)
         if is_numeric(self.table, self.column) or is_date(self.table, self.column) or self._coded():
             cleaned = re.sub(r"[\u2010-\u2015\u2212]", "-", cleaned)
-        cleaned = re.sub(r"  +", " ", cleaned).strip()
+        coded = self._coded() or self.column in _IDENTIFIERS
+        cleaned = latin(re.sub(r"  +", " ", cleaned).strip(), identifier=coded)
         if cleaned == text:
             return text
         return self._repair("characters", text, cleaned, "characters that only look like the usual ones")
@@ -235,12 +264,25 @@ class _Cell:
             day, month = int(match[2]), _MONTHS[match[1].lower()]
         else:
             return self._iso_date(text) if is_date(self.table, self.column) else text
+        if is_date(self.table, self.column) and (short := re.fullmatch(rf"({_MONTH})-(\d\d)", text, re.I)):
+            year = int(short[2]) + (1900 if int(short[2]) >= 85 else 2000)
+            return self._repair("date", text, f"{year}-{_MONTHS[short[1].lower()]:02}", "a date in the registry's form")
         if is_date(self.table, self.column) or self.column in ("title", "note", "locator"):
             return text
         return self._undate(day, month, text, ambiguous=False)
 
     def _iso_date(self, text: str) -> str:
-        if match := re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.((?:19|20)\d\d)", text):
+        if re.fullmatch(r"[2-5]\d{4}", text):
+            return self._ask_for_day(text)
+        if match := re.fullmatch(r"((?:19|20)\d\d)\s*[年년]\s*(\d{1,2})\s*[月월](?:\s*(\d{1,2})\s*[日일])?", text):
+            becomes = f"{match[1]}-{int(match[2]):02}" + (f"-{int(match[3]):02}" if match[3] else "")
+        elif match := re.fullmatch(rf"(\d{{1,2}})[. ]+({_MONTH})[a-zä]*\.?,? +((?:19|20)\d\d)", text, re.I):
+            becomes = f"{match[3]}-{_MONTHS[match[2].lower()]:02}-{int(match[1]):02}"
+        elif match := re.fullmatch(rf"({_MONTH})[a-zä]*\.? +(\d{{1,2}}),? +((?:19|20)\d\d)", text, re.I):
+            becomes = f"{match[3]}-{_MONTHS[match[1].lower()]:02}-{int(match[2]):02}"
+        elif match := re.fullmatch(r"((?:19|20)\d\d)-(\d{1,2})(?:-(\d{1,2}))?", text):
+            becomes = f"{match[1]}-{int(match[2]):02}" + (f"-{int(match[3]):02}" if match[3] else "")
+        elif match := re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.((?:19|20)\d\d)", text):
             becomes = f"{match[3]}-{int(match[2]):02}-{int(match[1]):02}"
         elif match := re.fullmatch(rf"({_MONTH})[a-zä]*\.? ((?:19|20)\d\d)", text, re.I):
             becomes = f"{match[2]}-{_MONTHS[match[1].lower()]:02}"

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ircc_lib.enrolment.bundle import Bundle, Row, UnreadableFileError
-from ircc_lib.enrolment.checking.repairs import word_for
+from ircc_lib.enrolment.checking.words import word_for
 from ircc_lib.enrolment.columns import allowed_values, kind, sheet_tables
 from ircc_lib.enrolment.decisions import Decisions
 from ircc_lib.enrolment.formats.pitfalls import Found, settle

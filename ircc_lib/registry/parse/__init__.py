@@ -16,6 +16,7 @@ from ircc_lib.registry.parse.levels import Level, parse_level
 from ircc_lib.registry.parse.p_values import ParsedP, parse_p
 from ircc_lib.registry.parse.people import parse_age, parse_percent, parse_sex
 from ircc_lib.registry.parse.places import ParsedCountry, parse_country
+from ircc_lib.registry.parse.typed import bare_number
 
 __all__ = [
     "Dose",
@@ -28,6 +29,7 @@ __all__ = [
     "ParsedDuration",
     "ParsedP",
     "RegistrationIds",
+    "bare_number",
     "parse_age",
     "parse_claim",
     "parse_country",
