@@ -80,8 +80,12 @@ def ratio(value: float) -> str:
 
 
 def tenths(value: float) -> str:
-    """A number to one decimal: ``12.5``."""
-    return f"{value:.1f}"
+    """A number to one decimal, 0 without a sign.
+
+    >>> tenths(12.46), tenths(-0.04)
+    ('12.5', '0.0')
+    """
+    return f"{round(value, 1) or 0:.1f}"
 
 
 def percents(share: float) -> str:

@@ -6,6 +6,8 @@ from typing import Any
 
 import pandas as pd
 
+from ircc_lib.analysis.counts.counts import design_words
+
 OWN_RECORD, REVIEW = "random, own record", "random, a review only"
 NOT_RANDOM, NO_CONTROL = "not random, or not stated", "no control group"
 _UNCONTROLLED = ("single_arm", "case_report")
@@ -30,6 +32,19 @@ def allocation(trial: dict[str, Any]) -> str:
     if trial["design"] == "randomised":
         return OWN_RECORD if trial["allocation_basis"] == "own record" else REVIEW
     return NO_CONTROL if trial["design"] in _UNCONTROLLED else NOT_RANDOM
+
+
+def designs(trials: pd.DataFrame) -> pd.Series:
+    """The design of each row of ``trials`` in words; a review's word for random is said to be one.
+
+    Examples
+    --------
+    >>> trials = pd.DataFrame({"design": ["randomised", "randomised"], "allocation_basis": ["own record", "review"]})
+    >>> designs(trials).tolist()
+    ['randomised', 'randomised (a review only)']
+    """
+    by_review = trials["design"].eq("randomised") & ~randomised(trials)
+    return trials["design"].map(design_words).mask(by_review, "randomised (a review only)")
 
 
 def randomised(trials: pd.DataFrame) -> pd.Series:

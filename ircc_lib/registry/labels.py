@@ -1,4 +1,8 @@
-"""What a trial is called where people read: its first author and year, else where, when, in whom and with what."""
+"""What trials and their arms are called where people read.
+
+A trial by its first author and year, else where, when, in whom and with what; an arm by the words of the vocabulary
+``arms``.
+"""
 
 import re
 from collections import Counter
@@ -7,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from ircc_lib.registry.vocabulary import vocabulary
 from ircc_lib.text import capital
 
 _AUTHOR_YEAR = re.compile(r"(?P<author>\D+?)(?P<year>(?:19|20)\d\d)(?P<letter>[a-z]?)")
@@ -44,6 +49,19 @@ def trial_label(trial_id: str) -> str:
     ('Zhao 2013', 'PMID 99999999')
     """
     return _learned.get(trial_id) or _of_id(trial_id)
+
+
+def arm_words(arm: str) -> str:
+    """The name of an arm in words: those of the vocabulary ``arms``, else the name itself; of several, all.
+
+    Examples
+    --------
+    >>> arm_words("le5cm_highrisk"), arm_words("highest_doses"), arm_words("stage3 + stage4")
+    ('5 cm or less, high risk', 'highest doses', 'stage III + stage IV')
+    """
+    terms = vocabulary("arms")
+    says = dict(zip(terms["arm"], terms["says"], strict=True))
+    return " + ".join(says.get(one, one.replace("_", " ")) for one in arm.split(" + "))
 
 
 def learn(labels: Mapping[str, str]) -> None:

@@ -59,6 +59,44 @@ def derived_totals(reg: Registry) -> dict[str, int]:
     return {"both arms": known.count(2), "one arm": known.count(1), "none": known.count(0)}
 
 
+def sizes(trials: pd.DataFrame) -> pd.DataFrame:
+    """The patients of each report: the stated total, else its stated arms added, as `Registry.cohorts` counts them.
+
+    Parameters
+    ----------
+    trials : DataFrame
+        Rows of ``trials``: ``n_total``, ``n_cik``, ``n_control``.
+
+    Returns
+    -------
+    DataFrame
+        On the index of ``trials``: ``patients``, missing where nothing is stated, and ``patients_note``, which says
+        how a total that is not stated was made.
+
+    Examples
+    --------
+    >>> trials = pd.DataFrame({"n_total": [58, None], "n_cik": [None, 85], "n_control": [None, 89]}, dtype="Int64")
+    >>> sizes(trials).values.tolist()
+    [[58, None], [174, 'Total not stated: the arms added']]
+    """
+    rows = []
+    for row in rows_of(trials[["n_total", "n_cik", "n_control"]]):
+        arms = [int(row[arm]) for arm in ("n_cik", "n_control") if not pd.isna(row[arm])]
+        if not pd.isna(row["n_total"]) or not arms:
+            rows.append((row["n_total"], None))
+        else:
+            of = (
+                "the arms added"
+                if len(arms) == 2
+                else "CIK arm alone"
+                if pd.isna(row["n_control"])
+                else "control arm alone"
+            )
+            rows.append((sum(arms), f"Total not stated: {of}"))
+    made = pd.DataFrame(rows, columns=["patients", "patients_note"], index=trials.index, dtype=object)
+    return made.assign(patients=made["patients"].astype("Int64"))
+
+
 def _joined(reg: Registry, certain: tuple[str, ...]) -> dict[str, str]:
     """Each cohort's group: cohorts linked by overlaps of such certainty, directly or over others, are one."""
     leader = {cohort: cohort for cohort in reg.cohorts.index}

@@ -21,9 +21,13 @@ def export(effects: pd.DataFrame, to: str = "metafor", path: str | Path | None =
     effects : DataFrame
         As `log_hazard_ratios` returns it, or rows of it; log hazard ratios are negative in favour of CIK.
     to : str
-        ``metafor`` (``rma(yi, vi, data=)``), ``revman`` (generic inverse variance: log hazard ratio and SE),
-        ``stata`` (``meta set log_hr se_log_hr, studylabel(study)``) or ``metapsy`` (``runMetaAnalysis`` with
-        ``es.var = ".log_hr"``, ``se.var = ".log_hr_se"``).
+        ``metafor``: ``rma(yi, vi, data=, test="adhoc")`` gives the interval of `pool`. ``revman``: the columns of an analysis whose data are put in by hand, generic
+        inverse variance, hazard ratio, on the log scale; its studies are made first, then the four numbers of each are
+        pasted in their order. ``stata``: after ``import delimited, case(preserve)``, ``meta set log_hr se_log_hr,
+        studylabel(study)`` and ``meta summarize, eform(HR) se(khartung, truncated)``. ``metapsy``: the variables of its data
+        standard; ``runMetaAnalysis(data, es.measure = "RR", es.var = ".log_hr", se.var = ".log_hr_se", which.run =
+        "overall")``, which shows the ratio under the name RR (with ``"g"`` the log ratio would be taken for a
+        standardised difference, and its number needed to treat be false).
     path : str or Path, optional
         Also write it there, as CSV (UTF-8).
 
@@ -36,6 +40,13 @@ def export(effects: pd.DataFrame, to: str = "metafor", path: str | Path | None =
     ------
     ValueError
         If the program is not known, or a column of ``effects`` is missing.
+    TypeError
+        If ``effects`` is no table.
+
+    References
+    ----------
+    metapsyTools 1.0, ``runMetaAnalysis``; docs.metapsy.org/data-preparation/format. RevMan: documentation.cochrane.org,
+    "Manual-input analyses". Stata Meta-Analysis Reference Manual, ``meta set``.
 
     Examples
     --------
@@ -74,7 +85,9 @@ def export(effects: pd.DataFrame, to: str = "metafor", path: str | Path | None =
                 "study": study,
                 "condition_arm1": pd.Series("cik", index=effects.index),
                 "condition_arm2": pd.Series("control", index=effects.index),
-                "outcome_type": effects.get("endpoint"),
+                **{f"multi_arm{place}": pd.Series(pd.NA, index=effects.index, dtype="string") for place in (1, 2)},
+                "outcome_type": pd.Series("time to event", index=effects.index),
+                "instrument": effects.get("endpoint"),
                 ".log_hr": effects["log_hr"],
                 ".log_hr_se": effects["se"],
                 **{f"n_arm{place}": size for place, size in enumerate(sizes.values(), start=1)},

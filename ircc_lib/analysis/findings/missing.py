@@ -52,18 +52,18 @@ def missing_results(reg: Registry, evidence: list[Evidence] | None = None) -> pd
     True
     """
     trials = reg.trials[randomised(reg.trials)]
-    reports = sorted(rows_of(trials[["trial_id", "cohort", "year", "n_total"]]), key=by_year)
+    reports = sorted(rows_of(trials[["trial_id", "cohort", "year"]]), key=by_year)
     cohorts: dict[str, list[dict[str, Any]]] = {}
     for report in reports:
         cohorts.setdefault(report["cohort"], []).append(report)
+    totals = reg.cohorts["n_total"]
     gathered = evidence_on(reg, "OS") + evidence_on(reg, "PFS") if evidence is None else evidence
     estimates = _estimates(reg, gathered)
     said = _said(reg)
     rows = []
     for cohort, members in cohorts.items():
-        sizes = [one["n_total"] for one in members if not pd.isna(one["n_total"])]
         about = {"cohort": cohort, "trial_id": members[0]["trial_id"], "year": members[0]["year"]}
-        about["n_total"] = max(sizes, default=pd.NA)
+        about["n_total"] = totals[cohort]
         for outcome in OUTCOMES:
             rows.append(
                 about | {"outcome": outcome} | _known([one["trial_id"] for one in members], outcome, estimates, said)

@@ -101,7 +101,9 @@ def shown(value: Any, column: Column) -> str:
 def _rounded(value: float, digits: int) -> str:
     """What is above 0 and too small for its digits is below the smallest that they can say, never 0."""
     least = 10.0**-digits
-    return f"<{least:.{digits}f}" if 0 < value < least / 2 else f"{value:,.{digits}f}"
+    if abs(value) >= least / 2:
+        return f"{value:,.{digits}f}"
+    return f"<{least:.{digits}f}" if value > 0 else f"{0:.{digits}f}"
 
 
 def row_place(row_id: str) -> str:

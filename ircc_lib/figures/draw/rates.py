@@ -11,6 +11,7 @@ from ircc_lib.figures.display import style
 from ircc_lib.figures.display.figure import Figure
 from ircc_lib.figures.draw.forest import draw
 from ircc_lib.figures.draw.lines import Line, TextColumn, share_scale
+from ircc_lib.registry.labels import arm_words
 from ircc_lib.text import MISSING, counted, percents, span, with_interval
 
 WHO = {"cik": "CIK", "control": "control", "all": "all patients"}
@@ -89,5 +90,5 @@ def rate_figure(lines: list[Line], *, axis: str, nothing: str, **words: Any) -> 
 
 def named_groups(table: pd.DataFrame) -> pd.Series:
     """The groups of rows as a reader sees them: ``CIK``, ``control``, ``CIK (chemo)``."""
-    arms = table["arm"].fillna("").map(lambda arm: f" ({arm})" if arm else "")
+    arms = table["arm"].fillna("").map(lambda arm: f" ({arm_words(arm)})" if arm else "")
     return table["group"].map(WHO).fillna(table["group"]) + arms

@@ -174,7 +174,7 @@ def _patients(trials: pd.DataFrame, flags: Flags) -> None:
         trials["followup_months"].isna() & trials["followup_method"].notna(),
         "followup_method",
         trials["followup_method"],
-        "the method of a follow-up that is not told",
+        "the method of a follow-up that is not stated",
         "followup_months, or an empty cell",
     )
     flags.add(

@@ -15,7 +15,9 @@ def flag(tables: dict[str, pd.DataFrame], flags: Flags) -> None:
     """Flag rows without a place in their source, and addresses whose letters are of several scripts."""
     for name, table in tables.items():
         if "locator" in table:
-            flags.add(name, table["locator"].isna(), "locator", "", "the place within the source is not told", "a text")
+            flags.add(
+                name, table["locator"].isna(), "locator", "", "the place within the source is not stated", "a text"
+            )
         if "source_url" not in table:
             continue
         mixed = read_distinct(table["source_url"], looks_like_another).take(bool, "boolean").fillna(False)
@@ -28,7 +30,7 @@ def flag(tables: dict[str, pd.DataFrame], flags: Flags) -> None:
             "the address as the browser shows it",
         )
     trials = tables["trials"]
-    flags.add("trials", trials["title"].isna(), "title", "", "the title is not told", "the title of the report")
+    flags.add("trials", trials["title"].isna(), "title", "", "the title is not stated", "the title of the report")
 
 
 def wrong_address(url: str) -> str | None:

@@ -115,7 +115,7 @@ def _identity(trials: pd.DataFrame, flags: Flags) -> None:
         trials["year"].isna() & trials["year_basis"].notna(),
         "year_basis",
         trials["year_basis"],
-        "the basis of a year that is not told",
+        "the basis of a year that is not stated",
         "the year, or an empty cell",
     )
 

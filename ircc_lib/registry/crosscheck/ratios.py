@@ -27,9 +27,9 @@ def flag(tables: dict[str, pd.DataFrame], flags: Flags) -> None:
 def _complete(comparisons: pd.DataFrame, flags: Flags) -> None:
     stated = comparisons["estimate"].notna()
     for column, what in (
-        ("effect_type", "the ratio's kind is not told, so it is not used"),
-        ("orientation", "which way the ratio is written is not told, so it is not used"),
-        ("direction", "which group did better is not told"),
+        ("effect_type", "the ratio's kind is not stated, so it is not used"),
+        ("orientation", "which way the ratio is written is not stated, so it is not used"),
+        ("direction", "which group did better is not stated"),
     ):
         flags.add("comparisons", stated & comparisons[column].isna(), column, comparisons["estimate"], what, "a value")
     one = comparisons["ci_low"].isna() != comparisons["ci_high"].isna()

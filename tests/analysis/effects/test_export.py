@@ -22,6 +22,14 @@ def test_every_program_gets_the_same_effects(effects):
     assert np.allclose(ircc.export(effects)["vi"], effects["se"] ** 2)
 
 
+def test_metapsy_gets_the_variables_that_its_models_ask_for(effects, tmp_path):
+    # runMetaAnalysis: study.var, arm.var.1, arm.var.2, measure.var and which.combine.var by default
+    ircc.export(effects, to="metapsy", path=tmp_path / "effects.csv")
+    made = pd.read_csv(tmp_path / "effects.csv")
+    named = ["study", "condition_arm1", "condition_arm2", "multi_arm1", "instrument", "n_arm1", "n_arm2"]
+    assert set(named) <= set(made) and set(made["instrument"]) == {"OS"} and made["multi_arm1"].isna().all()
+
+
 def test_a_study_has_one_name(effects):
     assert ircc.export(effects, to="revman")["Study"].is_unique
 

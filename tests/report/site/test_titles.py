@@ -47,3 +47,16 @@ def test_the_page_of_editions_counts_tumours_as_the_front_page_does(ten_year):
     assert about["entities"] + about["unspecified"] == pages
     words = (ten_year.parent / "index.html").read_text(encoding="utf-8")
     assert f"{about['entities']} tumour entities and {about['unspecified']} groups" in words
+
+
+def test_a_caption_says_how_to_read_a_figure_and_repeats_no_finding_of_its_alternative_text(ten_year):
+    repeated, read = [], 0
+    for page in sorted(ten_year.rglob("*.html")):
+        for figure in re.findall(r'<figure class="figure".*?</figure>', page.read_text(encoding="utf-8"), re.DOTALL):
+            alt = re.search(r'<p class="unseen"[^>]*>(.*?)</p>', figure, re.DOTALL)
+            caption = re.search(r"<figcaption>(.*?)</figcaption>", figure, re.DOTALL)
+            if alt and caption:
+                read += 1
+                said = [set(re.split(r"(?<=[.;:])\s+", html.unescape(part[1]).strip())) for part in (alt, caption)]
+                repeated += [(page.name, sentence) for sentence in said[0] & said[1]]
+    assert read > 100 and not repeated

@@ -67,7 +67,7 @@ def _combination_words(table: pd.DataFrame, reg: Registry) -> str:
     partners = verb(
         min(len(named), 3), "the most frequent partner of CIK cells is", "CIK cells are most often combined with"
     )
-    return f"In {counted(cohorts, 'trial')}, {partners} {leaders}.{lacking} A trial may be in several rows."
+    return f"In {counted(cohorts, 'trial')}, {partners} {leaders}.{lacking}"
 
 
 def combinations_table(reg: Registry) -> Table:
@@ -134,7 +134,7 @@ def combination_effects(pooled: pd.DataFrame) -> Figure | Prose:
         name=f"combinations-{endpoint_of(pooled).lower()}",
         caption=caption,
         title=f"Hazard ratios for {name} by combination, controlled trials",
-        alt=f"{facts or 'No group holds more than one trial'}. {CAUTION}",
+        alt=f"{facts or 'No group holds more than one trial'}.",
     )
 
 

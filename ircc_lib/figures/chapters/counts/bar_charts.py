@@ -108,15 +108,15 @@ def _bars_behind(axes: Axes, table: pd.DataFrame, column: str) -> None:
 
 
 def _growth_words(table: pd.DataFrame, unknown: dict[str, int], *, shared: bool) -> str:
-    more, most = _undated_words(unknown), "at most " if shared else ""
+    most = "at most " if shared else ""
     if not len(table):
-        return f"No trial of a known year in this edition.{more}"
+        return "No trial of a known year in this edition."
     last, busiest = table.iloc[-1], table.loc[table["trials"].idxmax()]
     return (
         f"From {table['year'].iloc[0]} to {last['year']}, {counted(last['trials_so_far'], 'trial')} with "
         f"{most}{counted(last['patients_so_far'], 'patient')} were reported, {last['cik_patients_so_far']:,} "
         f"of them treated with CIK cells; most trials in one year: {busiest['trials']:,}, in "
-        f"{busiest['year']}.{more}"
+        f"{busiest['year']}."
     )
 
 
@@ -268,6 +268,5 @@ def _bars_words(table: pd.DataFrame, what: str, reg: Registry) -> str:
         if not unstated
         else (f" {unstated:,} of {counted(cohorts, 'trial')} {verb(unstated, 'does', 'do')} not state it.")
     )
-    several = "" if table["trials"].sum() <= cohorts else " A trial may be in several rows."
     most = "Most frequent" if len(named) > 1 else "The only one"
-    return f"{most}: {leaders}.{lacking}{several}"
+    return f"{most}: {leaders}.{lacking}"

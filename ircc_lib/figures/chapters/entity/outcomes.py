@@ -52,9 +52,7 @@ def entity_forest(reg: Registry, endpoint: str = "OS") -> Figure | Prose:
     if effects.empty:
         return prose("No trial of this tumour alone yields a hazard ratio for {what}.", what=what)
     return prose(
-        "One trial of this tumour alone yields a hazard ratio for {what}, {trial}: {ratio}, from {method}. There is "
-        "nothing to "
-        "pool.",
+        "One trial of this tumour alone yields a hazard ratio for {what}, {trial}: {ratio}, from {method}.",
         what=what,
         trial=cite(effects["trial_id"]),
         ratio=ratio_text(effects.iloc[0]),

@@ -45,8 +45,8 @@ def entity_findings(reg: Registry, entity: str) -> Table | Prose:
     if controlled < FEWEST:
         return prose(
             "{trials} of this tumour alone {have} a control group: too few for a summary of findings, which asks for {n}.",
-            trials=counted(controlled, "trial").capitalize(),
-            have="has" if controlled == 1 else "have",
+            trials=counted(controlled, "trial") if controlled else "No trial",
+            have="have" if controlled > 1 else "has",
             n=FEWEST,
         )
     return findings_table(summary_of_findings(alone, entity))

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ircc_lib.analysis.allocation import randomised
+from ircc_lib.analysis.allocation import designs, randomised
 from ircc_lib.analysis.counts.counts import design_by_cohort, design_words, tabulate
-from ircc_lib.analysis.counts.patients import patient_bounds
+from ircc_lib.analysis.counts.patients import patient_bounds, sizes
 from ircc_lib.figures.display import column
 from ircc_lib.figures.display.sentence import Prose, prose
 from ircc_lib.figures.display.table import Table
@@ -68,8 +68,11 @@ def entity_sentence(reg: Registry, entity: str) -> Prose:
     patients = f"at most {patients} (fewer, if trials that may share patients do)" if shared.nunique() > 1 else patients
     of_them = ""
     if with_cik:
-        of_them = "all" if known and row["cik_patients"] == row["patients"] else f"{int(row['cik_patients']):,}"
-    treated = f", {of_them} of them treated with CIK cells" if of_them else ""
+        everyone = known and row["cik_patients"] == row["patients"]
+        of_them = (
+            f"{int(row['cik_patients']):,} of them " if not everyone else "all of them " if row["patients"] > 1 else ""
+        )
+    treated = f", {of_them}treated with CIK cells" if with_cik else ""
     first, last = cohorts["year"].min(), reg.trials["year"].max()
     years = (
         ("in a year not known" if len(reg.trials) == 1 else "in years not known")
@@ -137,10 +140,10 @@ def trials_table(reg: Registry, *, name: str = "trials") -> Table:
     'trials'
     """
     trials = reg.trials.sort_values(["year", "trial_id"])
-    shown = trials.assign(design=trials["design"].map(design_words), paper=papers_of(trials))
+    shown = trials.assign(design=designs(trials), paper=papers_of(trials), **sizes(trials))
     caption = (
-        f"{counted(len(trials), 'report')} of {counted(trials['cohort'].nunique(), 'trial')}, oldest "
-        "first; a trial's name leads to its record."
+        f"{counted(len(trials), 'report')} of {counted(trials['cohort'].nunique(), 'trial')}"
+        f"{', oldest first' if len(trials) > 1 else ''}; a trial's name leads to its record."
     )
     return Table(
         data=shown,
@@ -153,9 +156,10 @@ def trials_table(reg: Registry, *, name: str = "trials") -> Table:
             column.text("design", filter=True),
             column.text("product", filter=True),
             column.text("co_treatments"),
-            column.number("n_total"),
+            column.number("patients"),
             column.number("n_cik", "With CIK"),
             column.text("country", filter=True),
+            column.note("patients_note"),
         ],
     )
 
@@ -192,7 +196,8 @@ def outcome_table(reg: Registry, table: str) -> Table | Prose:
         return prose("No trial reports {what}.", what=what)
     trials = rows["trial_id"].nunique()
     caption = (
-        f"{counted(len(rows), 'row')} on {what} from {counted(trials, 'report')}, each with its place in the raw table."
+        f"{counted(len(rows), 'row')} on {what} from {counted(trials, 'report')}, {'each ' if len(rows) > 1 else ''}with "
+        f"its place in the raw table."
     )
     return Table(
         data=_readable(rows), name=table.replace("_", "-"), caption=caption, columns=[TRIAL, *_COLUMNS[table], ROW]
@@ -211,6 +216,9 @@ def _readable(rows: pd.DataFrame) -> pd.DataFrame:
         shown = shown.assign(median_reported=with_unit.where(numbers, shown["median_reported"]))
     if "group" in shown:
         shown = shown.assign(group_reported=named_groups(shown))
+    if "alternative" in shown:
+        one_sided = shown["p_value_reported"].str.cat(shown["alternative"], sep=", ")
+        shown = shown.assign(p_value_reported=one_sided.fillna(shown["p_value_reported"]))
     if "direction" in shown:
         shown = shown.assign(direction=shown["direction"].replace(DIRECTIONS))
     return shown

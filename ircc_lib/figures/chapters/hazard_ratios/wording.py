@@ -37,7 +37,8 @@ def caption_words(groups: list[tuple[Any, ...]], outcome: str, *, lights: bool, 
             "E one estimated from medians; ≠ marks a ratio that contradicts the trial's own test. Where no comparator is "
             "named, the controls had the same treatment without cells."
         )
-    words.append("Diamonds: random effects of at least three trials, Hartung-Knapp interval.")
+    if any(group.pooled is not None for _, group in groups):
+        words.append("Diamonds: random effects of at least three trials, Hartung-Knapp interval.")
     if lights and not folded:
         signals = "; ".join(words[0].lower() + words[1:] for words in SIGNALS.values())
         words.append(
@@ -60,7 +61,8 @@ def _group_sentence(heading: str, group: Group) -> str:
             f"{trial_label(row['trial_id'])} {ratio_with_ci(row['hr'], row['ci_low'], row['ci_high'])}"
             for row in rows_of(part)
         ]
-        return f"{heading}: {'; '.join(listed)}; there is nothing to pool."
+        alone = "one trial, nothing to pool" if len(listed) == 1 else f"{len(listed)} trials, not pooled"
+        return f"{heading}: {'; '.join(listed)}; {alone}."
     shown, below = group.pooled.exp(), int((part["hr"] < 1).sum())
     predicted = f", prediction interval {span(shown.pi_low, shown.pi_high)}" if group.predicts else ""
     return (

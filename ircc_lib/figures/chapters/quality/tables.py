@@ -124,7 +124,7 @@ def flags_table(reg: Registry) -> Table | Prose:
     return Table(
         data=flags,
         name="flags",
-        caption=f"{counted(len(flags), 'flag')} in {counted(kinds, 'column')}; the flagged rows stay in the registry.",
+        caption=f"{counted(len(flags), 'flag')} in {counted(kinds, 'column')}; flagged rows stay in the registry.",
         columns=[
             column.row("row_id"),
             column.trial("trial_id"),

@@ -55,6 +55,7 @@ def funnel_plot(effects: pd.DataFrame) -> Figure | Prose:
     )
     if found.pooled is None:
         return prose("There are too few {kind} for a funnel plot of {outcome}.", kind=kind, outcome=outcome)
+    untested = found.test is None or found.test.k < MIN_TRIALS_FOR_EGGER
     with mpl.rc_context(style.RC):
         figure = new_figure(4.3)
         axes = figure.add_axes((0.09, 0.12, 0.88, 0.79))
@@ -77,9 +78,10 @@ def funnel_plot(effects: pd.DataFrame) -> Figure | Prose:
     return figure.describe(
         name=f"funnel-{endpoint_of(effects).lower()}-{'randomised' if effects['randomised'].all() else 'other'}",
         title=f"Funnel plot, {outcome}, {kind}",
-        caption=f"In the bands about 1 a trial is not significant at 10, 5 and 1 %. {_test_words(found.test)} Standard "
-        "errors of derived ratios rest on the size of the trial and on assumed follow-up.",
-        alt=f"Funnel plot, {outcome}: {len(effects)} {kind}. {_test_words(found.test)}",
+        caption="In the bands about 1 a trial is not significant at 10, 5 and 1 %. "
+        f"{_test_words(found.test) if untested else 'Dashed: the line of the test of asymmetry.'} "
+        "Standard errors of derived ratios rest on the size of the trial and on assumed follow-up.",
+        alt=f"Funnel plot, {outcome}: {len(effects)} {kind}.{'' if untested else f' {_test_words(found.test)}'}",
         data=effects[["trial_id", "year", "log_hr", "se", "hr", "quality"]],
     )
 

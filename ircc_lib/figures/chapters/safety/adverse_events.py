@@ -13,12 +13,14 @@ from ircc_lib.analysis.outcomes.harm.in_words import (
     NONE,
     NOTHING,
     SOME,
+    compared_in_words,
     events_per_infusion,
     events_without_number,
     none_without_denominator,
     safety_statements,
     severe_elsewhere,
 )
+from ircc_lib.analysis.outcomes.harm.severe import severe_counts
 from ircc_lib.figures.display import column
 from ircc_lib.figures.display.figure import Figure
 from ircc_lib.figures.display.sentence import Prose, cite, prose
@@ -34,6 +36,7 @@ HOW_COUNTED = (
     f"{RULE} Trials mostly list the events that occurred, so that the rates are those of trials that mention an event."
 )
 LEADING = 3  # terms named in a caption
+SEVERE_WORDS = "grade 3|severe|serious"  # of what a comparison between arms is
 MOST_NAMED = 6  # events without a number that a caption names
 
 
@@ -162,6 +165,12 @@ def safety_sentence(reg: Registry) -> Prose:
             f"{nothing:,} ({share}) {verb(nothing, 'says', 'say')} nothing about harm in the record read, which is not the "
             "same as none"
         )
+    if total > 1 and nothing == total:
+        return prose(
+            "{none} of the {total} says anything about harm in the records read, which is not the same as none.",
+            none="Neither" if total == 2 else "None",
+            total=counted(total, "trial"),
+        )
     if total == 1 and parts:
         return prose("The one trial {what}.", what=parts[0].removeprefix("1 ").removeprefix("(100 %) "))
     return prose(
@@ -262,10 +271,8 @@ def severe_elsewhere_sentence(reg: Registry) -> Prose:
     True
     """
     rows = severe_elsewhere(reg)
-    if rows.empty and reg.tables["adverse_events"].empty:
-        return prose("No record says anything of severe events.")
     if rows.empty:
-        return prose("Beside what is counted here, no record calls an event severe.")
+        return _severe_nowhere_else(reg)
     said = []
     for trial_id, part in rows.groupby("trial_id", sort=False):
         numbers = part[part["events"].notna()]
@@ -283,10 +290,28 @@ def severe_elsewhere_sentence(reg: Registry) -> Prose:
         words = [f"{joined(named)}, without a number"] if named else []
         said.append(prose("{trial} ({facts})", trial=cite([trial_id]), facts="; ".join(counts + words)))
     return Prose(
-        prose(
-            "Severe harm that these rates of patients do not hold: {facts}.", facts=Markup("; ").join(map(Markup, said))
-        )
+        prose("Severe harm beside the counts of patients: {facts}.", facts=Markup("; ").join(map(Markup, said)))
     )
+
+
+def _severe_nowhere_else(reg: Registry) -> Prose:
+    """That no further record calls an event severe, and which ones compare severe harm without a number."""
+    counts = adverse_event_counts(reg)
+    told = len(severe_counts(reg)) or counts["severe"].any()
+    beside = "Beside what is counted here, " if told else ""
+    compared = compared_in_words(reg)
+    compared = compared[compared["endpoint"].str.contains(SEVERE_WORDS, case=False)]
+    if len(compared):
+        return prose(
+            "{beside}{trials} {compare} severe events of the arms in words or by a test, without a number; no other record "
+            "calls an event severe.",
+            beside=beside,
+            trials=cite(compared["trial_id"].drop_duplicates()),
+            compare=verb(compared["trial_id"].nunique(), "compares", "compare"),
+        )
+    if reg.tables["adverse_events"].empty:
+        return prose("No record says anything of severe events.")
+    return prose(capital(f"{beside}no record calls an event severe."))
 
 
 def infusion_table(reg: Registry) -> Table | Prose:

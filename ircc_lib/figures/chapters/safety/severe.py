@@ -58,7 +58,6 @@ def severe_figure(reg: Registry) -> Figure:
     drawn = rates[rates["trials"].gt(0) & rates["group"].eq("cik")]
     drawn = drawn.assign(label=drawn["outcome"].map(capital), head="CIK-treated patients")
     aside = Markup(severe_elsewhere_sentence(reg)).striptags()
-    caption = f"{HOW_SEVERE} {aside}"
     lines = rate_lines(drawn, heading="head", label="label")
     lines += [Line(kind="note", cells={"what": text}) for text in wrapped(aside, NOTE, style.TEXT)]
     return rate_figure(
@@ -66,8 +65,8 @@ def severe_figure(reg: Registry) -> Figure:
         axis="Patients with the event (%)",
         name="severe-events",
         title="Severe and serious adverse events among CIK-treated patients",
-        caption=caption,
-        alt=f"{_severe_words(drawn)} {aside}",
+        caption=f"{HOW_SEVERE} {aside}",
+        alt=_severe_words(drawn),
         data=rates,
         nothing="No trial of this edition counts severe events among its patients.",
     )

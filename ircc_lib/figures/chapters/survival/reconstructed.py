@@ -18,7 +18,7 @@ from ircc_lib.figures.display.sentence import Prose, prose
 from ircc_lib.figures.display.table import Table
 from ircc_lib.figures.draw.curves import ARMS, month_ticks
 from ircc_lib.figures.draw.measure import fitted
-from ircc_lib.text import capital, counted, joined, own_record, tenths, with_interval
+from ircc_lib.text import capital, counted, joined, own_record, tenths, verb, with_interval
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -33,7 +33,6 @@ RECONSTRUCTED = "Reconstructed from reported rates and medians, not individual d
 PANEL = 2.5  # inches a row of panels takes
 MOST_PANELS = 8
 STYLES = ["-", "--", ":", "-."]  # of the trials of a panel, in turn; both arms of a trial have the same
-KINDS = {True: "randomised by their own record", False: "other controlled trials"}
 
 
 def pseudo_curves(cohort: pd.DataFrame, *, at_least: int = 2) -> Figure | Prose:
@@ -60,6 +59,7 @@ def pseudo_curves(cohort: pd.DataFrame, *, at_least: int = 2) -> Figure | Prose:
             report="reports" if at_least == 1 else "report",
             what=outcome_of(cohort),
         )
+    by_entity = " by tumour entity" if cohort["entity"].nunique() > 1 else ""
     rows = -(-len(panels) // 2)
     high = PANEL * rows + 0.35
     with mpl.rc_context(style.RC):
@@ -78,8 +78,8 @@ def pseudo_curves(cohort: pd.DataFrame, *, at_least: int = 2) -> Figure | Prose:
     return figure.describe(
         name=f"pseudo-curves-{endpoint_of(cohort).lower()}",
         caption=CAPTION,
-        alt=_words(panels, steps, outcome_of(cohort)),
-        title=f"{outcome_of(cohort).capitalize()} by tumour entity, both arms of each trial. {RECONSTRUCTED}",
+        alt=_words(panels, steps, outcome_of(cohort), at_least),
+        title=f"{outcome_of(cohort).capitalize()}{by_entity}, both arms of each trial. {RECONSTRUCTED}",
         data=pd.concat(steps, ignore_index=True),
     )
 
@@ -161,8 +161,9 @@ def _panels(cohort: pd.DataFrame, at_least: int) -> list[tuple[str, pd.DataFrame
     for (entity, randomised), part in cohort.groupby(["entity", "randomised"], sort=True):
         trials = part["trial_id"].nunique()
         if trials >= at_least:
-            kind = KINDS[bool(randomised)]
-            found.append((f"{capital(entity)}\n{counted(trials, 'trial')}, {kind}", part))
+            own = f"{counted(trials, 'trial')}, randomised by {verb(trials, 'its', 'their')} own record"
+            kind = own if randomised else counted(trials, "other controlled trial")
+            found.append((f"{capital(entity)}\n{kind}", part))
     largest = sorted(found, key=lambda panel: -len(panel[1]))[:MOST_PANELS]
     return [panel for panel in found if any(panel[0] == kept[0] for kept in largest)]
 
@@ -186,7 +187,7 @@ def _trial_curves(axes: Axes, part: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(drawn, ignore_index=True)
 
 
-def _words(panels: list[tuple[str, pd.DataFrame]], steps: list[pd.DataFrame], outcome: str) -> str:
+def _words(panels: list[tuple[str, pd.DataFrame]], steps: list[pd.DataFrame], outcome: str, at_least: int) -> str:
     """In how many trials the CIK arm ends above its control, at the last time known of both."""
     above = trials = 0
     for drawn in steps:
@@ -196,8 +197,12 @@ def _words(panels: list[tuple[str, pd.DataFrame]], steps: list[pd.DataFrame], ou
             level = {arm: np.interp(end, rows["time"], rows["survival"]) for arm, rows in arms.items()}
             above += bool(level["cik"] > level["control"])
             trials += 1
+    if trials == 1:
+        where = "higher in the CIK arm" if above else "not higher in the CIK arm"
+        return f"{capital(outcome)} of one trial: at the last time known of both arms it is {where}."
+    panelled = f" in {len(panels):,} groups" if len(panels) > 1 else ""
+    few = f" Drawn are tumours with at least {at_least} trials of a kind." if at_least > 1 else ""
     return (
-        f"{capital(outcome)} of {counted(trials, 'trial')} in {counted(len(panels), 'group')}: at the last time "
-        f"known of both arms it is higher in the CIK arm in {above} of {trials:,}. Drawn are tumours with at least two trials "
-        "of a kind."
+        f"{capital(outcome)} of {trials:,} trials{panelled}: at the last time known of both arms it is higher in the CIK arm "
+        f"in {above:,} of {trials:,}.{few}"
     )

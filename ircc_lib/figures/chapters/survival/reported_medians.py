@@ -23,6 +23,7 @@ from ircc_lib.figures.display.figure import Figure
 from ircc_lib.figures.display.sentence import Prose, prose
 from ircc_lib.figures.display.table import Table
 from ircc_lib.figures.draw.curves import month_ticks
+from ircc_lib.registry.labels import arm_words
 from ircc_lib.registry.rows import rows_of
 from ircc_lib.text import capital, counted, own_record, tenths, verb, with_interval
 
@@ -54,7 +55,7 @@ def medians_dumbbell(reg: Registry, family: str = "OS") -> Figure | Prose:
     >>> medians_dumbbell(ircc.load_registry(), "OS").name
     'medians-os'
     """
-    pairs = median_pairs(reg, family)
+    pairs = _in_words(median_pairs(reg, family))
     if pairs.empty:
         return prose("No trial of this edition reports median {what} of both arms.", what=ENDPOINTS[family])
     longest = pairs[["cik", "control"]].max().max()
@@ -112,7 +113,7 @@ def medians_table(reg: Registry, family: str = "OS") -> Table | Prose:
     Table or Prose
         The table with its rows; a sentence where there is nothing to show.
     """
-    pairs = median_pairs(reg, family, only_medians=False)
+    pairs = _in_words(median_pairs(reg, family, only_medians=False))
     if pairs.empty:
         return prose("There are no pairs of median {what} to list.", what=ENDPOINTS[family])
     named = pairs[pairs["statistic"].eq(MEDIAN)]
@@ -174,6 +175,11 @@ def _median_words(pairs: pd.DataFrame, family: str) -> str:
     if open_ends:
         text += f". {capital(counted(open_ends, 'pair has', 'pairs have'))} a median that was not reached"
     return f"{text}."
+
+
+def _in_words(pairs: pd.DataFrame) -> pd.DataFrame:
+    """The parts of a trial by their names for a reader."""
+    return pairs.assign(arm=pairs["arm"].map(arm_words))
 
 
 def _gain_words(gains: list[float]) -> str:

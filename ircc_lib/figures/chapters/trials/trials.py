@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from markupsafe import Markup
 
+from ircc_lib.analysis.allocation import designs
 from ircc_lib.analysis.claims.contributions import contributions
-from ircc_lib.analysis.counts.counts import design_words
+from ircc_lib.analysis.counts.patients import sizes
 from ircc_lib.analysis.standard.score import NOT_APPLICABLE, score
 from ircc_lib.figures.display import column
 from ircc_lib.figures.display.plain import plain_value
@@ -28,12 +29,13 @@ COLUMNS = [
     column.entity("entity", filter=True),
     column.text("design", filter=True),
     column.text("product", filter=True),
-    column.number("n_total"),
+    column.number("patients"),
     column.number("n_cik", "Given CIK"),
     column.text("country", filter=True),
     column.paper("paper"),
     column.text("co_treatments", filter=True),
     column.text("title"),
+    column.note("patients_note"),
 ]
 
 
@@ -55,7 +57,8 @@ def trials_index(registry: Registry) -> Table:
     entities = named.groupby("trial_id")["entity"].agg("; ".join)
     rows = trials.assign(
         entity=trials["trial_id"].map(entities),
-        design=trials["design"].map(design_words),
+        design=designs(trials),
+        **sizes(trials),
         year=trials["year"].astype("string").fillna("not known"),
         paper=trials["trial_id"],
     )

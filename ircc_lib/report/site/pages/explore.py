@@ -13,7 +13,6 @@ from ircc_lib.analysis.effects.moderators import trial_characteristics
 from ircc_lib.analysis.effects.pooled import NO_VARIANCE
 from ircc_lib.analysis.endpoints import ENDPOINTS
 from ircc_lib.analysis.meta.pooling import pool
-from ircc_lib.analysis.normal import Z95
 from ircc_lib.files import write_file
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.report.site.navigation import Place, templates
@@ -101,6 +100,8 @@ def _row(outcome: str, effect: dict[str, Any]) -> dict[str, Any]:
         "setting": _text(effect.get("setting")) or NOT_STATED,
         "log_hr": float(effect["log_hr"]),
         "se": float(effect["se"]),
+        "ci_low": float(effect["ci_low"]),
+        "ci_high": float(effect["ci_high"]),
         "n_cik": _whole(effect["n_cik"]),
         "n_control": _whole(effect["n_control"]),
     }
@@ -137,9 +138,8 @@ def _pooled_lines(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _shown(row: dict[str, Any]) -> str:
-    reach = Z95 * row["se"]
-    ratio, low, high = (exp(row["log_hr"] + way * reach) for way in (0, -1, 1))
-    return with_interval(ratio, low, high)
+    """The ratio with its interval: the printed one, where the trial prints it."""
+    return with_interval(exp(row["log_hr"]), row["ci_low"], row["ci_high"])
 
 
 def _text(value: Any) -> str:

@@ -78,7 +78,8 @@ def _ratio(row: dict[str, Any]) -> str:
 def _place(row: dict[str, Any]) -> str:
     count = int(row["trials"])
     if "weight" in row:
-        return f"one of {count} {row['group']} trials that are pooled, weight {100 * row['weight']:.1f} %"
+        kind = "non-randomised" if row["group"] == "not randomised" else row["group"]
+        return f"one of {count} {kind} trials that are pooled, weight {100 * row['weight']:.1f} %"
     if row["group"].startswith("randomised in"):
         return f"{row['group']}, so in neither pool"
     return f"{'the only trial' if count == 1 else f'one of {count} trials'} that {'is' if count == 1 else 'are'} {row['group']}; too few to pool"

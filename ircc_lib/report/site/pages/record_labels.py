@@ -6,7 +6,10 @@ from typing import Any
 
 from markupsafe import Markup
 
+from ircc_lib.analysis.counts.counts import design_words
 from ircc_lib.figures.display.column import whole_or_short
+from ircc_lib.registry.labels import arm_words
+from ircc_lib.text import verb
 
 # What the head of a record shows, group by group: column of `trials`, its name for a reader.
 IDENTITY = {
@@ -117,7 +120,16 @@ HIDDEN = {
 }
 USUAL = {"other_patients": False, "orientation": "cik_vs_control", "kind": "event", "adjusted": "unclear"}
 _PROPORTIONS = {"survival", "orr", "dcr"}
-_CATEGORIES = {"design", "orientation", "publication_type", "record_level", "kind"}
+_DIGITS = {"median": 1, "time": 1}  # of months that other units were turned into
+_WORDS = {
+    "kind": {"ctcae": "CTCAE term", "gvhd": "graft-versus-host disease"},
+    "orientation": {"cik_vs_control": "CIK against control", "within_cik": "within the CIK arm"},
+    "direction": {"unclear": "not stated", "cik_better": "better with CIK", "control_better": "better with control"},
+    "test": {"unreported": "not stated", "cox": "Cox"},
+    "cell_source": {"unreported": "not stated", "both": "autologous and allogeneic"},
+    "group": {"cik": "CIK", "all": "all patients"},
+    "certainty": {"stated": "stated by a record"},
+}  # what the words of the schema are for a reader
 _P_MARKS = {"below": "< ", "above": "> "}
 _APART = {key for columns in IDENTITY.values() for key in columns if key.endswith("_reported")}
 
@@ -130,14 +142,29 @@ def cell(row: dict[str, Any], column: str) -> Markup | str:
     """
     value, reported = row.get(column), row.get(f"{column}_reported")
     words = _shown(value, column)
+    if column == "group":
+        return words  # the arm of the reported text has a column of its own
     if column == "p_value":
         relation = row.get("p_relation")
         words = f"{_P_MARKS.get(relation or '', '')}{words}" if words else (relation or "")
     if column in ("median", "time") and reported is not None and row.get("unit_reported"):
-        reported = f"{reported} {row['unit_reported']}"
+        reported = _with_unit(str(reported), row["unit_reported"])
         words_with_unit = f"{words} months"
         return words if _same(reported, words_with_unit) else _beside(words, reported)
     return words if reported is None or _same(str(reported), words) else _beside(words, reported)
+
+
+def facts(head: dict[str, Any], columns: dict[str, str]) -> list[tuple[str, Markup | str]]:
+    """The facts of a trial's own row that it states: name and value; a total that it does not state is its arms added.
+
+    >>> facts({"n_cik": 30, "n_control": 38}, {"n_total": "Patients", "n_cik": "Given CIK cells"})
+    [('Patients', '68 (total not stated: the arms added)'), ('Given CIK cells', '30')]
+    """
+    found = [(words, fact(head, key)) for key, words in columns.items() if key in head]
+    if "n_total" in columns and "n_total" not in head and "n_cik" in head and "n_control" in head:
+        both = int(head["n_cik"]) + int(head["n_control"])
+        found.insert(0, (columns["n_total"], f"{both:,} (total not stated: the arms added)"))
+    return found
 
 
 def fact(head: dict[str, Any], key: str) -> Markup | str:
@@ -146,7 +173,8 @@ def fact(head: dict[str, Any], key: str) -> Markup | str:
     if key.startswith("enrol_"):
         words = words[: {"year": 4, "month": 7}.get(head.get(f"{key}_precision", ""), 10)]
     if key == "infusions_low":
-        return _range(head, "infusions") + f" {head.get('infusions_unit', '')}"
+        number, unit = _range(head, "infusions"), head.get("infusions_unit", "")
+        return f"{number} {unit.removesuffix('s') if number == '1' else unit}"
     if key == "cells_centre":
         by_weight = " per kg" if head.get("cells_basis") == "per kg" else ""
         per = head.get("cells_per", "unstated")
@@ -169,13 +197,24 @@ def _range(head: dict[str, Any], stem: str) -> str:
     return low if low == high or not high else f"{low} to {high}"
 
 
+def _with_unit(reported: str, unit: str) -> str:
+    """A reported time with its unit: ``5 years``, ``1 year``; words such as "not reached" have none.
+
+    >>> _with_unit("1", "years"), _with_unit("not reached", "months")
+    ('1 year', 'not reached')
+    """
+    if not any(sign.isdigit() for sign in reported):
+        return reported
+    return f"{reported} {verb(int(reported == '1'), unit.removesuffix('s'), unit)}"
+
+
 def _beside(words: str, reported: Any) -> Markup:
     return Markup('{} <span class="reported">reported: {}</span>').format(words, reported)
 
 
 def _same(reported: str, words: str) -> bool:
     """Whether the reported text says no more than the value: ``36.0`` is 36."""
-    if reported.casefold() == words.casefold():
+    if reported.casefold().replace(" ", "") == words.casefold().replace(" ", ""):
         return True
     one, other = (text.replace(",", "").split(" ", 1) for text in (reported, words))
     try:
@@ -192,7 +231,11 @@ def _shown(value: Any, column: str) -> str:
     if isinstance(value, (int, float)):
         if column in _PROPORTIONS:
             return f"{100 * value:.1f} %"
-        return str(value) if column == "year" else whole_or_short(value)
-    if column in ("group", "direction"):
-        return str(value).replace("cik", "CIK").replace("_", " ")
-    return str(value).replace("_", " ") if column in _CATEGORIES else str(value)
+        return str(value) if column == "year" else whole_or_short(round(value, _DIGITS.get(column, 4)))
+    if column == "design":
+        return design_words(value) or ""
+    if column == "arm":
+        return arm_words(str(value))
+    if column in _WORDS:
+        return _WORDS[column].get(str(value), str(value).replace("_", " "))
+    return str(value)

@@ -14,7 +14,7 @@ from ircc_lib.registry.addresses import paper_address, web_address
 from ircc_lib.report.site.links import relative, resolve
 from ircc_lib.report.site.navigation import Place, templates
 from ircc_lib.report.site.pages.record_effects import CHAPTER, EffectLine, effect_lines, overlap_lines
-from ircc_lib.report.site.pages.record_labels import COLUMNS, HIDDEN, IDENTITY, TITLES, USUAL, cell, fact
+from ircc_lib.report.site.pages.record_labels import COLUMNS, HIDDEN, IDENTITY, TITLES, USUAL, cell, facts
 from ircc_lib.report.site.sitemap import SiteMap, TrialPage
 from ircc_lib.report.site.slugs import page_name
 from ircc_lib.report.site.tables.cells import link
@@ -120,11 +120,8 @@ class Record:
     def groups(self) -> list[tuple[str, list[tuple[str, Markup | str]]]]:
         """The facts of the head, group by group: name and value."""
         head = self.head
-        groups = [
-            (title, [(words, fact(head, key)) for key, words in columns.items() if key in head])
-            for title, columns in IDENTITY.items()
-        ]
-        return [(title, facts) for title, facts in groups if facts]
+        groups = [(title, facts(head, columns)) for title, columns in IDENTITY.items()]
+        return [(title, found) for title, found in groups if found]
 
     @property
     def entities(self) -> list[Markup]:

@@ -4,7 +4,7 @@
 (() => {
   const { pool, morePerThousand } = window.IRCC_META;
   const { rows: ROWS, organ_systems: SYSTEMS } = window.IRCC_EXPLORE;
-  const Z = 1.959963984540054, FEWEST = 3;
+  const FEWEST = 3;
   const SVG = "http://www.w3.org/2000/svg";
   // The neutral colours and the arms' of the figures; the style sheet turns them for the dark theme.
   const INK = "#1b1f24", MUTED = "#5b6570", GRID = "#d8dee4", ARM = "#0072b2", OTHER = "#d55e00", PAPER = "#ffffff";
@@ -131,7 +131,7 @@
     }
 
     scale(rows, pooled, left, right) {
-      const ends = rows.flatMap(row => [row.log_hr - Z * row.se, row.log_hr + Z * row.se]);
+      const ends = rows.flatMap(row => [Math.log(row.ci_low), Math.log(row.ci_high)]);
       if (pooled) ends.push(pooled.low, pooled.high);
       if (predicts(pooled)) ends.push(pooled.predictionLow, pooled.predictionHigh);
       this.low = Math.max(Math.min(Math.log(0.5), ...ends) - 0.1, Math.log(0.02));
@@ -157,7 +157,7 @@
     trial(row, weight, x, top, { narrow, left, width }) {
       const text = top + 15, at = narrow ? top + 28 : top + 11;
       const colour = row.allocation === "other" ? OTHER : ARM;
-      const low = row.log_hr - Z * row.se, high = row.log_hr + Z * row.se;
+      const low = Math.log(row.ci_low), high = Math.log(row.ci_high); // as printed, where they are; the weight is that of se
       const link = this.element("a", row.path ? { href: row.path } : {});
       const name = `${row.label}${row.allocation === "review" ? " *" : ""}`;
       const most = narrow ? 21 : 32;
@@ -241,7 +241,7 @@
 
     csv() {
       const columns = ["trial_id", "label", "year", "outcome", "endpoint", "allocation", "tumours", "setting", "product", "comparator",
-        "comparator_kind", "method", "quality", "n_cik", "n_control", "log_hr", "se", "note"];
+        "comparator_kind", "method", "quality", "n_cik", "n_control", "log_hr", "se", "ci_low", "ci_high", "note"];
       const cell = value => {
         const text = Array.isArray(value) ? value.join("; ") : String(value ?? "");
         const inert = /^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
