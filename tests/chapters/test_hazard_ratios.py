@@ -6,9 +6,9 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.patches import Polygon
 
 import ircc_lib as ircc
+from tests.figures.read import diamonds, links, texts, words
 
 EDITIONS = ["first", "ten-year"]
 
@@ -23,25 +23,8 @@ def effects(reg):
     return ircc.log_hazard_ratios(reg, "OS")
 
 
-def words(figure):
-    """The texts that stand on the figure and on its axes."""
-    return [text for part in (figure, *figure.axes) for text in part.texts if text.get_text()]
-
-
-def texts(figure):
-    return [text.get_text() for text in words(figure)]
-
-
-def diamonds(figure):
-    return [patch for axes in figure.axes for patch in axes.patches if isinstance(patch, Polygon)]
-
-
 def squares(figure):
     return [line for axes in figure.axes for line in axes.lines if line.get_marker() == "s"]
-
-
-def links(figure):
-    return [text.get_url() for text in words(figure) if text.get_url()]
 
 
 def many(effects, k):

@@ -14,17 +14,6 @@ def registry():
     return ircc.load_registry()
 
 
-@pytest.fixture(scope="module")
-def counts(registry):
-    return ircc.response.counts(registry).set_index(["trial_id", "outcome", "group"])
-
-
-def of(counts, trial_id, outcome, group):
-    rows = counts.loc[[(trial_id, outcome, group)]]
-    assert len(rows) == 1
-    return rows.iloc[0]
-
-
 def test_trials_of_all_or_nothing_are_listed_without_a_pooled_proportion():
     rows = pd.DataFrame({"trial_id": ["a", "b"], "events": [0, 15], "n": [21, 15]})
     found = pooled_row(rows)

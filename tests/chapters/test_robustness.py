@@ -5,6 +5,7 @@ import pytest
 from matplotlib.collections import PathCollection
 
 import ircc_lib as ircc
+from tests.figures.read import links
 
 
 @pytest.fixture(scope="module")
@@ -15,19 +16,6 @@ def reg():
 @pytest.fixture(scope="module")
 def effects(reg):
     return ircc.log_hazard_ratios(reg, "OS")
-
-
-def words(figure):
-    """The texts that stand on the figure and on its axes."""
-    return [text for part in (figure, *figure.axes) for text in part.texts if text.get_text()]
-
-
-def texts(figure):
-    return [text.get_text() for text in words(figure)]
-
-
-def links(figure):
-    return [text.get_url() for text in words(figure) if text.get_url()]
 
 
 def test_the_last_step_of_the_years_is_the_pooled_result(effects):

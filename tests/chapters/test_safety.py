@@ -15,18 +15,6 @@ def ten_year(registry):
     return registry.edition("ten-year")
 
 
-@pytest.fixture(scope="module")
-def counts(registry):
-    return ircc.safety.counts(registry)
-
-
-def of(counts, **wanted):
-    for key, value in wanted.items():
-        counts = counts[counts[key].eq(value)]
-    assert len(counts) == 1
-    return counts.iloc[0]
-
-
 def test_severe_events_of_the_largest_safety_study_stand_beside_every_reassuring_zero(ten_year):
     """Of 4,088 infusions 215 had an event of grade 1 to 4, 204 of grade 1 to 2 (PMID 25435128)."""
     for text in (

@@ -9,7 +9,6 @@ import pandas as pd
 from ircc_lib.files import write_file
 
 PROGRAMS = ("metafor", "revman", "stata", "metapsy")
-_ARMS = {"n_cik": "CIK", "n_control": "Control"}
 _NEEDED = ("label", "trial_id", "log_hr", "se")
 
 

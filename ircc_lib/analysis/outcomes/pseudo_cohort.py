@@ -150,7 +150,7 @@ def rmst_by_entity(cohort: pd.DataFrame, *, at_least: int = FEWEST) -> pd.DataFr
     found = []
     for (entity, randomised), part in cohort.groupby(["entity", "randomised"], sort=True):
         until = _known_until(part)
-        horizon = _shared_horizon(list(until.values()))
+        horizon = shared_horizon(list(until.values()))
         trials = [trial_id for trial_id, months in until.items() if months >= horizon]
         if len(trials) >= at_least:
             known = part[part["trial_id"].isin(trials)]
@@ -172,12 +172,8 @@ def rmst_by_entity(cohort: pd.DataFrame, *, at_least: int = FEWEST) -> pd.DataFr
     return pd.DataFrame(found, columns=columns)
 
 
-def shared_horizon(cohort: pd.DataFrame) -> float:
+def shared_horizon(known: list[float]) -> float:
     """The latest of 6, 12, 24, 36 and 60 months to which half of the trials, at least two, know both arms."""
-    return _shared_horizon(list(_known_until(cohort).values()))
-
-
-def _shared_horizon(known: list[float]) -> float:
     enough = max(len(known) / 2, min(len(known), 2))
     reached = [months for months in HORIZONS if sum(until >= months for until in known) >= enough]
     return max(reached, default=min(known, default=0.0))

@@ -40,11 +40,6 @@ _FIVE_YEAR_NOTE = r"\b(?:5|five)-year"
 def significant_comparisons(reg: Registry) -> pd.DataFrame:
     """Comparisons of whole trials against control, each judged by the rule of this module.
 
-    Parameters
-    ----------
-    reg : Registry
-        The registry, or an edition or a selection of it.
-
     Returns
     -------
     DataFrame
@@ -99,11 +94,6 @@ def five_year_trials(reg: Registry) -> dict[str, str]:
     Counted are trials that print overall survival at 60 months of whole arms, higher with CIK, with a
     p-value below 0.05 beside the rates; and trials with a significant OS comparison of which the note says
     that it is the 5-year one.
-
-    Parameters
-    ----------
-    reg : Registry
-        The registry, or an edition or a selection of it.
 
     Returns
     -------

@@ -1,33 +1,10 @@
 """Egger's test, trim and fill and the bands of a funnel, against metafor."""
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 import ircc_lib as ircc
-
-PINNED = Path(__file__).parents[2] / "reference/metafor/effects.json"
-
-
-REFERENCE = json.loads(PINNED.read_text(encoding="utf-8"))
-
-
-SETS = REFERENCE["pooling"]
-
-
-def named(value):
-    return (
-        value
-        if isinstance(value, str)
-        else "-".join(str(value[key]) for key in ("method", "test", "formula", "estimator", "asked") if key in value)
-    )
-
-
-def same(found, expected, tolerance=1e-4):
-    found, expected = np.asarray(found, dtype=float), np.asarray(expected, dtype=float)
-    np.testing.assert_allclose(found, expected, rtol=tolerance, atol=tolerance)
+from tests.analysis.meta.metafor import REFERENCE, SETS, named, same
 
 
 @pytest.mark.parametrize("name", list(REFERENCE["bias"]))

@@ -2,7 +2,6 @@
 
 import json
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,10 +10,8 @@ from hypothesis import strategies as st
 
 import ircc_lib as ircc
 from ircc_lib.analysis.meta.pooling import pool_many
+from tests.analysis.meta.metafor import FOLDER, SETS
 
-PINNED = Path(__file__).parents[2] / "reference/metafor/effects.json"
-REFERENCE = json.loads(PINNED.read_text(encoding="utf-8"))
-SETS = REFERENCE["pooling"]
 FITS = [(name, fit) for name, data in SETS.items() for fit in data["fits"]]
 TOLERANCE = {"FE": 1e-6, "DL": 1e-6, "REML": 1e-4, "PM": 1e-4}
 KNHA = {"z": False, "knha": True, "adhoc": "adhoc"}
@@ -114,7 +111,7 @@ def test_identical_estimates_warn_that_knapp_hartung_has_no_width():
 
 
 def test_restricted_likelihood_with_two_maxima_ends_in_the_higher_one():
-    data = json.loads((PINNED.parent / "reml_two_maxima.json").read_text(encoding="utf-8"))
+    data = json.loads((FOLDER / "reml_two_maxima.json").read_text(encoding="utf-8"))
     for test, truth in ((False, data["truth_z"]), (True, data["truth_knha"])):
         found = ircc.pool(data["yi"], data["sei"], knha=test)
         assert found.se == pytest.approx(truth["se"], abs=1e-6)

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import ircc_lib as ircc
-from ircc_lib.analysis.outcomes.pseudo_cohort import arm_curve, rmst_by_entity, shared_horizon
+from ircc_lib.analysis.outcomes.pseudo_cohort import arm_curve, rmst_by_entity
 from tests.analysis.outcomes.small import small_registry
 
 
@@ -84,7 +84,6 @@ def test_restricted_means_compare_within_trials_up_to_a_time_that_is_known():
         for group, level in (("cik", cik), ("control", control))
     ]
     cohort = ircc.survival.pseudo_cohort(small_registry(landmarks=points))
-    assert shared_horizon(cohort) == 24
     assert rmst_by_entity(cohort).empty  # two trials are not pooled
     row = rmst_by_entity(cohort, at_least=2).iloc[0]
     assert (row["trials"], row["n"], row["horizon"]) == (2, 160, 24)

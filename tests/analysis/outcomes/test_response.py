@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import ircc_lib as ircc
 from ircc_lib.analysis.outcomes.between_arms import between, pairs_of
 from ircc_lib.analysis.outcomes.reported_counts import count_of_percentage
+from tests.analysis.outcomes.one_row import one_row
 
 OWN_RECORD = "randomised, own record"
 
@@ -25,13 +26,7 @@ def registry():
 
 @pytest.fixture(scope="module")
 def counts(registry):
-    return ircc.response.counts(registry).set_index(["trial_id", "outcome", "group"])
-
-
-def of(counts, trial_id, outcome, group):
-    rows = counts.loc[[(trial_id, outcome, group)]]
-    assert len(rows) == 1
-    return rows.iloc[0]
+    return ircc.response.counts(registry)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +45,7 @@ def of(counts, trial_id, outcome, group):
     ],
 )
 def test_a_count_is_what_the_record_says(counts, trial_id, outcome, group, events, n):
-    row = of(counts, trial_id, outcome, group)
+    row = one_row(counts, trial_id=trial_id, outcome=outcome, group=group)
     assert (row["events"], row["n"], row["pooled"]) == (events, n, True)
 
 
@@ -67,12 +62,12 @@ def test_a_count_is_what_the_record_says(counts, trial_id, outcome, group, event
     ],
 )
 def test_what_is_not_certain_is_listed_with_the_reason_and_not_pooled(counts, trial_id, outcome, group, why):
-    row = of(counts, trial_id, outcome, group)
+    row = one_row(counts, trial_id=trial_id, outcome=outcome, group=group)
     assert not row["pooled"] and why in row["why"]
 
 
 def test_subgroups_of_an_arm_are_not_pooled_beside_the_whole_arm(counts):
-    rows = counts.loc[[("PMID35995696", "objective response", "cik")]]
+    rows = counts.query("trial_id == 'PMID35995696' and outcome == 'objective response' and group == 'cik'")
     assert rows.loc[rows["arm"].isna(), "pooled"].all() and not rows.loc[rows["arm"].notna(), "pooled"].any()
 
 

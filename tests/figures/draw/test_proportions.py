@@ -1,22 +1,9 @@
 """Forest plots of proportions."""
 
 import pandas as pd
-from matplotlib.patches import Polygon
 
 import ircc_lib as ircc
-
-
-def words(figure):
-    """The texts that stand on the figure and on its axes."""
-    return [text for part in (figure, *figure.axes) for text in part.texts if text.get_text()]
-
-
-def texts(figure):
-    return [text.get_text() for text in words(figure)]
-
-
-def diamonds(figure):
-    return [patch for axes in figure.axes for patch in axes.patches if isinstance(patch, Polygon)]
+from tests.figures.read import diamonds, texts
 
 
 def test_proportions_have_exact_intervals_and_a_pooled_diamond():

@@ -63,31 +63,12 @@ def harm_by_arm(reg: Registry) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=_COLUMNS)
 
 
-def randomised_harm(reg: Registry) -> pd.DataFrame:
-    """CIK against control in trials randomised by their own record: any, severe and serious events, deaths.
-
-    Parameters
-    ----------
-    reg : Registry
-        The registry, or an edition or a selection of it.
-
-    Returns
-    -------
-    DataFrame
-        outcome (`OUTCOMES`), then as `response_between_arms` (random effects over three trials or more, the
-        common effect beside it, the own ratio of one), events, events_control, n, n_control (sums).
-
-    Examples
-    --------
-    >>> import ircc_lib as ircc
-    >>> randomised_harm(ircc.load_registry())["outcome"].tolist() == OUTCOMES
-    True
-    """
-    return randomised_of(harm_pairs(reg))
-
-
 def randomised_of(pairs: pd.DataFrame) -> pd.DataFrame:
-    """`randomised_harm` from what `harm_pairs` found."""
+    """CIK against control by outcome (`OUTCOMES`), of the `harm_pairs` that were randomised by their own record.
+
+    As `response_between_arms` (random effects over three trials or more, the common effect beside it, the own ratio
+    of one), with the sums of events and patients of each arm.
+    """
     rows = []
     for outcome in OUTCOMES:
         chosen = pairs[pairs["outcome"].eq(outcome) & pairs["randomised"].astype(bool)]

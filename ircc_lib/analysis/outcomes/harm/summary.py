@@ -33,7 +33,7 @@ class HarmSummary:
         event did not occur; with only a comparison in words; silent on harm
     silent_share : 0..1
     pairs : DataFrame, as `harm_pairs`: trials that count harm in both arms, randomised or not
-    randomised : DataFrame, as `randomised_harm`: any, severe and serious events and treatment deaths between the
+    randomised : DataFrame, as `randomised_of`: any, severe and serious events and treatment deaths between the
         arms of trials randomised by their own record
     by_arm : DataFrame, the rows of `harm_by_arm` of such trials (percentages and counts of both arms)
     in_words : DataFrame, as `compared_in_words`, of such trials

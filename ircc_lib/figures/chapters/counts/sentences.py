@@ -69,11 +69,6 @@ def patients_sentence(reg: Registry) -> Prose:
 def at_most(reg: Registry) -> str:
     """What a caption adds to numbers of patients, where trials may share some of them.
 
-    Parameters
-    ----------
-    reg : Registry
-        The registry, or an edition or a selection of it.
-
     Returns
     -------
     str

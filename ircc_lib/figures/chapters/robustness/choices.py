@@ -30,11 +30,6 @@ def sensitivity_forest(rows: pd.DataFrame) -> Figure:
     rows : DataFrame
         As `sensitivity` returns them.
 
-    Returns
-    -------
-    Figure
-        The figure with its caption, alternative text and the rows that it draws.
-
     Examples
     --------
     >>> import ircc_lib as ircc

@@ -25,11 +25,6 @@ def all_evidence_table(found: pd.DataFrame) -> Table | Prose:
     found : DataFrame
         What `robustness.all_evidence` returns.
 
-    Returns
-    -------
-    Table or Prose
-        The table with its rows; a sentence where there is nothing to show.
-
     Examples
     --------
     >>> import ircc_lib as ircc
@@ -62,11 +57,6 @@ def selection_table(found: pd.DataFrame) -> Table | Prose:
     ----------
     found : DataFrame
         What `robustness.selection` returns.
-
-    Returns
-    -------
-    Table or Prose
-        The table with its rows; a sentence where there is nothing to show.
 
     Examples
     --------

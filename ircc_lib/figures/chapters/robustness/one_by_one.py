@@ -30,11 +30,6 @@ def cumulative_forest(steps: pd.DataFrame) -> Figure:
     steps : DataFrame
         What `robustness.cumulative` returns.
 
-    Returns
-    -------
-    Figure
-        The figure with its caption, alternative text and the rows that it draws.
-
     Examples
     --------
     >>> import ircc_lib as ircc
@@ -72,11 +67,6 @@ def leave_one_out_forest(influence: pd.DataFrame) -> Figure:
     ----------
     influence : DataFrame
         What `robustness.influence` returns.
-
-    Returns
-    -------
-    Figure
-        The figure with its caption, alternative text and the rows that it draws.
 
     Examples
     --------

@@ -22,11 +22,6 @@ def published_agreement_table(agreement: Agreement, *, name: str = "published-ag
         As `published_agreement` returns it.
     name : str
         Name of the table, unique on its page.
-
-    Returns
-    -------
-    Table or Prose
-        The table with its rows; a sentence where there is nothing to show.
     """
     rows = agreement.compared
     if rows.empty:
@@ -77,11 +72,6 @@ def published_agreement_left_out(agreement: Agreement) -> Prose:
     ----------
     agreement : DataFrame
         As `published_agreement` returns it.
-
-    Returns
-    -------
-    Prose
-        One paragraph for the page.
     """
     counts = agreement.left_out["reason"].value_counts()
     if counts.empty:

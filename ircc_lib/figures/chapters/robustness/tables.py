@@ -70,11 +70,6 @@ def moderators_table(moderators: pd.DataFrame) -> Table:
     moderators : DataFrame
         What `robustness.moderators` returns.
 
-    Returns
-    -------
-    Table
-        The table with its caption and the rows that it shows.
-
     Examples
     --------
     >>> import ircc_lib as ircc
@@ -121,11 +116,6 @@ def influence_table(influence: pd.DataFrame) -> Table | Prose:
     ----------
     influence : DataFrame
         What `robustness.influence` returns.
-
-    Returns
-    -------
-    Table or Prose
-        The table with its rows; a sentence where there is nothing to show.
 
     Examples
     --------

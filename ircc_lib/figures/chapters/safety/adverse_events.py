@@ -43,16 +43,6 @@ MOST_NAMED = 6  # events without a number that a caption names
 def adverse_event_figure(reg: Registry) -> Figure:
     """The rate of each adverse event among CIK-treated patients, by CTCAE term and organ class.
 
-    Parameters
-    ----------
-    reg : Registry
-        The registry, or an edition or a selection of it.
-
-    Returns
-    -------
-    Figure
-        The figure with its caption, alternative text and the rows that it draws.
-
     Examples
     --------
     >>> import ircc_lib as ircc
@@ -91,16 +81,6 @@ def short_term(term: str) -> str:
 def adverse_event_table(reg: Registry) -> Table:
     """Every reported adverse event with its count, its denominator or the lack of one.
 
-    Parameters
-    ----------
-    reg : Registry
-        The registry, or an edition or a selection of it.
-
-    Returns
-    -------
-    Table
-        The table with its caption and the rows that it shows.
-
     Examples
     --------
     >>> import ircc_lib as ircc
@@ -134,16 +114,6 @@ def adverse_event_table(reg: Registry) -> Table:
 
 def safety_sentence(reg: Registry) -> Prose:
     """How many trials say anything about harm.
-
-    Parameters
-    ----------
-    reg : Registry
-        The registry, or an edition or a selection of it.
-
-    Returns
-    -------
-    Prose
-        One paragraph for the page.
 
     Examples
     --------
@@ -181,16 +151,6 @@ def safety_sentence(reg: Registry) -> Prose:
 def none_sentence(reg: Registry) -> Prose:
     """Statements of no events that name no number of patients.
 
-    Parameters
-    ----------
-    reg : Registry
-        The registry, or an edition or a selection of it.
-
-    Returns
-    -------
-    Prose
-        One paragraph for the page.
-
     Examples
     --------
     >>> import ircc_lib as ircc
@@ -212,16 +172,6 @@ def none_sentence(reg: Registry) -> Prose:
 
 def without_number_table(reg: Registry) -> Table | Prose:
     """Events that records say occurred and do not count.
-
-    Parameters
-    ----------
-    reg : Registry
-        The registry, or an edition or a selection of it.
-
-    Returns
-    -------
-    Table or Prose
-        The table with its rows; a sentence where there is nothing to show.
 
     Examples
     --------
@@ -253,16 +203,6 @@ def without_number_table(reg: Registry) -> Table | Prose:
 
 def severe_elsewhere_sentence(reg: Registry) -> Prose:
     """Severe events that occurred and are in no rate of patients; empty where there are none.
-
-    Parameters
-    ----------
-    reg : Registry
-        The registry, or an edition or a selection of it.
-
-    Returns
-    -------
-    Prose
-        One paragraph for the page.
 
     Examples
     --------
@@ -316,16 +256,6 @@ def _severe_nowhere_else(reg: Registry) -> Prose:
 
 def infusion_table(reg: Registry) -> Table | Prose:
     """Adverse events counted among infusions or cycles, apart from those among patients.
-
-    Parameters
-    ----------
-    reg : Registry
-        The registry, or an edition or a selection of it.
-
-    Returns
-    -------
-    Table or Prose
-        The table with its rows; a sentence where there is nothing to show.
 
     Examples
     --------

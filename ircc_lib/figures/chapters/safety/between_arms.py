@@ -68,16 +68,6 @@ def harm_forest(reg: Registry) -> Figure | Prose:
 def by_arm_table(reg: Registry) -> Table | Prose:
     """Every adverse event stated by a trial with a control group, with both arms, their sizes and the ratio.
 
-    Parameters
-    ----------
-    reg : Registry
-        The registry, or an edition or a selection of it.
-
-    Returns
-    -------
-    Table or Prose
-        The table with its rows; a sentence where there is nothing to show.
-
     Examples
     --------
     >>> import ircc_lib as ircc
@@ -116,16 +106,6 @@ def by_arm_table(reg: Registry) -> Table | Prose:
 def words_table(reg: Registry) -> Table | Prose:
     """Comparisons of harm between arms as records state them.
 
-    Parameters
-    ----------
-    reg : Registry
-        The registry, or an edition or a selection of it.
-
-    Returns
-    -------
-    Table or Prose
-        The table with its rows; a sentence where there is nothing to show.
-
     Examples
     --------
     >>> import ircc_lib as ircc
@@ -158,16 +138,6 @@ def words_table(reg: Registry) -> Table | Prose:
 
 def between_sentence(reg: Registry) -> Prose:
     """Randomised trials that compare harm: how many count it, how many only say so, and what they find.
-
-    Parameters
-    ----------
-    reg : Registry
-        The registry, or an edition or a selection of it.
-
-    Returns
-    -------
-    Prose
-        One paragraph for the page.
 
     Examples
     --------

@@ -24,16 +24,6 @@ NAMED = 4  # trials that a line can name
 def summary_sentence(reg: Registry) -> Prose:
     """What is known of harm, as loud as benefit: between arms, severe events, deaths, and silence.
 
-    Parameters
-    ----------
-    reg : Registry
-        The registry, or an edition or a selection of it.
-
-    Returns
-    -------
-    Prose
-        One paragraph for the page.
-
     Examples
     --------
     >>> import ircc_lib as ircc
@@ -98,16 +88,6 @@ def _between(name: str, rows: list[dict[str, Any]]) -> Prose:
 
 def harm_line(reg: Registry) -> Prose:
     """One line on harm: any and serious events between randomised arms, severe events, silence.
-
-    Parameters
-    ----------
-    reg : Registry
-        The registry, or an edition or a selection of it.
-
-    Returns
-    -------
-    Prose
-        One paragraph for the page.
 
     Examples
     --------

@@ -38,16 +38,6 @@ SOURCES = {
 def severe_figure(reg: Registry) -> Figure:
     """Grade 3 to 5, severe and serious events and treatment-related deaths under CIK cells, pooled.
 
-    Parameters
-    ----------
-    reg : Registry
-        The registry, or an edition or a selection of it.
-
-    Returns
-    -------
-    Figure
-        The figure with its caption, alternative text and the rows that it draws.
-
     Examples
     --------
     >>> import ircc_lib as ircc
@@ -75,16 +65,6 @@ def severe_figure(reg: Registry) -> Figure:
 def severe_table(reg: Registry) -> Table:
     """The trials behind the rates of severe harm.
 
-    Parameters
-    ----------
-    reg : Registry
-        The registry, or an edition or a selection of it.
-
-    Returns
-    -------
-    Table
-        The table with its caption and the rows that it shows.
-
     Examples
     --------
     >>> import ircc_lib as ircc
@@ -102,16 +82,6 @@ def severe_table(reg: Registry) -> Table:
 
 def death_sentence(reg: Registry) -> Prose:
     """Treatment-related deaths: events, patients, trials, the exact interval, and what else the same trials say.
-
-    Parameters
-    ----------
-    reg : Registry
-        The registry, or an edition or a selection of it.
-
-    Returns
-    -------
-    Prose
-        One paragraph for the page.
 
     Examples
     --------
@@ -145,16 +115,6 @@ def death_sentence(reg: Registry) -> Prose:
 def gvhd_figure(reg: Registry) -> Figure:
     """Graft-versus-host disease in each trial that counts it, by donor source and form.
 
-    Parameters
-    ----------
-    reg : Registry
-        The registry, or an edition or a selection of it.
-
-    Returns
-    -------
-    Figure
-        The figure with its caption, alternative text and the rows that it draws.
-
     Examples
     --------
     >>> import ircc_lib as ircc
@@ -177,16 +137,6 @@ def gvhd_figure(reg: Registry) -> Figure:
 
 def gvhd_table(reg: Registry) -> Table:
     """Graft-versus-host disease as reported, trial by trial.
-
-    Parameters
-    ----------
-    reg : Registry
-        The registry, or an edition or a selection of it.
-
-    Returns
-    -------
-    Table
-        The table with its caption and the rows that it shows.
 
     Examples
     --------

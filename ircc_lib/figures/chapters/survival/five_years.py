@@ -83,18 +83,7 @@ def five_year_figure(reg: Registry) -> Figure | Prose:
 
 
 def five_year_table(reg: Registry) -> Table | Prose:
-    """The rates of `five_year_figure` with the sizes and follow-up behind their intervals.
-
-    Parameters
-    ----------
-    reg : Registry
-        The registry, or an edition or a selection of it.
-
-    Returns
-    -------
-    Table or Prose
-        The table with its rows; a sentence where there is nothing to show.
-    """
+    """The rates of `five_year_figure` with the sizes and follow-up behind their intervals."""
     table = five_year_survival(reg)
     if table.empty:
         return prose(NONE)

@@ -107,11 +107,6 @@ def medians_table(reg: Registry, family: str = "OS") -> Table | Prose:
         The registry, or an edition or a selection of it.
     family : str
         The family of endpoints, such as ``OS`` or ``PFS``.
-
-    Returns
-    -------
-    Table or Prose
-        The table with its rows; a sentence where there is nothing to show.
     """
     pairs = _in_words(median_pairs(reg, family, only_medians=False))
     if pairs.empty:

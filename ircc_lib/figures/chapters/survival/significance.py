@@ -79,18 +79,7 @@ def significance_counts(reg: Registry) -> Figure | Prose:
 
 
 def significance_trials_table(reg: Registry) -> Table | Prose:
-    """The counts of `significance_counts` with the trials behind each.
-
-    Parameters
-    ----------
-    reg : Registry
-        The registry, or an edition or a selection of it.
-
-    Returns
-    -------
-    Table or Prose
-        The table with its rows; a sentence where there is nothing to show.
-    """
+    """The counts of `significance_counts` with the trials behind each."""
     table = significance_table(reg)
     if table.empty:
         return prose(NONE)

@@ -91,18 +91,7 @@ def patients_figure(reg: Registry) -> Figure | Prose:
 
 
 def patients_table(reg: Registry) -> Table | Prose:
-    """All published patients with what their record prints.
-
-    Parameters
-    ----------
-    reg : Registry
-        The registry, or an edition or a selection of it.
-
-    Returns
-    -------
-    Table or Prose
-        The table with its rows; a sentence where there is nothing to show.
-    """
+    """All published patients with what their record prints."""
     rows = published_patients(reg)
     if rows.empty:
         return prose(NONE)

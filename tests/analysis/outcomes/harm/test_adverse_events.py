@@ -7,6 +7,7 @@ import pytest
 from scipy import stats
 
 import ircc_lib as ircc
+from tests.analysis.outcomes.one_row import one_row
 
 RAW = Path(__file__).parents[4] / "data" / "raw"
 
@@ -26,13 +27,6 @@ def counts(registry):
     return ircc.safety.counts(registry)
 
 
-def of(counts, **wanted):
-    for key, value in wanted.items():
-        counts = counts[counts[key].eq(value)]
-    assert len(counts) == 1
-    return counts.iloc[0]
-
-
 @pytest.mark.parametrize(
     ("trial_id", "term", "events", "n"),
     [
@@ -43,7 +37,7 @@ def of(counts, **wanted):
     ],
 )
 def test_an_event_is_counted_as_the_record_says(ten_year, trial_id, term, events, n):
-    row = of(ircc.safety.counts(ten_year), trial_id=trial_id, term=term, group="cik")
+    row = one_row(ircc.safety.counts(ten_year), trial_id=trial_id, term=term, group="cik")
     assert (row["events"], row["n"], row["pooled"]) == (events, n, True)
 
 
@@ -58,7 +52,7 @@ def test_an_event_is_counted_as_the_record_says(ten_year, trial_id, term, events
     ],
 )
 def test_what_has_no_certain_count_is_listed_with_the_reason(counts, trial_id, term, why):
-    row = of(counts, trial_id=trial_id, term=term)
+    row = one_row(counts, trial_id=trial_id, term=term)
     assert not row["pooled"] and why in row["why"]
 
 
@@ -66,19 +60,19 @@ def test_events_among_infusions_or_cycles_enter_no_rate_of_patients(registry, co
     apart = ircc.safety.table(registry, "by infusion").data
     assert set(apart["trial_id"]) == {"Zhang2015a", "Yan2013", "PMID37970341"}
     assert not counts[counts["pooled"] & counts["denominator"].ne("patients")].shape[0]
-    fever = of(apart, trial_id="Zhang2015a", term="Fever")
+    fever = one_row(apart, trial_id="Zhang2015a", term="Fever")
     assert (fever["events"], fever["n"]) == (36, 4088)  # 0.88 % of 4,088 transfusions
 
 
 def test_the_same_patients_are_counted_once_in_the_larger_report(counts):
     pooled = counts[counts["pooled"]]
     assert not pooled.duplicated(["cohort", "group", "term", "severe"]).any()
-    earlier = of(counts, trial_id="Magnani2020", term="Cytokine release syndrome")  # 13 of the later 36
+    earlier = one_row(counts, trial_id="Magnani2020", term="Cytokine release syndrome")  # 13 of the later 36
     assert not earlier["pooled"] and earlier["why"] == "same patients as PMID40180925"
 
 
 def test_severe_harm_without_events_is_a_sum_with_the_exact_upper_limit_and_no_rate(ten_year):
-    row = of(ircc.safety.severe_rates(ten_year), outcome="treatment-related death", group="cik")
+    row = one_row(ircc.safety.severe_rates(ten_year), outcome="treatment-related death", group="cik")
     assert (row["events"], row["n"]) == (0, 21 + 893)  # Anon2016 and Zhang2015a
     assert pd.isna(row["proportion"])
     assert row["ci_high"] == pytest.approx(stats.binomtest(0, 914).proportion_ci(method="exact").high)
@@ -86,21 +80,21 @@ def test_severe_harm_without_events_is_a_sum_with_the_exact_upper_limit_and_no_r
 
 
 def test_serious_events_are_those_called_serious(ten_year):
-    row = of(ircc.safety.severe_rates(ten_year), outcome="serious adverse event", group="cik")
+    row = one_row(ircc.safety.severe_rates(ten_year), outcome="serious adverse event", group="cik")
     sizes = {"Zhao2013": 53, "Mu2016": 13, "Li2017": 55, "Anon2017b": 16, "Anon2008c": 10}
     assert set(row["trial_ids"].split("; ")) == set(sizes) and row["n"] == sum(sizes.values())
 
 
 def test_a_death_from_an_event_of_grade_5_is_a_death(registry):
-    row = of(ircc.safety.severe_rates(registry), outcome="treatment-related death", group="cik")
+    row = one_row(ircc.safety.severe_rates(registry), outcome="treatment-related death", group="cik")
     assert "PMID35995696" in row["trial_ids"] and row["events"] == 1
 
 
 def test_graft_versus_host_disease_is_counted_by_donor_source_and_form(ten_year):
     rates = ircc.safety.gvhd_rates(ten_year)
-    acute = of(rates, cell_source="allogeneic", form="acute")
+    acute = one_row(rates, cell_source="allogeneic", form="acute")
     assert (acute["trials"], acute["events"], acute["n"]) == (4, 4 + 1 + 2 + 3, 11 + 5 + 18 + 16)
-    assert of(rates, cell_source="autologous")["trials"] == 0
+    assert one_row(rates, cell_source="autologous")["trials"] == 0
     assert "no trial of autologous cells" in ircc.safety.figure(ten_year, "gvhd").caption
 
 
@@ -133,7 +127,7 @@ def test_harm_between_arms_is_as_lee_2015_printed_it(ten_year):
     sentence = ircc.safety.sentence(ten_year, "between arms")
     assert "71 of 114 (62.3 %) with CIK cells and 46 of 112 (41.1 %) without; p as reported 0.002" in sentence
     assert "serious adverse event in 7.8 % with CIK cells and 3.5 % without; p as reported 0.15" in sentence
-    row = of(ircc.safety.by_arm(ten_year), trial_id="Lee2015", outcome="any adverse event")
+    row = one_row(ircc.safety.by_arm(ten_year), trial_id="Lee2015", outcome="any adverse event")
     assert row["rr"] == pytest.approx((71 / 114) / (46 / 112))
 
 
@@ -146,11 +140,11 @@ def test_randomised_trials_that_compare_harm_in_words_are_told(ten_year):
 
 def test_rare_or_disagreeing_counts_have_the_exact_interval_of_their_sum_and_no_pooled_rate(registry):
     rates = ircc.safety.severe_rates(registry)
-    death = of(rates, outcome="treatment-related death", group="cik")
+    death = one_row(rates, outcome="treatment-related death", group="cik")
     exact = stats.binomtest(int(death["events"]), int(death["n"])).proportion_ci(method="exact")
     assert pd.isna(death["proportion"]) and "fewer than 5 events" in death["method"]
     assert (death["ci_low"], death["ci_high"]) == pytest.approx((exact.low, exact.high))
-    severe = of(rates, outcome="adverse event of grade 3 to 5", group="cik")
+    severe = one_row(rates, outcome="adverse event of grade 3 to 5", group="cik")
     assert pd.isna(severe["proportion"]) and "differ too widely" in severe["method"]
     assert "not pooled" in ircc.safety.figure(registry, "severe").alt
 
