@@ -56,6 +56,7 @@ COLUMNS = {
     "quality": "str",
     "n_cik": "Int64",
     "n_control": "Int64",
+    "n_total": "Int64",
     "events": "float64",
     "inputs": "str",
     "note": "str",
@@ -256,11 +257,14 @@ def _instead(reading: Reading) -> str:
 
 
 def _counts(evidence: Evidence) -> dict[str, Any]:
-    """Patients of the arms; missing where they were only assumed to be halves."""
+    """Patients of the arms, missing where they were only assumed to be halves, and of both: then the stated total."""
     sizes = evidence.sizes
-    if sizes is None or sizes.assumed:
-        return {"n_cik": pd.NA, "n_control": pd.NA}
-    return {"n_cik": int(sizes.cik), "n_control": int(sizes.control)}
+    if sizes is None:
+        return {"n_cik": pd.NA, "n_control": pd.NA, "n_total": pd.NA}
+    both = {"n_total": round(sizes.cik + sizes.control)}
+    if sizes.assumed:
+        return {"n_cik": pd.NA, "n_control": pd.NA} | both
+    return {"n_cik": int(sizes.cik), "n_control": int(sizes.control)} | both
 
 
 def _why(found: Iterable[Reading]) -> str:

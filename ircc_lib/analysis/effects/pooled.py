@@ -57,7 +57,7 @@ def pooled_evidence(reg: Registry, *, endpoints: Iterable[str] = ("OS", "PFS")) 
     -------
     DataFrame
         Two rows an endpoint: ``endpoint``, ``group`` (randomised, not randomised), ``trials`` with an effect,
-        ``patients`` of their arms (missing where unknown), ``hr``, ``ci_low``, ``ci_high``, ``pi_low``,
+        ``patients`` of their arms, or the stated total of a trial that states no arms (missing where unknown), ``hr``, ``ci_low``, ``ci_high``, ``pi_low``,
         ``pi_high`` (below 1 favours CIK; REML with the Hartung-Knapp interval, never narrower than Wald's),
         ``p_value``, ``i2`` (percent), ``tau2``, ``direct`` (trials that reported a hazard ratio themselves),
         ``common_hr`` and its interval, ``trial_ids``. One trial gives its own effect and interval. Two are not
@@ -170,11 +170,8 @@ def pooled_row(effects: pd.DataFrame) -> dict[str, Any]:
     effects : rows of `log_hazard_ratios`, possibly none
     """
     k = len(effects)
-    sizes = [
-        cik + control
-        for cik, control in zip(effects["n_cik"].tolist(), effects["n_control"].tolist())
-        if not (pd.isna(cik) or pd.isna(control))
-    ]
+    both = effects["n_total"] if "n_total" in effects else effects["n_cik"] + effects["n_control"]
+    sizes = both.dropna().tolist()
     row = {
         "trials": k,
         "patients": float(sum(sizes)) if sizes else np.nan,

@@ -232,10 +232,11 @@ def _folded_lines(by: str, value: Any, group: Group, method: str) -> list[Line]:
 
 
 def _cells(row: dict[str, Any]) -> dict[str, str]:
-    sizes = [row["n_cik"], row["n_control"]]
+    sizes, total = [row["n_cik"], row["n_control"]], row.get("n_total")
+    arms = "" if total is None or pd.isna(total) else f"{total} in all"  # the record states no arms
     return {
         "trial": trial_label(row["trial_id"]),
-        "n": "" if any(pd.isna(size) for size in sizes) else f"{sizes[0]}/{sizes[1]}",
+        "n": arms if any(pd.isna(size) for size in sizes) else f"{sizes[0]}/{sizes[1]}",
         "effect": with_interval(row["hr"], row["ci_low"], row["ci_high"]),
     }
 

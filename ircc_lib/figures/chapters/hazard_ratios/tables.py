@@ -107,6 +107,7 @@ def effects_table(effects: pd.DataFrame) -> Table:
         interval=[span(row.ci_low, row.ci_high) for row in effects.itertuples()],
         interval_is=effects["ci_printed"].ne("").map({True: "reported", False: "estimated"}),
         own_test=effects["contradicts_own_test"].map({True: "contradicts", False: ""}),
+        total_alone=effects["n_total"].where(effects["n_cik"].isna()),
         known=[_known(*row) for row in effects[["design", "allocation_basis"]].itertuples(index=False)],
     )
     several = effects["endpoint"].nunique() > 1
@@ -133,6 +134,7 @@ def effects_table(effects: pd.DataFrame) -> Table:
             YEAR,
             column.number("n_cik"),
             column.number("n_control"),
+            column.number("total_alone", "Patients, arms not stated"),
             column.number("events", digits=0),
             column.text("interval_is", "Interval"),
             column.text("comparator", "Control group"),

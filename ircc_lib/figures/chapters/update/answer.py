@@ -53,8 +53,8 @@ def known_sentence(findings: pd.DataFrame) -> Prose:
             certainty=row["other_certainty"],
         )
     return prose(
-        "{verdict}: in {n} randomised by {their} own record that {give} an estimate ({patients} patients in "
-        "arms of stated size{mixed}), {what}"
+        "{verdict}: in {n} randomised by {their} own record that {give} an estimate ({patients} "
+        "patients{mixed}), {what}"
         "{every}. The certainty is {certainty}{why}.",
         verdict=_verdict(row),
         n=counted(int(row["trials"]), "trial"),

@@ -43,7 +43,7 @@ def findings_table(findings: pd.DataFrame, name: str = "findings") -> Table:
         data=shown,
         name=name,
         caption="Survival, response and harm in trials randomised by their own record, beside them the others; 95 % intervals. HR below 1 favours the "
-        "cells, RR above 1 means more of the outcome. Patients are those of arms whose size is stated. Certainty (GRADE) by "
+        "cells, RR above 1 means more of the outcome. Patients are those of the arms, else the stated total. Certainty (GRADE) by "
         "fixed rules unless a reviewer is named.",
         columns=[
             column.text("outcome"),
@@ -82,8 +82,8 @@ def question_table(questions: pd.DataFrame, endpoint: str = "OS") -> Table:
         data=shown,
         name=f"questions-{endpoint.lower()}",
         caption=f"Different questions on {OUTCOMES[endpoint]}: controlled trials in adjuvant and advanced disease, and by "
-        "what the cells were compared with. Fewer than three trials are not pooled. Patients are those of arms whose size is "
-        "stated.",
+        "what the cells were compared with. Fewer than three trials are not pooled. Patients are those of the arms, else the "
+        "stated total.",
         columns=[
             column.text("question"),
             column.text("allocation"),

@@ -104,6 +104,7 @@ def _row(outcome: str, effect: dict[str, Any]) -> dict[str, Any]:
         "ci_high": float(effect["ci_high"]),
         "n_cik": _whole(effect["n_cik"]),
         "n_control": _whole(effect["n_control"]),
+        "n_total": _whole(effect["n_total"]),
     }
 
 

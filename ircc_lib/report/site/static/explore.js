@@ -218,7 +218,7 @@
     tell(rows) {
       const set = (id, text) => { document.getElementById(id).textContent = text; };
       const k = rows.length, trials = k === 1 ? "1 trial" : `${k} trials`;
-      const patients = rows.reduce((n, row) => n + (row.n_cik || 0) + (row.n_control || 0), 0);
+      const patients = rows.reduce((n, row) => n + (row.n_total || 0), 0);
       set("explore-trials", `${trials}, ${whole(patients)} patients`);
       if (!this.pooled) {
         this.sentence = k ? `${trials}: shown, not pooled. Three are needed.` : "No trial fits this choice. Widen one of the fields, or start again.";
