@@ -6,8 +6,8 @@ from .analysis.meta.pooling import pool as pool
 from .analysis.meta.proportions import pool_proportions as pool_proportions
 from .analysis.meta.result import PooledEffect as PooledEffect
 from .analysis.time_to_event.estimators import kaplan_meier as kaplan_meier
-from .analysis.time_to_event.estimators import rmst_difference as rmst_difference
 from .analysis.time_to_event.reconstruction import reconstruct_ipd as reconstruct_ipd
+from .analysis.time_to_event.restricted_mean import rmst_difference as rmst_difference
 from .figures import display as display
 from .figures.chapters import (
     combinations as combinations,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ircc_lib.analysis.claims.outcomes import (
     best_responses,
@@ -33,9 +33,6 @@ from ircc_lib.analysis.claims.patients import (
     unreported_source,
     unspecified_entities,
 )
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True, kw_only=True)

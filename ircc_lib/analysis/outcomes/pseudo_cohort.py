@@ -20,7 +20,7 @@ from ircc_lib.analysis.effects.pooled import FEWEST
 from ircc_lib.analysis.facts import trial_facts
 from ircc_lib.analysis.normal import Z95
 from ircc_lib.analysis.outcomes.arms import MEDIAN, statistic
-from ircc_lib.analysis.time_to_event.estimators import rmst_difference
+from ircc_lib.analysis.time_to_event.restricted_mean import rmst_difference
 from ircc_lib.registry.rows import by_year, rows_of, usable_rows
 
 if TYPE_CHECKING:

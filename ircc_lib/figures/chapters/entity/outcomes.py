@@ -12,7 +12,7 @@ from ircc_lib.analysis.outcomes.one_tumour import basket_trials, of_one_tumour
 from ircc_lib.analysis.outcomes.pseudo_cohort import pseudo_cohort
 from ircc_lib.analysis.outcomes.response import response_counts, response_pairs
 from ircc_lib.figures.chapters.hazard_ratios.forest import forest
-from ircc_lib.figures.chapters.response.response import counts_forest, response_ratio_forest
+from ircc_lib.figures.chapters.response.forests import counts_forest, response_ratio_forest
 from ircc_lib.figures.chapters.survival.reconstructed import pseudo_curves
 from ircc_lib.figures.chapters.survival.reported_medians import medians_dumbbell
 from ircc_lib.figures.display.figure import Figure

@@ -8,8 +8,8 @@ import pandas as pd
 
 from ircc_lib.analysis.outcomes.harm.by_arm import OUTCOMES
 from ircc_lib.analysis.outcomes.harm.summary import harm_summary
-from ircc_lib.figures.chapters.safety.adverse_events import severe_elsewhere_sentence
 from ircc_lib.figures.chapters.safety.between_arms import arm_text, between_sentence
+from ircc_lib.figures.chapters.safety.sentences import severe_elsewhere_sentence
 from ircc_lib.figures.display.sentence import Prose, cite, prose
 from ircc_lib.registry.rows import rows_of
 from ircc_lib.text import counted, joined, percent, verb

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from ircc_lib.analysis.outcomes.harm.in_words import severe_elsewhere
 from ircc_lib.analysis.outcomes.harm.severe import gvhd_counts, gvhd_rates, severe_counts, severe_rates
-from ircc_lib.figures.chapters.safety.adverse_events import severe_elsewhere_sentence
+from ircc_lib.figures.chapters.safety.sentences import severe_elsewhere_sentence
 from ircc_lib.figures.display import column, style
 from ircc_lib.figures.display.column import Column
 from ircc_lib.figures.display.figure import Figure

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ircc_lib.analysis.arguments import chosen
-from ircc_lib.figures.chapters.safety import adverse_events, between_arms, in_short, severe
+from ircc_lib.figures.chapters.safety import adverse_events, between_arms, in_short, sentences, severe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,10 +25,10 @@ TABLES: dict[str, Callable[[Registry], Table | Prose]] = {
     "by infusion": adverse_events.infusion_table,
 }
 SENTENCES: dict[str, Callable[[Registry], Prose]] = {
-    "reported": adverse_events.safety_sentence,
-    "none": adverse_events.none_sentence,
+    "reported": sentences.safety_sentence,
+    "none": sentences.none_sentence,
     "between arms": between_arms.between_sentence,
-    "severe": adverse_events.severe_elsewhere_sentence,
+    "severe": sentences.severe_elsewhere_sentence,
     "deaths": severe.death_sentence,
     "in short": in_short.harm_line,
     "summary": in_short.summary_sentence,
