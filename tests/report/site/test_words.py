@@ -58,3 +58,9 @@ def test_the_explorer_shows_the_interval_that_a_trial_prints(ten_year):
     assert "0.33 (0.15 to 0.76)" in page and "0.22 (0.13 to 0.40)" in page
     data = (ten_year / "_static" / "explore-data.js").read_text(encoding="utf-8")
     assert '"ci_high": 0.76' in data or '"ci_high":0.76' in data
+
+
+def test_a_reason_names_arms_and_times_in_words(ten_year):
+    page = (ten_year / "06_extraction.html").read_text(encoding="utf-8")
+    assert "medians of parts of the trial only (DC-CIK and S-1; DC-CIK; S-1; best supportive care)" in page
+    assert "compared at one time only (1-year survival)" in page and "cik better" not in page

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ircc_lib.analysis.endpoints import PFS_FAMILY
+from ircc_lib.registry.labels import arm_words
 from ircc_lib.registry.rows import rows_of, usable_rows
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ DEATH_COUNTS = PFS_FAMILY[:4]  # endpoints whose events are progressions, recurr
 SAME_TIME = 0.1  # months by which one time may differ in two units: 1,095 days are 35.98 months
 ROUNDING = 0.01  # share by which one value may differ in two units
 MATCHED = re.compile(r"\bpropensity|\bmatched\b|\binverse probability\b|\bIPTW\b", re.IGNORECASE)
+AT_A_TIME = re.compile(r"\d+-(?:year|month)\b[^,]*$")  # what a comparison at one time is entered as: "2-year rate"
 NOT_MEDIANS = {"mean": "means", "not named": "averages that are not named", "median": "medians"}
 CONTROLLED = ["randomised", "controlled_nonrandomised", "retrospective_controlled"]
 
@@ -193,10 +195,14 @@ def _whole_trial_comparisons(rows: list[dict[str, Any]], observational: bool, as
         between = [
             row | {"adjusted": "yes", "subgroup": None, "matched": True} if _matched(row) else row for row in between
         ]
-    parts = [row["subgroup"] for row in between if stated(row["subgroup"])]
-    if parts:
-        aside.append(f"reported for a subgroup only ({', '.join(dict.fromkeys(parts))})")
-    elif len(between) < len(rows):
+    parts = dict.fromkeys(row["subgroup"] for row in between if stated(row["subgroup"]))
+    times = [part for part in parts if AT_A_TIME.match(part)]
+    groups = [part for part in parts if part not in times]
+    if times:
+        aside.append(f"compared at one time only ({', '.join(times)})")
+    if groups:
+        aside.append(f"reported for a subgroup only ({', '.join(groups)})")
+    if not parts and len(between) < len(rows):
         aside.append("a comparison among CIK patients only")
     return [row for row in between if not stated(row["subgroup"])]
 
@@ -263,7 +269,7 @@ def _one_fact(rows: list[dict[str, Any]], key: str) -> dict[str, Any] | None:
 def _without_arms(rows: list[dict[str, Any]], what: str, aside: list[str]) -> list[dict[str, Any]]:
     named = list(dict.fromkeys(row["arm"] for row in rows if stated(row["arm"])))
     if named:
-        aside.append(f"{what} for a part of the record only ({', '.join(named)})")
+        aside.append(f"{what} of parts of the trial only ({'; '.join(map(arm_words, named))})")
     return [row for row in rows if not stated(row["arm"])]
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 from ircc_lib.analysis.allocation import designs, randomised
 from ircc_lib.analysis.counts.counts import design_by_cohort, design_words, tabulate
 from ircc_lib.analysis.counts.patients import patient_bounds, sizes
+from ircc_lib.figures.chapters.extraction.tables import DIRECTIONS
 from ircc_lib.figures.display import column
 from ircc_lib.figures.display.sentence import Prose, prose
 from ircc_lib.figures.display.table import Table
@@ -21,12 +22,6 @@ if TYPE_CHECKING:
 
 TRIAL = column.trial("trial_id")
 ROW = column.row("row_id")
-DIRECTIONS = {
-    "cik_better": "better with CIK",
-    "control_better": "better with control",
-    "no_difference": "no difference",
-    "unclear": "not stated",
-}
 OUTCOMES = {
     "medians": "median survival",
     "landmarks": "survival rates at a time",

@@ -21,7 +21,12 @@ if TYPE_CHECKING:
     from ircc_lib.registry.store import Registry
 
 
-DIRECTIONS = {"cik_better": "CIK better", "no_difference": "no difference", "control_better": "control better"}
+DIRECTIONS = {
+    "cik_better": "better with CIK",
+    "control_better": "better with control",
+    "no_difference": "no difference",
+    "unclear": "not stated",
+}
 
 
 def exclusions_table(reg: Registry, endpoint: str = "OS") -> Table:
@@ -114,9 +119,7 @@ def bounds_table(reg: Registry, endpoint: str = "OS") -> Table:
         The table with its caption and the rows that it shows.
     """
     bounds = effect_bounds(reg, endpoint)
-    shown = bounds.assign(
-        design=bounds["design"].map(design_words), direction=bounds["direction"].astype("str").str.replace("_", " ")
-    )
+    shown = bounds.assign(design=bounds["design"].map(design_words), direction=bounds["direction"].replace(DIRECTIONS))
     return Table(
         data=shown,
         name=f"bounds-{endpoint.lower()}",
