@@ -16,6 +16,7 @@ import pandas as pd
 
 from ircc_lib.analysis.meta.proportions import MIN_EVENTS, clopper_pearson, pool_proportions, poolable
 from ircc_lib.analysis.meta.result import PooledEffect
+from ircc_lib.registry.labels import trial_label
 
 MIN_TRIALS = 3
 _MEASURES = ("proportion", "ci_low", "ci_high", "pi_low", "pi_high", "i2", "tau2")
@@ -115,7 +116,7 @@ def one_report_a_cohort(rows: list[dict[str, Any]], *, by: list[str]) -> list[di
         if row is not kept:
             row["pooled"] = False
             row["why"] = (
-                f"same patients as {kept['trial_id']}"
+                f"same patients as {trial_label(kept['trial_id'])}"
                 if row["trial_id"] != kept["trial_id"]
                 else "another row of this trial on the same event is taken"
             )

@@ -56,7 +56,7 @@ def test_a_count_is_what_the_record_says(counts, trial_id, outcome, group, event
         ("Jiao2015", "objective response", "control", "no whole number of 30"),
         ("Wu2008", "objective response", "cik", "number of patients is not stated"),
         ("Introna2007", "objective response", "cik", "PR not reported"),
-        ("Lu2012", "objective response", "cik", "same patients as Yang2012"),
+        ("Lu2012", "objective response", "cik", "same patients as Yang 2012"),
         ("Zhong2012", "complete response", "cik", "case report"),
         ("Magnani2020", "complete response", "cik", "part of an arm"),
     ],

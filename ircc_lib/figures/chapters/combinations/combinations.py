@@ -154,17 +154,16 @@ def combination_sentence(pooled: pd.DataFrame) -> Prose:
     several = pooled[(pooled["trials"] >= FEW) & pooled["partner"].ne(NOT_STATED)]
     if len(several) < 2:
         return prose(
-            "{n} of these groups holds {few} trials or more, so there is nothing to compare. {caution}",
+            "{n} of these groups holds {few} trials or more, so there is nothing to compare.",
             n="One" if len(several) else "None",
             few=FEW,
-            caution=CAUTION,
         )
     low, high = several.loc[several["hr"].idxmin()], several.loc[several["hr"].idxmax()]
     apart = low["ci_high"] < high["ci_low"]
     return prose(
         "Among groups of at least {few} trials the pooled hazard ratio runs from {low} ({low_name}, "
         "{low_group}) to {high} ({high_name}, {high_group}); their 95 % intervals {overlap}. "
-        "{caution} The groups share trials and differ in tumours and designs.",
+        "The groups share trials and differ in tumours and designs.",
         low=f"{low['hr']:.2f}",
         few=FEW,
         low_name=low["partner"],
@@ -173,5 +172,4 @@ def combination_sentence(pooled: pd.DataFrame) -> Prose:
         high_name=high["partner"],
         high_group=high["group"],
         overlap="do not overlap" if apart else "overlap",
-        caution=CAUTION,
     )

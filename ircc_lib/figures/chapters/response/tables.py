@@ -38,7 +38,10 @@ def response_table(reg: Registry) -> Table:
     >>> response_table(ircc.load_registry()).name
     'response-pooled'
     """
-    table = pooled_response(reg).assign(arm=lambda t: t["group"].map(WHO) + ", " + t["kind"])
+    table = pooled_response(reg).assign(
+        arm=lambda t: t["group"].map(WHO) + ", " + t["kind"],
+        method=lambda t: t["method"].replace("GLMM", "binomial-normal model"),
+    )
     return Table(
         data=table,
         name="response-pooled",

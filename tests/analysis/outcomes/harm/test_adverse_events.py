@@ -7,6 +7,7 @@ import pytest
 from scipy import stats
 
 import ircc_lib as ircc
+from ircc_lib.registry.labels import trial_label
 from tests.analysis.outcomes.one_row import one_row
 
 RAW = Path(__file__).parents[4] / "data" / "raw"
@@ -68,7 +69,7 @@ def test_the_same_patients_are_counted_once_in_the_larger_report(counts):
     pooled = counts[counts["pooled"]]
     assert not pooled.duplicated(["cohort", "group", "term", "severe"]).any()
     earlier = one_row(counts, trial_id="Magnani2020", term="Cytokine release syndrome")  # 13 of the later 36
-    assert not earlier["pooled"] and earlier["why"] == "same patients as PMID40180925"
+    assert not earlier["pooled"] and earlier["why"] == f"same patients as {trial_label('PMID40180925')}"
 
 
 def test_severe_harm_without_events_is_a_sum_with_the_exact_upper_limit_and_no_rate(ten_year):
