@@ -155,7 +155,6 @@ class _Run:
         if not changed and not self._outdated(first):
             self.digests.save()
             return Outcome(nothing_to_do=True)
-        self._warm_up()
         self._clean(first)
         self._check_entity()
         forget_failures(self.layout, self.editions)
@@ -192,14 +191,13 @@ class _Run:
                     + "."
                 )
 
-    def _warm_up(self) -> None:
-        """Start what takes seconds to start, while the work begins."""
-        if warm.AVAILABLE and not self.cold and not self.cluster:
-            warm.server()
-
     def _clean(self, first: list[Task]) -> None:
         new = not self.layout.processed.exists()
+        forks = warm.AVAILABLE and not self.cold and not self.cluster
+        server = warm.server() if forks else None  # it takes seconds to start: while the work begins
         built = self._build(first, 1)
+        if server:
+            server.end_idle()
         if not built.failed:
             return
         if new and self.layout.processed.is_dir() and not any(self.layout.processed.iterdir()):

@@ -55,6 +55,7 @@ QUIET = "--IPKernelApp.log_level=40"
 START_SECONDS, CALL_SECONDS = 300, 3600
 _FRAME = struct.Struct("!cI")
 PID, EXIT, RESULT, ORDER = b"p", b"x", b"r", b"o"
+CALL, KERNEL = b"c", b"k"  # what a fork is wanted for
 
 
 class ForkError(RuntimeError):
@@ -188,7 +189,7 @@ class WarmServer:
         """
         ours, theirs = socket.socketpair()
         with theirs, self._asking:
-            socket.send_fds(self._channel, [b"f"], [theirs.fileno()])
+            socket.send_fds(self._channel, [CALL if order["run"] == "call" else KERNEL], [theirs.fileno()])
         kind, body = receive(ours) if _readable(ours, START_SECONDS) else (b"", b"")
         if kind != PID:
             ours.close()
@@ -236,11 +237,15 @@ class WarmServer:
                     return fork
         return None
 
+    def end_idle(self) -> None:
+        """End the forks that wait for a call: the first was made before the server had imported what pages need."""
+        while fork := self._idle_fork():
+            fork.line.close()
+
     def close(self) -> None:
         """End the server and with it every fork; returns when it is gone."""
         self._channel.close()
-        for fork in self._idle:
-            fork.line.close()
+        self.end_idle()
         hung = threading.Timer(5, self._process.kill)
         hung.start()
         self._process.wait()  # with a timeout it would look only now and then

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import pkgutil
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -39,16 +40,24 @@ _FOR_NOTEBOOKS = [
 _FOR_PAGES = ["nbconvert", "nbformat", "jinja2", "ircc_lib.report.site.assets"]
 
 
-def preload() -> None:
-    """Import what the registry is cleaned with, notebooks use and pages are made with, and use it once."""
+def for_registry() -> None:
+    """Import what the registry is cleaned with, and use it once."""
+    _import_and_use(_FOR_REGISTRY, _schemas_once)
+
+
+def for_pages() -> None:
+    """Import what notebooks use and pages are made with, and use it once."""
+    _import_and_use([*_FOR_NOTEBOOKS, *_library(), *_FOR_PAGES], _work_once, _templates_once)
+
+
+def _import_and_use(modules: list[str], *uses: Callable[[], None]) -> None:
     # pandera asks for all of Dask when the first schema is built (unionai-oss/pandera), and jsonschema
     # for a grammar of addresses (python-jsonschema/jsonschema): seconds for what no fork uses.
     with without("dask", "rfc3987_syntax"):
-        for name in (*_FOR_REGISTRY, *_FOR_NOTEBOOKS, *_library(), *_FOR_PAGES):
+        for name in modules:
             _import(name)
-        # What fails here fails again where somebody is told of it.
-        for use in (_schemas_once, _work_once, _templates_once):
-            with contextlib.suppress(Exception):
+        for use in uses:
+            with contextlib.suppress(Exception):  # what fails here fails again where somebody is told of it
                 use()
 
 

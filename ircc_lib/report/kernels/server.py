@@ -1,6 +1,6 @@
 """The process that the warm server is: it imports what forks use, and forks whenever it is asked to.
 
-See `report.preload` for what it imports, `report.warm` for how it is started, asked and ended.
+See `kernels.preload` for what it imports, `kernels.client` for how it is started, asked and ended.
 """
 
 from __future__ import annotations
@@ -25,16 +25,19 @@ import traceback
 from typing import Any
 
 from ircc_lib.files import why
-from ircc_lib.report.kernels.client import ENVIRONMENT, EXIT, ORDER, PID, QUIET, RESULT, receive, send
-from ircc_lib.report.kernels.preload import preload
+from ircc_lib.report.kernels.client import CALL, ENVIRONMENT, EXIT, ORDER, PID, QUIET, RESULT, receive, send
+from ircc_lib.report.kernels.preload import for_pages, for_registry
 
 
 def serve(channel_fd: int, folder: str) -> None:
     """Import what forks use, and fork whenever a byte comes from the channel, until it closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    preload()
-    gc.freeze()  # the collector leaves these pages alone, so forks go on sharing them
+    for_registry()
     server = _Server(socket.socket(fileno=channel_fd))
+    if server.asked_to_call():  # the registry is cleaned on one core while the other imports what pages need
+        server.attend()
+    for_pages()
+    gc.freeze()  # the collector leaves these pages alone, so forks go on sharing them
     while server.open:
         server.attend()
     for pid in server.lines:
@@ -57,6 +60,10 @@ class _Server:
         self._wake = wake
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+
+    def asked_to_call(self) -> bool:
+        """Whether a fork is wanted already, and not for a kernel, which needs more."""
+        return bool(select.select([self._channel], [], [], 0)[0]) and self._channel.recv(1, socket.MSG_PEEK) == CALL
 
     def attend(self) -> None:
         """Wait for a fork to end or to be wanted, and see to it."""
