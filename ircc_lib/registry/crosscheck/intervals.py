@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.special import ndtr, ndtri
 
 from ircc_lib.registry.ingest.flags import Flags
 
@@ -63,18 +63,18 @@ def _rounding(text: pd.Series, value: pd.Series) -> pd.Series:
 
 def _p_values(comparisons: pd.DataFrame, flags: Flags) -> None:
     estimate, low, high = _logs(comparisons)
-    se = (high - low) / (2 * norm.isf((1 - comparisons["ci_level"].astype("float64")) / 2))
+    se = (high - low) / (2 * -ndtri((1 - comparisons["ci_level"].astype("float64")) / 2))
     z = (estimate / se.where(se > 0)).abs()
     sides = comparisons["alternative"].eq("one-sided") | comparisons["note"].str.contains("one-sided", na=False)
     stated = comparisons["p_value"].where(comparisons["p_value"] > 0).astype("float64")
-    of_p = pd.Series(norm.isf(stated / np.where(sides, 1, 2)), index=comparisons.index)
+    of_p = pd.Series(-ndtri(stated / np.where(sides, 1, 2)), index=comparisons.index)
     apart = (of_p - z).where(comparisons["p_relation"] == "below", (of_p - z).abs())
     flags.add(
         "comparisons",
         comparisons["p_relation"].isin(["exact", "below"]) & (apart > STRONGER),
         "p_value",
         comparisons["p_value_reported"],
-        "far from the p-value of the interval, about " + pd.Series(2 * norm.sf(z), index=z.index).map("{:.2g}".format),
+        "far from the p-value of the interval, about " + pd.Series(2 * ndtr(-z), index=z.index).map("{:.2g}".format),
         "the p-value of this ratio",
     )
 
@@ -162,7 +162,7 @@ def _incomplete(comparisons: pd.DataFrame, flags: Flags) -> None:
     )
     events = comparisons["n_events_cik"] + comparisons["n_events_control"]
     estimate, low, high = _logs(comparisons)
-    se = (high - low) / (2 * norm.isf((1 - comparisons["ci_level"].astype("float64")) / 2))
+    se = (high - low) / (2 * -ndtri((1 - comparisons["ci_level"].astype("float64")) / 2))
     # the variance of a log hazard ratio is at least 4 / events (Schoenfeld 1981), whatever the sizes of the groups
     flags.add(
         "comparisons",
