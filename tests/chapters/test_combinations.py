@@ -1,14 +1,8 @@
 """The chapter on combinations."""
 
-import pytest
 from matplotlib.collections import PolyCollection
 
 import ircc_lib as ircc
-
-
-@pytest.fixture(scope="module")
-def reg():
-    return ircc.load_registry()
 
 
 def test_a_pooled_row_is_a_diamond_and_a_single_trial_is_not(reg):

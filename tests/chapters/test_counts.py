@@ -8,11 +8,6 @@ import ircc_lib as ircc
 from ircc_lib.analysis.counts.counts import DIMENSIONS
 
 
-@pytest.fixture(scope="module")
-def reg():
-    return ircc.load_registry()
-
-
 def texts(figure) -> list[str]:
     return [text.get_text() for axes in figure.axes for text in axes.texts] + [
         axes.get_title(loc="left") for axes in figure.axes

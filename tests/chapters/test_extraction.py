@@ -1,13 +1,6 @@
 """The chapter on extraction: how far the hierarchy of methods can be trusted."""
 
-import pytest
-
 import ircc_lib as ircc
-
-
-@pytest.fixture(scope="module")
-def reg():
-    return ircc.load_registry()
 
 
 def test_the_ladder_figure_shows_each_check_of_the_lower_rungs(reg):

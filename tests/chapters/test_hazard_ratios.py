@@ -14,11 +14,6 @@ EDITIONS = ["first", "ten-year"]
 
 
 @pytest.fixture(scope="module")
-def reg():
-    return ircc.load_registry()
-
-
-@pytest.fixture(scope="module")
 def effects(reg):
     return ircc.log_hazard_ratios(reg, "OS")
 

@@ -1,13 +1,6 @@
 """The chapter on quality: the flow of records adds up."""
 
-import pytest
-
 import ircc_lib as ircc
-
-
-@pytest.fixture(scope="module")
-def reg():
-    return ircc.load_registry()
 
 
 def test_the_flow_adds_up(reg):

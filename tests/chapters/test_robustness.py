@@ -9,11 +9,6 @@ from tests.figures.read import links
 
 
 @pytest.fixture(scope="module")
-def reg():
-    return ircc.load_registry()
-
-
-@pytest.fixture(scope="module")
 def effects(reg):
     return ircc.log_hazard_ratios(reg, "OS")
 

@@ -6,13 +6,8 @@ import ircc_lib as ircc
 
 
 @pytest.fixture(scope="module")
-def registry():
-    return ircc.load_registry()
-
-
-@pytest.fixture(scope="module")
-def ten_year(registry):
-    return registry.edition("ten-year")
+def ten_year(reg):
+    return reg.edition("ten-year")
 
 
 def test_severe_events_of_the_largest_safety_study_stand_beside_every_reassuring_zero(ten_year):
@@ -44,7 +39,7 @@ def test_the_figure_draws_one_mark_a_term_and_states_it(ten_year):
     )
 
 
-def test_an_edition_without_counts_says_so(registry):
-    first = registry.edition("first")
+def test_an_edition_without_counts_says_so(reg):
+    first = reg.edition("first")
     assert "No trial" in ircc.safety.sentence(first, "deaths") and "No trial" in ircc.safety.table(first, "by infusion")
     assert "No trial randomised by its own record" in ircc.safety.sentence(first, "between arms")

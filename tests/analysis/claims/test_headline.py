@@ -9,11 +9,6 @@ import ircc_lib as ircc
 from ircc_lib.registry.store import Registry
 
 
-@pytest.fixture(scope="module")
-def reg():
-    return ircc.load_registry()
-
-
 def changed(reg, name: str, table: pd.DataFrame) -> Registry:
     return Registry({**reg.tables, name: table}, reg.flags, edition_name=reg.edition_name)
 

@@ -11,11 +11,6 @@ from ircc_lib.registry.store import Registry
 SINGLE = sorted(set(DIMENSIONS) - {"entity", "organ_system", "co_treatment"})
 
 
-@pytest.fixture(scope="module")
-def reg():
-    return ircc.load_registry()
-
-
 @pytest.mark.parametrize("by", SINGLE)
 def test_a_cohort_is_in_one_category_and_the_patients_add_up(reg, by):
     table, cohorts = ircc.counts.tabulate(reg, by), reg.cohorts
@@ -119,17 +114,3 @@ def test_the_numbers_of_entities_are_explained(reg):
     named = table[table.ne("not stated")]
     assert f"{len(named)} tumour names" in sentence
     assert f" {int((~named.str.contains('unspecified')).sum())} of them are distinct" in sentence
-
-
-def test_registered_trials_lead_to_their_reports_and_the_unreported_stand_first(reg):
-    table = ircc.registrations.trials(reg, reg).set_index("registration_id")
-    assert len(table) == len(reg.registrations) == 65
-    assert table.loc["NCT00699816", "trial_ids"] == "Lee2015"
-    assert table.loc["NCT01631357", "trial_ids"] == "Liu2020a; Liu2020b"
-    assert table["standing"].iloc[0] == "completed, no report"
-    first = table["standing"].eq("completed, no report").to_numpy()
-    assert not first[first.argmin() :].any()  # all of them before any other
-    assert table.loc[first, "trial_ids"].isna().all()
-    # a report after the data cut is none of the edition's
-    early = ircc.registrations.trials(reg, reg.edition("first")).set_index("registration_id")
-    assert early["trial_ids"].isna().all()

@@ -13,11 +13,6 @@ TABLES = ["trials", "entities", "comparisons", "landmarks", "medians", "meta_ana
 ENDPOINTS = ["OS", "PFS"]
 
 
-@pytest.fixture(scope="module")
-def reg():
-    return ircc.load_registry()
-
-
 @pytest.fixture
 def copy(reg):
     """The registry's tables, to be changed by one test."""

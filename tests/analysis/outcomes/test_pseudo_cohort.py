@@ -9,13 +9,8 @@ from ircc_lib.analysis.outcomes.pseudo_cohort import arm_curve, rmst_by_entity
 from tests.analysis.outcomes.small import small_registry
 
 
-@pytest.fixture(scope="module")
-def registry():
-    return ircc.load_registry()
-
-
-def test_five_year_survival_compares_within_trials_and_carries_no_arm_to_another(registry):
-    table = ircc.survival.five_year_survival(registry)
+def test_five_year_survival_compares_within_trials_and_carries_no_arm_to_another(reg):
+    table = ircc.survival.five_year_survival(reg)
     both = table[table["kind"].eq("both arms of the trial")]
     assert both.groupby("trial_id")["group"].agg(set).map(lambda arms: arms == {"cik", "control"}).all()
     jin = both[both["trial_id"].eq("Jin2014")].set_index("group")["survival"]
@@ -67,14 +62,14 @@ def test_points_that_are_no_curve_are_refused(times, survival, n):
 
 def test_the_pseudo_cohort_is_the_same_each_time_and_tells_who_is_left_out():
     points = [{"survival": 0.6}, {"group": "control", "survival": 0.4}, {"trial_id": "B2012", "survival": 0.3}]
-    registry = small_registry(landmarks=points)
-    cohort = ircc.survival.pseudo_cohort(registry)
-    pd.testing.assert_frame_equal(cohort, ircc.survival.pseudo_cohort(registry))
+    reg = small_registry(landmarks=points)
+    cohort = ircc.survival.pseudo_cohort(reg)
+    pd.testing.assert_frame_equal(cohort, ircc.survival.pseudo_cohort(reg))
     assert cohort.groupby("arm")["event"].sum().to_dict() == {"cik": 16, "control": 24}
     assert cohort.attrs["left_out"].to_dict("records") == [
         {"trial_id": "B2012", "cohort": "B", "why": "rates or medians of one arm only"}
     ]
-    assert len(ircc.survival.pseudo_cohort(registry, randomised=False)) == 0
+    assert len(ircc.survival.pseudo_cohort(reg, randomised=False)) == 0
 
 
 def test_restricted_means_compare_within_trials_up_to_a_time_that_is_known():

@@ -20,13 +20,8 @@ RANDOM_EFFECTS = [1.577232, 1.276430, 1.948922]
 
 
 @pytest.fixture(scope="module")
-def registry():
-    return ircc.load_registry()
-
-
-@pytest.fixture(scope="module")
-def counts(registry):
-    return ircc.response.counts(registry)
+def counts(reg):
+    return ircc.response.counts(reg)
 
 
 @pytest.mark.parametrize(
@@ -71,8 +66,8 @@ def test_subgroups_of_an_arm_are_not_pooled_beside_the_whole_arm(counts):
     assert rows.loc[rows["arm"].isna(), "pooled"].all() and not rows.loc[rows["arm"].notna(), "pooled"].any()
 
 
-def test_patients_are_pooled_once(registry):
-    counts = ircc.response.counts(registry)
+def test_patients_are_pooled_once(reg):
+    counts = ircc.response.counts(reg)
     assert not counts[counts["pooled"]].duplicated(["cohort", "outcome", "group"]).any()
 
 
@@ -91,8 +86,8 @@ def test_any_percentage_is_a_count_that_prints_so_or_is_refused(pct, n):
         assert abs(100 * found.events / n - pct) <= 0.5
 
 
-def test_randomised_response_is_mantel_haenszel_over_the_raw_counts(registry):
-    table = ircc.response.between_arms(registry.edition("ten-year")).set_index(["outcome", "design"])
+def test_randomised_response_is_mantel_haenszel_over_the_raw_counts(reg):
+    table = ircc.response.between_arms(reg.edition("ten-year")).set_index(["outcome", "design"])
     row = table.loc[("objective response", OWN_RECORD)]
     # By hand from responses.csv: CIK and control, with the outcome and evaluated.
     cells = {
@@ -110,8 +105,8 @@ def test_randomised_response_is_mantel_haenszel_over_the_raw_counts(registry):
     assert row["patients"] == (n1 + n2).sum()
 
 
-def test_trials_are_pooled_by_random_effects_beside_the_common_effect(registry):
-    table = ircc.response.between_arms(registry.edition("ten-year")).set_index(["outcome", "design"])
+def test_trials_are_pooled_by_random_effects_beside_the_common_effect(reg):
+    table = ircc.response.between_arms(reg.edition("ten-year")).set_index(["outcome", "design"])
     row = table.loc[("objective response", OWN_RECORD)]
     # R: rma(measure = "RR", ai, n1i, ci, n2i, method = "REML", test = "adhoc") of the seven trials below.
     assert [row["rr"], row["rr_low"], row["rr_high"]] == pytest.approx(RANDOM_EFFECTS, abs=5e-4)
@@ -133,27 +128,27 @@ def test_two_trials_have_no_pooled_ratio_but_a_common_effect():
     assert math.isnan(found["rr"]) and found["common"] == pytest.approx(1.970972, abs=1e-6)  # rma.mh
 
 
-def test_an_arm_without_its_control_is_shown_as_a_single_arm(registry):
-    figure = ircc.response.forest(registry.edition("ten-year"), "objective response")
+def test_an_arm_without_its_control_is_shown_as_a_single_arm(reg):
+    figure = ircc.response.forest(reg.edition("ten-year"), "objective response")
     texts = [text.get_text() for text in figure.texts]
     assert {"Both arms counted: CIK", "Both arms counted: control", "One arm alone: CIK"} <= set(texts)
-    both = ircc.response.pooled(registry.edition("ten-year")).set_index(["outcome", "kind", "group"])
+    both = ircc.response.pooled(reg.edition("ten-year")).set_index(["outcome", "kind", "group"])
     cik, control = (both.loc[("objective response", "both arms counted", group)] for group in ("cik", "control"))
     assert cik["trial_ids"] == control["trial_ids"] and cik["trials"] == control["trials"] > 10
 
 
-def test_a_trial_that_only_a_review_calls_randomised_is_not_among_the_randomised(registry):
-    basis = registry.trials.set_index("trial_id")["allocation_basis"]
-    table = ircc.response.between_arms(registry)
+def test_a_trial_that_only_a_review_calls_randomised_is_not_among_the_randomised(reg):
+    basis = reg.trials.set_index("trial_id")["allocation_basis"]
+    table = ircc.response.between_arms(reg)
     named = table.loc[table["design"].eq(OWN_RECORD), "trial_ids"].str.split("; ").explode()
     assert basis.loc[named].eq("own record").all()
 
 
-def test_randomised_and_other_trials_are_never_in_one_result(registry):
-    table = ircc.response.between_arms(registry)
+def test_randomised_and_other_trials_are_never_in_one_result(reg):
+    table = ircc.response.between_arms(reg)
     for _, rows in table.groupby("outcome"):
         first, second = (set(ids.split("; ")) for ids in rows["trial_ids"])
         assert not first & second
-    design = registry.trials.set_index("trial_id")["design"]
+    design = reg.trials.set_index("trial_id")["design"]
     named = table.loc[table["design"].eq(OWN_RECORD), "trial_ids"].str.split("; ").explode()
     assert design.loc[[name for name in named if name]].eq("randomised").all()

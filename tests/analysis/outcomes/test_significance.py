@@ -7,12 +7,6 @@ from ircc_lib.analysis.outcomes.significance import five_year_trials, significan
 from ircc_lib.analysis.outcomes.significance_table import significance_table
 from tests.analysis.outcomes.small import small_registry
 
-
-@pytest.fixture(scope="module")
-def registry():
-    return ircc.load_registry()
-
-
 P = {"p_value": 0.03, "p_relation": "exact", "p_value_reported": "0.03"}
 
 
@@ -68,20 +62,20 @@ def test_a_one_sided_p_value_is_doubled(p_value, counts):
     assert bool(significant_trials(small_registry([row]), "OS")) is counts
 
 
-def test_the_better_endpoint_of_a_family_decides(registry):
+def test_the_better_endpoint_of_a_family_decides(reg):
     """Xu 2016 printed no gain in DFS (p .334); its TTR does not stand for it."""
     none = {"endpoint": "DFS", "endpoint_family": "PFS", "p_value": 0.334, "p_relation": "exact"}
     none |= {"p_value_reported": "0.334", "direction": "no_difference"}
     gain = P | {"endpoint": "TTR", "endpoint_family": "PFS"}
     assert significant_trials(small_registry([gain, none]), "PFS") == {}
     assert list(significant_trials(small_registry([gain]), "PFS")) == ["A2010"]
-    found = significant_trials(registry, "PFS")
+    found = significant_trials(reg, "PFS")
     assert "Xu2016" not in found and "Kong2017" not in found
 
 
-def test_every_count_of_significant_trials_stands_beside_those_tested(registry):
+def test_every_count_of_significant_trials_stands_beside_those_tested(reg):
     """Of the ten-year edition, counted by hand over comparisons.csv: OS of trials random by their own record."""
-    figure = ircc.survival.significance_counts(registry.edition("ten-year"))
+    figure = ircc.survival.significance_counts(reg.edition("ten-year"))
     texts = [text.get_text() for axes in figure.axes for text in axes.texts]
     assert "6 of 16 +2" in texts  # Peng 2017 and Zhan 2012 say so in words
     assert "OS 6 of 16" in figure.alt
@@ -108,9 +102,9 @@ def test_five_year_survival_needs_both_arms_higher_with_cik_and_a_p_value(rates,
     assert (list(five_year_trials(small_registry(landmarks=rates))) == ["A2010"]) is counts
 
 
-def test_an_unknown_endpoint_family_is_refused(registry):
+def test_an_unknown_endpoint_family_is_refused(reg):
     for call in (significant_trials, ircc.survival.median_pairs, ircc.survival.landmark_pairs):
         with pytest.raises(ValueError, match="family"):
-            call(registry, "DFS")
+            call(reg, "DFS")
     with pytest.raises(ValueError, match="endpoint"):
-        ircc.survival.pseudo_cohort(registry, endpoint="DFS")
+        ircc.survival.pseudo_cohort(reg, endpoint="DFS")

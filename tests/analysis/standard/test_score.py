@@ -134,24 +134,6 @@ def replace_read_in(reg, trial, words):
     return changed
 
 
-def test_what_was_read_stands_beside_every_number(reg):
-    scored, totals = ircc.standard.score(reg), ircc.standard.scores(reg)
-    by_item = ircc.standard.summary(reg)
-    lacking = ircc.standard.recoverable(reg, "OS")
-    shown = [
-        str(ircc.standard.sentence(scored, totals)),
-        ircc.standard.heat_map(scored).caption,
-        ircc.standard.shares(by_item).caption,
-        ircc.standard.then_and_now(ircc.standard.summary(reg, by="period")).caption,
-        str(ircc.standard.recoverable_sentence(reg, lacking, "OS")),
-        *(column.label for column in ircc.standard.rarely_stated(by_item).columns if "read" in column.label),
-        *(column.label for column in ircc.standard.scores_table(totals).columns if "Read" in column.label),
-        *(column.label for column in ircc.standard.recoverable_table(lacking).columns if "Read" in column.label),
-    ]
-    assert len(shown) == 8 and all("full text" in words or words == "Read in" for words in shown)
-    assert not any("poor" in words.replace("poorly reported before its full text has been read", "") for words in shown)
-
-
 def test_the_items_of_an_abstract_stand_first(reg):
     data = ircc.standard.shares(ircc.standard.summary(reg)).data
     assert data["in_abstract"].is_monotonic_decreasing
@@ -237,16 +219,3 @@ def test_changing_a_rule_changes_its_item_and_no_other(reg):
 def test_by_must_be_known(reg):
     with pytest.raises(ValueError, match="allowed: item, domain, period, design"):
         ircc.standard.summary(reg, by="colour")
-
-
-def test_a_part_without_trials_has_no_rows(reg):
-    empty = reg.select(country="Iceland")
-    assert ircc.standard.scores(empty).empty
-    assert ircc.standard.heat_map(ircc.standard.score(empty)).caption
-
-
-def test_a_checklist_of_the_report_leads_to_pages_that_are_there():
-    pages = {path.stem for path in (ROOT / "notebooks").glob("*.ipynb")} | {"data"}
-    for name in ("prisma_2020", "prisma_ipd"):
-        with open(ROOT / f"data/{name}.csv", encoding="utf-8", newline="") as file:
-            assert {row["page"] for row in csv.DictReader(file)} <= pages

@@ -12,11 +12,6 @@ import ircc_lib as ircc
 TABLES = ["trials", "entities", "comparisons", "landmarks", "medians", "arms", "overlaps"]
 
 
-@pytest.fixture(scope="module")
-def reg():
-    return ircc.load_registry()
-
-
 @pytest.fixture
 def copy(reg):
     return SimpleNamespace(**{name: getattr(reg, name).copy() for name in TABLES})

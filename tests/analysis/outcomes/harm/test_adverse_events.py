@@ -14,18 +14,13 @@ RAW = Path(__file__).parents[4] / "data" / "raw"
 
 
 @pytest.fixture(scope="module")
-def registry():
-    return ircc.load_registry()
+def ten_year(reg):
+    return reg.edition("ten-year")
 
 
 @pytest.fixture(scope="module")
-def ten_year(registry):
-    return registry.edition("ten-year")
-
-
-@pytest.fixture(scope="module")
-def counts(registry):
-    return ircc.safety.counts(registry)
+def counts(reg):
+    return ircc.safety.counts(reg)
 
 
 @pytest.mark.parametrize(
@@ -57,8 +52,8 @@ def test_what_has_no_certain_count_is_listed_with_the_reason(counts, trial_id, t
     assert not row["pooled"] and why in row["why"]
 
 
-def test_events_among_infusions_or_cycles_enter_no_rate_of_patients(registry, counts):
-    apart = ircc.safety.table(registry, "by infusion").data
+def test_events_among_infusions_or_cycles_enter_no_rate_of_patients(reg, counts):
+    apart = ircc.safety.table(reg, "by infusion").data
     assert set(apart["trial_id"]) == {"Zhang2015a", "Yan2013", "PMID37970341"}
     assert not counts[counts["pooled"] & counts["denominator"].ne("patients")].shape[0]
     fever = one_row(apart, trial_id="Zhang2015a", term="Fever")
@@ -86,8 +81,8 @@ def test_serious_events_are_those_called_serious(ten_year):
     assert set(row["trial_ids"].split("; ")) == set(sizes) and row["n"] == sum(sizes.values())
 
 
-def test_a_death_from_an_event_of_grade_5_is_a_death(registry):
-    row = one_row(ircc.safety.severe_rates(registry), outcome="treatment-related death", group="cik")
+def test_a_death_from_an_event_of_grade_5_is_a_death(reg):
+    row = one_row(ircc.safety.severe_rates(reg), outcome="treatment-related death", group="cik")
     assert "PMID35995696" in row["trial_ids"] and row["events"] == 1
 
 
@@ -139,18 +134,18 @@ def test_randomised_trials_that_compare_harm_in_words_are_told(ten_year):
     assert shown.loc["Kong2017", "result"] == "no difference"
 
 
-def test_rare_or_disagreeing_counts_have_the_exact_interval_of_their_sum_and_no_pooled_rate(registry):
-    rates = ircc.safety.severe_rates(registry)
+def test_rare_or_disagreeing_counts_have_the_exact_interval_of_their_sum_and_no_pooled_rate(reg):
+    rates = ircc.safety.severe_rates(reg)
     death = one_row(rates, outcome="treatment-related death", group="cik")
     exact = stats.binomtest(int(death["events"]), int(death["n"])).proportion_ci(method="exact")
     assert pd.isna(death["proportion"]) and "fewer than 5 events" in death["method"]
     assert (death["ci_low"], death["ci_high"]) == pytest.approx((exact.low, exact.high))
     severe = one_row(rates, outcome="adverse event of grade 3 to 5", group="cik")
     assert pd.isna(severe["proportion"]) and "differ too widely" in severe["method"]
-    assert "not pooled" in ircc.safety.figure(registry, "severe").alt
+    assert "not pooled" in ircc.safety.figure(reg, "severe").alt
 
 
-def test_a_statement_of_no_events_is_never_given_the_size_of_its_arm(registry, counts):
+def test_a_statement_of_no_events_is_never_given_the_size_of_its_arm(reg, counts):
     none = counts[counts["term_reported"].eq("severe side-effects") & counts["trial_id"].eq("Wu2008")]
     assert none["n"].isna().all() and not none["pooled"].any()
 
