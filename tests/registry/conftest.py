@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import ircc_lib as ircc
+from tests.registry.made_up import MadeUp
 
 SEED = Path(__file__).parents[2] / "data" / "raw"
 
@@ -62,3 +63,8 @@ def raw(tmp_path) -> RawCopy:
 @pytest.fixture(scope="session")
 def seed() -> ircc.Registry:
     return ircc.load_registry(SEED)
+
+
+@pytest.fixture
+def made(tmp_path) -> MadeUp:
+    return MadeUp(tmp_path / "raw")

@@ -48,8 +48,8 @@ def split_cells(bundle: Bundle, decisions: Decisions) -> None:
             _part(bundle, row, column, whole, share, decisions)
         if row.table == "trials":
             _period(bundle, row, decisions)
-        if column := _TIMES.get(row.table):
-            _timed(bundle, row, column, decisions)
+        if row.table in _TIMES:
+            _timed(bundle, row, _TIMES[row.table], decisions)
         for column in _SPREAD.get(row.table, ()):
             _spread(bundle, row, column, decisions)
         for column, text in list(row.cells.items()):

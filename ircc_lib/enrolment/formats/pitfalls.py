@@ -13,7 +13,7 @@ from typing import Any
 from ircc_lib.enrolment.bundle import Finding
 from ircc_lib.enrolment.columns import is_date, is_numeric, kind, pattern_of, reads
 from ircc_lib.enrolment.decisions import Decisions
-from ircc_lib.enrolment.scripts import latin
+from ircc_lib.registry.ingest.scripts import latin
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from ircc_lib.registry.crosscheck import (
     sizes,
     times,
 )
+from ircc_lib.registry.crosscheck.between import copies, registers, standard, words
 from ircc_lib.registry.ingest.flags import Flags
 
 _QUESTIONS = (
@@ -33,6 +34,10 @@ _QUESTIONS = (
     agreement,
     intervals,
     ratios,
+    standard,
+    copies,
+    registers,
+    words,
 )
 
 

@@ -1,4 +1,4 @@
-"""Do a trial's design, its groups, its product and its conduct go together?"""
+"""Do a trial's design, its groups and its treatment go together?"""
 
 from __future__ import annotations
 
@@ -21,6 +21,12 @@ YOUNGEST = 18
 CELLS = {"absolute": (1e7, 1e12), "per kg": (1e5, 2e9)}
 """The doses of CIK cells that reports print lie well within these (2.5 x 10^7 to 6.1 x 10^10; 5 x 10^6 to 2 x 10^8 a kg)."""
 
+UNEQUAL = 4.0
+"""How many times as large as the other a randomised group may be; the registry's lie between 0.9 and 2."""
+
+LONGEST_ENROLMENT = 20.0
+"""Years of enrolment, of which the registry's longest has seventeen."""
+
 ALONE = ["single_arm", "case_report"]
 
 
@@ -31,7 +37,6 @@ def flag(tables: dict[str, pd.DataFrame], flags: Flags) -> None:
     _allocation(trials, flags)
     _patients(trials, flags)
     _treatment(trials, flags)
-    _conduct(tables, trials, flags)
 
 
 def _controls(tables: dict[str, pd.DataFrame], trials: pd.DataFrame, flags: Flags) -> None:
@@ -100,6 +105,23 @@ def _allocation(trials: pd.DataFrame, flags: Flags) -> None:
         "an allocation to groups that the design does not have, " + design,
         "the design randomised, or another allocation",
     )
+    flags.add(
+        "trials",
+        trials["allocation"].isna() & trials["allocation_basis"].notna(),
+        "allocation_basis",
+        trials["allocation_basis"],
+        "whose word an allocation is that is not told",
+        "the allocation, or an empty cell",
+    )
+    ratio = trials["n_cik"].astype("float64") / trials["n_control"].where(trials["n_control"] > 0).astype("float64")
+    flags.add(
+        "trials",
+        (design == "randomised") & ((ratio > UNEQUAL) | (ratio < 1 / UNEQUAL)),
+        "n_cik",
+        trials["n_cik"],
+        "groups so unequal that no trial has randomised to them, n_control " + trials["n_control"].astype("str"),
+        "the patients of each group as randomised",
+    )
     title = trials["title"].fillna("")
     says = title.str.contains(r"(?<!non)(?<!non-)randomi[sz]ed|随机", flags=re.I)
     more = title.str.contains(
@@ -151,6 +173,14 @@ def _patients(trials: pd.DataFrame, flags: Flags) -> None:
         trials["enrol_start_reported"],
         "earlier than any patient who received CIK cells",
         f"{EARLIEST_PATIENT} or later",
+    )
+    flags.add(
+        "trials",
+        (trials["enrol_end"] - trials["enrol_start"]).dt.days > 365.25 * LONGEST_ENROLMENT,
+        "enrol_start",
+        trials["enrol_start_reported"],
+        "more than twenty years before enrol_end " + trials["enrol_end_reported"],
+        "the dates as printed",
     )
     flags.add(
         "trials",
@@ -236,7 +266,8 @@ def _treatment(trials: pd.DataFrame, flags: Flags) -> None:
     )
     flags.add(
         "trials",
-        trials["comparator"].str.strip().str.casefold() == trials["product"].str.casefold(),
+        trials["comparator"].str.strip().str.casefold().eq(trials["product"].str.casefold())
+        | trials["comparator"].str.contains(r"^(?:DC-?)?CIK(?: cells)?\s*(?:\+|plus|combined|and)", flags=re.I),
         "comparator",
         trials["comparator"],
         "the control group is said to have received the cells",
@@ -263,64 +294,3 @@ def _treatment(trials: pd.DataFrame, flags: Flags) -> None:
             "no report has given so many or so few cells" + (" per kg" if basis == "per kg" else ""),
             f"{least:g} to {most:g}" + (" per kg" if basis == "per kg" else "") + ", or the same if it is right",
         )
-
-
-def _conduct(tables: dict[str, pd.DataFrame], trials: pd.DataFrame, flags: Flags) -> None:
-    about = trials.set_index("trial_id")
-    if len(tables["conduct"]):
-        _of_conduct(tables["conduct"], about, flags)
-    if len(tables["products"]):
-        _of_products(tables["products"], about, flags)
-
-
-def _of_conduct(conduct: pd.DataFrame, about: pd.DataFrame, flags: Flags) -> None:
-    design = conduct["trial_id"].map(about["design"])
-    randomised = design == "randomised"
-    flags.add(
-        "conduct",
-        randomised & conduct["control_selection"].isin(["matched", "propensity score", "historical"]),
-        "control_selection",
-        conduct["control_selection"],
-        "controls chosen in a way that no randomised trial has",
-        "concurrent or an empty cell, or another design in trials",
-    )
-    for column in ("sequence_generation", "allocation_concealment"):
-        flags.add(
-            "conduct",
-            ~randomised & conduct[column].notna() & ~conduct[column].isin(["none", "other", "alternation or date"]),
-            column,
-            conduct[column],
-            "a random allocation, yet the design is " + design.astype("str"),
-            "an empty cell, or the design randomised in trials",
-        )
-    year = conduct["trial_id"].map(about["year"]).astype("float64")
-    start = conduct["trial_id"].map(about["enrol_start"])
-    flags.add(
-        "conduct",
-        (conduct["data_cutoff"].dt.year > year) | (conduct["data_cutoff"] < start),
-        "data_cutoff",
-        conduct["data_cutoff_reported"],
-        "after the year of publication, or before enrolment began",
-        "between the two",
-    )
-
-
-def _of_products(products: pd.DataFrame, about: pd.DataFrame, flags: Flags) -> None:
-    source = products["trial_id"].map(about["cell_source"])
-    own = products["donor_relation"] == "patient"
-    flags.add(
-        "products",
-        products["donor_relation"].notna() & ((own & (source == "allogeneic")) | (~own & (source == "autologous"))),
-        "donor_relation",
-        products["donor_relation"],
-        "another donor than cell_source of the trial, " + source.astype("str"),
-        "patient where the cells are autologous, and only there",
-    )
-    flags.add(
-        "products",
-        products["group"] == "control",
-        "group",
-        products["group_reported"],
-        "a product of the group that received none",
-        "cik, with an optional :arm, or an empty cell",
-    )

@@ -67,7 +67,7 @@ def _cohorts(trials: pd.DataFrame, flags: Flags) -> None:
 
 def _twice(trials: pd.DataFrame, overlaps: pd.DataFrame, flags: Flags) -> None:
     known = {frozenset(pair) for pair in zip(overlaps["trial_id"], overlaps["other_trial_id"])}
-    titles = read_distinct(trials["title"], _bare).take(str, "str").fillna("")
+    titles = read_distinct(trials["title"], bare_title).take(str, "str").fillna("")
     for column in ("pmid", "doi"):
         papers = trials.assign(_same=trials[column].str.lower(), _title=titles)
         again = papers["_same"].notna() & papers.duplicated("_same", keep=False)
@@ -164,7 +164,8 @@ def _may_be_one(one: pd.Series, other: pd.Series) -> bool:
     return near or names[0] == names[1]
 
 
-def _bare(title: str) -> str | None:
+def bare_title(title: str) -> str | None:
+    """The letters of a title alone; None where there are too few to compare."""
     letters = re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", title).casefold())
     return letters if len(letters) > 3 else None
 

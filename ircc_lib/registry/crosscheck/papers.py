@@ -9,6 +9,9 @@ from ircc_lib.registry.ingest.flags import Flags
 FIRST_PMID = 1_000_000
 """No paper since the first report on CIK cells has a shorter PubMed identifier."""
 
+LAST_PMID = 60_000_000
+"""A number that PubMed, at 42 million in 2026, will not reach within ten years."""
+
 _CODED = r"^(?P<author>[A-Za-z]+?)(?P<year>(?:19[89]|20\d)\d)[a-z]?$"
 _UNNAMED = ("anon", "pmid", "anons")
 _TITLES = (
@@ -93,7 +96,7 @@ def _identity(trials: pd.DataFrame, flags: Flags) -> None:
         "another year than the one trial_id names, " + trials["trial_id"],
         "the year of publication",
     )
-    several = trials["first_author"].str.contains(r"\d|;|\bet al\b|,.*,", regex=True)
+    several = trials["first_author"].str.contains(r"\d|;|\bet al\b|,.*,|,\s*$", regex=True)
     flags.add(
         "trials",
         several,
@@ -127,6 +130,14 @@ def _numbers(trials: pd.DataFrame, flags: Flags) -> None:
         "pmid",
         trials["pmid"],
         "no paper on CIK cells has so short a PubMed identifier",
+        "seven or eight digits",
+    )
+    flags.add(
+        "trials",
+        pd.to_numeric(trials["pmid"], errors="coerce") > LAST_PMID,
+        "pmid",
+        trials["pmid"],
+        "PubMed has not come to so high a number",
         "seven or eight digits",
     )
     flags.add(

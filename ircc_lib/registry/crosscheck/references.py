@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 
 import pandas as pd
 
@@ -46,7 +47,7 @@ def _overlaps(overlaps: pd.DataFrame, trials: pd.DataFrame, flags: Flags) -> Non
 def _tumours(tables: pd.DataFrame, flags: Flags) -> None:
     for column, among in (("entity", tables["entity"]), ("organ_system", tables["organ_system"])):
         bare = among.str.casefold().str.replace(r"[\W_]+", "", regex=True)
-        usual = among.groupby(bare).transform(lambda spellings: spellings.mode().iloc[0])
+        usual = _usual(among, bare)
         flags.add(
             "tumours",
             among != usual,
@@ -56,7 +57,7 @@ def _tumours(tables: pd.DataFrame, flags: Flags) -> None:
             "one spelling",
         )
     system = tables["organ_system"]
-    usual = system.groupby(tables["entity"]).transform(lambda found: found.mode().iloc[0])
+    usual = _usual(system, tables["entity"])
     flags.add(
         "tumours",
         system != usual,
@@ -75,6 +76,16 @@ def _tumours(tables: pd.DataFrame, flags: Flags) -> None:
         "the same tumour in other letters has another entity",
         "one entity",
     )
+
+
+def _usual(values: pd.Series, keys: pd.Series) -> pd.Series:
+    """The most frequent value among rows of one key; the first in the alphabet of several."""
+    counts: dict[str, Counter[str]] = {}
+    for key, value in zip(keys, values):
+        if isinstance(key, str) and isinstance(value, str):
+            counts.setdefault(key, Counter())[value] += 1
+    usual = {key: min(of, key=lambda value: (-of[value], value)) for key, of in counts.items()}
+    return keys.map(usual).astype("str")
 
 
 def _screening(screening: pd.DataFrame, trials: pd.DataFrame, flags: Flags) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from ircc_lib.registry.ingest.flags import Flags
@@ -19,6 +20,10 @@ BEYOND_FOLLOWUP = 3.0
 
 MEDIAN_BEYOND = 2.0
 """Times the median follow-up that a median may reach: few are followed so long, and half must have had the event."""
+
+
+SCALE = 4.0
+"""Times as long as a median that the rates of the same patients may say, by an exponential curve."""
 
 
 def flag(tables: dict[str, pd.DataFrame], flags: Flags) -> None:
@@ -92,6 +97,38 @@ def flag(tables: dict[str, pd.DataFrame], flags: Flags) -> None:
             "longer than from the start of enrolment to publication, " + most.round().astype("str") + " months",
             "the unit as printed",
         )
+
+    _scale(medians, landmarks, flags)
+    flags.add(
+        "medians",
+        medians["endpoint"].isin(["ORR", "DCR"]),
+        "endpoint",
+        medians["endpoint"],
+        "an endpoint that has no time",
+        "an endpoint of time; a rate of response goes to responses",
+    )
+
+
+def _scale(medians: pd.DataFrame, landmarks: pd.DataFrame, flags: Flags) -> None:
+    """A median many times longer or shorter than the rates of the same patients say: it is of another unit."""
+    keys = ["trial_id", "endpoint", "group_reported"]
+    inside = landmarks[landmarks["survival"].between(0.05, 0.9) & (landmarks["time"] > 0)]
+    both = medians.assign(_at=medians.index)[[*keys, "median", "_at"]].merge(
+        inside[[*keys, "time", "survival"]], on=keys
+    )
+    both = both[both["median"] > 0]
+    said = both["time"].astype("float64") * np.log(0.5) / np.log(both["survival"].astype("float64"))
+    ratio = both["median"].astype("float64") / said
+    far = both[(ratio > SCALE) | (ratio < 1 / SCALE)].assign(said=said.round(1)).drop_duplicates("_at").set_index("_at")
+    implied = far["said"].reindex(medians.index)
+    flags.add(
+        "medians",
+        implied.notna(),
+        "unit",
+        medians["median_reported"] + " " + medians["unit_reported"].fillna(""),
+        "far from what the rates of these patients say, about " + implied.astype("str") + " months",
+        "the unit as printed, in medians and landmarks",
+    )
 
 
 def _observable(trials: pd.DataFrame) -> pd.Series:

@@ -13,6 +13,7 @@ from ircc_lib.registry.clean.columnwise import read_distinct
 from ircc_lib.registry.crosscheck.entry import wrong_address
 from ircc_lib.registry.ingest.flags import Flags
 from ircc_lib.registry.ingest.problems import Problem
+from ircc_lib.registry.ingest.scripts import latin
 
 _ADDRESSES = ("source_url",)
 _IDENTIFIERS = ("trial_id", "registration_id", "meta_id", "record")
@@ -44,6 +45,19 @@ def flag_unseen(name: str, text: pd.DataFrame, flags: Flags) -> None:
             "the text holds a sign that cannot be seen or that turns the writing",
             "the text without it: type it anew, or paste it as plain text",
         )
+        if column not in _ADDRESSES:
+            flags.add(
+                name,
+                pd.Series(read_distinct(cells, _mixed).read, index=cells.index),
+                str(column),
+                cells,
+                "a word has letters of another script that look like Latin ones",
+                "the word in Latin letters: type it anew",
+            )
+
+
+def _mixed(text: str) -> str | None:
+    return text if latin(text) != text else None
 
 
 _UNSEEN = re.compile(
@@ -78,6 +92,8 @@ def _hidden(text: str) -> str | None:
         return "a blank before or after the text"
     if any(unicodedata.category(sign) in ("Cf", "Cc") for sign in text):
         return "a sign that cannot be seen"
+    if latin(text, identifier=True) != text:
+        return "a letter of another script that looks like a Latin one"
     return None
 
 

@@ -17,6 +17,7 @@ from ircc_lib.registry.ingest.flags import Flags
 from ircc_lib.registry.ingest.problems import Problem, nearest
 from ircc_lib.registry.ingest.read import RawTable
 from ircc_lib.registry.ingest.spreadsheet import check_spreadsheet
+from ircc_lib.registry.parse import bare_number
 from ircc_lib.registry.schema.fields import kind_of, limits
 from ircc_lib.registry.schema.tables import breakable_rules
 
@@ -97,7 +98,11 @@ def _not_a_number(table: CheckedTable, column: str, rules: Any, unread: pd.Serie
         unread = unread & ~table.text[column].str.contains(r"\d,\d|^[#=@]", na=False)
     what = "a whole number" if kind_of(rules) == "Int64" else "a number"
     if rules.metadata["unreadable"] == "flag":
-        flags.add(table.name, unread, column, table.text[column], "the text is not a number", what)
+        meant = table.text[column].where(unread).map(lambda text: bare_number(text, rules.metadata["unit"]), "ignore")
+        why = ("the text is not a number (did you mean '" + meant.astype("str") + "'?)").where(
+            meant.notna(), "the text is not a number"
+        )
+        flags.add(table.name, unread, column, table.text[column], why, what)
         return
     for at in np.flatnonzero(unread):
         table.problems.append(
@@ -108,6 +113,7 @@ def _not_a_number(table: CheckedTable, column: str, rules: Any, unread: pd.Serie
                 why=f"not {what}",
                 found=table.text[column].iloc[at],
                 allowed=what + _bounds(rules),
+                suggestion=bare_number(table.text[column].iloc[at], rules.metadata["unit"]) or "",
             )
         )
 

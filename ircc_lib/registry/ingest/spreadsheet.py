@@ -19,19 +19,21 @@ LONGEST_CELL = 100_000
 
 _ERROR = re.compile(r"#(?:NAME\?|REF!|VALUE!|DIV/0!|N/A|NUM!|NULL!|SPILL!|CALC!|WERT!|BEZUG!|#+)")
 _FORMULA = re.compile(r"=\s*(?:[A-Za-z+\-(\"$'@]|\d[\d.]*\s*[-+*/^&])|@[A-Z]+\(")
-_MONTHS = "jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez"
+_MONTHS = "jan|feb|mar|mär|mrz|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez"
 _DATE = re.compile(
-    rf"(?P<day>\d{{1,2}})[-. ](?P<month>{_MONTHS})[a-z]*\.?|(?P<month2>{_MONTHS})[a-z]*[-. ](?P<year>\d{{2}})"
+    rf"(?P<day>\d{{1,2}})[-. ]+(?P<month>{_MONTHS})[a-z]*\.?|(?P<month2>{_MONTHS})[a-z]*[-. ]+(?P<year>\d{{2}})"
     r"|(?P<m3>\d{1,2})月(?P<d3>\d{1,2})日",
     re.I,
 )
-_NUMBERS = ("phase", "grade_reported", "infusions_reported", "infusions", "age_range_reported", "cells_reported")
-"""Columns of short texts such as 1/2 or 3-4, of which a spreadsheet makes a date."""
+_WORDS = ("title", "journal", "note", "locator", "reviewed", "found", "reason", "why")
+"""Columns of words, in which a day and a month are what was meant."""
 
 _ORDER = {name: 1 + place for place, names in enumerate(
-    (("jan",), ("feb",), ("mar", "mär"), ("apr",), ("may", "mai"), ("jun",), ("jul",), ("aug",), ("sep",),
+    (("jan",), ("feb",), ("mar", "mär", "mrz"), ("apr",), ("may", "mai"), ("jun",), ("jul",), ("aug",), ("sep",),
      ("oct", "okt"), ("nov",), ("dec", "dez"))) for name in names}  # fmt: skip
 _COMMA = re.compile(r"[-+<>]?\s*\d+,\d+")
+_SHORT = re.compile(r"\d(?:[.,]\d+)?E\+?\d+", re.I)
+_POINTED = re.compile(r"\d{1,3}(?:\.\d{3})+")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+")
 
 
@@ -42,7 +44,8 @@ def check_spreadsheet(file: str, text: pd.DataFrame, lines: np.ndarray, schema: 
         rules = schema.columns[column]
         numeric = kind_of(rules) != "str"
         read = numeric or rules.metadata["reads"] != "as is"
-        wrong = read_distinct(cells, lambda cell: _wrong(cell, column, numeric, read))  # noqa: B023  (used at once)
+        whole, dated = kind_of(rules) == "Int64", "date" in rules.metadata["reads"]
+        wrong = read_distinct(cells, lambda cell: _wrong(cell, column, numeric, whole, read, dated))  # noqa: B023  (used at once)
         where = np.flatnonzero(wrong.read)
         if not len(where):
             continue
@@ -75,11 +78,13 @@ _CURES = {
     "a spreadsheet has made a date of the cell": "the text as printed; format the column as text before typing",
     "a decimal comma": "a decimal point",
     "a comma in a number": "the digits without a comma",
+    "a point in a whole number": "the digits without a point",
+    "a number shown short, whose digits are lost": "all digits: widen the column, or format it as text before typing",
     "the cell is longer than any figure or note": f"{LONGEST_CELL:,} characters at most",
 }
 
 
-def _wrong(cell: str, column: str, numeric: bool, read: bool) -> tuple[str, str] | None:
+def _wrong(cell: str, column: str, numeric: bool, whole: bool, read: bool, dated: bool) -> tuple[str, str] | None:
     """What is wrong with a cell and what was probably meant."""
     if len(cell) > LONGEST_CELL:
         return "the cell is longer than any figure or note", ""
@@ -87,7 +92,11 @@ def _wrong(cell: str, column: str, numeric: bool, read: bool) -> tuple[str, str]
         return "the cell is an error of the spreadsheet", ""
     if read and cell[:1] in ("=", "@") and _FORMULA.match(cell):
         return "the cell is a formula", ""
-    if column in _NUMBERS and (date := _DATE.fullmatch(cell.strip())):
+    if numeric and _SHORT.fullmatch(cell.strip()):
+        return "a number shown short, whose digits are lost", ""
+    if numeric and whole and _POINTED.fullmatch(cell.strip()):
+        return "a point in a whole number", cell.strip().replace(".", "")
+    if column not in _WORDS and not dated and (date := _DATE.fullmatch(cell.strip())):
         return "a spreadsheet has made a date of the cell", _undone(date, column)
     if numeric and _COMMA.fullmatch(cell.strip()):
         if _THOUSANDS.fullmatch(cell.strip()):
