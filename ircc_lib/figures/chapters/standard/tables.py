@@ -220,14 +220,16 @@ def recoverable_sentence(reg: Registry, found: pd.DataFrame, endpoint: str = "OS
         return prose("Every trial that compares its arms in {words} gives a hazard ratio.", words=words)
     single = found[found["lacks"].ne(MORE)]
     facts = single["lacks"].str.split("; ").explode().value_counts()
+    either = int(single["lacks"].str.contains("; ").sum())
     return prose(
         "Of {all} that compare their arms in {words}, the records read of {without} give no hazard ratio by any way that "
-        "the registry knows ({read}). {single} of them would need a single fact more{facts}.",
+        "the registry knows ({read}). {single} of them would need a single fact more{facts}{either}.",
         read=what_was_read(reg.trials[reg.trials["cohort"].isin(found["cohort"])]),
         all=counted(with_one + len(found), "trial"),
         words=words,
         without=f"{len(found):,}",
         single=f"{len(single):,}",
+        either=f"; for {either:,} any one of several would do" if either else "",
         facts="".join([": ", "; ".join(f"{fact} ({n:,})" for fact, n in facts.items())]) if len(facts) else "",
     )
 

@@ -102,7 +102,7 @@ def five_year_table(reg: Registry) -> Table | Prose:
         column.number("n", "Patients"),
         column.number("effective", "Effective number", digits=0),
         column.number("follow_up", "Follow-up, months", digits=0),
-        column.text("interval", "Follow-up", filter=True),
+        column.text("interval", "Interval by", filter=True),
         column.row("row_id", "Source"),
     ]
     caption = (
