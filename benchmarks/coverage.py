@@ -120,7 +120,7 @@ def printed(shape: str, n: int, window: tuple[float, float], rng, log_hr: float 
     def keep(name, make, *values, **options):
         try:
             found.setdefault(name, []).append(make(*values, **options))
-        except published.NotEstimable:
+        except published.NotEstimableError:
             pass
 
     for i in range(len(test.z)):

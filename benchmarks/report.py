@@ -256,7 +256,7 @@ def against_today(project: Path, cold: float) -> None:
     target = project / "today"
     target.mkdir()
     work = [
-        (str(task.reads["notebook"]), str(target / f"{number}"), json.loads(task.knows["parameters"]))
+        (str(task.depends_on["notebook"]), str(target / f"{number}"), json.loads(task.state["parameters"]))
         for number, task in enumerate([*chapters, *sampled])
     ]
     (target / "work.json").write_text(json.dumps(work))

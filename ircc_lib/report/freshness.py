@@ -59,9 +59,9 @@ def _is_planned(layout: Layout, edition: str) -> bool:
 def _inputs(first: Iterable[Task], digests: Digests) -> dict[str, list[Any]]:
     """What the tasks know, and what is in each file that they read and that no other of them makes."""
     tasks = list(first)
-    made = {path for task in tasks for path in task.makes.values()}
+    made = {path for task in tasks for path in task.produces.values()}
     found = {}
     for task in tasks:
-        given = [path for read in task.reads.values() for path in (read if isinstance(read, list) else [read])]
-        found[task.name] = [task.knows, {path.name: digests.of(path) for path in given if path not in made}]
+        given = [path for read in task.depends_on.values() for path in (read if isinstance(read, list) else [read])]
+        found[task.name] = [task.state, {path.name: digests.of(path) for path in given if path not in made}]
     return found

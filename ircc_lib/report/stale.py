@@ -15,7 +15,7 @@ def remove_stale(layout: Layout, edition: str, tasks: Iterable[Task]) -> None:
     """Remove from an edition's folder what none of the `tasks`, all that make the report, has made."""
     made = set()
     for task in tasks:
-        made |= set(task.makes.values())
+        made |= set(task.produces.values())
         if task.manifest:
             made |= set(read_manifest(task.manifest) or [])
     folder = layout.edition(edition)

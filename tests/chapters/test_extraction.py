@@ -3,7 +3,7 @@
 import ircc_lib as ircc
 
 
-def test_the_ladder_figure_shows_each_check_of_the_lower_rungs(reg):
+def test_the_validation_figure_shows_each_check_of_the_lower_rungs(reg):
     validation = ircc.extraction.validate(reg)
     figure = ircc.extraction.validation_figure(validation)
     assert len(figure.data) == (validation.pairs["rung"] > 2).sum()

@@ -13,7 +13,7 @@ from ircc_lib.text import counted, joined, verb
 if TYPE_CHECKING:
     from ircc_lib.registry.store import Registry
 
-LARGEST = 5  # trials whose share of all patients is told
+LARGEST_TRIALS = 5  # trials whose share of all patients is told
 
 
 def count_trials(reg: Registry) -> tuple[int, list[str]]:
@@ -52,10 +52,10 @@ def size_and_gap(column: str, what: str) -> Callable[..., Any]:
 
     def gap(reg: Registry) -> str:
         sizes = reg.cohorts[column].dropna()
-        if len(sizes) <= 2 * LARGEST:
+        if len(sizes) <= 2 * LARGEST_TRIALS:
             return told(reg)
-        top = int(sizes.nlargest(LARGEST).sum())
-        return f"The {LARGEST} largest trials bring {top:,} of these patients. {told(reg)}".strip()
+        top = int(sizes.nlargest(LARGEST_TRIALS).sum())
+        return f"The {LARGEST_TRIALS} largest trials bring {top:,} of these patients. {told(reg)}".strip()
 
     return gap
 

@@ -40,7 +40,7 @@ COLUMNS = [
 FEWEST = 3  # trials that a random-effects result needs: the variance between two is a guess
 NO_VARIANCE = 1e-6  # tau2 at or below it is none
 REVIEW_ONLY = "review only"
-DIRECT = 2  # the rungs of the ladder on which a hazard ratio was reported
+DIRECT = 2  # the rungs of the hierarchy on which a hazard ratio was reported
 
 
 def pooled_evidence(reg: Registry, *, endpoints: Iterable[str] = ("OS", "PFS")) -> pd.DataFrame:

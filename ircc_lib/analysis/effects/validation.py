@@ -1,4 +1,4 @@
-"""How well the lower rungs of the ladder do, on the trials that report a hazard ratio."""
+"""How well the lower rungs of the hierarchy do, on the trials that report a hazard ratio."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ircc_lib.analysis.effects.extraction.evidence import Evidence, gather, know
 from ircc_lib.analysis.effects.extraction.hierarchy import RUNGS
 from ircc_lib.analysis.effects.extraction.reported import Step
 from ircc_lib.analysis.normal import Z95
-from ircc_lib.analysis.time_to_event.published import NotEstimable
+from ircc_lib.analysis.time_to_event.published import NotEstimableError
 
 if TYPE_CHECKING:
     from ircc_lib.registry.store import Registry
@@ -37,7 +37,7 @@ SUMMARY = ["rung", "method", "n", "mean_error", "mean_absolute_error", "covered"
 
 
 @dataclass(frozen=True, kw_only=True)
-class LadderValidation:
+class Validation:
     """Every lower rung beside the reported hazard ratio of the same report and endpoint.
 
     Attributes
@@ -53,7 +53,7 @@ class LadderValidation:
     summary: pd.DataFrame
 
 
-def validate_ladder(reg: Registry) -> LadderValidation:
+def validate_methods(reg: Registry) -> Validation:
     """Hold rungs 2 to 5 against rung 1 wherever a report allows both.
 
     A reported hazard ratio may be adjusted where the lower rungs never are, so that not all
@@ -67,19 +67,19 @@ def validate_ladder(reg: Registry) -> LadderValidation:
 
     Returns
     -------
-    LadderValidation
+    Validation
         Every pair of estimates, and a summary of each method.
 
     Examples
     --------
     >>> import ircc_lib as ircc
-    >>> validate_ladder(ircc.load_registry()).summary["rung"].tolist()
+    >>> validate_methods(ircc.load_registry()).summary["rung"].tolist()
     [2, 3, 4, 5]
     """
     rows = [row for evidence in gather(reg, sorted(known_endpoints(reg))) for row in _checks(evidence)]
     pairs = pd.DataFrame(rows, columns=PAIRS).astype({"covered": "bool", "rung": "int64"})
     pairs = pairs.sort_values(["rung", "year", "trial_id", "endpoint"], ignore_index=True)
-    return LadderValidation(
+    return Validation(
         pairs=pairs,
         summary=pd.DataFrame(
             [_summed(rung, pairs[pairs["rung"] == rung]) for rung in RUNGS if rung > 1], columns=SUMMARY
@@ -98,7 +98,7 @@ def _checks(evidence: Evidence) -> list[dict[str, Any]]:
 def _tried(evidence: Evidence, rung: int) -> Step | None:
     try:
         return RUNGS[rung][1](evidence)
-    except NotEstimable:
+    except NotEstimableError:
         return None
 
 

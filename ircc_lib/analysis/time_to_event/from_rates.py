@@ -12,7 +12,7 @@ from ircc_lib.analysis.time_to_event.censoring import (
     greenwood,
     leaving_of,
 )
-from ircc_lib.analysis.time_to_event.published import LogHazardRatio, NotEstimable
+from ircc_lib.analysis.time_to_event.published import LogHazardRatio, NotEstimableError
 
 RATES_TOLERANCE = 1e-9  # two printed rates are the same rate
 
@@ -55,7 +55,7 @@ def from_survival_rates(
 
     Raises
     ------
-    NotEstimable : survival rises with time, or no interval with events in both arms
+    NotEstimableError : survival rises with time, or no interval with events in both arms
 
     >>> estimate = from_survival_rates([36], [0.64], [0.4096], 100, 100)
     >>> round(math.exp(estimate.log_hr), 4), round(estimate.se, 4)
@@ -64,7 +64,7 @@ def from_survival_rates(
     _check_rates(times, cik, control, n_cik, n_control)
     kept = _informative(times, cik, control)
     if not kept:
-        raise NotEstimable("no interval in which both arms had events and survivors")
+        raise NotEstimableError("no interval in which both arms had events and survivors")
     arms = [
         _intervals([times[i] for i in kept], [arm[i] for i in kept], n, follow_up)
         for arm, n in ((cik, n_cik), (control, n_control))
@@ -120,10 +120,10 @@ def _check_rates(
     if not all(0 <= rate <= 1 for rate in [*cik, *control]):
         raise ValueError("survival must lie between 0 and 1")
     if not (n_cik > 0 and n_control > 0):
-        raise NotEstimable("an arm without patients")
+        raise NotEstimableError("an arm without patients")
     for arm in (cik, control):
         if any(later > earlier + RATES_TOLERANCE for earlier, later in zip(arm, arm[1:])):
-            raise NotEstimable("survival rises with time in an arm")
+            raise NotEstimableError("survival rises with time in an arm")
 
 
 def _informative(times: Sequence[float], cik: Sequence[float], control: Sequence[float]) -> list[int]:

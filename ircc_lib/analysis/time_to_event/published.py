@@ -26,7 +26,7 @@ from ircc_lib.analysis.time_to_event.censoring import (
 SHAPE_SD = 0.4  # of the Weibull shape about 1 where only medians are printed: 0.7 to 1.5 are usual
 
 
-class NotEstimable(ValueError):  # noqa: N818
+class NotEstimableError(ValueError):
     """What was reported does not determine a hazard ratio; the message says why."""
 
 
@@ -40,7 +40,7 @@ class LogHazardRatio:
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.log_hr) and math.isfinite(self.se) and self.se > 0):
-            raise NotEstimable(f"no finite estimate: log HR {self.log_hr}, standard error {self.se}")
+            raise NotEstimableError(f"no finite estimate: log HR {self.log_hr}, standard error {self.se}")
 
 
 def from_interval(hr: float, ci_low: float, ci_high: float, *, level: float = 0.95) -> LogHazardRatio:
@@ -56,14 +56,14 @@ def from_interval(hr: float, ci_low: float, ci_high: float, *, level: float = 0.
 
     Raises
     ------
-    NotEstimable : a value is not above 0, or the limits are not in order
+    NotEstimableError : a value is not above 0, or the limits are not in order
 
     >>> estimate = from_interval(0.5, 0.25, 1.0)
     >>> round(estimate.log_hr, 4), round(estimate.se, 4)
     (-0.6931, 0.3537)
     """
     if not (hr > 0 and 0 < ci_low < ci_high):
-        raise NotEstimable(f"no usable interval: {ci_low:g} to {ci_high:g} around {hr:g}")
+        raise NotEstimableError(f"no usable interval: {ci_low:g} to {ci_high:g} around {hr:g}")
     if not 0 < level < 1:
         raise ValueError(f"level: {level:g} is not between 0 and 1")
     return LogHazardRatio(math.log(hr), math.log(ci_high / ci_low) / (2 * NORMAL.inv_cdf((1 + level) / 2)))
@@ -92,9 +92,9 @@ def from_p_value(hr: float, p_value: float) -> LogHazardRatio:
     0.3537
     """
     if not hr > 0:
-        raise NotEstimable(f"hazard ratio {hr:g} is not above 0")
+        raise NotEstimableError(f"hazard ratio {hr:g} is not above 0")
     if hr == 1 or not 0 < p_value < 1:
-        raise NotEstimable(f"a hazard ratio of {hr:g} with p = {p_value:g} does not determine a standard error")
+        raise NotEstimableError(f"a hazard ratio of {hr:g} with p = {p_value:g} does not determine a standard error")
     return LogHazardRatio(math.log(hr), abs(math.log(hr) / NORMAL.inv_cdf(p_value / 2)))
 
 
@@ -112,9 +112,9 @@ def from_log_rank(
     (-0.49, 0.25)
     """
     if not 0 < p_value <= 1:
-        raise NotEstimable(f"p = {p_value:g} is not an exact p-value")
+        raise NotEstimableError(f"p = {p_value:g} is not an exact p-value")
     if not (events > 0 and n_cik > 0 and n_control > 0):
-        raise NotEstimable("no events, or an empty arm")
+        raise NotEstimableError("no events, or an empty arm")
     variance = events * n_cik * n_control / (n_cik + n_control) ** 2
     log_hr = -NORMAL.inv_cdf(p_value / 2) / math.sqrt(variance)
     return LogHazardRatio(-log_hr if favours_cik else log_hr, 1 / math.sqrt(variance), events)
@@ -154,21 +154,21 @@ def from_medians(
 
     Raises
     ------
-    NotEstimable : a median is not above 0, an arm has no patients, or the hazard does not rise to the medians
+    NotEstimableError : a median is not above 0, an arm has no patients, or the hazard does not rise to the medians
 
     >>> estimate = from_medians(20, 10, 80, 80, follow_up=(60, 80))
     >>> round(estimate.log_hr, 4), round(estimate.se, 4)
     (-0.6931, 0.359)
     """
     if not (cik > 0 and control > 0):
-        raise NotEstimable("a median is not above 0")
+        raise NotEstimableError("a median is not above 0")
     if not (n_cik > 0 and n_control > 0):
-        raise NotEstimable("an arm without patients")
+        raise NotEstimableError("an arm without patients")
     window = follow_up or unknown_window([max(cik, control)])
     known = cumulative_hazard is not None
     hazard = cumulative_hazard if cumulative_hazard is not None else float
     if not all(hazard(median) > 0 and math.isfinite(hazard(median)) for median in (cik, control)):
-        raise NotEstimable("the cumulative hazard at a median is not above 0")
+        raise NotEstimableError("the cumulative hazard at a median is not above 0")
     log_hr = math.log(hazard(control) / hazard(cik))
     sampling = sum(_median_variance(median, window) / n for median, n in ((cik, n_cik), (control, n_control)))
     return LogHazardRatio(log_hr, math.sqrt(sampling + (0.0 if known else (shape_sd * log_hr) ** 2)))

@@ -12,7 +12,7 @@ from ircc_lib.registry.clean.columnwise import read_distinct
 from ircc_lib.registry.ingest.problems import Problem
 from ircc_lib.registry.schema.fields import kind_of
 
-FEW = 3
+MOST_CELLS_NAMED = 3
 """Cells of one column and kind that are told one by one; more of them are told together."""
 
 LONGEST_CELL = 100_000
@@ -56,8 +56,8 @@ def check_spreadsheet(file: str, text: pd.DataFrame, lines: np.ndarray, schema: 
 
 
 def _told(file: str, column: str, cells: Any, lines: Any, where: Any, why: str, cures: Any) -> list[Problem]:
-    shown = where if len(where) <= FEW else where[:1]
-    rest = "" if len(where) <= FEW else f", in {len(where)} cells of the column, the first of them here"
+    shown = where if len(where) <= MOST_CELLS_NAMED else where[:1]
+    rest = "" if len(where) <= MOST_CELLS_NAMED else f", in {len(where)} cells of the column, the first of them here"
     return [
         Problem(
             file=file,

@@ -46,7 +46,7 @@ class Built:
 
 
 class _ReportTask(pytask.TaskWithoutPath):
-    """A task whose state is what it knows, rather than the text of its function."""
+    """A task whose state is its plain values, rather than the text of its function."""
 
     def state(self) -> str:
         return self.attributes["state"]
@@ -253,7 +253,7 @@ def _one_session(
 
 
 def _for_pytask(task: Task, digests: Digests) -> _ReportTask:
-    known = json.dumps(task.knows, sort_keys=True)
+    known = json.dumps(task.state, sort_keys=True)
 
     def file(path: Path, kind: type[_File] = _File) -> _File:
         return kind(path=path, name=path.as_posix(), digests=digests)
@@ -261,12 +261,12 @@ def _for_pytask(task: Task, digests: Digests) -> _ReportTask:
     made = {"_made_files": file(task.manifest, _MadeFiles)} if task.manifest else {}
     return _ReportTask(
         name=task.name,
-        function=partial(task.does, **task.reads, **task.makes, **task.told, **task.knows),
+        function=partial(task.function, **task.depends_on, **task.produces, **task.context, **task.state),
         depends_on={
             name: [file(path) for path in given] if isinstance(given, list) else file(given)
-            for name, given in task.reads.items()
+            for name, given in task.depends_on.items()
         },
-        produces={name: file(path) for name, path in task.makes.items()} | made,
+        produces={name: file(path) for name, path in task.produces.items()} | made,
         attributes={"state": hashlib.sha256(known.encode()).hexdigest(), "urgency": task.urgency},
     )
 

@@ -24,8 +24,7 @@ from typing import Any
 
 from ircc_lib.registry.editions import vocabulary_folders
 from ircc_lib.report.paths import ENTITY_NOTEBOOK, EVERYTHING, RECORDS, Layout, hash_of, notebooks_in, package
-from ircc_lib.report.pipeline import fingerprint as sources
-from ircc_lib.report.pipeline import tasks as steps
+from ircc_lib.report.pipeline import fingerprint, tasks
 from ircc_lib.report.site.sitemap import Chapter, SiteMap, path_of
 
 SLICES_A_TASK = 12
@@ -37,20 +36,20 @@ class Task:
     """One task.
 
     name : ``execute:ten-year/03_survival``; what it does, then for which edition and page
-    reads, makes : files by the name of the argument that they are passed as; their content counts
-    knows : plain values that count
-    told : plain values that make no difference to what is made
-    manifest : where the task lists all files that it made; None where `makes` names them all
+    depends_on, produces : files by the name of the argument that they are passed as; their content counts
+    state : plain values that count
+    context : plain values that make no difference to what is made
+    manifest : where the task lists all files that it made; None where `produces` names them all
     urgency : of the tasks that could run, the one with the highest does: what others wait for
         before what nothing waits for, long ones before short ones, which fill the gaps at the end
     """
 
     name: str
-    does: Callable[..., Any]
-    reads: dict[str, Path | list[Path]]
-    makes: dict[str, Path]
-    knows: dict[str, str] = field(default_factory=dict)
-    told: dict[str, object] = field(default_factory=dict)
+    function: Callable[..., Any]
+    depends_on: dict[str, Path | list[Path]]
+    produces: dict[str, Path]
+    state: dict[str, str] = field(default_factory=dict)
+    context: dict[str, object] = field(default_factory=dict)
     manifest: Path | None = None
     urgency: tuple[int, int] = (SHORT, 0)
 
@@ -73,54 +72,54 @@ def cleaning(layout: Layout, editions: Iterable[str], *, cold: bool) -> list[Tas
     raw = [*sorted(layout.raw.glob("*.csv")), *terms]
     own = (folder / "registry.csv" for folder in vocabulary_folders(layout.raw))
     names = next(path for path in own if path.is_file())
-    code = sources.digest(sources.CLEANING)
+    code = fingerprint.digest(fingerprint.CLEANING)
     # A file that is gone is seen by its name only: pytask compares what is there.
-    tasks = [
+    planned = [
         _task(
             layout,
             "clean",
             "registry",
-            steps.clean,
+            tasks.clean,
             cold,
-            reads={"raw": raw, "editions": layout.editions_file},
-            makes={"processed": cleaned},
-            knows={"code": code, "files": _names(raw)},
+            depends_on={"raw": raw, "editions": layout.editions_file},
+            produces={"processed": cleaned},
+            state={"code": code, "files": _names(raw)},
         )
     ]
     for edition in editions:
         part = package(layout.cut(edition))
-        tasks += [
+        planned += [
             _task(
                 layout,
                 "cut",
                 edition,
-                steps.cut,
+                tasks.cut,
                 cold,
-                reads={"processed": cleaned, "editions": layout.editions_file},
-                makes={"folder": part, "hash": hash_of(layout.cut(edition))},
-                knows={"edition": edition, "code": code},
+                depends_on={"processed": cleaned, "editions": layout.editions_file},
+                produces={"folder": part, "hash": hash_of(layout.cut(edition))},
+                state={"edition": edition, "code": code},
             ),
             _task(
                 layout,
                 "plan",
                 edition,
-                steps.plan,
+                tasks.plan,
                 cold,
-                reads={
+                depends_on={
                     "folder": part,
                     "editions": layout.editions_file,
                     "notebooks": notebooks,
                     "names": names,
                 },
-                makes={"sitemap": layout.sitemap(edition)},
-                knows={
+                produces={"sitemap": layout.sitemap(edition)},
+                state={
                     "edition": edition,
-                    "code": sources.digest(sources.PAGES),
+                    "code": fingerprint.digest(fingerprint.PAGES),
                     "files": _names(notebooks),
                 },
             ),
         ]
-    return tasks
+    return planned
 
 
 def _names(paths: list[Path]) -> str:
@@ -129,49 +128,49 @@ def _names(paths: list[Path]) -> str:
 
 def pages(layout: Layout, editions: Iterable[str], *, cold: bool, entity: str | None = None) -> list[Task]:
     """The notebooks and pages of each edition, whose plan is there; with `entity`, that one's page only."""
-    tasks = []
+    planned = []
     for edition in editions:
         sitemap = plan_of(layout, edition)
-        tasks += _slices(layout, edition, sitemap, cold)
+        planned += _slices(layout, edition, sitemap, cold)
         for page, notebook, data, parameters, urgency in _notebooks(layout, sitemap, entity):
-            tasks += _page(layout, sitemap, page, notebook, data, parameters, urgency, cold)
-        tasks.append(
+            planned += _page(layout, sitemap, page, notebook, data, parameters, urgency, cold)
+        planned.append(
             _task(
                 layout,
                 "assemble",
                 edition,
-                steps.assemble,
+                tasks.assemble,
                 cold,
-                reads={
+                depends_on={
                     "sitemap": layout.sitemap(edition),
                     "folder": package(layout.cut(edition)),
                     "synonyms": [path for path in [layout.synonyms] if path.is_file()],
                 },
-                makes={
+                produces={
                     "data_page": layout.edition(edition) / "data.html",
                     "about": layout.edition(edition) / "edition.json",
                     "search": layout.edition(edition) / "_static" / "search-index.js",
                 },
-                knows={"code": sources.digest(sources.SHARED)},
-                told={"out": str(layout.edition(edition))},
+                state={"code": fingerprint.digest(fingerprint.SHARED)},
+                context={"out": str(layout.edition(edition))},
                 urgency=(SHORT, 1),
             )
         )
     there = sorted({*editions, *(found.parent.name for found in layout.out.glob("*/edition.json"))})
-    tasks.append(
+    planned.append(
         _task(
             layout,
             "index",
             "editions",
-            steps.index,
+            tasks.index,
             cold,
-            reads={f"assembled_{edition}": layout.edition(edition) / "edition.json" for edition in editions},
-            makes={"page": layout.out / "index.html"},
-            knows={"editions": ", ".join(there), "code": sources.digest(sources.PAGES)},
-            told={"out": str(layout.out)},
+            depends_on={f"assembled_{edition}": layout.edition(edition) / "edition.json" for edition in editions},
+            produces={"page": layout.out / "index.html"},
+            state={"editions": ", ".join(there), "code": fingerprint.digest(fingerprint.PAGES)},
+            context={"out": str(layout.out)},
         )
     )
-    return tasks
+    return planned
 
 
 def _slices(layout: Layout, edition: str, sitemap: SiteMap, cold: bool) -> list[Task]:
@@ -190,11 +189,11 @@ def _slices(layout: Layout, edition: str, sitemap: SiteMap, cold: bool) -> list[
             layout,
             "slices",
             f"{edition}/{group}",
-            steps.slices,
+            tasks.slices,
             cold,
-            reads={"folder": package(layout.cut(edition))},
-            makes={page: package(layout.slice(edition, page)) for page in parts},
-            knows={"parts": json.dumps(parts), "code": sources.digest(sources.CLEANING)},
+            depends_on={"folder": package(layout.cut(edition))},
+            produces={page: package(layout.slice(edition, page)) for page in parts},
+            state={"parts": json.dumps(parts), "code": fingerprint.digest(fingerprint.CLEANING)},
             urgency=(OTHERS_WAIT, group == "chapters"),
         )
         for group, parts in groups.items()
@@ -252,24 +251,24 @@ def _page(
             layout,
             "execute",
             subject,
-            steps.execute,
+            tasks.execute,
             cold,
-            reads={"notebook": notebook, "data": package(data)},
-            makes={"executed": executed},
-            knows={"parameters": json.dumps(parameters), "code": sources.digest(sources.NOTEBOOKS)},
-            told={"failure": str(layout.failure(edition, page))},
+            depends_on={"notebook": notebook, "data": package(data)},
+            produces={"executed": executed},
+            state={"parameters": json.dumps(parameters), "code": fingerprint.digest(fingerprint.NOTEBOOKS)},
+            context={"failure": str(layout.failure(edition, page))},
             urgency=urgency,
         ),
         _task(
             layout,
             "render",
             subject,
-            steps.render,
+            tasks.render,
             cold,
-            reads={"executed": executed, "sitemap": layout.sitemap(edition)},
-            makes={"html": layout.edition(edition) / path_of(page)},
-            knows={"page": page, "code": sources.digest(sources.PAGES)},
-            told={"out": str(layout.edition(edition))},
+            depends_on={"executed": executed, "sitemap": layout.sitemap(edition)},
+            produces={"html": layout.edition(edition) / path_of(page)},
+            state={"page": page, "code": fingerprint.digest(fingerprint.PAGES)},
+            context={"out": str(layout.edition(edition))},
             urgency=(SHORT, pages),
         ),
     ]
@@ -279,13 +278,13 @@ def _task(
     layout: Layout,
     kind: str,
     subject: str,
-    does: Callable[..., Any],
+    function: Callable[..., Any],
     cold: bool,
     *,
-    reads: dict[str, Any],
-    makes: dict[str, Any],
-    knows: dict[str, str],
-    told: dict[str, str] | None = None,
+    depends_on: dict[str, Any],
+    produces: dict[str, Any],
+    state: dict[str, str],
+    context: dict[str, str] | None = None,
     urgency: tuple[int, int] = (SHORT, 0),
 ) -> Task:
     name = f"{kind}:{subject}"
@@ -298,11 +297,11 @@ def _task(
     }
     return Task(
         name=name,
-        does=does,
-        reads=reads,
-        makes=makes,
-        knows=knows,
-        told={"how": how, **(told or {})},
+        function=function,
+        depends_on=depends_on,
+        produces=produces,
+        state=state,
+        context={"how": how, **(context or {})},
         manifest=manifest,
         urgency=urgency,
     )

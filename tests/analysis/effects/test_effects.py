@@ -232,7 +232,7 @@ def test_a_registry_without_controlled_trials_gives_empty_tables(copy):
     assert ircc.robustness.published_agreement(copy).compared.empty
 
 
-def test_the_ladder_is_held_to_the_ratios_that_trials_report(reg):
+def test_the_hierarchy_is_held_to_the_ratios_that_trials_report(reg):
     checked = ircc.extraction.validate(reg)
     pairs = checked.pairs.query("rung == 5 and trial_id == 'Lee2015'").iloc[0]
     assert pairs["error"] == pytest.approx(math.log(30 / 44) - math.log(0.63))

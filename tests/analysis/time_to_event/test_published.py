@@ -1,4 +1,4 @@
-"""The formulae of the ladder, held to R's survival package and to what must hold of any of them."""
+"""The formulae of the hierarchy, held to R's survival package and to what must hold of any of them."""
 
 import math
 from pathlib import Path
@@ -14,7 +14,7 @@ from benchmarks.coverage import FOLLOW_UP, covered, printed
 from ircc_lib.analysis.time_to_event.censoring import follow_up_window, greenwood, unknown_window
 from ircc_lib.analysis.time_to_event.from_rates import events_from_rates, from_survival_rates
 from ircc_lib.analysis.time_to_event.published import (
-    NotEstimable,
+    NotEstimableError,
     from_interval,
     from_log_rank,
     from_medians,
@@ -194,19 +194,19 @@ def test_a_landmark_at_which_an_arm_has_died_out_is_left_out():
     ids=["none in cik", "none in control", "none at all", "all in cik", "rising"],
 )
 def test_rates_that_determine_no_ratio_say_so(rates):
-    with pytest.raises(NotEstimable):
+    with pytest.raises(NotEstimableError):
         from_survival_rates(range(12, 12 * len(rates[0]) + 1, 12), *rates, 40, 40)
 
 
 @pytest.mark.parametrize("hr, p", [(1, 0.5), (0.5, 1), (0.5, 0), (-1, 0.1)])
 def test_a_ratio_of_one_or_a_p_of_nought_or_one_determines_no_standard_error(hr, p):
-    with pytest.raises(NotEstimable):
+    with pytest.raises(NotEstimableError):
         from_p_value(hr, p)
 
 
 def test_an_interval_that_is_no_interval_is_refused():
     for hr, low, high in ((0.5, 0.9, 0.2), (0.5, 0, 0.9), (0.5, 0.5, 0.5)):
-        with pytest.raises(NotEstimable):
+        with pytest.raises(NotEstimableError):
             from_interval(hr, low, high)
 
 
@@ -237,13 +237,13 @@ def test_where_the_shape_is_known_two_medians_give_the_ratio_of_the_cumulative_h
     plain = from_medians(20, 10, 80, 80, follow_up=(60, 80), shape_sd=0.0)
     assert math.exp(known.log_hr) == pytest.approx(0.353553, abs=1e-6)
     assert known.se == plain.se == pytest.approx(math.sqrt(2 / 80) / math.log(2))
-    with pytest.raises(NotEstimable, match="cumulative hazard"):
+    with pytest.raises(NotEstimableError, match="cumulative hazard"):
         from_medians(20, 10, 80, 80, cumulative_hazard=lambda months: months - 10)
 
 
 def test_medians_that_no_patient_could_have_are_refused():
     for medians, sizes in (((0, 10), (50, 50)), ((20, 10), (0, 50))):
-        with pytest.raises(NotEstimable):
+        with pytest.raises(NotEstimableError):
             from_medians(*medians, *sizes)
 
 

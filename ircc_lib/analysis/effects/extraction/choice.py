@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ircc_lib.analysis.effects.extraction.evidence import Evidence, endpoints_asked, gather, known_endpoints, stated
 from ircc_lib.analysis.effects.extraction.hierarchy import RUNGS, rungs_in_order
 from ircc_lib.analysis.effects.extraction.reported import Step
-from ircc_lib.analysis.time_to_event.published import NotEstimable
+from ircc_lib.analysis.time_to_event.published import NotEstimableError
 
 if TYPE_CHECKING:
     from ircc_lib.registry.store import Registry
@@ -66,7 +66,7 @@ def read(evidence: Evidence, rungs: Iterable[int]) -> Reading:
     for rung in rungs_in_order(evidence, rungs):
         try:
             step = RUNGS[rung][1](evidence)
-        except NotEstimable as why:
+        except NotEstimableError as why:
             reasons.append(str(why))
             continue
         if step is not None:

@@ -1,4 +1,4 @@
-"""What the registry holds on one trial and endpoint, laid out for the ladder of hazard ratios.
+"""What the registry holds on one trial and endpoint, laid out for the hierarchy of methods.
 
 Only comparisons of the whole trial count; matched groups of a study without randomisation are
 such a one. Set aside, with the reason kept: rows that name another subgroup, comparisons

@@ -1,7 +1,7 @@
-"""The ladder: from one trial's evidence to a log hazard ratio, best rung first.
+"""The hierarchy of methods: from one trial's evidence to a log hazard ratio, best rung first.
 
 A rung is a function of `Evidence`. It returns a `Step`; None where the trial has nothing
-of its kind; or raises `NotEstimable` where it has, but what was printed does not
+of its kind; or raises `NotEstimableError` where it has, but what was printed does not
 determine a hazard ratio. Inequalities such as p < 0.05 are never read as values.
 """
 
@@ -22,7 +22,7 @@ from ircc_lib.analysis.effects.extraction.reported import (
 )
 from ircc_lib.analysis.time_to_event.censoring import follow_up_window, unknown_window
 from ircc_lib.analysis.time_to_event.from_rates import events_from_rates, from_survival_rates
-from ircc_lib.analysis.time_to_event.published import NotEstimable, events_from_median, from_log_rank, from_medians
+from ircc_lib.analysis.time_to_event.published import NotEstimableError, events_from_median, from_log_rank, from_medians
 
 MONTH_DAYS = 365.25 / 12
 
@@ -137,11 +137,11 @@ def compares_curves(row: dict[str, Any]) -> bool:
 def _log_rank_row(rows: list[dict[str, Any]]) -> dict[str, Any]:
     exact = [row for row in rows if has_exact_p(row)]
     if not exact:
-        raise NotEstimable(f"p-value only as {_listed(row['p_value_reported'] for row in rows)}")
+        raise NotEstimableError(f"p-value only as {_listed(row['p_value_reported'] for row in rows)}")
     usable = [row for row in exact if compares_curves(row)]
     if not usable:
         printed = _listed(row["p_value_reported"] for row in exact)
-        raise NotEstimable(f"p = {printed} of a test other than the log-rank test")
+        raise NotEstimableError(f"p = {printed} of a test other than the log-rank test")
     return min(usable, key=lambda row: row["test"] != "log-rank")
 
 
@@ -163,7 +163,7 @@ def _events(evidence: Evidence, sizes: ArmSizes, row: dict[str, Any]) -> tuple[f
         fewest = sum(events_from_median(found[arm]["median"], n, later) for arm, n in arms.items())
         source = f"up to the later median, the fewest that the medians allow (the most: {sum(arms.values()):.0f})"
         return fewest, source, [median["row_id"] for median in found.values()]
-    raise NotEstimable(f"p = {row['p_value_reported']} without a number of events")
+    raise NotEstimableError(f"p = {row['p_value_reported']} without a number of events")
 
 
 def _printed(evidence: Evidence) -> tuple[float, str, list[str]] | None:
@@ -181,15 +181,15 @@ def _favours_cik(row: dict[str, Any], evidence: Evidence) -> bool:
     for cik, control in pairs:
         if cik != control and stated(cik) and stated(control):
             return cik > control
-    raise NotEstimable(f"p = {row['p_value_reported']} without a direction")
+    raise NotEstimableError(f"p = {row['p_value_reported']} without a direction")
 
 
 def _both_medians(found: dict[str, dict[str, Any]]) -> tuple[float, float]:
     if len(found) < 2:
-        raise NotEstimable(f"a median of the {'CIK' if 'cik' in found else 'control'} arm only")
+        raise NotEstimableError(f"a median of the {'CIK' if 'cik' in found else 'control'} arm only")
     for arm, name in (("cik", "CIK"), ("control", "control")):
         if not stated(found[arm]["median"]):
-            raise NotEstimable(f"median of the {name} arm {found[arm]['median_reported']}")
+            raise NotEstimableError(f"median of the {name} arm {found[arm]['median_reported']}")
     return float(found["cik"]["median"]), float(found["control"]["median"])
 
 
@@ -199,7 +199,7 @@ def _rate_rows(evidence: Evidence) -> list[str]:
 
 def _sizes(evidence: Evidence) -> ArmSizes:
     if evidence.sizes is None:
-        raise NotEstimable("patients of each arm not stated")
+        raise NotEstimableError("patients of each arm not stated")
     return evidence.sizes
 
 

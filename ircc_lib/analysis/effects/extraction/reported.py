@@ -8,7 +8,7 @@ from typing import Any
 from ircc_lib.analysis.effects.extraction.evidence import Evidence, stated
 from ircc_lib.analysis.time_to_event.published import (
     LogHazardRatio,
-    NotEstimable,
+    NotEstimableError,
     from_interval,
     from_p_value,
     interval_skew,
@@ -41,7 +41,7 @@ def reported_interval(evidence: Evidence) -> Step | None:
         return None
     found = [row for row in found if stated(row["ci_low"]) and stated(row["ci_high"])]
     if not found:
-        raise NotEstimable("hazard ratio without an interval")
+        raise NotEstimableError("hazard ratio without an interval")
     row, turned, notes = _preferred_ratio(found, evidence)
     hr, low, high = row["estimate"], row["ci_low"], row["ci_high"]
     level = row["ci_level"] if stated(row["ci_level"]) else 0.95
@@ -76,7 +76,7 @@ def reported_p_value(evidence: Evidence) -> Step | None:
         return None
     found = [row for row in found if has_exact_p(row)]
     if not found:
-        raise NotEstimable("hazard ratio without an interval or an exact p-value")
+        raise NotEstimableError("hazard ratio without an interval or an exact p-value")
     row, turned, notes = _preferred_ratio(found, evidence)
     p_value, sided = two_sided(row)
     return Step(
@@ -91,13 +91,13 @@ def _ratios(evidence: Evidence) -> list[dict[str, Any]] | None:
         return None
     hazards = [row for row in rows if row["effect_type"] == "HR"]
     if not hazards:
-        raise NotEstimable("a ratio of risks or odds, which is not a hazard ratio")
+        raise NotEstimableError("a ratio of risks or odds, which is not a hazard ratio")
     directed = [row for row in hazards if row["orientation"] in TURNED]
     if not directed:
-        raise NotEstimable("a hazard ratio that does not say which arm it is of")
+        raise NotEstimableError("a hazard ratio that does not say which arm it is of")
     usable = [row for row in directed if not _outside(row)]
     if not usable:
-        raise NotEstimable("a hazard ratio outside its own interval")
+        raise NotEstimableError("a hazard ratio outside its own interval")
     return usable
 
 

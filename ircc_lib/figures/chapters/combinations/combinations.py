@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ircc_lib.registry.store import Registry
 
 
-FEW = 3  # below that a pooled interval says little
+MIN_TRIALS = 3  # below that a pooled interval says little
 CAUTION = "These are comparisons between trials, not within them."
 
 
@@ -151,12 +151,12 @@ def combination_sentence(pooled: pd.DataFrame) -> Prose:
     Prose
         One paragraph for the page.
     """
-    several = pooled[(pooled["trials"] >= FEW) & pooled["partner"].ne(NOT_STATED)]
+    several = pooled[(pooled["trials"] >= MIN_TRIALS) & pooled["partner"].ne(NOT_STATED)]
     if len(several) < 2:
         return prose(
             "{n} of these groups holds {few} trials or more, so there is nothing to compare.",
             n="One" if len(several) else "None",
-            few=FEW,
+            few=MIN_TRIALS,
         )
     low, high = several.loc[several["hr"].idxmin()], several.loc[several["hr"].idxmax()]
     apart = low["ci_high"] < high["ci_low"]
@@ -165,7 +165,7 @@ def combination_sentence(pooled: pd.DataFrame) -> Prose:
         "{low_group}) to {high} ({high_name}, {high_group}); their 95 % intervals {overlap}. "
         "The groups share trials and differ in tumours and designs.",
         low=f"{low['hr']:.2f}",
-        few=FEW,
+        few=MIN_TRIALS,
         low_name=low["partner"],
         low_group=low["group"],
         high=f"{high['hr']:.2f}",

@@ -73,12 +73,6 @@ def at_most(reg: Registry) -> str:
     -------
     str
         A sentence after a space; nothing where no overlap between trials is known.
-
-    Examples
-    --------
-    >>> import ircc_lib as ircc
-    >>> at_most(ircc.load_registry()).endswith("may share some of them.")
-    True
     """
     patients = patient_bounds(reg)["patients"]
     return "" if patients.min() == patients.max() else " Patients are at most so many: trials may share some of them."

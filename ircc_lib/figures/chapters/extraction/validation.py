@@ -1,4 +1,4 @@
-"""The ladder of hazard ratios seen: its rungs in use, and the lower ones against reported ratios."""
+"""The hierarchy of methods for a hazard ratio, seen: its rungs in use, and the lower ones against reported ratios."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import matplotlib as mpl
 import pandas as pd
 from matplotlib.axes import Axes
 
-from ircc_lib.analysis.effects.validation import LadderValidation
+from ircc_lib.analysis.effects.validation import Validation
 from ircc_lib.analysis.normal import Z95
 from ircc_lib.figures.chapters.robustness.small_trials import ratio_axis
 from ircc_lib.figures.display import column, style
@@ -28,7 +28,7 @@ NOTHING = (
 )
 
 
-def ladder_validation_figure(validation: LadderValidation, *, name: str = "ladder-validation") -> Figure | Prose:
+def validation_figure(validation: Validation, *, name: str = "ladder-validation") -> Figure | Prose:
     """The hazard ratio of each lower rung against the one that the same report prints.
 
     Parameters
@@ -101,7 +101,7 @@ def ladder_validation_figure(validation: LadderValidation, *, name: str = "ladde
     )
 
 
-def ladder_validation_table(validation: LadderValidation, *, name: str = "ladder-validation-summary") -> Table | Prose:
+def validation_table(validation: Validation, *, name: str = "ladder-validation-summary") -> Table | Prose:
     """Errors and coverage by rung.
 
     Parameters
@@ -151,7 +151,7 @@ def draw_rung(axes: Axes, part: pd.DataFrame, rung: int) -> None:
     )
 
 
-def _words(validation: LadderValidation) -> str:
+def _words(validation: Validation) -> str:
     lower = validation.summary[(validation.summary["rung"] > 2) & (validation.summary["n"] > 0)]
     found = [
         f"{row.method} ({counted(row.n, 'check')}): mean error {row.mean_error:+.2f}, mean absolute "

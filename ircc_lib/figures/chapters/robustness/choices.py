@@ -29,12 +29,6 @@ def sensitivity_forest(rows: pd.DataFrame) -> Figure:
     ----------
     rows : DataFrame
         As `sensitivity` returns them.
-
-    Examples
-    --------
-    >>> import ircc_lib as ircc
-    >>> ircc.robustness.forest(ircc.robustness.sensitivity(ircc.load_registry(), "OS"), "sensitivity").name
-    'sensitivity-os'
     """
     outcome = outcome_of(rows)
     lines, sentences = [], []

@@ -57,13 +57,6 @@ def selection_table(found: pd.DataFrame) -> Table | Prose:
     ----------
     found : DataFrame
         What `robustness.selection` returns.
-
-    Examples
-    --------
-    >>> import ircc_lib as ircc
-    >>> found = ircc.robustness.selection(ircc.log_hazard_ratios(ircc.load_registry(), "OS"))
-    >>> "not significant" in " ".join(selection_table(found).data["what"])
-    True
     """
     if found.empty:
         return prose(

@@ -29,13 +29,6 @@ def cumulative_forest(steps: pd.DataFrame) -> Figure:
     ----------
     steps : DataFrame
         What `robustness.cumulative` returns.
-
-    Examples
-    --------
-    >>> import ircc_lib as ircc
-    >>> effects = ircc.log_hazard_ratios(ircc.load_registry(), "OS")
-    >>> ircc.robustness.forest(ircc.robustness.cumulative(effects), "cumulative").name
-    'cumulative-os'
     """
     parts, outcome = _by_design(steps), outcome_of(steps)
     lines = _lines(parts, lambda row: {"what": f"up to {row['year']}", "k": str(row["k"])})
@@ -67,13 +60,6 @@ def leave_one_out_forest(influence: pd.DataFrame) -> Figure:
     ----------
     influence : DataFrame
         What `robustness.influence` returns.
-
-    Examples
-    --------
-    >>> import ircc_lib as ircc
-    >>> effects = ircc.log_hazard_ratios(ircc.load_registry(), "OS")
-    >>> ircc.robustness.forest(ircc.robustness.influence(effects), "leave one out").name
-    'leave-one-out-os'
     """
     without = {"without": "hr", "without_low": "ci_low", "without_high": "ci_high"}
     steps, outcome = influence[["trial_id", "randomised", *without]].rename(columns=without), outcome_of(influence)

@@ -25,7 +25,7 @@ from ircc_lib.text import counted, p_text
 
 BANDS = {0.99: 0.07, 0.95: 0.12, 0.90: 0.18}  # level -> how dark; the innermost is least significant
 LABELS = {"year": "year of publication"}
-NAMED = 5  # trials named beside their points: those furthest from the centre
+MOST_NAMED = 5  # trials named beside their points: those furthest from the centre
 
 
 def funnel_plot(effects: pd.DataFrame) -> Figure | Prose:
@@ -170,7 +170,7 @@ def draw_points(axes: Axes, effects: pd.DataFrame) -> None:
 def outermost(effects: pd.DataFrame) -> pd.DataFrame:
     """The trials furthest from the middle."""
     distance = (effects["log_hr"] - effects["log_hr"].median()).abs()
-    return effects.loc[distance.sort_values(ascending=False, kind="stable").index].head(NAMED)
+    return effects.loc[distance.sort_values(ascending=False, kind="stable").index].head(MOST_NAMED)
 
 
 def draw_bubbles(axes: Axes, part: pd.DataFrame, by: str, randomised: bool, fitted: MetaRegression | None) -> None:

@@ -69,13 +69,6 @@ def moderators_table(moderators: pd.DataFrame) -> Table:
     ----------
     moderators : DataFrame
         What `robustness.moderators` returns.
-
-    Examples
-    --------
-    >>> import ircc_lib as ircc
-    >>> reg = ircc.load_registry()
-    >>> moderators_table(ircc.robustness.moderators(reg, ircc.log_hazard_ratios(reg, "OS"))).name
-    'moderators-os'
     """
     enough = moderators["trials"].ge(FEWEST_FOR_R2)
     table = moderators.assign(r2=(moderators["r2"] / 100).where(enough))
@@ -116,13 +109,6 @@ def influence_table(influence: pd.DataFrame) -> Table | Prose:
     ----------
     influence : DataFrame
         What `robustness.influence` returns.
-
-    Examples
-    --------
-    >>> import ircc_lib as ircc
-    >>> table = influence_table(ircc.robustness.influence(ircc.log_hazard_ratios(ircc.load_registry(), "OS")))
-    >>> bool(table.data["weight"].between(0, 1).all())
-    True
     """
     if influence.empty:
         return prose("This needs at least four trials of a kind; this edition has fewer.")

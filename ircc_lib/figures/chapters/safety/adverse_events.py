@@ -29,14 +29,7 @@ MOST_NAMED = 6  # events without a number that a caption names
 
 
 def adverse_event_figure(reg: Registry) -> Figure:
-    """The rate of each adverse event among CIK-treated patients, by CTCAE term and organ class.
-
-    Examples
-    --------
-    >>> import ircc_lib as ircc
-    >>> adverse_event_figure(ircc.load_registry()).name
-    'adverse-events'
-    """
+    """The rate of each adverse event among CIK-treated patients, by CTCAE term and organ class."""
     rates = adverse_event_rates(reg)
     seen = rates[rates["events"].gt(0)]
     lines = rate_lines(seen.assign(label=seen["term"].map(short_term)), heading="soc", label="label")
@@ -67,14 +60,7 @@ def short_term(term: str) -> str:
 
 
 def adverse_event_table(reg: Registry) -> Table:
-    """Every reported adverse event with its count, its denominator or the lack of one.
-
-    Examples
-    --------
-    >>> import ircc_lib as ircc
-    >>> adverse_event_table(ircc.load_registry()).name
-    'adverse-events-table'
-    """
+    """Every reported adverse event with its count, its denominator or the lack of one."""
     counts = adverse_event_counts(reg).assign(who=lambda t: named_groups(t))
     done = int(counts["pooled"].sum())
     return Table(
@@ -101,14 +87,7 @@ def adverse_event_table(reg: Registry) -> Table:
 
 
 def without_number_table(reg: Registry) -> Table | Prose:
-    """Events that records say occurred and do not count.
-
-    Examples
-    --------
-    >>> import ircc_lib as ircc
-    >>> without_number_table(ircc.load_registry()).name
-    'events-without-number'
-    """
+    """Events that records say occurred and do not count."""
     rows = events_without_number(reg)
     if rows.empty:
         return prose("Every event that a record of this edition says occurred comes with a number.")
@@ -132,14 +111,7 @@ def without_number_table(reg: Registry) -> Table | Prose:
 
 
 def infusion_table(reg: Registry) -> Table | Prose:
-    """Adverse events counted among infusions or cycles, apart from those among patients.
-
-    Examples
-    --------
-    >>> import ircc_lib as ircc
-    >>> infusion_table(ircc.load_registry()).name
-    'events-per-infusion'
-    """
+    """Adverse events counted among infusions or cycles, apart from those among patients."""
     table = events_per_infusion(reg).assign(who=lambda t: t["group"].map(WHO))
     if table.empty:
         return prose("No trial of this edition counts events among infusions or cycles.")

@@ -66,14 +66,7 @@ def harm_forest(reg: Registry) -> Figure | Prose:
 
 
 def by_arm_table(reg: Registry) -> Table | Prose:
-    """Every adverse event stated by a trial with a control group, with both arms, their sizes and the ratio.
-
-    Examples
-    --------
-    >>> import ircc_lib as ircc
-    >>> by_arm_table(ircc.load_registry()).name
-    'harm-by-arm'
-    """
+    """Every adverse event stated by a trial with a control group, with both arms, their sizes and the ratio."""
     rows = harm_by_arm(reg)
     if rows.empty:
         return prose("No trial of this edition states the harm of its control group.")
@@ -104,14 +97,7 @@ def by_arm_table(reg: Registry) -> Table | Prose:
 
 
 def words_table(reg: Registry) -> Table | Prose:
-    """Comparisons of harm between arms as records state them.
-
-    Examples
-    --------
-    >>> import ircc_lib as ircc
-    >>> words_table(ircc.load_registry()).name
-    'harm-compared'
-    """
+    """Comparisons of harm between arms as records state them."""
     rows = compared_in_words(reg)
     if rows.empty:
         return prose("No record of this edition compares the harm of the arms in words or by a test.")
@@ -137,14 +123,7 @@ def words_table(reg: Registry) -> Table | Prose:
 
 
 def between_sentence(reg: Registry) -> Prose:
-    """Randomised trials that compare harm: how many count it, how many only say so, and what they find.
-
-    Examples
-    --------
-    >>> import ircc_lib as ircc
-    >>> "Lee" in between_sentence(ircc.load_registry())
-    True
-    """
+    """Randomised trials that compare harm: how many count it, how many only say so, and what they find."""
     rows, words = harm_by_arm(reg), compared_in_words(reg)
     rows, words = rows[rows["randomised"].astype(bool)], words[words["randomised"]]
     if rows.empty and words.empty:

@@ -18,18 +18,11 @@ if TYPE_CHECKING:
     from ircc_lib.registry.store import Registry
 
 
-NAMED = 4  # trials that a line can name
+MOST_NAMED = 4  # trials that a line can name
 
 
 def summary_sentence(reg: Registry) -> Prose:
-    """What is known of harm, as loud as benefit: between arms, severe events, deaths, and silence.
-
-    Examples
-    --------
-    >>> import ircc_lib as ircc
-    >>> "infusions" in summary_sentence(ircc.load_registry())
-    True
-    """
+    """What is known of harm, as loud as benefit: between arms, severe events, deaths, and silence."""
     found = harm_summary(reg)
     parts = [between_sentence(reg)]
     if len(found.severe_elsewhere):
@@ -80,21 +73,14 @@ def _between(name: str, rows: list[dict[str, Any]]) -> Prose:
         "{name} in {events_cik:,} of {n_cik:,} with CIK cells and {events_control:,} of {n_control:,} without ({trials})",
         name=name,
         trials=cite([row["trial_id"] for row in counted_rows])
-        if len(counted_rows) <= NAMED
+        if len(counted_rows) <= MOST_NAMED
         else counted(len(counted_rows), "trial"),
         **sums,
     )
 
 
 def harm_line(reg: Registry) -> Prose:
-    """One line on harm: any and serious events between randomised arms, severe events, silence.
-
-    Examples
-    --------
-    >>> import ircc_lib as ircc
-    >>> harm_line(ircc.load_registry()).startswith("Harm")
-    True
-    """
+    """One line on harm: any and serious events between randomised arms, severe events, silence."""
     found = harm_summary(reg)
     rows = rows_of(found.by_arm)
     told = [

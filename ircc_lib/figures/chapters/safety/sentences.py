@@ -28,14 +28,7 @@ SEVERE_WORDS = "grade 3|severe|serious"  # of what a comparison between arms is
 
 
 def safety_sentence(reg: Registry) -> Prose:
-    """How many trials say anything about harm.
-
-    Examples
-    --------
-    >>> import ircc_lib as ircc
-    >>> safety_sentence(ircc.load_registry()).startswith("Of ")
-    True
-    """
+    """How many trials say anything about harm."""
     table = safety_statements(reg).set_index("statement")["trials"].astype(int)
     total, nothing = int(table.sum()), int(table[NOTHING])
     kinds = (
@@ -64,14 +57,7 @@ def safety_sentence(reg: Registry) -> Prose:
 
 
 def none_sentence(reg: Registry) -> Prose:
-    """Statements of no events that name no number of patients.
-
-    Examples
-    --------
-    >>> import ircc_lib as ircc
-    >>> "number of patients" in none_sentence(ircc.load_registry())
-    True
-    """
+    """Statements of no events that name no number of patients."""
     ids = none_without_denominator(reg)["trial_id"].drop_duplicates().tolist()
     if not ids:
         return prose("Every statement that an event did not occur comes with a number of patients.")
@@ -86,14 +72,7 @@ def none_sentence(reg: Registry) -> Prose:
 
 
 def severe_elsewhere_sentence(reg: Registry) -> Prose:
-    """Severe events that occurred and are in no rate of patients; empty where there are none.
-
-    Examples
-    --------
-    >>> import ircc_lib as ircc
-    >>> "4,088 infusions" in severe_elsewhere_sentence(ircc.load_registry())
-    True
-    """
+    """Severe events that occurred and are in no rate of patients; empty where there are none."""
     rows = severe_elsewhere(reg)
     if rows.empty:
         return _severe_nowhere_else(reg)

@@ -36,14 +36,7 @@ SOURCES = {
 
 
 def severe_figure(reg: Registry) -> Figure:
-    """Grade 3 to 5, severe and serious events and treatment-related deaths under CIK cells, pooled.
-
-    Examples
-    --------
-    >>> import ircc_lib as ircc
-    >>> severe_figure(ircc.load_registry()).name
-    'severe-events'
-    """
+    """Grade 3 to 5, severe and serious events and treatment-related deaths under CIK cells, pooled."""
     rates = severe_rates(reg)
     drawn = rates[rates["trials"].gt(0) & rates["group"].eq("cik")]
     drawn = drawn.assign(label=drawn["outcome"].map(capital), head="CIK-treated patients")
@@ -63,14 +56,7 @@ def severe_figure(reg: Registry) -> Figure:
 
 
 def severe_table(reg: Registry) -> Table:
-    """The trials behind the rates of severe harm.
-
-    Examples
-    --------
-    >>> import ircc_lib as ircc
-    >>> severe_table(ircc.load_registry()).name
-    'severe-events-table'
-    """
+    """The trials behind the rates of severe harm."""
     counts = severe_counts(reg).assign(who=lambda t: named_groups(t))
     return Table(
         data=counts,
@@ -81,14 +67,7 @@ def severe_table(reg: Registry) -> Table:
 
 
 def death_sentence(reg: Registry) -> Prose:
-    """Treatment-related deaths: events, patients, trials, the exact interval, and what else the same trials say.
-
-    Examples
-    --------
-    >>> import ircc_lib as ircc
-    >>> "death" in death_sentence(ircc.load_registry())
-    True
-    """
+    """Treatment-related deaths: events, patients, trials, the exact interval, and what else the same trials say."""
     rates = severe_rates(reg)
     row = rates[rates["outcome"].eq("treatment-related death") & rates["group"].eq("cik")].iloc[0]
     if row["trials"] == 0:
@@ -113,14 +92,7 @@ def death_sentence(reg: Registry) -> Prose:
 
 
 def gvhd_figure(reg: Registry) -> Figure:
-    """Graft-versus-host disease in each trial that counts it, by donor source and form.
-
-    Examples
-    --------
-    >>> import ircc_lib as ircc
-    >>> gvhd_figure(ircc.load_registry()).name
-    'gvhd'
-    """
+    """Graft-versus-host disease in each trial that counts it, by donor source and form."""
     counts, rates = gvhd_counts(reg), gvhd_rates(reg)
     shown = counts[counts["pooled"]]
     shown = shown.assign(kind_of=shown["cell_source"].map(SOURCES).map(capital) + ", " + shown["form"])
@@ -136,14 +108,7 @@ def gvhd_figure(reg: Registry) -> Figure:
 
 
 def gvhd_table(reg: Registry) -> Table:
-    """Graft-versus-host disease as reported, trial by trial.
-
-    Examples
-    --------
-    >>> import ircc_lib as ircc
-    >>> gvhd_table(ircc.load_registry()).name
-    'gvhd-table'
-    """
+    """Graft-versus-host disease as reported, trial by trial."""
     counts = gvhd_counts(reg).assign(who=lambda t: named_groups(t))
     return Table(
         data=counts,

@@ -12,7 +12,7 @@ from ircc_lib.registry.addresses import web_address
 RIGHT = {"number", "percent"}
 LINKED = {"trial", "entity", "row"}  # kinds whose cell may hold several, one below the other
 SHORT, LONG = 16, 60  # characters up to which words stay on one line, and from which they need much room
-A_LIST = 4  # a cell of more trials than this is read as a list
+LIST_LENGTH = 4  # a cell of more trials than this is read as a list
 _SITES = {
     "doi.org": "DOI",
     "pubmed.ncbi.nlm.nih.gov": "PubMed",
@@ -70,7 +70,7 @@ def look(value: object, column: Column) -> str:
         parts = text.split("; ")
         text = max(parts, key=len)
         if len(parts) > 1:
-            return "long" if len(parts) > A_LIST or len(text) > LONG else "medium"
+            return "long" if len(parts) > LIST_LENGTH or len(text) > LONG else "medium"
     return "long" if len(text) > LONG else "medium" if len(text) > SHORT else "short"
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ircc_lib.figures.display.column import Column, shown
-from ircc_lib.report.site.tables.cells import A_LIST, LONG, RIGHT, SHORT, look
+from ircc_lib.report.site.tables.cells import LIST_LENGTH, LONG, RIGHT, SHORT, look
 
 ROOM = 940.0  # pixels of a table on a page of 1280
 LETTER, GAP = 7.6, 11.0  # pixels of an average letter and between two columns
@@ -50,7 +50,7 @@ def below(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> set[int]:
 
 def _need(place: int, column: Column, values: list[Any]) -> tuple[int, int]:
     """How much a row needs the column: the smallest goes below first."""
-    if _longest_list(column, values) > A_LIST:
+    if _longest_list(column, values) > LIST_LENGTH:
         return 0, -place
     if column.kind == "text" and any(len(str(value)) > LONG for value in values):
         return 1, -place
