@@ -79,7 +79,7 @@ def pseudo_curves(cohort: pd.DataFrame, *, at_least: int = 2) -> Figure | Prose:
         name=f"pseudo-curves-{endpoint_of(cohort).lower()}",
         caption=CAPTION,
         alt=_words(panels, steps, outcome_of(cohort), at_least),
-        title=f"{outcome_of(cohort).capitalize()}{by_entity}, both arms of each trial, reconstructed",
+        title=f"Reconstructed {outcome_of(cohort)}{by_entity}, both arms of each trial",
         data=pd.concat(steps, ignore_index=True),
     )
 
