@@ -12,10 +12,11 @@ _SURVIVAL = ("OS", "PFS", "RFS", "DFS", "EFS", "TTP")
 
 def complete(bundle: Bundle, decisions: Decisions) -> None:
     """Propose such cells, in place; each is a repair that can be declined by its kind."""
-    trials = {row.trial: row for row in bundle.of("trials") if row.trial}
+    reports = bundle.of("trials")
+    trials = {row.trial: row for row in reports if row.trial or len(reports) == 1}  # an id that is left out is proposed
     above: dict[tuple[str, str], Row] = {}
     named: dict[str, set[str]] = {}
-    only = next(iter(trials)) if len(trials) == 1 and "only trial" not in decisions.declined else ""
+    only = next(iter(trials)) if len(reports) == 1 and "only trial" not in decisions.declined else ""
     for row in bundle.rows:
         if endpoint := row.cells.get("endpoint"):
             named.setdefault(row.trial or only, set()).add(endpoint)
@@ -23,8 +24,8 @@ def complete(bundle: Bundle, decisions: Decisions) -> None:
         columns = raw_schemas()[row.table].columns
         if row.table == "trials" or "trial_id" not in columns:
             continue
-        if not row.trial and len(trials) == 1:
-            _put(bundle, row, "trial_id", next(iter(trials)), "only trial", "the only trial of the file", decisions)
+        if not row.trial and only:
+            _put(bundle, row, "trial_id", only, "only trial", "the only trial of the file", decisions)
         head = trials.get(row.trial)
         for column in ("source_url", "locator"):
             if head and column in columns and head.cells.get(column):

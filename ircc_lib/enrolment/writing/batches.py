@@ -136,16 +136,19 @@ def undo(raw: Path, name: str, *, who: str = "") -> tuple[str, list[str]]:
         If there is no such batch, it was undone before, or a later row points to one of its trials.
     """
     known = batches(raw)
-    batch = next((one for one in known if one["batch"] == name), None)
+    batch = _named(known, name)
     if batch is None:
         raise NotWrittenError(
             f"there is no batch {name}; there are: {', '.join(one['batch'] for one in known) or 'none'}."
         )
-    if again := next((one["batch"] for one in known if one.get("undoes") == name), None):
+    earlier = [one for one in known if one.get("undoes") == name]
+    if again := next((one["batch"] for one in earlier if not one.get("kept")), None):
         raise NotWrittenError(f"{name} was undone before, by {again}.")
+    for one in earlier:
+        batch = _without(batch, one)
     with locked(raw):
         before = hashes(raw)
-        files, kept, content = _taken_back(raw, batch)
+        files, kept, content = _taken_back(raw, batch, known[[one["batch"] for one in known].index(name) + 1 :])
         _refuse_if_named(raw, batch, files)
         content |= {"undoes": name, "trials": batch["trials"], "kept": kept, "files": [], "repairs": [], "answers": {}}
         if not files:
@@ -153,7 +156,30 @@ def undo(raw: Path, name: str, *, who: str = "") -> tuple[str, list[str]]:
         return _write(raw, files, before, content, [], who), kept
 
 
-def _taken_back(raw: Path, batch: dict[str, Any]) -> tuple[dict[str, RawFile], list[str], dict[str, Any]]:
+def _named(known: list[dict[str, Any]], name: str) -> dict[str, Any] | None:
+    return next((one for one in known if one["batch"] == name), None)
+
+
+def _without(batch: dict[str, Any], undone: dict[str, Any]) -> dict[str, Any]:
+    """What of a batch an earlier undoing has kept."""
+    gone = [(row["table"], row["record"]) for row in undone.get("removed", [])]
+    back = [(row["table"], row["old"]) for row in undone.get("changed", [])]
+    return batch | {
+        "added": [row for row in batch.get("added", []) if (row["table"], row["record"]) not in gone],
+        "changed": [row for row in batch.get("changed", []) if (row["table"], row["new"]) not in back],
+    }
+
+
+def _changed_by(later: list[dict[str, Any]], table: str, record: str) -> str:
+    """Which batch has changed a row since, and what to do; nothing where somebody else has."""
+    changes = [(one["batch"], row) for one in later for row in one.get("changed", [])]
+    by = next((name for name, row in changes if (row["table"], row["old"]) == (table, record)), None)
+    return f" by {by}; take that back, then this batch again" if by else ""
+
+
+def _taken_back(
+    raw: Path, batch: dict[str, Any], later: list[dict[str, Any]]
+) -> tuple[dict[str, RawFile], list[str], dict[str, Any]]:
     files: dict[str, RawFile] = {}
     kept: list[str] = []
     content: dict[str, list[Any]] = {"added": [], "changed": [], "removed": []}
@@ -165,7 +191,8 @@ def _taken_back(raw: Path, batch: dict[str, Any]) -> tuple[dict[str, RawFile], l
         file = file_of(row["table"])
         at = _last(file.records, row["record"])
         if at is None:
-            kept.append(f"{row['table']}: a row of {row['trial'] or 'the batch'} has been changed since, or is gone")
+            by = _changed_by(later, row["table"], row["record"]) or ", or is gone"
+            kept.append(f"{row['table']}: a row of {row['trial'] or 'the batch'} has been changed since{by}")
             continue
         content["removed"].append({"table": row["table"], "trial": row["trial"], "record": file.records.pop(at)})
     for row in batch.get("changed", []):
@@ -173,7 +200,9 @@ def _taken_back(raw: Path, batch: dict[str, Any]) -> tuple[dict[str, RawFile], l
         at = _last(file.records, row["new"])
         if at is None:
             cells = ", ".join(row["cells"])
-            kept.append(f"{row['table']}: {row['trial']}: {cells}: the row has been changed since")
+            kept.append(
+                f"{row['table']}: {row['trial']}: {cells}: the row has been changed since{_changed_by(later, row['table'], row['new'])}"
+            )
             continue
         file.records[at] = row["old"]
         content["changed"].append({**row, "old": row["new"], "new": row["old"]})

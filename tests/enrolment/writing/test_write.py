@@ -79,6 +79,24 @@ def test_undo_restores_the_bytes_of_before(project):
     assert "undone before" in project.run("enrol", "--undo", batch, expect=2)
 
 
+def test_what_a_later_batch_has_changed_is_named_with_it_and_can_be_undone_after_it(project):
+    before = project.raw_bytes()
+    other = {"trials": [DOE["trials"][0] | {"trial_id": "Roe2020", "cohort": "Roe2020", "first_author": "Roe", "year": 2020,
+                                            "doi": "10.9999/roe.2020", "title": "CIK cells in other stomachs"}],
+             "entities": [DOE["entities"][0] | {"trial_id": "Roe2020"}]}  # fmt: skip
+    for rows, name in (
+        (DOE, "first.xlsx"),
+        (other, "other.xlsx"),
+        ({"trials": [{"trial_id": "Doe2019", "setting": "adjuvant"}]}, "later.xlsx"),
+    ):
+        project.run("enrol", project.fill(rows, name), "--write", "--yes", expect=0)
+    first, third, second = (line.split()[0] for line in project.run("enrol", "--list").splitlines())
+    assert f"has been changed since by {second}" in project.run("enrol", "--undo", first, expect=0)
+    for batch in (second, first, third):
+        assert "Kept" not in project.run("enrol", "--undo", batch, expect=0)
+    assert project.raw_bytes() == before
+
+
 def test_undo_keeps_and_names_what_was_changed_since(project):
     project.run("enrol", project.fill(), "--write", "--yes", expect=0)
     path = project.raw / "medians.csv"
