@@ -18,6 +18,7 @@ report: $(READY)
 check: $(READY)
 	$(BIN)/ircc check
 
+# With IRCC_THOROUGH=1, as .ci/run sets it, also what takes long: every page in the browser, 200 registries drawn from the rules.
 test: $(READY) browser
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
@@ -25,11 +26,10 @@ test: $(READY) browser
 coverage: $(READY) browser
 	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term --cov-fail-under=92
 
-# For daily work: no browser, no report, no spoilt or drawn registries.
+# For daily work: no browser, no report, nothing that reads whole raw tables again and again.
 test-fast: $(READY)
 	$(BIN)/python -m pytest -q -n 2 tests/analysis tests/registry tests/report/site/test_links.py tests/report/site/test_slugs.py \
-	  --ignore tests/registry/ingest/test_fuzz.py --ignore tests/registry/test_doubtful.py \
-	  --ignore tests/registry/crosscheck
+	  --ignore tests/registry/ingest --ignore tests/registry/crosscheck --ignore tests/registry/test_doubtful.py
 
 lab: $(READY)
 	$(BIN)/python -m ircc_lib.report.kernels.provisioner install --sys-prefix

@@ -9,12 +9,24 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from tests.thoroughness import THOROUGH
+
 PROJECT = Path(__file__).resolve().parents[1]
 SLOW = ("tests/browser", "tests/drawn", "tests/report", "tests/enrolment", "tests/project", "tests/chapters")
 
 
-def pytest_collection_modifyitems(items):
+def pytest_report_header():
+    """Say which of the two suites this is."""
+    left_out = "tests marked thorough are left out; a sample of pages and of drawn and spoilt registries"
+    return "all tests" if THOROUGH else f"{left_out} (IRCC_THOROUGH=1 runs all)"
+
+
+def pytest_collection_modifyitems(config, items):
     """What takes longest begins, so that no worker is left alone with it at the end."""
+    if not THOROUGH:
+        left_out = [item for item in items if item.get_closest_marker("thorough")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if not item.get_closest_marker("thorough")]
     items.sort(key=lambda item: next((at for at, part in enumerate(SLOW) if item.nodeid.startswith(part)), len(SLOW)))
 
 

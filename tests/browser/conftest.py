@@ -5,8 +5,25 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.kinds import of_every_kind
+from tests.thoroughness import THOROUGH
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 800}
+
+
+@pytest.fixture(scope="session")
+def pages(ten_year) -> list[Path]:
+    """Every page of the ten-year site."""
+    found = sorted(ten_year.rglob("*.html")) + [ten_year.parent / "index.html"]
+    assert len(found) > 150
+    return found
+
+
+@pytest.fixture(scope="session")
+def opened(pages) -> list[Path]:
+    """The pages that are opened one after the other: every one, or every chapter and a sample of what is made alike."""
+    return pages if THOROUGH else of_every_kind(pages, 3)
 
 
 @pytest.fixture(scope="session")

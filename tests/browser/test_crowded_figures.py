@@ -8,6 +8,7 @@ import ircc_lib as ircc
 from tests.browser.crowded import PROJECT, crowd, figures_of, page_of
 from tests.browser.drawings import measured
 
+pytestmark = pytest.mark.thorough  # every figure of another registry
 BOOKS = ["02_counts", "03_survival", "04_hazard_ratios", "05_robustness", "07_response", "08_safety", "09_combinations"]
 
 

@@ -7,6 +7,9 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from axe_playwright_python.base import AXE_FILE_PATH
 
+from tests.browser.kinds import of_every_kind
+from tests.thoroughness import sample
+
 AXE = Path(AXE_FILE_PATH).read_text("utf-8")
 EVERY_RULE = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 CONTRAST = {"type": "rule", "values": ["color-contrast"]}  # a theme changes colours and nothing else
@@ -14,18 +17,10 @@ RUN_AXE = """rules => axe.run(document, {resultTypes: ["violations"], runOnly: r
   result => result.violations.filter(one => ["serious", "critical"].includes(one.impact))
   .map(one => one.id + ": " + one.nodes.slice(0, 3)
     .map(node => node.target + " " + node.failureSummary).join(" | ")))"""
-SAMPLED, SAMPLE = ("entities", "trials"), 4
 
 
-@pytest.fixture(scope="module")
-def pages(ten_year) -> list[Path]:
-    found = sorted(ten_year.rglob("*.html")) + [ten_year.parent / "index.html"]
-    assert len(found) > 150
-    return found
-
-
-def test_every_page_opens_on_a_phone_without_an_error_a_request_or_a_sideways_scroll(pages, phone):
-    for page in pages:
+def test_every_page_opens_on_a_phone_without_an_error_a_request_or_a_sideways_scroll(opened, phone):
+    for page in opened:
         phone.open(page)
         assert phone.troubles() == [], page
         assert phone.tab.locator("h1").count() == 1, page
@@ -35,7 +30,7 @@ def test_every_page_opens_on_a_phone_without_an_error_a_request_or_a_sideways_sc
 @pytest.mark.parametrize(("theme", "rules"), [("light", EVERY_RULE), ("dark", CONTRAST)])
 def test_axe_finds_nothing_serious(ten_year, pages, desktop, theme, rules):
     found = {}
-    for page in examined(pages):
+    for page in sample(of_every_kind(pages, 4), 6):
         tab = desktop.open(page)
         tab.evaluate(
             "theme => { document.documentElement.dataset.theme = theme; "
@@ -48,13 +43,6 @@ def test_axe_finds_nothing_serious(ten_year, pages, desktop, theme, rules):
             found[page.relative_to(ten_year.parent).as_posix()] = violations
     desktop.troubles()
     assert found == {}
-
-
-def examined(pages: list[Path]) -> list[Path]:
-    """Every chapter, and some of the entities and records, which are all made alike."""
-    chapters = [page for page in pages if page.parent.name not in SAMPLED]
-    alike = [[page for page in pages if page.parent.name == folder] for folder in SAMPLED]
-    return chapters + [page for kind in alike for page in kind[:: max(1, len(kind) // SAMPLE)]]
 
 
 def test_headings_come_in_order(pages, desktop):

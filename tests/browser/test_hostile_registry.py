@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.thorough  # a whole report of another registry
 PROJECT = Path(__file__).resolve().parents[2]
 ACT = "window.planted=(window.planted||0)+1"
 HOSTILE = [

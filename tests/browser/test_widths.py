@@ -1,9 +1,11 @@
 """Pages at the widths of a phone, a tablet and a desktop: nothing scrolls sideways, no column is out of sight."""
 
 import re
-from pathlib import Path
 
 import pytest
+
+from tests.browser.kinds import of_every_kind
+from tests.thoroughness import sample
 
 # Every row is shown before it is measured; a table that is wider than its place hides columns.
 HIDDEN = """() => {
@@ -15,20 +17,9 @@ WIDTH = "document.documentElement.scrollWidth"
 WORD = "Immunotherapeutikaforschungsverbund" * 143  # 5,005 letters
 
 
-@pytest.fixture(scope="module")
-def pages(ten_year) -> list[Path]:
-    return sorted(ten_year.rglob("*.html")) + [ten_year.parent / "index.html"]
-
-
-def of_every_kind(pages: list[Path]) -> list[Path]:
-    alike = [[page for page in pages if page.parent.name == folder] for folder in ("entities", "trials")]
-    chapters = [page for page in pages if page.parent.name not in ("entities", "trials")]
-    return chapters + [page for kind in alike for page in kind[:: max(1, len(kind) // 5)]]
-
-
-def test_at_1280_pixels_no_page_scrolls_and_no_column_of_a_table_is_out_of_sight(pages, desktop):
+def test_at_1280_pixels_no_page_scrolls_and_no_column_of_a_table_is_out_of_sight(opened, desktop):
     wrong = {}
-    for page in pages:
+    for page in opened:
         tab = desktop.open(page)
         found = [*tab.evaluate(HIDDEN), *([f"page: {tab.evaluate(WIDTH)}"] if tab.evaluate(WIDTH) > 1280 else [])]
         if found:
@@ -41,7 +32,7 @@ def test_on_phone_and_tablet_no_kind_of_page_scrolls_sideways(pages, browser, wi
     context = browser.new_context(viewport={"width": width, "height": 800})
     tab = context.new_page()
     wide = {}
-    for page in of_every_kind(pages):
+    for page in sample(of_every_kind(pages, 5), 15):
         tab.goto(page.as_uri())
         tab.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
         if tab.evaluate(WIDTH) > width:

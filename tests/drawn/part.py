@@ -9,12 +9,13 @@ from hypothesis import HealthCheck, given, seed, settings
 
 from tests.registry.cells import every_notebook
 from tests.registry.drawn import registries
+from tests.thoroughness import THOROUGH
 
 PARTS = 4
 """Files of tests, so that the workers share the load."""
 
-DRAWN = int(os.environ.get("IRCC_DRAWN", "12"))
-"""Registries of all parts together; 200 in continuous integration (``.ci/run``)."""
+DRAWN = int(os.environ.get("IRCC_DRAWN", "200" if THOROUGH else "4"))
+"""Registries of all parts together."""
 
 
 def draw_part(part: int, folder: Path) -> None:

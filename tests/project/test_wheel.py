@@ -32,6 +32,7 @@ def ircc(installed: Path, folder: Path, *arguments: str) -> subprocess.Completed
     )
 
 
+@pytest.mark.thorough
 def test_the_commands_work_in_an_empty_folder(installed, tmp_path):
     assert "ten-year" in ircc(installed, tmp_path, "editions").stdout
     assert "no errors" in ircc(installed, tmp_path, "check").stdout

@@ -11,8 +11,9 @@ import pytest
 from ircc_lib.registry.schema.tables import TABLES, raw_schemas
 from ircc_lib.registry.store import examine_registry
 from tests.registry.made_up import made_up_tables, write_registry
+from tests.thoroughness import THOROUGH
 
-MUTATIONS = int(os.environ.get("IRCC_MUTATIONS", "300"))
+MUTATIONS = int(os.environ.get("IRCC_MUTATIONS", "300" if THOROUGH else "40"))
 PARTS = 10
 SOURCE = {"source_url": "https://example.org/", "locator": "p. 1"}
 _ALLOWED = {

@@ -18,6 +18,7 @@ pathlib.Path("worker.pid").write_text(str(psutil.Process().parent().ppid()))
 time.sleep(3)"""
 
 
+@pytest.mark.thorough
 def test_a_report_from_a_cluster_that_loses_a_worker_is_the_local_one(project, report):
     notebook(project / "notebooks/01_slow.ipynb", "Slow", TELLS_ITS_WORKER, "'slow'")
     assert not report().failed
