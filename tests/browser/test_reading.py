@@ -143,7 +143,7 @@ def test_the_rows_shown_can_be_downloaded_with_ids_addresses_and_whole_values(tr
     for row in saved:
         assert row["paper"].startswith("https://") and "paper" not in row["paper"].partition("//")[0]
         assert all(
-            row[name] == whole[row["trial_id"]][name] for name in ("title", "n_total", "co_treatments", "country")
+            row[name] == whole[row["trial_id"]][name] for name in ("title", "patients", "co_treatments", "country")
         )
 
 
