@@ -12,6 +12,8 @@ def read_nbib(text: str, source: str) -> Bundle:
     """The articles of an NBIB file."""
     records = _records(text)
     bundle = bundle_of([_article(record) for record in records], "nbib", source)
+    if re.search(r"^\s*TY  ?-", text, flags=re.M):
+        bundle.error("records of RIS stand in the same file and are not read; give them in a file of their own")
     count_error(bundle, len(records), len(re.findall(r"^PMID- ", text, flags=re.M)))
     return bundle
 

@@ -65,8 +65,9 @@ def recognise(content: bytes, name: str = "the file") -> str:
         if content.startswith(start):
             raise UnreadableFileError(f"{name}: {advice}")
     text = decode(content)[0].lstrip("\ufeff \t\r\n")
-    if re.match(r"<1>\s", text) or text.startswith("Unique Identifier"):
-        raise UnreadableFileError(f"{name}: Ovid's text for reading; export the records again as RIS.")
+    for pattern, advice in _OTHER_EXPORTS:
+        if re.match(pattern, text[:2000]):
+            raise UnreadableFileError(f"{name}: {advice}")
     if text.startswith(("{", "[")):
         return _of_json(text, name)
     if text.startswith("<"):
@@ -82,7 +83,21 @@ _REFUSED = {
     b"\xd0\xcf\x11\xe0": "an old Excel file (.xls) or one with a password; save it as .xlsx without a password.",
     b"%PDF": "a PDF; type its figures into the workbook (ircc workbook) or take the PubMed record of the paper.",
     b"{\\rtf": "a text document; type its figures into the workbook (ircc workbook).",
+    **dict.fromkeys(
+        (b"\x1f\x8b", b"BZh", b"7z\xbc\xaf", b"Rar!", b"\xfd7zXZ"),
+        "a compressed file; unpack it and give the file in it.",
+    ),
 }
+_OTHER_EXPORTS = (
+    (r"<1>\s|Unique Identifier", "Ovid's text for reading; export the records again as RIS."),
+    (r"@\w+\s*\{", "BibTeX; export the records as RIS."),
+    (r"%0 |%[A-Z] ", "EndNote's own tags; export the records as RIS."),
+    (r"FN (?:Clarivate|Thomson|ISI)|PT J\s", "Web of Science's own tags; export the records as RIS."),
+    (
+        r"(?:(?:PMID:?\s*)?\d{6,8}[\s,;]*)+$",
+        "a list of numbers without the records; in PubMed: Save, Selection, format PubMed.",
+    ),
+)
 
 
 def _of_zip(content: bytes, name: str) -> str:

@@ -17,6 +17,10 @@ def read_ris(text: str, source: str) -> Bundle:
     if not records:
         raise UnreadableFileError(f"{source}: no reference begins with TY in this file.")
     bundle = bundle_of([_article(record) for record in records], "ris", source)
+    if re.search(r"^PMID- ", text, flags=re.M):
+        bundle.error(
+            "records of PubMed's format stand in the same file and are not read; give them in a file of their own"
+        )
     lines = text.lstrip("\ufeff").splitlines()
     count_error(bundle, len(records), sum(re.match(r"\s*TY  ? ?-", line) is not None for line in lines))
     return bundle

@@ -56,6 +56,33 @@ def test_an_export_without_a_record_is_an_error(tmp_path, name, content):
     assert "is in the file" in said(read(tmp_path, name, content)) and read(tmp_path, name, content).errors
 
 
+@pytest.mark.parametrize(
+    ("content", "advice"),
+    [
+        (b"\x1f\x8b\x08\x00rest", "unpack it"),
+        (b"BZh91AY&SY", "unpack it"),
+        ("@article{liu2015,\n  title={CIK}\n}", "BibTeX"),
+        ("%0 Journal Article\n%T CIK\n", "EndNote"),
+        ("FN Clarivate Analytics Web of Science\nVR 1.0\nPT J\n", "Web of Science"),
+        ("27055505\n41591582\n", "format PubMed"),
+    ],
+)
+def test_an_export_in_another_form_is_told_what_to_do(tmp_path, content, advice):
+    with pytest.raises(UnreadableFileError, match=advice):
+        read(tmp_path, "a.txt", content)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PMID- 1234567\nTI  - CIK\n\nTY  - JOUR\nTI  - x\nER  - \n",
+        "TY  - JOUR\nTI  - x\nER  - \n\n\nPMID- 1234567\nTI  - CIK\n",
+    ],
+)
+def test_records_of_two_forms_in_one_file_are_never_lost_in_silence(tmp_path, text):
+    assert "a file of their own" in said(read(tmp_path, "a.txt", text))
+
+
 OVID = """1.
 TY  - JOUR
 DB  - Ovid MEDLINE(R) ALL
