@@ -10,6 +10,7 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 import nbformat
+import pandas as pd
 import pytest
 
 import ircc_lib as ircc
@@ -47,6 +48,7 @@ def run_cells(notebook: Path, registry: Path, *, edition: str = "living", entity
     return len(run)
 
 
+@pd.option_context("mode.string_storage", "python")  # as in a kernel of the report
 def every_notebook(folder: Path, tables: dict[str, list[dict[str, str]]]) -> int:
     """Check and clean raw tables, then run each notebook's cells on them; returns how many cells were run.
 

@@ -229,6 +229,13 @@ def test_flags_name_files_within_the_project_from_anywhere(monkeypatch, tmp_path
     assert ircc.load_registry().flags["file"].str.startswith("data/raw/").all()
 
 
+def test_the_raw_tables_can_be_read_however_pandas_is_told_to_hold_text(seed):
+    with pd.option_context("mode.string_storage", "python"):  # as in a kernel of the report
+        again = ircc.load_registry()
+    for name, table in seed.tables.items():
+        assert again.tables[name].to_dict("records").__repr__() == table.to_dict("records").__repr__(), name
+
+
 def test_a_folder_that_is_not_there_is_named(tmp_path):
     with pytest.raises(FileNotFoundError, match="nowhere: there is no such folder"):
         ircc.load_registry(tmp_path / "nowhere")

@@ -30,6 +30,8 @@ TABLES = (
 @cache
 def raw_schemas() -> dict[str, Any]:
     """The pandera schema of each raw table."""
+    import pandas as pd
+
     from ircc_lib.registry.schema import outcomes, reports, standard
     from ircc_lib.registry.schema import references as reference_tables
 
@@ -58,7 +60,8 @@ def raw_schemas() -> dict[str, Any]:
             reference_tables.ReviewedFlags,
         )
     }
-    schemas = {name: models[name].to_schema() for name in TABLES}
+    with pd.option_context("mode.string_storage", "auto"):  # as `check_folder` reads them
+        schemas = {name: models[name].to_schema() for name in TABLES}
     for name, schema in schemas.items():
         schema.metadata = getattr(models[name].Config, "metadata", {})  # to_schema leaves it behind
     return schemas
