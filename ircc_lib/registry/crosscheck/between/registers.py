@@ -39,10 +39,7 @@ def flag(tables: dict[str, pd.DataFrame], flags: Flags) -> None:
 def _against_reports(registrations: pd.DataFrame, trials: pd.DataFrame, flags: Flags) -> None:
     named = trials.assign(_id=trials["registration_ids"].str.split("; ")).explode("_id").dropna(subset="_id")
     named = named.drop_duplicates("_id").set_index("_id")
-    report = {
-        name: registrations["registration_id"].map(named[name])
-        for name in ("trial_id", "n_total", "enrol_start", "year")
-    }
+    report = named.reindex(registrations["registration_id"]).set_axis(registrations.index)
     total = report["n_total"].astype("float64")
     flags.add(
         "registrations",

@@ -47,3 +47,9 @@ SEVERAL = {
 @pytest.mark.parametrize("kind", SEVERAL)
 def test_each_of_several_mistakes_is_flagged_at_its_cell(made, kind):
     assert_all_flagged(made, SEVERAL[kind])
+
+
+def test_register_entries_that_no_trial_names_are_read(made):
+    made.set("trials", 0, registration_id="")
+    beside("registrations", registration_id="NCT01234567", start="2012-01", source_url=SOURCE["source_url"])(made)
+    assert made.load().registrations["registration_id"].tolist() == ["NCT01234567"]
