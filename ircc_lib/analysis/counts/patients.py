@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -79,7 +79,7 @@ def sizes(trials: pd.DataFrame) -> pd.DataFrame:
     >>> sizes(trials).values.tolist()
     [[58, None], [174, 'Total not stated: the arms added']]
     """
-    rows = []
+    rows: list[tuple[Any, str | None]] = []
     for row in rows_of(trials[["n_total", "n_cik", "n_control"]]):
         arms = [int(row[arm]) for arm in ("n_cik", "n_control") if not pd.isna(row[arm])]
         if not pd.isna(row["n_total"]) or not arms:
