@@ -3,8 +3,11 @@
 import csv
 import json
 import re
+import shutil
 
 import pytest
+
+HEAVY = ("data", "entities", "figures", "notebooks", "tables", "trials")  # folders that the list of trials needs not
 
 
 @pytest.fixture
@@ -312,18 +315,16 @@ def test_a_table_of_a_thousand_trials_is_paged_and_filters_at_once(ten_year, des
     page = (ten_year / "trials.html").read_text("utf-8")
     body = re.search(r"<tbody>(.*?)</tbody>", page, re.S)
     rows = re.findall(r"<tr(?! class=.second).*?(?=<tr(?! class=.second)|$)", body.group(1).strip(), re.S)
-    many = [rows[n % len(rows)].replace("19", f"{n}-19") for n in range(1_000)]
-    big = ten_year / "trials-of-a-test.html"
-    big.write_text(page[: body.start(1)] + "".join(many) + page[body.end(1) :], encoding="utf-8")
-    try:
-        tab = desktop.open(big)
-        assert rows_shown(tab).count() == 25
-        tab.locator("#trials .more").click()
-        assert rows_shown(tab).count() == 275 and "of 1000 rows" in tab.locator("#trials .more").inner_text()
-        took = tab.evaluate("""() => { const field = document.querySelector('#trials-by-q');
-            return [...'gastric'].map((_, n) => { const started = performance.now();
-                field.value = 'gastric'.slice(0, n + 1); field.dispatchEvent(new Event('input'));
-                document.body.offsetHeight; return performance.now() - started; }); }""")
-        assert sorted(took)[len(took) // 2] < 100
-    finally:
-        big.unlink()
+    many = [rows[n % len(rows)].replace("</td>", "</td>" if n % 8 else " zebra</td>", 1) for n in range(1_000)]
+    site = tmp_path / "site"
+    shutil.copytree(ten_year, site, ignore=shutil.ignore_patterns(*HEAVY))
+    (site / "trials.html").write_text(page[: body.start(1)] + "".join(many) + page[body.end(1) :], encoding="utf-8")
+    tab = desktop.open(site / "trials.html")
+    assert rows_shown(tab).count() == 25
+    tab.locator("#trials .more").click()
+    assert rows_shown(tab).count() == 275 and "of 1000 rows" in tab.locator("#trials .more").inner_text()
+    said = tab.evaluate("""() => { const field = document.querySelector('#trials-by-q');
+        return ['zebra', 'nothing like it', ''].map(typed => {
+            field.value = typed; field.dispatchEvent(new Event('input'));
+            return document.querySelector('#trials .shown').textContent; }); }""")
+    assert said[0].startswith("125 of 1000") and said[1].startswith("0 of 1000") and said[2].startswith("1000"), said
