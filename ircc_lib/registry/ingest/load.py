@@ -45,21 +45,20 @@ def check_folder(
 ) -> tuple[dict[str, CheckedTable], list[Problem]]:
     """Every raw table of a folder, typed, and everything that is wrong with them."""
     problems, checked = [], {}
-    with pd.option_context("mode.string_storage", "auto"):  # as in the schemas, whatever else is set
-        for name, schema in raw_schemas().items():
-            path = folder / f"{name}.csv"
-            if not path.is_file() and schema.metadata.get("optional"):
-                raw = RawTable(placed(path), pd.DataFrame(columns=list(schema.columns), dtype="str"))
-                flags.know(name, raw)
-                checked[name] = check_table(name, raw, schema, flags)
-                continue
-            if not path.is_file():
-                problems.append(Problem(file=placed(path), why="the table is missing", allowed="a CSV file"))
-                continue
-            raw = read_table(path, placed(path))
+    for name, schema in raw_schemas().items():
+        path = folder / f"{name}.csv"
+        if not path.is_file() and schema.metadata.get("optional"):
+            raw = RawTable(placed(path), pd.DataFrame(columns=list(schema.columns), dtype="str"))
             flags.know(name, raw)
             checked[name] = check_table(name, raw, schema, flags)
-            problems += checked[name].problems
+            continue
+        if not path.is_file():
+            problems.append(Problem(file=placed(path), why="the table is missing", allowed="a CSV file"))
+            continue
+        raw = read_table(path, placed(path))
+        flags.know(name, raw)
+        checked[name] = check_table(name, raw, schema, flags)
+        problems += checked[name].problems
     problems += check_references(checked, raw_schemas(), list(find_editions()))
     problems += check_terms(checked, raw_schemas(), vocabularies)
     return checked, problems

@@ -30,8 +30,6 @@ TABLES = (
 @cache
 def raw_schemas() -> dict[str, Any]:
     """The pandera schema of each raw table."""
-    import pandas as pd
-
     from ircc_lib.registry.schema import outcomes, reports, standard
     from ircc_lib.registry.schema import references as reference_tables
 
@@ -60,8 +58,7 @@ def raw_schemas() -> dict[str, Any]:
             reference_tables.ReviewedFlags,
         )
     }
-    with pd.option_context("mode.string_storage", "auto"):  # as `check_folder` reads them
-        schemas = {name: models[name].to_schema() for name in TABLES}
+    schemas = {name: models[name].to_schema() for name in TABLES}
     for name, schema in schemas.items():
         schema.metadata = getattr(models[name].Config, "metadata", {})  # to_schema leaves it behind
     return schemas
@@ -69,10 +66,12 @@ def raw_schemas() -> dict[str, Any]:
 
 @cache
 def breakable_rules() -> dict[str, Any]:
-    """The schema of each raw table without the columns in which a row can break no rule."""
+    """The schema of each raw table, of the columns in which a row can break a rule; their types are made before."""
     return {
         name: schema.remove_columns(
             [column for column, rules in schema.columns.items() if rules.nullable and not rules.checks]
+        ).update_columns(
+            {column: {"dtype": None} for column, rules in schema.columns.items() if not rules.nullable or rules.checks}
         )
         for name, schema in raw_schemas().items()
     }
