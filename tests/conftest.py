@@ -4,6 +4,7 @@ import gc
 import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -15,19 +16,42 @@ PROJECT = Path(__file__).resolve().parents[1]
 SLOW = ("tests/browser", "tests/drawn", "tests/report", "tests/enrolment", "tests/project", "tests/chapters")
 
 
+ROWS = (
+    "tests/registry/crosscheck",
+    "tests/registry/ingest/test_flags.py",
+    "tests/registry/ingest/test_problems.py",
+    "tests/registry/clean/test_tables.py",
+    "tests/enrolment/formats",
+    "tests/enrolment/checking",
+    "tests/report/test_freshness.py",
+    "tests/report/test_machines.py",
+)
+"""Where each row of a test's parameters reads a registry or makes a report: every fourth is run, or all if thorough."""
+
+
 def pytest_report_header():
     """Say which of the two suites this is."""
-    left_out = "tests marked thorough are left out; a sample of pages and of drawn and spoilt registries"
+    left_out = "tests marked thorough are left out; a sample of pages, rows, drawn and spoilt registries"
     return "all tests" if THOROUGH else f"{left_out} (IRCC_THOROUGH=1 runs all)"
 
 
 def pytest_collection_modifyitems(config, items):
     """What takes longest begins, so that no worker is left alone with it at the end."""
     if not THOROUGH:
-        left_out = [item for item in items if item.get_closest_marker("thorough")]
+        seen = Counter()
+        left_out = [item for item in items if item.get_closest_marker("thorough") or _is_passed_over(item, seen)]
         config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if not item.get_closest_marker("thorough")]
+        gone = set(left_out)
+        items[:] = [item for item in items if item not in gone]
     items.sort(key=lambda item: next((at for at, part in enumerate(SLOW) if item.nodeid.startswith(part)), len(SLOW)))
+
+
+def _is_passed_over(item, seen: Counter) -> bool:
+    if not item.nodeid.startswith(ROWS) or not hasattr(item, "callspec"):
+        return False
+    test = item.nodeid.partition("[")[0]
+    seen[test] += 1
+    return seen[test] % 4 != 1
 
 
 def pytest_collection_finish():

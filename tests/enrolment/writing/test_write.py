@@ -157,6 +157,7 @@ def test_an_update_is_undone_to_the_byte(project):
     assert project.raw_bytes() == before
 
 
+@pytest.mark.thorough
 def test_two_registrars_at_once_check_again(project):
     from ircc_lib.enrolment.checking.plan import make_plan
     from ircc_lib.enrolment.decisions import Decisions
@@ -174,6 +175,7 @@ def test_two_registrars_at_once_check_again(project):
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="a kill of this kind is POSIX's")
+@pytest.mark.thorough
 def test_thirty_kills_leave_the_old_or_the_new_state(project, monkeypatch):
     """The writer is killed at its first, second ... thirtieth touch of the disk, and the bytes are looked at."""
     from ircc_lib.enrolment.checking.plan import make_plan
