@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from hypothesis import strategies as st
 
 from ircc_lib.registry.schema.fields import kind_of
@@ -102,6 +104,11 @@ def _cell(name: str, column, ids: list[str]):
     return _TEXTS.filter(lambda text: text or column.nullable)
 
 
+def _digits(value: float) -> str:
+    """Six digits that count, written in full: as 1E+06 a number would be refused."""
+    return format(Decimal(f"{value:.6g}"), "f")
+
+
 def _number(kind: str, low, high, empty: list[str]):
     low, high = 0 if low is None else low, 1e6 if high is None else high
     usual = [value for value in (0, 1, 2, 12, 30, 40, 100) if low <= value <= high]
@@ -111,4 +118,4 @@ def _number(kind: str, low, high, empty: list[str]):
     if kind == "Int64":
         return some | st.integers(int(low), int(min(high, 500))).map(str) | st.integers(int(low), int(high)).map(str)
     few = min(high, 100)
-    return some | st.floats(low, few).map(lambda value: f"{value:.3f}") | st.floats(low, high).map(lambda v: f"{v:.6g}")
+    return some | st.floats(low, few).map(lambda value: f"{value:.3f}") | st.floats(low, high).map(_digits)
