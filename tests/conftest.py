@@ -13,7 +13,16 @@ from filelock import FileLock
 from tests.thoroughness import THOROUGH
 
 PROJECT = Path(__file__).resolve().parents[1]
-SLOW = ("tests/browser", "tests/drawn", "tests/report", "tests/enrolment", "tests/project", "tests/chapters")
+SLOW = (
+    "tests/browser/test_every_page.py",  # makes the ten-year report, for which the other worker need not wait
+    "tests/report/test_machines.py",
+    "tests/drawn",
+    "tests/browser",
+    "tests/report",
+    "tests/enrolment",
+    "tests/project",
+    "tests/chapters",
+)
 
 
 ROWS = (

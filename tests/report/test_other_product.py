@@ -11,6 +11,7 @@ import pytest
 
 from tests.registry.made_up import made_up_tables, write_registry
 
+pytestmark = pytest.mark.thorough  # a whole report of another registry
 ROOT = Path(__file__).parents[2]
 NAMES = """name,says,meaning
 registry,Registry of dendritic cell vaccines,
