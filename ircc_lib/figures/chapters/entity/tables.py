@@ -27,7 +27,7 @@ OUTCOMES = {
     "landmarks": "survival rates at a time",
     "comparisons": "comparisons of outcomes between groups",
     "responses": "responses",
-    "adverse_events": "adverse events",
+    "adverse_events": "counts of adverse events",
 }
 
 
