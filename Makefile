@@ -29,7 +29,7 @@ coverage: $(READY) browser
 # For daily work: no browser, no report, nothing that reads whole raw tables again and again.
 test-fast: $(READY)
 	$(BIN)/python -m pytest -q -n 2 tests/analysis tests/registry tests/report/site/test_links.py tests/report/site/test_slugs.py \
-	  --ignore tests/registry/ingest --ignore tests/registry/crosscheck --ignore tests/registry/test_doubtful.py
+	  --ignore tests/registry/ingest --ignore tests/registry/clean --ignore tests/registry/crosscheck --ignore tests/registry/test_doubtful.py
 
 lab: $(READY)
 	$(BIN)/python -m ircc_lib.report.kernels.provisioner install --sys-prefix

@@ -69,9 +69,21 @@ class Watched:
         address = path.as_uri() + fragment
         self.trouble.clear()
         if self.tab.url.partition("#")[0] == address.partition("#")[0]:
-            self.tab.goto("about:blank")
-        self.tab.goto(address, wait_until="load")
+            self._go("about:blank")
+        self._go(address)
         return self.tab
+
+    def _go(self, address: str) -> None:
+        """Go there; a link that the page before followed, and that was refused, may come between."""
+        from playwright.sync_api import Error
+
+        for again in (True, True, False):
+            try:
+                self.tab.goto(address, wait_until="load")
+                return
+            except Error as error:
+                if not again or "interrupted by another navigation" not in str(error):
+                    raise
 
     def troubles(self) -> list[str]:
         """What went wrong since this was last asked."""
