@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 COLUMNS = ["randomised", "what", "trials", "hr", "ci_low", "ci_high", "i2", "trial_ids"]
 RUNGS = {
     "reported hazard ratios only": (1, 2),
-    "and those from survival rates": (1, 2, 3),
+    "reported, or from survival rates": (1, 2, 3),
     "all but medians": (1, 2, 3, 4),
 }
 UNNAMED = ("median", "not named")
