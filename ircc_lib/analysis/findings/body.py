@@ -23,7 +23,7 @@ ENOUGH_FOR_SELECTION = 10  # trials: below it a selection model has too little t
 
 
 def left_out(missing: pd.DataFrame, outcomes: Iterable[str], cohorts: Iterable[str]) -> dict[str, Any]:
-    """Randomised trials that report on one of the outcomes and are in no pool of it.
+    """Randomised trials in no pool of the outcomes: those that report on one all the same, and those that are silent.
 
     Parameters
     ----------
@@ -40,6 +40,7 @@ def left_out(missing: pd.DataFrame, outcomes: Iterable[str], cohorts: Iterable[s
         "left_out": len(first),
         "left_out_patients": int(first["n_total"].sum()),
         "left_out_neither": int(first["points"].eq(NEITHER).sum()),
+        "silent": len(set(rows["cohort"]) - set(rows.loc[rows["status"].ne(SILENT), "cohort"])),
     }
 
 

@@ -76,6 +76,8 @@ class Body:
     left_out, left_out_patients, left_out_neither : int
         Randomised trials that report the outcome without an estimate, their patients, and how many of the trials
         report no difference.
+    silent : int
+        Randomised trials that say nothing of the outcome.
     derived : int
         Trials whose ratio is derived from rates, p-values or medians.
     selection : str
@@ -99,6 +101,7 @@ class Body:
     left_out: int = 0
     left_out_patients: int = 0
     left_out_neither: int = 0
+    silent: int = 0
     derived: int = 0
     selection: str = ""
 

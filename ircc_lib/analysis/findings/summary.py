@@ -49,6 +49,7 @@ COLUMNS = [
     "review_only",
     "left_out",
     "left_out_neither",
+    "silent",
     "worst_case",
     "note",
     "trial_ids",
@@ -76,8 +77,9 @@ def summary_of_findings(reg: Registry, entity: str | None = None) -> pd.DataFram
         with interval; difference_at_low and _at_high at its quartiles; ``at`` says of what, when and of how many
         groups), certainty with its reasons. Beside them the controlled trials that were not randomised (other_...). How
         many trials with an estimate only a review calls randomised, so that they are in neither (review_only); how
-        many randomised trials report the outcome without an estimate (left_out), how many of those no difference;
-        what the worst case of publication bias leaves (worst_case), a note, trial_ids.
+        many randomised trials report the outcome without an estimate (left_out), how many of those no difference,
+        and how many say nothing of it (silent); what the worst case of publication bias leaves (worst_case), a note,
+        trial_ids.
 
     Examples
     --------

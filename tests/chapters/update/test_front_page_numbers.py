@@ -305,3 +305,4 @@ def test_randomised_trials_left_out_are_those_that_report_without_an_estimate(ed
     assert row["left_out"] == said["cohort"].nunique()
     neither = said.groupby("cohort")["direction"].agg(lambda words: set(words) == {"no_difference"})
     assert row["left_out_neither"] == neither.sum()
+    assert row["silent"] == own["cohort"].nunique() - row["trials"] - row["left_out"]

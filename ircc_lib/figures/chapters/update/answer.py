@@ -94,14 +94,15 @@ def _more_of(row: Any) -> str:
 
 
 def _missing_words(row: Any, every: Any) -> str:
-    """Of randomised trials beside those with an estimate: how many report without one, and what they say."""
-    out = _whole_or_none(row["left_out"])
-    if not out:
-        return ""
-    more = f"{out:,} more {verb(out, 'reports', 'report')} on it without an estimate{_no_difference(row)}"
-    if every is None:
-        return f"; {more}"
-    return f"; {more}, and with those that can be included the ratio is {ratio_words(every)}"
+    """Of randomised trials beside those with an estimate: how many report without one, what they say, who is silent."""
+    out, silent = _whole_or_none(row["left_out"]), _whole_or_none(row["silent"])
+    said = ""
+    if out:
+        said += f"; {out:,} more {verb(out, 'reports', 'report')} on it without an estimate{_no_difference(row)}"
+        said += f", and with those that can be included the ratio is {ratio_words(every)}" if every is not None else ""
+    if silent:
+        said += f"; {silent:,} more {verb(silent, 'says', 'say')} nothing of it"
+    return said
 
 
 def _nothing(row: pd.Series) -> str:
