@@ -18,13 +18,13 @@ report: $(READY)
 check: $(READY)
 	$(BIN)/ircc check
 
-# With IRCC_THOROUGH=1, as .ci/run sets it, also what takes long: every page in the browser, 200 registries drawn from the rules.
+# Of what takes long a sample; with IRCC_THOROUGH=1, as .ci/run sets it, all: every page in the browser, 200 drawn registries.
 test: $(READY) browser
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	IRCC_THOROUGH=$${IRCC_THOROUGH:-0} $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # The same, and how much of the code was run, branches too: takes half as long again.
 coverage: $(READY) browser
-	$(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term --cov-fail-under=92
+	IRCC_THOROUGH=$${IRCC_THOROUGH:-0} $(BIN)/python -m pytest -n 2 --dist loadfile --cov --cov-report=term --cov-fail-under=92
 
 # For daily work: no browser, no report, nothing that reads whole raw tables again and again.
 test-fast: $(READY)
