@@ -14,7 +14,9 @@ _SUFFIXED = {
     "trials": ["trial_id", "cohort"],
     "tumours": ["tumour_reported"],
     "entities": ["trial_id", "tumour_reported"],
-    "screening": ["record"],
+    "screening": ["record", "enrolled_as"],
+    "overlaps": ["trial_id", "other_trial_id"],
+    "reviewed_flags": ["trial_id"],
     "registrations": ["registration_id"],
     "published_claims": ["claim"],
     "meta_analyses": ["meta_id"],
@@ -30,7 +32,7 @@ def write_copies(folder: Path, copies: int) -> int:
         many = pd.concat([seed] * copies, ignore_index=True)
         copy = pd.Series(range(len(many))) // len(seed)
         for column in [column for column in suffixed if column in many]:
-            many[column] = many[column] + "-" + copy.astype("str")
+            many[column] = (many[column] + "-" + copy.astype("str")).where(many[column] != "", "")
         many.to_csv(folder / path.name, index=False)
         rows += len(many)
     return rows
@@ -54,6 +56,8 @@ def load(folder: Path) -> tuple[float, float, float, int]:
     process = context.Process(target=_measure, args=(str(folder), answer))
     process.start()
     process.join()
+    if process.exitcode:
+        raise SystemExit("the copies of the registry could not be loaded")
     return answer.get()
 
 

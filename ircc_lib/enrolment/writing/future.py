@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 import tempfile
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 from ircc_lib.enrolment.bundle import Row
 from ircc_lib.enrolment.checking.edits import Update
 from ircc_lib.enrolment.writing.tables import RawFile
+from ircc_lib.registry.editions import find_editions
 from ircc_lib.registry.ingest.examine import Examined, examine_tables
 
 if TYPE_CHECKING:
@@ -99,13 +101,30 @@ def check_future(
     """Errors and flags that the registry does not have today, and the cleaned tables that it would have."""
     with folder_of(raw, future) as folder:
         found, tables = examine_tables(folder)
-    errors, flags = _sentences(found)
+        errors, flags = _SAID[_content(folder)] = _sentences(found)
     return [one for one in errors if one not in before[0]], [one for one in flags if one not in before[1]], tables
 
 
 def sentences(folder: Path) -> tuple[list[Said], list[Said]]:
-    """What the check says of a folder, errors and flags."""
-    return _sentences(examine_tables(folder)[0])
+    """What the check says of a folder, errors and flags; what it has said of the same bytes is not asked again."""
+    content = _content(folder)
+    if content not in _SAID:
+        _SAID[content] = _sentences(examine_tables(folder)[0])
+    return _SAID[content]
+
+
+_SAID: dict[str, tuple[list[Said], list[Said]]] = {}
+"""By the content of all that the check reads, so that it cannot go stale."""
+
+
+def _content(raw: Path) -> str:
+    """A digest of the tables, of what stands beside them, and of the editions that they may name."""
+    digest = hashlib.sha256(repr(list(find_editions())).encode())
+    beside = raw.resolve().parent
+    for path in sorted([*raw.glob("*.csv"), *beside.glob("*.csv"), *beside.glob("vocabularies/**/*.csv")]):
+        digest.update(f"\0{path.relative_to(raw if path.parent == raw else beside)}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def _sentences(found: Examined) -> tuple[list[Said], list[Said]]:

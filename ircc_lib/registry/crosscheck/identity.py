@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
+from itertools import islice
+from typing import Any
 
 import pandas as pd
 
@@ -13,6 +15,9 @@ from ircc_lib.registry.ingest.flags import Flags
 
 LONG_TITLE = 25
 """Letters from which on a beginning that two titles share is no chance."""
+_COMPARED = ["trial_id", "cohort", "pmid", "doi", "year", "n_total", "n_cik", "first_author"]
+_NAMED = 5
+"""Reports that one sentence names at most."""
 
 
 def flag(tables: dict[str, pd.DataFrame], flags: Flags) -> None:
@@ -86,8 +91,8 @@ def _twice(trials: pd.DataFrame, overlaps: pd.DataFrame, flags: Flags) -> None:
 
 def _others(
     trials: pd.DataFrame,
-    keyed: pd.Series,
-    known: pd.Series,
+    keyed: pd.DataFrame,
+    known: set[frozenset[str]],
     flags: Flags,
     column: str,
     shown: str,
@@ -96,70 +101,79 @@ def _others(
     papers_may: bool = False,
 ) -> None:
     """Reports of other cohorts with the same key, but for pairs whose overlap is recorded."""
-    said = pd.Series(pd.NA, index=trials.index, dtype="str")
     keyed = keyed.dropna(subset="_key")
-    for _, same in keyed[keyed.duplicated("_key", keep=False)].groupby("_key", sort=False):
-        if same["cohort"].nunique() < 2 and (not papers_may or len(same) < 2):
-            continue
-        for at, one in same.iterrows():
-            others = [
+    keyed = keyed[keyed.duplicated("_key", keep=False)]
+    alike: dict[str, list[tuple[Any, dict[str, Any]]]] = {}
+    for at, report in zip(keyed.index, _compared(keyed[["_key", *_COMPARED]])):
+        alike.setdefault(report["_key"], []).append((at, report))
+    said = {}
+    for reports in alike.values():
+        for at, one in reports:
+            others = (
                 other["trial_id"]
-                for _, other in same.iterrows()
+                for _, other in reports
                 if other["trial_id"] != one["trial_id"]
                 and frozenset((one["trial_id"], other["trial_id"])) not in known
                 and _is_doubt(one, other, papers_may)
-            ]
-            if others:
-                said[at] = "; ".join(others)
+            )
+            if named := list(islice(others, _NAMED + 1)):
+                said[at] = "; ".join(named[:_NAMED]) + (" and others" if len(named) > _NAMED else "")
+    found = pd.Series(said, dtype="str").reindex(trials.index)
     flags.add(
         "trials",
-        said.notna(),
+        found.notna(),
         column,
         trials[shown],
-        f"the same {what} as " + said + ": the same patients, or the same report twice?",
+        f"the same {what} as " + found + ": the same patients, or the same report twice?",
         "the cohort of the first report, or a row in overlaps",
     )
 
 
-def _is_doubt(one: pd.Series, other: pd.Series, papers_may: bool) -> bool:
+def _compared(reports: pd.DataFrame) -> list[dict[str, Any]]:
+    """What two reports are compared by; None where a report does not say it."""
+    return reports.astype("object").where(reports.notna(), None).to_dict("records")
+
+
+def _is_doubt(one: dict[str, Any], other: dict[str, Any], papers_may: bool) -> bool:
     if one["cohort"] == other["cohort"]:  # told already, unless it is one report entered twice
-        alike = all(
-            (pd.isna(one[name]) and pd.isna(other[name]))
-            or (pd.notna(one[name]) and pd.notna(other[name]) and one[name] == other[name])
-            for name in ("n_total", "n_cik", "year")
-        )
-        return papers_may and alike and bool(pd.isna(one["pmid"]) != pd.isna(other["pmid"]))
-    same_paper = pd.notna(one["pmid"]) and one["pmid"] == other["pmid"]
-    same_doi = pd.notna(one["doi"]) and str(one["doi"]).lower() == str(other["doi"]).lower()
+        alike = all(one[name] == other[name] for name in ("n_total", "n_cik", "year"))
+        return papers_may and alike and (one["pmid"] is None) != (other["pmid"] is None)
+    same_paper = one["pmid"] is not None and one["pmid"] == other["pmid"]
+    same_doi = one["doi"] is not None and one["doi"].lower() == (other["doi"] or "").lower()
     return not (papers_may and (same_paper or same_doi))  # one paper, two cohorts
 
 
 def _shortened(trials: pd.DataFrame, titles: pd.Series, flags: Flags) -> None:
     """Reports of other cohorts whose title begins as a longer one, by the same author or of about the same year."""
-    said = pd.Series(pd.NA, index=trials.index, dtype="str")
-    ordered = titles[titles.str.len() >= LONG_TITLE].sort_values()
-    at, words = ordered.index.tolist(), ordered.tolist()
-    for place, short in enumerate(words):
-        for other in range(place + 1, len(words)):
-            if not words[other].startswith(short):
+    reports = dict(zip(trials.index, _compared(trials[_COMPARED])))
+    titled: dict[str, list[Any]] = {}
+    for at, title in titles[titles.str.len() >= LONG_TITLE].items():
+        titled.setdefault(title, []).append(at)
+    said, ordered = {}, sorted(titled)
+    for place, short in enumerate(ordered):
+        for longer in ordered[place + 1 :]:
+            if not longer.startswith(short):
                 break
-            if words[other] != short and _may_be_one(trials.loc[at[place]], trials.loc[at[other]]):
-                said[at[place]] = trials.loc[at[other], "trial_id"]
+            for at in titled[short]:
+                whole = (reports[other] for other in titled[longer] if _may_be_one(reports[at], reports[other]))
+                if one := next(whole, None):
+                    said[at] = one["trial_id"]
+    found = pd.Series(said, dtype="str").reindex(trials.index)
     flags.add(
         "trials",
-        said.notna(),
+        found.notna(),
         "title",
         trials["title"],
-        "the beginning of the title of " + said + ": the same report twice?",
+        "the beginning of the title of " + found + ": the same report twice?",
         "the title as printed, and the cohort of the first report where the patients are the same",
     )
 
 
-def _may_be_one(one: pd.Series, other: pd.Series) -> bool:
+def _may_be_one(one: dict[str, Any], other: dict[str, Any]) -> bool:
     if one["cohort"] == other["cohort"]:
         return False
     years = [one["year"], other["year"]]
-    near = any(pd.isna(year) for year in years) or abs(int(years[0]) - int(years[1])) <= 1
+    near = None in years or abs(years[0] - years[1]) <= 1
     names = [str(report["first_author"]).casefold() for report in (one, other)]
     return near or names[0] == names[1]
 

@@ -12,7 +12,7 @@ from ircc_lib.registry.clean.tables import clean_table
 from ircc_lib.registry.crosscheck import flag_doubts
 from ircc_lib.registry.ingest.check import CheckedTable
 from ircc_lib.registry.ingest.flags import Flags, row_ids
-from ircc_lib.registry.ingest.load import check_folder
+from ircc_lib.registry.ingest.load import as_asked, check_folder, quick_text
 from ircc_lib.registry.ingest.problems import Problem, placed
 from ircc_lib.registry.ingest.reviewed import with_answers
 from ircc_lib.registry.vocabulary import Vocabularies
@@ -37,6 +37,12 @@ def examine(folder: Path) -> Examined:
 
 def examine_tables(folder: Path) -> tuple[Examined, dict[str, pd.DataFrame]]:
     """What `examine` finds, and the cleaned tables of the rows that could be read (none if none could)."""
+    with quick_text(folder):
+        examined, tables = _examined(folder)
+    return examined, {name: as_asked(table) for name, table in tables.items()}
+
+
+def _examined(folder: Path) -> tuple[Examined, dict[str, pd.DataFrame]]:
     flags, vocabularies = Flags(), Vocabularies(folder)
     checked, problems = check_folder(folder, flags, vocabularies)
     cells = {name: _Cells(table) for name, table in checked.items()}

@@ -1,7 +1,10 @@
 """From a folder of raw CSV files to cleaned tables and flags: read, check, clean, cross-check."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from ircc_lib.registry.clean.tables import clean_table, join_entities
@@ -16,12 +19,34 @@ from ircc_lib.registry.labels import labels_of
 from ircc_lib.registry.schema.tables import raw_schemas
 from ircc_lib.registry.vocabulary import Vocabularies
 
+_FEW = 20e6
+"""Bytes of a registry up to which Python's strings are quicker than Arrow's: of many rows these are, and take less room."""
+
 
 def load_raw(folder: Path) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
     """The cleaned tables and the flags; raises `RegistryError` with every problem at once."""
     flags = Flags()
-    tables = _load(folder, flags)
-    return tables, with_answers(flags.frame(), tables["reviewed_flags"])
+    with quick_text(folder):
+        tables = _load(folder, flags)
+        found = with_answers(flags.frame(), tables["reviewed_flags"])
+    return {name: as_asked(table) for name, table in tables.items()}, as_asked(found)
+
+
+@contextmanager
+def quick_text(folder: Path) -> Iterator[None]:
+    """Text is held in the way that is quickest for a registry of this size, while it is read and checked."""
+    few = sum(path.stat().st_size for path in folder.glob("*.csv")) < _FEW
+    with pd.option_context("mode.string_storage", "python" if few else "auto"):
+        yield
+
+
+def as_asked(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with its text held as pandas is told to hold text."""
+    asked = pd.StringDtype(na_value=np.nan)
+    texts = [name for name, dtype in table.dtypes.items() if isinstance(dtype, pd.StringDtype) and dtype != asked]
+    held = table.astype(dict.fromkeys(texts, asked))
+    held.columns = table.columns.astype(asked)
+    return held
 
 
 def _load(folder: Path, flags: Flags) -> dict[str, pd.DataFrame]:

@@ -69,18 +69,17 @@ def _told(
     if not again.any():
         return
     known = {frozenset(pair) for pair in zip(overlaps["trial_id"], overlaps["other_trial_id"])}
-    cohort = trials["cohort"]
+    cohort = trials["cohort"].to_dict()
     other: dict[object, str] = {}
     for _, rows in table[again].groupby(key[again], sort=False):
         ids = list(dict.fromkeys(rows["trial_id"]))
         for at, one in zip(rows.index, rows["trial_id"]):
-            before = [
-                two
-                for two in ids[: ids.index(one)]
-                if cohort.get(two) != cohort.get(one) and frozenset((one, two)) not in known
-            ]
-            if before:
-                other[at] = before[0]
+            before = ids[: ids.index(one)]
+            of_others = (
+                two for two in before if cohort.get(two) != cohort.get(one) and frozenset((one, two)) not in known
+            )
+            if (first := next(of_others, None)) is not None:
+                other[at] = first
     said = pd.Series(other, dtype="str").reindex(table.index)
     flags.add(
         name,

@@ -26,6 +26,7 @@ _ORGANS = {
     "bladder": r"bladder|膀胱",
     "nasopharynx": r"nasophary|鼻咽",
 }
+_ORGAN = re.compile("|".join(f"(?P<{organ}>{words})" for organ, words in _ORGANS.items()), re.I)
 _FREE = (
     "centres", "setting", "journal", "tumour_summary", "product_reported", "adjusted_for", "description", "diagnosis",
     "primary_endpoint", "culture_agents", "potency_assay", "modification_detail", "oncotree_name", "condition", "criteria",
@@ -89,7 +90,8 @@ LONGEST_TIME = 300.0
 
 
 def _organs(text: object) -> frozenset[str]:
-    return frozenset(name for name, words in _ORGANS.items() if isinstance(text, str) and re.search(words, text, re.I))
+    named = _ORGAN.finditer(text) if isinstance(text, str) else ()
+    return frozenset(match.lastgroup for match in named if match.lastgroup)
 
 
 def _tumours(trials: pd.DataFrame, entities: pd.DataFrame, flags: Flags) -> None:
