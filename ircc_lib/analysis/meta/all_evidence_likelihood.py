@@ -36,10 +36,12 @@ class Likelihood:
                 share.append(w)
                 low.append(np.full(v.size, side[0]))
                 high.append(np.full(v.size, side[1]))
-        self.v, self.share, self.low, self.high = (np.concatenate(part) for part in (information, share, low, high))
-        self.root, self.start = np.sqrt(self.v), np.flatnonzero(np.diff(np.concatenate(trial), prepend=-1))
-        self.exact = np.isnan(self.high)
+        v, self.share, lower, upper = (np.concatenate(part) for part in (information, share, low, high))
+        self.start = np.flatnonzero(np.diff(np.concatenate(trial), prepend=-1))
+        self.exact = np.isnan(upper)
         self.between = ~self.exact
+        self.at = [part[self.exact] for part in (lower, np.sqrt(v), v)]
+        self.within = [part[self.between] for part in (lower, upper, np.sqrt(v), v)]
 
     def of_trials(self, mu: float, tau2: float) -> np.ndarray:
         """The log likelihood of each trial, at a mean `mu` and a variance between trials `tau2`."""
@@ -51,17 +53,20 @@ class Likelihood:
         return float(np.log(value).sum()), float((by_mu / value).sum()), float((by_tau2 / value).sum())
 
     def _terms(self, mu: float, tau2: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        scale = np.sqrt(1 + tau2 * self.v)
-        value, by_mu, by_tau2 = (np.empty(self.v.size) for _ in range(3))
+        value, by_mu, by_tau2 = (np.empty(self.share.size) for _ in range(3))
         e, b = self.exact, self.between
-        u = (self.low[e] - mu * self.root[e]) / scale[e]
-        value[e] = _density(u) / scale[e]
-        by_mu[e] = value[e] * u * self.root[e] / scale[e]
-        by_tau2[e] = value[e] * (u**2 - 1) * self.v[e] / (2 * scale[e] ** 2)
-        lower, upper = ((edge[b] - mu * self.root[b]) / scale[b] for edge in (self.low, self.high))
+        z, root, v = self.at
+        scale = np.sqrt(1 + tau2 * v)
+        u = (z - mu * root) / scale
+        value[e] = density = _density(u) / scale
+        by_mu[e] = density * u * root / scale
+        by_tau2[e] = density * (u**2 - 1) * v / (2 * scale**2)
+        low, high, root, v = self.within
+        scale = np.sqrt(1 + tau2 * v)
+        lower, upper = (low - mu * root) / scale, (high - mu * root) / scale
         value[b] = _between(lower, upper)
-        by_mu[b] = (_density(lower) - _density(upper)) * self.root[b] / scale[b]
-        by_tau2[b] = (_slope(lower) - _slope(upper)) * self.v[b] / (2 * scale[b] ** 2)
+        by_mu[b] = (_density(lower) - _density(upper)) * root / scale
+        by_tau2[b] = (_slope(lower) - _slope(upper)) * v / (2 * scale**2)
         sums = [np.add.reduceat(self.share * part, self.start) for part in (value, by_mu, by_tau2)]
         return sums[0] + _TINY, sums[1], sums[2]
 
@@ -113,8 +118,10 @@ class Fit:
 
     def __init__(self, table: pd.DataFrame, fraction: tuple[float, float]) -> None:
         self.likelihood = Likelihood(table, fraction)
+        estimates = table[table["kind"].eq("estimate")]
+        printed, se = estimates["estimate"].to_numpy(dtype=float), estimates["se"].to_numpy(dtype=float)
         near = [(mu, tau2) for mu in np.linspace(-_FAR, _FAR, 2 * _COARSE + 1) for tau2 in _TRIED[:4]]
-        near += [(mean, tau2) for tau2 in _TRIED for mean in _mean_of_estimates(table, tau2)]
+        near += [(mean, tau2) for tau2 in _TRIED for mean in _mean(printed, se, tau2)]
         start, self._near = max(near, key=lambda at: self._height(*at))
         self.mu = self._highest_from(start)
         tau2 = self._best_tau2(self.mu, everywhere=True)
@@ -164,6 +171,8 @@ class Fit:
             return self.likelihood.height_and_slopes(mu, tau2)[2]
 
         low, high = 0.5 * self._near, 2 * self._near + 0.01
+        if self._near == 0.0 and not everywhere and slope(0.0) <= 0:
+            return 0.0
         if everywhere or slope(low) <= 0 or slope(high) >= 0:
             heights = [self._height(mu, tau2) for tau2 in _TRIED]
             best = int(np.argmax(heights))
@@ -193,8 +202,7 @@ def _root(slope: Callable[[float], float], low: float, high: float) -> float:
     return float(optimize.brentq(slope, low, high, xtol=1e-12, rtol=1e-10))
 
 
-def _mean_of_estimates(table: pd.DataFrame, tau2: float) -> list[float]:
+def _mean(estimates: np.ndarray, se: np.ndarray, tau2: float) -> list[float]:
     """The mean of the estimates by inverse variance, none where there are none."""
-    rows = table[table["kind"].eq("estimate")]
-    w = 1 / (rows["se"] ** 2 + tau2)
-    return [float((w * rows["estimate"]).sum() / w.sum())] if len(rows) else []
+    w = 1 / (se**2 + tau2)
+    return [float((w * estimates).sum() / w.sum())] if estimates.size else []

@@ -159,16 +159,16 @@ class _Likelihood:
 
     def highest(self, pooled: list[PooledEffect]) -> tuple[float, np.ndarray]:
         start = pooled[0]
-        best = (-math.inf, np.zeros(0))
-        for delta in (0.0, -1.5, 1.0) if self.fixed is None else (None,):
-            at = [start.estimate, math.sqrt(start.tau2) + 0.05] + ([] if delta is None else [delta])
-            for _ in range(3):  # anew from where it stopped: the simplex can collapse
-                options = {"xatol": 1e-9, "fatol": 1e-12, "maxiter": 5_000, "maxfev": 5_000}
-                found = optimize.minimize(lambda x: -self(x), at, method="Nelder-Mead", options=options)
-                at = found.x
-            if best[1].size == 0 or -found.fun > best[0]:
-                best = (-float(found.fun), np.array([at[0], abs(at[1]), *at[2:]]))
-        return best
+        deltas = [[0.0], [-1.5], [1.0]] if self.fixed is None else [[]]
+        tops = [self._uphill([start.estimate, math.sqrt(start.tau2) + 0.05, *delta], 1e-4) for delta in deltas]
+        best = min(tops, key=lambda top: top.fun)
+        for _ in range(2):  # anew from where it stopped: the simplex can collapse
+            best = self._uphill(best.x, 1e-9)
+        return -float(best.fun), np.array([best.x[0], abs(best.x[1]), *best.x[2:]])
+
+    def _uphill(self, at: Any, precision: float) -> Any:
+        options = {"xatol": precision, "fatol": precision / 1_000, "maxiter": 5_000, "maxfev": 5_000}
+        return optimize.minimize(lambda x: -self(x), at, method="Nelder-Mead", options=options)
 
     def error(self, at: np.ndarray) -> float:
         """The standard error of mu from the observed information, in mu, tau2 and delta as metafor takes it."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 import io
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, cast
 
 import numpy as np
@@ -74,8 +75,7 @@ class _Svg(RendererSVG):
     def get_text_width_height_descent(self, s: Any, prop: Any, ismath: Any) -> Any:
         if ismath:
             return super().get_text_width_height_descent(s, prop, ismath)  # type: ignore[no-untyped-call]  # matplotlib's has no types
-        words = _set_words(writable(s, prop), font_of(prop, SVG_DPI))
-        return words.width, words.height, words.descent
+        return _size(s, prop.copy(), SVG_DPI)
 
 
 class _SvgAndPixels(RendererBase):
@@ -90,7 +90,6 @@ class _SvgAndPixels(RendererBase):
         self._svg_text = io.StringIO()
         self._svg = RendererSVG(*self._size, self._svg_text, image_dpi=dpi, metadata=NO_MAKER)
         self._agg = RendererAgg(width * dpi, height * dpi, dpi)
-        self._set_before: dict[tuple[str, FontProperties], _SetWords] = {}
 
     def lay_paper(self, colour: str) -> None:
         no_edge = self.new_gc()
@@ -106,7 +105,6 @@ class _SvgAndPixels(RendererBase):
         rows, columns, _ = pixels.shape
         picture = Image.frombytes("RGB", (columns, rows), pixels, "raw", "RGBX")
         del self._svg, self._svg_text, self._agg
-        self._set_before.clear()
         return svg[svg.index("<svg") :], picture
 
     # What matplotlib asks of a renderer, under its names.
@@ -199,10 +197,7 @@ class _SvgAndPixels(RendererBase):
 
     def _set(self, words: str, properties: FontProperties) -> _SetWords:
         """The words set in type, once for their size and their picture."""
-        if (found := self._set_before.get((words, properties))) is None:
-            found = _set_words(writable(words, properties), font_of(properties, self._dpi))
-            self._set_before[words, properties.copy()] = found
-        return found
+        return _set_words(words, properties.copy(), self._dpi)  # a copy, as properties may be changed by their owner
 
     def _magnified(self, transform: Any) -> Any:
         """A matrix, which Agg takes where matplotlib's types say a transform."""
@@ -247,15 +242,33 @@ class _SetWords:
     below: int
 
 
-def _set_words(words: str, font: FT2Font) -> _SetWords:
-    """Set `words` behind a space, so that the box about them begins at 0.
+@lru_cache(4096)
+def _size(words: str, properties: FontProperties, dpi: float) -> tuple[float, float, float]:
+    """Width, height and descent in pixels of a string set in type."""
+    font = font_of(properties, dpi)
+    before = _space(font)
+    font.set_text(" " + writable(words, properties), flags=LoadFlags.NO_HINTING)
+    width, height = font.get_width_height()
+    return (width - before) / SUBPIXELS, height / SUBPIXELS, font.get_descent() / SUBPIXELS
+
+
+def _space(font: FT2Font) -> int:
+    """The width of a space, in parts of a pixel."""
+    font.set_text(" ", flags=LoadFlags.NO_HINTING)
+    width, _ = font.get_width_height()
+    return width
+
+
+@lru_cache(4096)
+def _set_words(words: str, properties: FontProperties, dpi: float) -> _SetWords:
+    """Set `words` behind a space, so that the box about them begins at 0; once for all figures that say them.
 
     FreeType puts each glyph where it stands from the left edge of the box, in whole pixels: were that
     edge a first letter's, between two pixels, then this letter would come out a pixel off the others.
     """
-    font.set_text(" ", flags=LoadFlags.NO_HINTING)
-    before, _ = font.get_width_height()
-    font.set_text(" " + words, flags=LoadFlags.NO_HINTING)
+    font = font_of(properties, dpi)
+    before = _space(font)
+    font.set_text(" " + writable(words, properties), flags=LoadFlags.NO_HINTING)
     width, height = font.get_width_height()
     descent = font.get_descent()
     font.draw_glyphs_to_bitmap()

@@ -27,19 +27,9 @@ TABLES = (
 )
 
 
-def raw_schemas() -> dict[str, Any]:
-    """The pandera schema of each raw table, for text as pandas is told to hold it."""
-    return _raw_schemas(_storage())
-
-
-def _storage() -> str:
-    import pandas as pd
-
-    return str(pd.get_option("mode.string_storage"))
-
-
 @cache
-def _raw_schemas(_storage: str) -> dict[str, Any]:
+def raw_schemas() -> dict[str, Any]:
+    """The pandera schema of each raw table."""
     from ircc_lib.registry.schema import outcomes, reports, standard
     from ircc_lib.registry.schema import references as reference_tables
 
@@ -74,18 +64,14 @@ def _raw_schemas(_storage: str) -> dict[str, Any]:
     return schemas
 
 
+@cache
 def breakable_rules() -> dict[str, Any]:
     """The schema of each raw table, of the columns in which a row can break a rule; their types are made before."""
-    return _breakable_rules(_storage())
-
-
-@cache
-def _breakable_rules(storage: str) -> dict[str, Any]:
     return {
         name: schema.remove_columns(
             [column for column, rules in schema.columns.items() if rules.nullable and not rules.checks]
         ).update_columns(
             {column: {"dtype": None} for column, rules in schema.columns.items() if not rules.nullable or rules.checks}
         )
-        for name, schema in _raw_schemas(storage).items()
+        for name, schema in raw_schemas().items()
     }
