@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 
-with without("rfc3987_syntax"):  # a second of importing for checks that no notebook needs
+with without("rfc3987_syntax", "isoduration"):  # a second of importing for checks that no notebook needs
     import nbformat
     import nbformat.reader
     from nbclient.exceptions import CellTimeoutError

@@ -51,9 +51,10 @@ def for_pages() -> None:
 
 
 def _import_and_use(modules: list[str], *uses: Callable[[], None]) -> None:
-    # pandera asks for all of Dask when the first schema is built (unionai-oss/pandera), and jsonschema
-    # for a grammar of addresses (python-jsonschema/jsonschema): seconds for what no fork uses.
-    with without("dask", "rfc3987_syntax"):
+    # pandera asks for all of Dask when the first schema is built (unionai-oss/pandera), jsonschema for grammars of
+    # addresses and durations (python-jsonschema/jsonschema), seaborn for the widgets in which palettes are chosen
+    # (mwaskom/seaborn): seconds for what no fork uses.
+    with without("dask", "rfc3987_syntax", "isoduration", "ipywidgets"):
         for name in modules:
             _import(name)
         for use in uses:
