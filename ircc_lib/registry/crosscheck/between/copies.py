@@ -6,6 +6,9 @@ import pandas as pd
 
 from ircc_lib.registry.ingest.flags import Flags
 
+TOLD = 4
+"""Cells of a patient that two are not alike in by chance."""
+
 _RESULTS = ("medians", "landmarks", "comparisons", "responses", "adverse_events", "entities", "arms")
 
 
@@ -19,6 +22,7 @@ def flag(tables: dict[str, pd.DataFrame], flags: Flags) -> None:
         if len(tables[name]):
             _of_both_groups(name, column, value, keys, tables[name], flags)
     _of_two_reports(tables, trials, flags)
+    _patients(tables["patients"], flags)
     _addresses(tables, trials, flags)
 
 
@@ -38,6 +42,22 @@ def _of_both_groups(name: str, column: str, value: str, keys: list[str], table: 
         "the same as in the other group: was it copied down?",
         "the value of this group, or the same if it is printed so",
     )
+
+
+def _patients(patients: pd.DataFrame, flags: Flags) -> None:
+    """A patient whose every cell is that of another of the same report."""
+    told = ["age", "sex", "diagnosis", "stage", "response", "os_time", "pfs_time"]
+    alike = patients.duplicated(["trial_id", *told, "os_event", "pfs_event"]) & patients[told].notna().sum(
+        axis="columns"
+    ).ge(TOLD)
+    flags.add(
+        "patients",
+        alike,
+        "patient_no",
+        patients["patient_no"],
+        "all that is said of this patient is said of another: was the row copied?",
+        "the cells of this patient",
+    )  # fmt: skip
 
 
 def _of_two_reports(tables: dict[str, pd.DataFrame], trials: pd.DataFrame, flags: Flags) -> None:

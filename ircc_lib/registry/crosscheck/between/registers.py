@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import pandas as pd
 
+from ircc_lib.registry.crosscheck.between.words import organs_named
 from ircc_lib.registry.crosscheck.identity import bare_title
 from ircc_lib.registry.ingest.flags import Flags
 
 BEYOND = 1.5
 """Times the number of patients in the register that a report may have."""
+
+PLANNED = 5.0
+"""Times the patients of its report that a register may have planned."""
 
 APART = 2.0
 """Years by which the first patient of a report may differ from the start in its register."""
@@ -31,12 +35,12 @@ def flag(tables: dict[str, pd.DataFrame], flags: Flags) -> None:
             "no status of a register",
             "Completed, Recruiting, Terminated and so on, as the register shows it",
         )  # fmt: skip
-        _against_reports(registrations, tables["trials"], flags)
+        _against_reports(registrations, tables["trials"], tables["entities"], flags)
     if len(screening):
         _screened(screening, tables["trials"], flags)
 
 
-def _against_reports(registrations: pd.DataFrame, trials: pd.DataFrame, flags: Flags) -> None:
+def _against_reports(registrations: pd.DataFrame, trials: pd.DataFrame, entities: pd.DataFrame, flags: Flags) -> None:
     named = trials.assign(_id=trials["registration_ids"].str.split("; ")).explode("_id").dropna(subset="_id")
     named = named.drop_duplicates("_id").set_index("_id")
     report = named.reindex(registrations["registration_id"]).set_axis(registrations.index)
@@ -52,6 +56,18 @@ def _against_reports(registrations: pd.DataFrame, trials: pd.DataFrame, flags: F
         + total.astype("Int64").astype("str"),
         "the number that the register shows, or another register number in trials",
     )
+    flags.add(
+        "registrations",
+        registrations["n_planned"].astype("float64") > PLANNED * total,
+        "n_planned",
+        registrations["n_planned"],
+        "more than five times the patients of "
+        + report["trial_id"].astype("str")
+        + ", "
+        + total.astype("Int64").astype("str"),
+        "the number that the register shows",
+    )
+    _conditions(registrations, report["trial_id"], entities, flags)
     year = registrations["start"].dt.year
     first = pd.to_datetime(report["enrol_start"]).dt.year
     flags.add(
@@ -61,6 +77,25 @@ def _against_reports(registrations: pd.DataFrame, trials: pd.DataFrame, flags: F
         registrations["start_reported"],
         "far from the enrolment of " + report["trial_id"].astype("str") + ", or after its publication",
         "the date that the register shows, or another register number in trials",
+    )
+
+
+def _conditions(registrations: pd.DataFrame, reports: pd.Series, entities: pd.DataFrame, flags: Flags) -> None:
+    """A condition of other organs than the tumours of the report that names the entry."""
+    treated: dict[str, list[frozenset[str]]] = {}
+    for trial, tumour in zip(entities["trial_id"], entities["tumour_reported"]):
+        treated.setdefault(trial, []).append(organs_named(tumour))
+    other = []
+    for condition, trial in zip(registrations["condition"], reports):
+        named, tumours = organs_named(condition), treated.get(trial, [])
+        other.append(bool(named) and bool(tumours) and all(tumours) and not named & frozenset().union(*tumours))
+    flags.add(
+        "registrations",
+        pd.Series(other, index=registrations.index, dtype=bool),
+        "condition",
+        registrations["condition"],
+        "it names another organ than the tumours of " + reports.astype("str"),
+        "the condition that the register shows, or another register number in trials",
     )
 
 

@@ -89,7 +89,12 @@ LONGEST_TIME = 300.0
 """Months for which no patient of a CIK trial can have been followed."""
 
 
-def _organs(text: object) -> frozenset[str]:
+def organs_named(text: object) -> frozenset[str]:
+    """The organs that a title or a tumour names.
+
+    >>> sorted(organs_named("CIK cells after hepatectomy for HCC, or in gastric cancer"))
+    ['liver', 'stomach']
+    """
     named = _ORGAN.finditer(text) if isinstance(text, str) else ()
     return frozenset(match.lastgroup for match in named if match.lastgroup)
 
@@ -101,12 +106,12 @@ def _tumours(trials: pd.DataFrame, entities: pd.DataFrame, flags: Flags) -> None
     of_trial: dict[str, set[str]] = {}
     unclear = set()
     for trial, said in zip(entities["trial_id"], entities["tumour_reported"]):
-        organs = _organs(said)
+        organs = organs_named(said)
         of_trial.setdefault(trial, set()).update(organs)
         if not organs:
             unclear.add(trial)
     for column in ("title", "tumour_summary"):
-        titled = [_organs(text) for text in trials[column]]
+        titled = [organs_named(text) for text in trials[column]]
         other = [
             bool(organs) and bool(of_trial.get(trial)) and trial not in unclear and not organs & of_trial[trial]
             for organs, trial in zip(titled, trials["trial_id"])

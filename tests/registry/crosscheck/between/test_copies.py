@@ -2,7 +2,13 @@
 
 import pytest
 
-from tests.registry.spoil import assert_all_flagged, more, put
+from tests.registry.made_up import SOURCE
+from tests.registry.spoil import assert_all_flagged, beside, more, put
+
+PATIENT = {
+    "trial_id": "Made2018", "age": "57", "sex": "M", "diagnosis": "gastric cancer", "os_time": "21", "os_event": "1",
+    "unit": "months",
+}  # fmt: skip
 
 SEVERAL = {
     "from the other group": [
@@ -28,6 +34,14 @@ SEVERAL = {
             "responses",
             "source_url",
             "of the report of Copy2019",
+        ),
+    ],
+    "of a patient": [
+        (
+            lambda made: [beside("patients", patient_no=number, **PATIENT, **SOURCE)(made) for number in ("1", "2")],
+            "patients",
+            "patient_no",
+            "said of another: was the row copied?",
         ),
     ],
 }

@@ -13,6 +13,8 @@ SEVERAL = {
                 registration_id="NCT01234567",
                 status="Complte d",
                 n_actual="9",
+                n_planned="900",
+                condition="Renal cell carcinoma",
                 start="2002-01",
                 source_url="https://clinicaltrials.gov/study/NCT01234567",
             ),
@@ -21,6 +23,8 @@ SEVERAL = {
             "no status of a register",
         ),
         (nothing, "registrations", "n_actual", "far fewer than the patients of Made2018, 90"),
+        (nothing, "registrations", "n_planned", "more than five times the patients of Made2018, 90"),
+        (nothing, "registrations", "condition", "it names another organ than the tumours of Made2018"),
         (nothing, "registrations", "start", "far from the enrolment of Made2018"),
     ],
     "screening": [
