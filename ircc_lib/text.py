@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable, Iterable
 
 MISSING = "–"
+FORMULA = r"^([=+\-@\t\r])"
+"""A spreadsheet would run text that starts so; an apostrophe before it makes it harmless (OWASP, CSV injection)."""
 
 
 def counted(n: int, thing: str, things: str | None = None) -> str:

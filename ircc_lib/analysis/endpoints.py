@@ -6,6 +6,8 @@ import pandas as pd
 
 PFS_FAMILY = ["PFS", "DFS", "RFS", "EFS", "TTP", "TTR"]
 ENDPOINTS = {"OS": "overall survival", "PFS": "progression- or disease-free survival"}
+OUTCOMES = {"OS": "overall survival", "PFS": "progression or recurrence"}
+"""What a family of endpoints is about, where any of its endpoints may stand for it."""
 
 
 def endpoint_of(table: pd.DataFrame) -> str:

@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 
 from ircc_lib.files import write_file
 from ircc_lib.registry.schema.tables import TABLES
+from ircc_lib.text import FORMULA
 
 if TYPE_CHECKING:
     from ircc_lib.registry.store import Registry
@@ -33,8 +34,6 @@ _LICENCE = {
     "title": "Creative Commons Attribution 4.0",
     "path": "https://creativecommons.org/licenses/by/4.0/",
 }
-_FORMULA = r"^([=+\-@\t\r])"
-"""A cell that starts so would be run by a spreadsheet (OWASP, CSV injection)."""
 
 
 def save_package(
@@ -169,7 +168,7 @@ def _csv(content: pa.Table) -> bytes:
     for place, field in enumerate(content.schema):
         column = content.column(place)
         if pa.types.is_string(field.type) or pa.types.is_large_string(field.type):
-            column = pc.replace_substring_regex(column, pattern=_FORMULA, replacement=r"'\1")
+            column = pc.replace_substring_regex(column, pattern=FORMULA, replacement=r"'\1")
         elif pa.types.is_timestamp(field.type):
             column = pc.strftime(column, format="%Y-%m-%d")
         content = content.set_column(place, field.name, column)

@@ -9,7 +9,12 @@ import pandas as pd
 
 from ircc_lib.analysis.allocation import OWN_RECORD
 from ircc_lib.analysis.claims.patients import cohorts_of, count_cohorts
-from ircc_lib.analysis.outcomes.significance import five_year_trials, significant_comparisons, significant_trials
+from ircc_lib.analysis.outcomes.significance import (
+    five_year_rates,
+    five_year_trials,
+    significant_comparisons,
+    significant_trials,
+)
 from ircc_lib.analysis.outcomes.significance_table import FIVE, significance_table
 from ircc_lib.registry.rows import usable_rows
 from ircc_lib.text import counted, verb
@@ -94,8 +99,7 @@ def five_year_of(reg: Registry) -> str:
 
 def five_year_gap(reg: Registry) -> str:
     """How many of our trials report a five-year survival rate at all."""
-    rates = reg.landmarks[reg.landmarks["endpoint_family"].eq("OS") & reg.landmarks["time"].round(1).eq(60)]
-    n = len(cohorts_of(reg, rates["trial_id"]))
+    n = len(cohorts_of(reg, five_year_rates(reg)["trial_id"]))
     return f"{counted(n, 'trial')} of ours {verb(n, 'reports', 'report')} a 5-year survival rate in the record read."
 
 

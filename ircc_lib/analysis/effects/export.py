@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from ircc_lib.files import write_file
+from ircc_lib.text import FORMULA
 
 PROGRAMS = ("metafor", "revman", "stata", "metapsy")
 _NEEDED = ("label", "trial_id", "log_hr", "se")
@@ -99,9 +100,7 @@ def export(effects: pd.DataFrame, to: str = "metafor", path: str | Path | None =
 
 
 def _harmless(table: pd.DataFrame) -> pd.DataFrame:
-    """Text that a spreadsheet would run has an apostrophe before it (OWASP, CSV injection)."""
+    """Text that a spreadsheet would run has an apostrophe before it."""
     text = table.select_dtypes(include=["object", "string"])
     one_line_end = {name: text[name].str.replace(r"\r\n?", "\n", regex=True) for name in text}  # a lone CR ends a row
-    return table.assign(
-        **{name: text.str.replace(r"^([=+\-@\t\r])", r"'\1", regex=True) for name, text in one_line_end.items()}
-    )
+    return table.assign(**{name: text.str.replace(FORMULA, r"'\1", regex=True) for name, text in one_line_end.items()})

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ircc_lib.analysis.endpoints import OUTCOMES
 from ircc_lib.analysis.standard.items import Item, read_items
 from ircc_lib.analysis.standard.recoverable import MORE
 from ircc_lib.analysis.standard.score import ABSTRACT, NOT_ASKED, WHOLE
@@ -215,7 +216,7 @@ def recoverable_sentence(reg: Registry, found: pd.DataFrame, endpoint: str = "OS
     from ircc_lib.analysis.effects.effects import log_hazard_ratios
 
     with_one = len(log_hazard_ratios(reg, endpoint))
-    words = {"OS": "overall survival", "PFS": "progression or recurrence"}[endpoint]
+    words = OUTCOMES[endpoint]
     if found.empty:
         return prose("Every trial that compares its arms in {words} gives a hazard ratio.", words=words)
     single = found[found["lacks"].ne(MORE)]

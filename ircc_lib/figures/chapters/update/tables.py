@@ -6,12 +6,12 @@ from typing import Any
 
 import pandas as pd
 
+from ircc_lib.analysis.endpoints import OUTCOMES
 from ircc_lib.figures.chapters.update.answer import ratio_words, sure, whole
 from ircc_lib.figures.display import column
 from ircc_lib.figures.display.table import Table
 from ircc_lib.text import capital, counted, signed, with_interval
 
-OUTCOMES = {"OS": "overall survival", "PFS": "progression or recurrence"}
 _NONE = {"HR": "no estimate", "RR": "no counts of both arms", "": "no rates of both arms"}
 
 

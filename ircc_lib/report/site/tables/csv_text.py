@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from ircc_lib.text import FORMULA
+
 DIGITS = 6  # of a number that is not whole: more than any of the registry's numbers is known to
 
 
@@ -43,5 +45,5 @@ def _inert(value: object) -> object:
         return int(value) if value.is_integer() and abs(value) < 1e15 else f"{value:.{DIGITS}g}"
     if isinstance(value, str):
         value = value.replace("\r\n", "\n").replace("\r", "\n")  # a lone one would end the row
-        return f"'{value}" if value.startswith(_FORMULA) else value
+        return f"'{value}" if re.match(FORMULA, value) else value
     return value
