@@ -11,6 +11,7 @@ import ctypes
 import gc
 import importlib
 import json
+import logging
 import os
 import random
 import select
@@ -184,6 +185,8 @@ def _run_kernel(order: dict[str, Any], line: socket.socket) -> int:
     pandas.options.mode.string_storage = "python"
     # Read from MPLBACKEND when matplotlib is imported, which has happened.
     matplotlib.rcParams["backend"] = order["env"].get("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+    # Whoever interrupts a cell sees it there; a kernel that is interrupted to be ended has nothing to say.
+    logging.getLogger("IPKernelApp").addFilter(lambda said: "KeyboardInterrupt caught" not in said.getMessage())
     # The line to the parent is watched already; 1 keeps ipykernel from watching as well.
     ours = [argument for argument in order["argv"] if argument != QUIET]
     IPKernelApp.launch_instance(argv=[*ours, "--IPKernelApp.parent_handle=1", "--HistoryManager.enabled=False", QUIET])

@@ -294,3 +294,33 @@ def test_a_notebook_of_any_tool_is_read_and_one_that_is_none_is_named(tmp_path):
             assert outcome.failure is None, name
             (cell,) = [cell for cell in nbformat.read(tmp_path / "ran.ipynb", as_version=4).cells if cell.outputs]
             assert shown(cell.outputs) == "2"
+
+
+INTERRUPTS = """
+import asyncio, signal
+from ircc_lib.report.kernels import client, provisioner
+
+async def interrupted():
+    manager = provisioner.ReportKernelManager(kernel_name=provisioner.WARM)
+    await manager.start_kernel(extra_arguments=[client.QUIET])
+    asking = manager.client()
+    asking.start_channels()
+    await asking.wait_for_ready(60)
+    for number in range(20):
+        asking.execute("1 + 1")
+        await asyncio.sleep(0.002 * (number % 4))
+        await manager.signal_kernel(signal.SIGINT)
+    await asyncio.sleep(0.3)
+    asking.stop_channels()
+    await manager.shutdown_kernel(now=True)
+
+for _ in range(3):
+    asyncio.run(interrupted())
+client.stop()
+"""
+
+
+def test_a_kernel_does_not_log_that_it_was_interrupted():
+    said = subprocess.run([sys.executable, "-c", INTERRUPTS], capture_output=True, text=True, timeout=120)
+    assert said.returncode == 0
+    assert "KeyboardInterrupt caught" not in said.stderr
