@@ -258,9 +258,10 @@ def _instead(reading: Reading) -> str:
 
 def _counts(evidence: Evidence) -> dict[str, Any]:
     """Patients of the arms, missing where they were only assumed to be halves, and of both: then the stated total."""
-    sizes = evidence.sizes
+    sizes, trial = evidence.sizes, evidence.trial
     if sizes is None:
-        return {"n_cik": pd.NA, "n_control": pd.NA, "n_total": pd.NA}
+        armless = stated(trial["n_total"]) and not (stated(trial["n_cik"]) or stated(trial["n_control"]))
+        return {"n_cik": pd.NA, "n_control": pd.NA, "n_total": int(trial["n_total"]) if armless else pd.NA}
     both = {"n_total": round(sizes.cik + sizes.control)}
     if sizes.assumed:
         return {"n_cik": pd.NA, "n_control": pd.NA} | both

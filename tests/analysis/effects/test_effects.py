@@ -37,6 +37,16 @@ def effect(reg, trial_id, endpoint="OS", **options):
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS)
+def test_a_record_without_arms_counts_the_patients_that_it_states(reg, endpoint):
+    effects = ircc.log_hazard_ratios(reg, endpoint).set_index("trial_id")
+    stated = reg.trials.set_index("trial_id").loc[effects.index, ["n_total", "n_cik", "n_control"]]
+    armless = stated["n_total"].notna() & stated["n_cik"].isna() & stated["n_control"].isna()
+    assert armless.any()
+    alike = effects.loc[armless & effects["n_cik"].isna(), "n_total"]
+    assert alike.tolist() == stated.loc[alike.index, "n_total"].tolist()
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS)
 def test_every_effect_is_finite_and_traceable(reg, endpoint):
     effects = ircc.log_hazard_ratios(reg, endpoint)
     assert len(effects) > 20
