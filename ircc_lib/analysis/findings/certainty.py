@@ -183,6 +183,8 @@ def _imprecision(body: Body) -> str:
         parts.append(f"only {body.trials:,} {'trial' if body.trials == 1 else 'trials'}")
     elif body.ci_low < 1 < body.ci_high and not is_little(body.ci_low, body.ci_high):
         parts.append("the interval includes no effect")
+    elif math.isnan(body.ci_low):
+        parts.append("the trials are not pooled, so that no interval says how sure they are")
     if body.events < body.information and (not parts or _very_few_events(body)):
         parts.append(f"information of {body.events:,.0f} events, {body.information:,} would be enough")
     return f"imprecision ({', '.join(parts)})" if parts else ""

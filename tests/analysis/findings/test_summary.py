@@ -59,6 +59,11 @@ def test_what_is_not_randomised_starts_low():
     assert judge(Body(randomised=False, **FIRM)).level == "low"
 
 
+def test_trials_that_are_not_pooled_have_no_interval_to_be_sure_by():
+    found = judge(Body(randomised=False, trials=3, patients=316))
+    assert found.level == "very low" and any(one.startswith("imprecision") for one in found.reasons)
+
+
 def test_people_override_the_first_judgement_with_name_and_date(tmp_path):
     path = tmp_path / "judgements.csv"
     head = "edition,entity,outcome,certainty,reason,name,date\n"
