@@ -20,7 +20,7 @@ _TINY = 1e-300
 class Likelihood:
     """The terms of the likelihood, flat: trial, event fraction and side of each, so that all are computed at once.
 
-    A term is a density at `low` (where `high` is NaN) or the probability of z between `low` and `high`.
+    A term is a density at a z that is known (`exact`), or the probability of a z between two limits (`between`).
     """
 
     def __init__(self, table: pd.DataFrame, fraction: tuple[float, float]) -> None:
@@ -40,8 +40,8 @@ class Likelihood:
         self.start = np.flatnonzero(np.diff(np.concatenate(trial), prepend=-1))
         self.exact = np.isnan(upper)
         self.between = ~self.exact
-        self.at = [part[self.exact] for part in (lower, np.sqrt(v), v)]
-        self.within = [part[self.between] for part in (lower, upper, np.sqrt(v), v)]
+        self._of_exact = [part[self.exact] for part in (lower, np.sqrt(v), v)]
+        self._of_between = [part[self.between] for part in (lower, upper, np.sqrt(v), v)]
 
     def of_trials(self, mu: float, tau2: float) -> np.ndarray:
         """The log likelihood of each trial, at a mean `mu` and a variance between trials `tau2`."""
@@ -55,13 +55,13 @@ class Likelihood:
     def _terms(self, mu: float, tau2: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         value, by_mu, by_tau2 = (np.empty(self.share.size) for _ in range(3))
         e, b = self.exact, self.between
-        z, root, v = self.at
+        z, root, v = self._of_exact
         scale = np.sqrt(1 + tau2 * v)
         u = (z - mu * root) / scale
         value[e] = density = _density(u) / scale
         by_mu[e] = density * u * root / scale
         by_tau2[e] = density * (u**2 - 1) * v / (2 * scale**2)
-        low, high, root, v = self.within
+        low, high, root, v = self._of_between
         scale = np.sqrt(1 + tau2 * v)
         lower, upper = (low - mu * root) / scale, (high - mu * root) / scale
         value[b] = _between(lower, upper)

@@ -116,8 +116,9 @@ def selection_model(yi: ArrayLike, sei: ArrayLike, *, weights: str = "step", alp
         raise ValueError(f"yi: {which} significant in favour; the step of the selection has nothing to rest on")
     likelihood = _Likelihood(y, s, (ONE_SIDED, 1.0) if free else _STEPS, None if free else FIXED[weights])
     plain = _Likelihood(y, s, (1.0,), (1.0,))
-    unselected, start = plain.highest([pool(y, s, method="ML", tau2_ci=False)])
-    height, at = likelihood.highest([pool(y, s, method="ML", tau2_ci=False)])
+    pooled = pool(y, s, method="ML", tau2_ci=False)
+    unselected, start = plain.highest(pooled)
+    height, at = likelihood.highest(pooled)
     se = likelihood.error(at)
     reach = float(stats.norm.isf(alpha / 2)) * se
     return SelectionModel(
@@ -157,8 +158,8 @@ class _Likelihood:
         u = (self.y - mu) / scale
         return float((np.log(weight[self.place]) - 0.5 * u**2 - np.log(scale) - np.log(np.maximum(seen, 1e-300))).sum())
 
-    def highest(self, pooled: list[PooledEffect]) -> tuple[float, np.ndarray]:
-        start = pooled[0]
+    def highest(self, start: PooledEffect) -> tuple[float, np.ndarray]:
+        """The greatest height, and where it is; looked for from the pooled effect without selection."""
         deltas = [[0.0], [-1.5], [1.0]] if self.fixed is None else [[]]
         tops = [self._uphill([start.estimate, math.sqrt(start.tau2) + 0.05, *delta], 1e-4) for delta in deltas]
         best = min(tops, key=lambda top: top.fun)

@@ -45,15 +45,13 @@ def _against_reports(registrations: pd.DataFrame, trials: pd.DataFrame, entities
     named = named.drop_duplicates("_id").set_index("_id")
     report = named.reindex(registrations["registration_id"]).set_axis(registrations.index)
     total = report["n_total"].astype("float64")
+    patients = "the patients of " + report["trial_id"].astype("str") + ", " + total.astype("Int64").astype("str")
     flags.add(
         "registrations",
         total > BEYOND * registrations["n_actual"].astype("float64"),
         "n_actual",
         registrations["n_actual"],
-        "far fewer than the patients of "
-        + report["trial_id"].astype("str")
-        + ", "
-        + total.astype("Int64").astype("str"),
+        "far fewer than " + patients,
         "the number that the register shows, or another register number in trials",
     )
     flags.add(
@@ -61,10 +59,7 @@ def _against_reports(registrations: pd.DataFrame, trials: pd.DataFrame, entities
         registrations["n_planned"].astype("float64") > PLANNED * total,
         "n_planned",
         registrations["n_planned"],
-        "more than five times the patients of "
-        + report["trial_id"].astype("str")
-        + ", "
-        + total.astype("Int64").astype("str"),
+        "more than five times " + patients,
         "the number that the register shows",
     )
     _conditions(registrations, report["trial_id"], entities, flags)
