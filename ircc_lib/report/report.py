@@ -195,6 +195,8 @@ class _Run:
         new = not self.layout.processed.exists()
         forks = warm.AVAILABLE and not self.cold and not self.cluster
         server = warm.server() if forks else None  # it takes seconds to start: while the work begins
+        if server:
+            import ircc_lib.report.kernels.notebook  # noqa: F401  # what runs notebooks: imported while the server is
         built = self._build(first, 1)
         if server:
             server.end_idle()

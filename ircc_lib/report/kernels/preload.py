@@ -8,7 +8,9 @@ from __future__ import annotations
 import contextlib
 import importlib
 import pkgutil
-from collections.abc import Callable
+import string
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 import pandas as pd
@@ -27,15 +29,16 @@ _FOR_REGISTRY = [
     "ircc_lib.report.site.plan",
 ]
 _FOR_NOTEBOOKS = [
-    "scipy.stats", "scipy.optimize", "pymare", "lifelines", "pycountry",
-    "matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg",
+    # the short ones first: after each of them the registry can begin to be cleaned
+    "psutil", "pycountry", "tornado.platform.asyncio", "zmq.utils.garbage", "pyarrow.vendored.version",
+    # pandas imports these when they are first used
+    "pandas.core.arrays.arrow._arrow_utils", "pandas.core.methods.to_dict", "pandas.core.reshape.reshape",
+    "pandas.io.formats.string",
     "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.oinspect",
     "IPython.extensions.storemagic", "IPython.core.pylabtools", "ipykernel.kernelapp",
-    "ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.debugger",
-    "psutil", "tornado.platform.asyncio",
-    # pandas and pyarrow import these when they are first used
-    "pandas.core.arrays.arrow._arrow_utils", "pandas.core.methods.to_dict", "pandas.core.reshape.reshape",
-    "pandas.io.formats.string", "pyarrow.vendored.version", "zmq.utils.garbage",
+    "ipykernel.ipkernel", "ipykernel.zmqshell", "ipykernel.debugger", "ircc_lib.report.kernels.streams",
+    "matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg",
+    "scipy.optimize", "scipy.stats", "pymare", "lifelines",
 ]  # fmt: skip
 _FOR_PAGES = ["nbconvert", "nbformat", "jinja2", "ircc_lib.report.site.assets"]
 
@@ -45,18 +48,21 @@ def for_registry() -> None:
     _import_and_use(_FOR_REGISTRY, _schemas_once)
 
 
-def for_pages() -> None:
-    """Import what notebooks use and pages are made with, and use it once."""
-    _import_and_use([*_FOR_NOTEBOOKS, *_library(), *_FOR_PAGES], _work_once, _templates_once)
+def for_pages(between: Callable[[], None] = lambda: None) -> None:
+    """Import what notebooks use and pages are made with, and use it once; `between` is called after each module."""
+    _import_and_use(chain(_FOR_NOTEBOOKS, _library(), _FOR_PAGES), _work_once, _templates_once, between=between)
 
 
-def _import_and_use(modules: list[str], *uses: Callable[[], None]) -> None:
+def _import_and_use(
+    modules: Iterable[str], *uses: Callable[[], None], between: Callable[[], None] = lambda: None
+) -> None:
     # pandera asks for all of Dask when the first schema is built (unionai-oss/pandera), jsonschema for grammars of
     # addresses and durations (python-jsonschema/jsonschema), seaborn for the widgets in which palettes are chosen
     # (mwaskom/seaborn): seconds for what no fork uses.
     with without("dask", "rfc3987_syntax", "isoduration", "ipywidgets"):
         for name in modules:
             _import(name)
+            between()
         for use in uses:
             with contextlib.suppress(Exception):  # what fails here fails again where somebody is told of it
                 use()
@@ -67,13 +73,13 @@ def _import(name: str) -> None:
         importlib.import_module(name)
 
 
-def _library() -> list[str]:
-    """The library's modules for notebooks."""
+def _library() -> Iterator[str]:
+    """The library's modules for notebooks, each asked for when it is imported: to look for them imports packages."""
     import ircc_lib
 
     used = ("ircc_lib.registry", "ircc_lib.analysis", "ircc_lib.figures")
     found = pkgutil.walk_packages(ircc_lib.__path__, "ircc_lib.")
-    return [module.name for module in found if module.name.startswith(used)]
+    yield from (module.name for module in found if module.name.startswith(used))
 
 
 def _schemas_once() -> None:
@@ -94,7 +100,9 @@ def _work_once() -> None:
 
     from ircc_lib.analysis.meta.pooling import pool
     from ircc_lib.analysis.meta.proportions import pool_proportions
+    from ircc_lib.registry.labels import arm_words
 
+    arm_words("stage3")
     pool([-0.5, -0.3, -0.6], [0.2, 0.25, 0.3])
     pool_proportions([1, 2, 4], [5, 6, 7])
     table = pandas.DataFrame({"trial_id": ["a", "b"], "n": pandas.array([1, None], dtype="Int64")})
@@ -108,6 +116,7 @@ def _figure(data: pd.DataFrame) -> Any:
 
     from ircc_lib.figures.display import style
     from ircc_lib.figures.display.figure import new_figure
+    from ircc_lib.figures.draw.measure import width
 
     with matplotlib.rc_context(style.RC):
         figure = new_figure(2)
@@ -116,7 +125,8 @@ def _figure(data: pd.DataFrame) -> Any:
         axes.set(title="warm", xlabel="warm", xscale="log")
         axes.grid(axis="x")
         axes.legend()
-        for size in (7, 7.2, 7.5, 7.6, 8, 8.5, 9):
-            for weight in ("normal", "bold"):
+        for weight in ("normal", "bold"):
+            width(string.printable.split()[0], style.TEXT, bold=weight == "bold")
+            for size in (style.TEXT, style.RC["font.size"], style.RC["axes.titlesize"]):
                 axes.text(1, 1, "warm", fontsize=size, fontweight=weight)
     return figure.describe(name="warm", title="", caption="", alt="", data=data)

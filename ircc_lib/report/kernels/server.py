@@ -35,9 +35,7 @@ def serve(channel_fd: int, folder: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for_registry()
     server = _Server(socket.socket(fileno=channel_fd))
-    if server.asked_to_call():  # the registry is cleaned on one core while the other imports what pages need
-        server.attend()
-    for_pages()
+    for_pages(server.begin_call)  # the registry is cleaned on one core while the other imports what pages need
     gc.freeze()  # the collector leaves these pages alone, so forks go on sharing them
     while server.open:
         server.attend()
@@ -62,9 +60,11 @@ class _Server:
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
 
-    def asked_to_call(self) -> bool:
-        """Whether a fork is wanted already, and not for a kernel, which needs more."""
-        return bool(select.select([self._channel], [], [], 0)[0]) and self._channel.recv(1, socket.MSG_PEEK) == CALL
+    def begin_call(self) -> None:
+        """See to the first fork that is wanted, if it is wanted already and not for a kernel, which needs more."""
+        asked = not self.lines and select.select([self._channel], [], [], 0)[0]
+        if asked and self._channel.recv(1, socket.MSG_PEEK) == CALL:
+            self.attend()
 
     def attend(self) -> None:
         """Wait for a fork to end or to be wanted, and see to it."""
@@ -179,6 +179,8 @@ def _run_kernel(order: dict[str, Any], line: socket.socket) -> int:
     import pandas
     from ipykernel.kernelapp import IPKernelApp
 
+    from ircc_lib.report.kernels.streams import Stream
+
     # Asked of the terminal when pandas is imported, where the server has none: as in any kernel.
     pandas.options.display.max_columns = 20
     # Of a few hundred rows Python's own strings are quicker than Arrow's: a notebook takes a fifth less time.
@@ -189,7 +191,9 @@ def _run_kernel(order: dict[str, Any], line: socket.socket) -> int:
     logging.getLogger("IPKernelApp").addFilter(lambda said: "KeyboardInterrupt caught" not in said.getMessage())
     # The line to the parent is watched already; 1 keeps ipykernel from watching as well.
     ours = [argument for argument in order["argv"] if argument != QUIET]
-    IPKernelApp.launch_instance(argv=[*ours, "--IPKernelApp.parent_handle=1", "--HistoryManager.enabled=False", QUIET])
+    stream = f"--IPKernelApp.outstream_class={Stream.__module__}.{Stream.__qualname__}"
+    own = ["--IPKernelApp.parent_handle=1", "--HistoryManager.enabled=False", stream, QUIET]
+    IPKernelApp.launch_instance(argv=[*ours, *own])
     return 0
 
 

@@ -60,6 +60,11 @@ def test_a_warm_kernel_has_what_it_needs_imported_before_its_first_line():
     assert shown(outputs) == "True"
 
 
+def test_a_warm_kernel_has_nothing_imported_that_no_notebook_uses():
+    (outputs,) = run("import sys; sorted({name.partition('.')[0] for name in sys.modules} & {'dask', 'ipywidgets'})")
+    assert shown(outputs) == "[]"
+
+
 def test_a_warm_kernel_reads_the_raw_registry_as_a_plain_one_does():
     source = "import ircc_lib as ircc; reg = ircc.load_registry()\nrepr(reg), reg.trials.dtypes.astype(str).to_dict()"
     project = pathlib.Path(__file__).resolve().parents[3]
@@ -75,6 +80,9 @@ def test_figures_tables_streams_and_errors_come_out_as_from_a_plain_kernel():
         "import sys; print('out'); print('err', file=sys.stderr)",
         "import matplotlib; matplotlib.get_backend()",
         "from IPython.display import display, HTML; display(HTML('<b>b</b>'))",
+        "print('before'); display(HTML('<b>b</b>')); print('after', file=sys.stderr); 'the result'",
+        "import threading; one = threading.Thread(target=print, args=['of a thread']); one.start(); one.join()",
+        "print('not', end=' ', flush=True); print('two', flush=True); sys.stdout.write('lines')",
         "1/0",
     ]
     warm_outputs = run(*cells, allow_errors=True)
