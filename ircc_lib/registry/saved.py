@@ -103,12 +103,12 @@ def _holding(schema: dict[str, Any], name: str, content: dict[str, pd.DataFrame]
 
 
 def read_arrow(folder: Path) -> tuple[dict[str, pa.Table], str | None]:
-    """The tables of a folder saved as Arrow, flags among them, as they lie there; and its edition."""
+    """The tables of a saved folder, flags among them, as Arrow holds them; and its edition."""
     package = json.loads((folder / "datapackage.json").read_text("utf-8"))
     return {
-        resource["name"]: _read_arrow(folder / resource["path"])
+        Path(resource["path"]).stem: _READERS[resource["format"]](folder / resource["path"])
         for resource in package["resources"]
-        if resource["format"] == "arrow"
+        if resource["format"] in _READERS
     }, package["edition"]
 
 
@@ -122,25 +122,17 @@ def save_arrow(tables: dict[str, pa.Table], edition: str | None, folder: Path) -
 
 def read_package(folder: Path) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, str | None]:
     """The tables, flags and edition of a saved folder, as they were saved."""
-    package = json.loads((folder / "datapackage.json").read_text("utf-8"))
-    read = {
-        Path(resource["path"]).stem: _read(folder / resource["path"])
-        for resource in package["resources"]
-        if resource["format"] in _READERS
-    }
+    as_arrow, edition = read_arrow(folder)
+    read = {name: table.to_pandas(use_threads=False) for name, table in as_arrow.items()}
     flags = read.pop("flags", None)
     tables = {name: read[name] for name in TABLES if name in read}
-    return tables, _no_flags() if flags is None else flags, package["edition"]
+    return tables, _no_flags() if flags is None else flags, edition
 
 
 def _no_flags() -> pd.DataFrame:
     from ircc_lib.registry.ingest.flags import Flags
 
     return Flags().frame()
-
-
-def _read(path: Path) -> pd.DataFrame:
-    return _READERS[path.suffix[1:]](path).to_pandas(use_threads=False)
 
 
 def _read_parquet(path: Path) -> pa.Table:

@@ -9,7 +9,9 @@ from pathlib import Path
 ENTITY_NOTEBOOK = "entity"
 RAW, PROCESSED = "data/raw", "data/processed"
 RECORDS = "trials"  # the chapter that makes a page of each trial besides its own
-EVERYTHING = ("every edition",)  # what a chapter reads that sets an edition against all that was found
+EVERY_EDITION = (
+    "every edition"  # what a chapter reads, before its tables, that sets an edition against all that was found
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +98,7 @@ class Layout:
         return self.processed / "editions" / edition
 
     def slice(self, edition: str, page: str) -> Path:
-        """The part of an edition that a page shows."""
+        """The part of an edition, or of the whole registry, that a page shows."""
         return self.cut(edition) / "slices" / page
 
     def sitemap(self, edition: str) -> Path:

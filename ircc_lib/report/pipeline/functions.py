@@ -5,6 +5,7 @@ Arguments and results are plain values, as they travel between processes.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,13 +44,16 @@ def cut(processed: str, edition: str, folder: str) -> None:
     write_file(hash_of(Path(folder)), data_hash(part) + "\n")
 
 
-def slices(folder: str, parts: dict[str, dict[str, Any]]) -> None:
-    """Save the part of an edition that each page shows; `parts` maps a page to its entity or its tables."""
+def slices(sitemap: str, folder: str, processed: str) -> None:
+    """Save what each page shows of an edition, or of the whole registry: the trials of its entity, or some tables."""
+    site = _sitemap(sitemap)
     tables, edition = read_arrow(Path(folder))
-    for page, part in parts.items():
-        of_entity = "entity" in part
-        kept = _of_entity(tables, part["entity"]) if of_entity else _of_tables(tables, part["tables"])
-        save_arrow(kept, edition, Path(folder) / "slices" / page)
+    for entity in site.entities:
+        save_arrow(_of_entity(tables, entity.name), edition, Path(folder) / "slices" / entity.page)
+    for chapter in site.chapters:
+        if chapter.tables:
+            every, its = read_arrow(Path(processed)) if chapter.of_every_edition else (tables, edition)
+            save_arrow(_of_tables(every, chapter.tables), its, Path(folder) / "slices" / chapter.page)
 
 
 def _of_entity(tables: dict[str, Any], entity: str) -> dict[str, Any]:
@@ -66,9 +70,9 @@ def _of_entity(tables: dict[str, Any], entity: str) -> dict[str, Any]:
     }
 
 
-def _of_tables(tables: dict[str, Any], names: list[str]) -> dict[str, Any]:
+def _of_tables(tables: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
     """Some of the tables, with the flags of their rows."""
-    return {name: tables[name] for name in names} | {"flags": _rows(tables["flags"], "table", names)}
+    return {name: tables[name] for name in names} | {"flags": _rows(tables["flags"], "table", list(names))}
 
 
 def _rows(table: Any, column: str, values: Any) -> Any:

@@ -1,12 +1,10 @@
 """The pipeline as data: which task reads what, and what it makes of it.
 
-    raw CSV -> clean -> cut (an edition) -> plan (of its site)
+    raw CSV -> clean -> cut (an edition) -> plan (of its site) -> slices (what pages show)
+                         |                   |                      |
+                         +-------------------+----------------------+-> execute (a notebook) -> render (its page)
                          |                   |
-                         +-> slices (what pages show)
-                         |      |            |
-                         +------+-> execute (a notebook) -> render (its page)
-                         |                   |
-                         +-> assemble (what pages share) -> index (of editions)
+                         +-------------------+-> assemble (what pages share) -> index (of editions)
 
 pytask runs a task when the content of anything that it reads or makes has changed. A notebook is given
 the *slice* of the registry that it shows and nothing else: the trials of an entity, or the tables that a
@@ -19,16 +17,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from ircc_lib.registry.editions import vocabulary_folders
-from ircc_lib.report.paths import ENTITY_NOTEBOOK, EVERYTHING, RECORDS, Layout, hash_of, notebooks_in, package
+from ircc_lib.report.paths import ENTITY_NOTEBOOK, RECORDS, Layout, hash_of, notebooks_in, package
 from ircc_lib.report.pipeline import fingerprint, tasks
-from ircc_lib.report.site.sitemap import Chapter, SiteMap, path_of
+from ircc_lib.report.site.sitemap import SiteMap, path_of
 
-SLICES_A_TASK = 12
-OTHERS_WAIT, CHAPTER, ENTITY, SHORT = 3, 2, 1, 0  # urgency, see `Task`
+CHAPTER, ENTITY, SHORT = 2, 1, 0  # urgency, see `Task`
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,8 +38,8 @@ class Task:
     state : plain values that count
     context : plain values that make no difference to what is made
     manifest : where the task lists all files that it made; None where `produces` names them all
-    urgency : of the tasks that could run, the one with the highest does: what others wait for
-        before what nothing waits for, long ones before short ones, which fill the gaps at the end
+    urgency : of the tasks that could run, the one with the highest does: long ones before short ones,
+        which fill the gaps at the end
     """
 
     name: str
@@ -65,7 +63,8 @@ class Task:
 
 
 def cleaning(layout: Layout, editions: Iterable[str], *, cold: bool) -> list[Task]:
-    """From the raw files to the cleaned tables of each edition and the plan of its site."""
+    """From the raw files to the cleaned tables of each edition, the plan of its site and what each page shows."""
+    task = _Tasks(layout, cold)
     cleaned = package(layout.processed)
     notebooks = notebooks_in(layout.notebooks)
     terms = sorted(file for folder in vocabulary_folders(layout.raw) for file in folder.glob("*.csv"))
@@ -75,48 +74,37 @@ def cleaning(layout: Layout, editions: Iterable[str], *, cold: bool) -> list[Tas
     code = fingerprint.digest(fingerprint.CLEANING)
     # A file that is gone is seen by its name only: pytask compares what is there.
     planned = [
-        _task(
-            layout,
-            "clean",
-            "registry",
+        task.of(
             tasks.clean,
-            cold,
+            "registry",
             depends_on={"raw": raw, "editions": layout.editions_file},
             produces={"processed": cleaned},
             state={"code": code, "files": _names(raw)},
         )
     ]
     for edition in editions:
-        part = package(layout.cut(edition))
+        part, sitemap = package(layout.cut(edition)), layout.sitemap(edition)
         planned += [
-            _task(
-                layout,
-                "cut",
-                edition,
+            task.of(
                 tasks.cut,
-                cold,
+                edition,
                 depends_on={"processed": cleaned, "editions": layout.editions_file},
                 produces={"folder": part, "hash": hash_of(layout.cut(edition))},
                 state={"edition": edition, "code": code},
             ),
-            _task(
-                layout,
-                "plan",
-                edition,
+            task.of(
                 tasks.plan,
-                cold,
-                depends_on={
-                    "folder": part,
-                    "editions": layout.editions_file,
-                    "notebooks": notebooks,
-                    "names": names,
-                },
-                produces={"sitemap": layout.sitemap(edition)},
-                state={
-                    "edition": edition,
-                    "code": fingerprint.digest(fingerprint.PAGES),
-                    "files": _names(notebooks),
-                },
+                edition,
+                depends_on={"folder": part, "editions": layout.editions_file, "notebooks": notebooks, "names": names},
+                produces={"sitemap": sitemap},
+                state={"edition": edition, "code": task.pages, "files": _names(notebooks)},
+            ),
+            task.of(
+                tasks.slices,
+                edition,
+                depends_on={"sitemap": sitemap, "folder": part, "processed": cleaned},
+                produces={},  # the plan says of which pages
+                state={"code": task.pages},
             ),
         ]
     return planned
@@ -128,19 +116,16 @@ def _names(paths: list[Path]) -> str:
 
 def pages(layout: Layout, editions: Iterable[str], *, cold: bool, entity: str | None = None) -> list[Task]:
     """The notebooks and pages of each edition, whose plan is there; with `entity`, that one's page only."""
+    task = _Tasks(layout, cold)
     planned = []
     for edition in editions:
         sitemap = plan_of(layout, edition)
-        planned += _slices(layout, edition, sitemap, cold)
         for page, notebook, data, parameters, urgency in _notebooks(layout, sitemap, entity):
-            planned += _page(layout, sitemap, page, notebook, data, parameters, urgency, cold)
+            planned += task.of_page(sitemap, page, notebook, data, parameters, urgency)
         planned.append(
-            _task(
-                layout,
-                "assemble",
-                edition,
+            task.of(
                 tasks.assemble,
-                cold,
+                edition,
                 depends_on={
                     "sitemap": layout.sitemap(edition),
                     "folder": package(layout.cut(edition)),
@@ -158,50 +143,16 @@ def pages(layout: Layout, editions: Iterable[str], *, cold: bool, entity: str | 
         )
     there = sorted({*editions, *(found.parent.name for found in layout.out.glob("*/edition.json"))})
     planned.append(
-        _task(
-            layout,
-            "index",
-            "editions",
+        task.of(
             tasks.index,
-            cold,
+            "editions",
             depends_on={f"assembled_{edition}": layout.edition(edition) / "edition.json" for edition in editions},
             produces={"page": layout.out / "index.html"},
-            state={"editions": ", ".join(there), "code": fingerprint.digest(fingerprint.PAGES)},
+            state={"editions": ", ".join(there), "code": task.pages},
             context={"out": str(layout.out)},
         )
     )
     return planned
-
-
-def _slices(layout: Layout, edition: str, sitemap: SiteMap, cold: bool) -> list[Task]:
-    """The slices of the edition's pages, several a task, as each task reads the edition once."""
-    chapters: dict[str, dict[str, object]] = {
-        chapter.page: {"tables": chapter.reads} for chapter in sitemap.chapters if _reads_tables(chapter)
-    }
-    entities: list[tuple[str, dict[str, object]]] = [
-        (entity.page, {"entity": entity.name}) for entity in sitemap.entities
-    ]
-    groups = {"chapters": chapters} if chapters else {}
-    for start in range(0, len(entities), SLICES_A_TASK):
-        groups[f"entities-{start // SLICES_A_TASK + 1}"] = dict(entities[start : start + SLICES_A_TASK])
-    return [
-        _task(
-            layout,
-            "slices",
-            f"{edition}/{group}",
-            tasks.slices,
-            cold,
-            depends_on={"folder": package(layout.cut(edition))},
-            produces={page: package(layout.slice(edition, page)) for page in parts},
-            state={"parts": json.dumps(parts), "code": fingerprint.digest(fingerprint.CLEANING)},
-            urgency=(OTHERS_WAIT, group == "chapters"),
-        )
-        for group, parts in groups.items()
-    ]
-
-
-def _reads_tables(chapter: Chapter) -> bool:
-    return bool(chapter.reads) and chapter.reads != EVERYTHING
 
 
 def _notebooks(
@@ -214,13 +165,8 @@ def _notebooks(
         if page not in sitemap.made_from_notebooks or entity is not None:
             continue
         source = layout.notebooks / f"{chapter.notebook or page}.ipynb"
-        data = (
-            layout.slice(edition, page)
-            if _reads_tables(chapter)
-            else layout.processed
-            if chapter.reads
-            else layout.cut(edition)
-        )
+        whole = layout.processed if chapter.of_every_edition else layout.cut(edition)
+        data = layout.slice(edition, page) if chapter.tables else whole
         length = source.stat().st_size if source.is_file() else 0  # it may have been removed since the plan
         yield page, source, data, {"edition": edition}, (CHAPTER, length)
     for found in sitemap.entities:
@@ -231,80 +177,90 @@ def _notebooks(
         yield found.page, layout.notebooks / f"{ENTITY_NOTEBOOK}.ipynb", data, parameters, (ENTITY, found.trials)
 
 
-def _page(
-    layout: Layout,
-    sitemap: SiteMap,
-    page: str,
-    notebook: Path,
-    data: Path,
-    parameters: dict[str, Any],
-    urgency: tuple[int, int],
-    cold: bool,
-) -> list[Task]:
-    edition = sitemap.edition
-    subject = f"{edition}/{page}"
-    executed = layout.executed(edition, page)
-    pages = len(sitemap.trials) if page == RECORDS else urgency[0] == CHAPTER
-    parameters = {"registry": layout.name_of_data(data), **parameters}
-    return [
-        _task(
-            layout,
-            "execute",
-            subject,
-            tasks.execute,
-            cold,
-            depends_on={"notebook": notebook, "data": package(data)},
-            produces={"executed": executed},
-            state={"parameters": json.dumps(parameters), "code": fingerprint.digest(fingerprint.NOTEBOOKS)},
-            context={"failure": str(layout.failure(edition, page))},
+@dataclass(frozen=True)
+class _Tasks:
+    """Makes the tasks of one run, which differ in what they are about."""
+
+    layout: Layout
+    cold: bool
+
+    @cached_property
+    def notebooks(self) -> str:
+        """What the code that notebooks run is."""
+        return fingerprint.digest(fingerprint.NOTEBOOKS)
+
+    @cached_property
+    def pages(self) -> str:
+        """What the code that makes pages is."""
+        return fingerprint.digest(fingerprint.PAGES)
+
+    def of(
+        self,
+        function: Callable[..., Any],
+        subject: str,
+        *,
+        depends_on: dict[str, Any],
+        produces: dict[str, Any],
+        state: dict[str, str],
+        context: dict[str, str] | None = None,
+        urgency: tuple[int, int] = (SHORT, 0),
+    ) -> Task:
+        """The task of a function of `tasks`, after which it is named."""
+        name = f"{function.__name__}:{subject}"
+        # Of a notebook that ran there is but one file.
+        manifest = None if function is tasks.execute else self.layout.manifest(name)
+        how = {
+            "root": str(self.layout.root),
+            "cold": self.cold,
+            "measured": str(self.layout.measured(name)),
+            "manifest": str(manifest) if manifest else None,
+        }
+        return Task(
+            name=name,
+            function=function,
+            depends_on=depends_on,
+            produces=produces,
+            state=state,
+            context={"how": how, **(context or {})},
+            manifest=manifest,
             urgency=urgency,
-        ),
-        _task(
-            layout,
-            "render",
-            subject,
-            tasks.render,
-            cold,
-            depends_on={"executed": executed, "sitemap": layout.sitemap(edition)},
-            produces={"html": layout.edition(edition) / path_of(page)},
-            state={"page": page, "code": fingerprint.digest(fingerprint.PAGES)},
-            context={"out": str(layout.edition(edition))},
-            urgency=(SHORT, pages),
-        ),
-    ]
+        )
 
-
-def _task(
-    layout: Layout,
-    kind: str,
-    subject: str,
-    function: Callable[..., Any],
-    cold: bool,
-    *,
-    depends_on: dict[str, Any],
-    produces: dict[str, Any],
-    state: dict[str, str],
-    context: dict[str, str] | None = None,
-    urgency: tuple[int, int] = (SHORT, 0),
-) -> Task:
-    name = f"{kind}:{subject}"
-    manifest = None if kind == "execute" else layout.manifest(name)  # of a notebook that ran there is but one file
-    how = {
-        "root": str(layout.root),
-        "cold": cold,
-        "measured": str(layout.measured(name)),
-        "manifest": str(manifest) if manifest else None,
-    }
-    return Task(
-        name=name,
-        function=function,
-        depends_on=depends_on,
-        produces=produces,
-        state=state,
-        context={"how": how, **(context or {})},
-        manifest=manifest,
-        urgency=urgency,
-    )
+    def of_page(
+        self,
+        sitemap: SiteMap,
+        page: str,
+        notebook: Path,
+        data: Path,
+        parameters: dict[str, Any],
+        urgency: tuple[int, int],
+    ) -> list[Task]:
+        """To run a page's notebook on its slice of the registry, and to render what it shows."""
+        layout, edition = self.layout, sitemap.edition
+        subject = f"{edition}/{page}"
+        executed = layout.executed(edition, page)
+        made = len(sitemap.trials) if page == RECORDS else urgency[0] == CHAPTER
+        parameters = {"registry": layout.name_of_data(data), **parameters}
+        return [
+            self.of(
+                tasks.execute,
+                subject,
+                depends_on={"notebook": notebook, "data": package(data)},
+                produces={"executed": executed},
+                state={"parameters": json.dumps(parameters), "code": self.notebooks},
+                context={"failure": str(layout.failure(edition, page))},
+                urgency=urgency,
+            ),
+            self.of(
+                tasks.render,
+                subject,
+                depends_on={"executed": executed, "sitemap": layout.sitemap(edition)},
+                produces={"html": layout.edition(edition) / path_of(page)},
+                state={"page": page, "code": self.pages},
+                context={"out": str(layout.edition(edition))},
+                urgency=(SHORT, made),
+            ),
+        ]
 
 
 def plan_of(layout: Layout, edition: str) -> SiteMap:

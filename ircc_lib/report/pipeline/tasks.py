@@ -27,11 +27,6 @@ def cut(processed: Path, edition: str, folder: Path, how: dict[str, Any], **_: A
     _call("cut", how, processed=str(processed.parent), edition=edition, folder=str(folder.parent))
 
 
-def slices(folder: Path, parts: str, how: dict[str, Any], **_: Any) -> None:
-    """What some pages show of an edition."""
-    _call("slices", how, folder=str(folder.parent), parts=json.loads(parts))
-
-
 def plan(
     folder: Path, edition: str, notebooks: list[Path], sitemap: Path, names: Path, how: dict[str, Any], **_: Any
 ) -> None:
@@ -45,6 +40,11 @@ def plan(
         sitemap=str(sitemap),
         names=str(names),
     )
+
+
+def slices(sitemap: Path, folder: Path, processed: Path, how: dict[str, Any], **_: Any) -> None:
+    """What each page shows of an edition, or of the whole registry."""
+    _call("slices", how, sitemap=str(sitemap), folder=str(folder.parent), processed=str(processed.parent))
 
 
 def execute(

@@ -14,7 +14,7 @@ from ircc_lib.registry.editions import find_editions, project_root
 from ircc_lib.registry.labels import trial_label
 from ircc_lib.registry.naming import WRITTEN, own_words, read_names
 from ircc_lib.registry.schema.tables import TABLES
-from ircc_lib.report.paths import EVERYTHING, notebooks_in
+from ircc_lib.report.paths import EVERY_EDITION, notebooks_in
 from ircc_lib.report.site.sitemap import ABOUT, DATA, EXPLORE, FRONT, NO_ORGAN, Chapter, EntityPage, SiteMap, TrialPage
 from ircc_lib.report.site.slugs import RESERVED_IDS, notebook_pages, page_name, page_names, unused
 
@@ -97,13 +97,14 @@ def _chapter(path: Path) -> Chapter:
         title, sections = _title(cells, path.stem), _sections(cells)
     except (ValueError, KeyError, TypeError, AttributeError, IndexError):
         return Chapter(page=path.stem, title=path.stem)  # its page says what is wrong with it
-    unknown = [name for name in reads if name not in TABLES]
-    if unknown and reads != EVERYTHING:
+    chapter = Chapter(page=path.stem, title="Overview" if path.stem == FRONT else title, reads=reads, sections=sections)
+    unknown = [name for name in chapter.tables if name not in TABLES]
+    if unknown:
         raise NotebookError(
             f"notebooks/{path.name}: its metadata, ircc.reads, name {unknown[0]!r}; allowed "
-            f"are tables of the registry ({', '.join(TABLES)}) or {EVERYTHING[0]!r} alone"
+            f"are tables of the registry ({', '.join(TABLES)}), and {EVERY_EDITION!r} before them or alone"
         )
-    return Chapter(page=path.stem, title="Overview" if path.stem == FRONT else title, reads=reads, sections=sections)
+    return chapter
 
 
 def _title(cells: list[dict[str, Any]], otherwise: str) -> str:
