@@ -126,6 +126,24 @@ def build(
     return built
 
 
+class _Urgent:
+    """Tasks, of which the most urgent comes first."""
+
+    def __init__(self) -> None:
+        self._heap: list[tuple[Any, ...]] = []
+
+    def __len__(self) -> int:
+        return len(self._heap)
+
+    def push(self, task: pytask.PTask) -> None:
+        """Add a task."""
+        heappush(self._heap, (*(-part for part in task.attributes["urgency"]), task.name, task))
+
+    def pop(self) -> pytask.PTask:
+        """Take the most urgent."""
+        return cast("pytask.PTask", heappop(self._heap)[-1])
+
+
 class _Scheduling:
     """A plugin of pytask: of the tasks that are ready the most urgent go first, as many as there is `room` for."""
 
@@ -159,28 +177,32 @@ class _Scheduling:
                 return
 
     def _run(self, session: pytask.Session) -> None:
-        waiting: list[tuple[Any, ...]] = []
+        """Start what has to run as soon as it is known, and ask of the others while that runs."""
         scheduler = session.scheduler
+        ready, due = _Urgent(), _Urgent()
         while scheduler is not None and scheduler.is_active():
-            ready = scheduler.get_ready(_ALL)
-            for task in (cast("pytask.PTask", session.dag.nodes[name]) for name in ready):
+            if not ready:
+                for name in scheduler.get_ready(_ALL):
+                    ready.push(cast("pytask.PTask", session.dag.nodes[name]))
+            if ready:
+                task = ready.pop()
                 if self._has_to_run(session, task):
-                    heappush(waiting, (*(-part for part in task.attributes["urgency"]), task.name, task))
-            while waiting and len(self._running) < self._room:
-                task = heappop(waiting)[-1]
+                    due.push(task)
+            elif not (due or self._running):
+                return
+            while due and len(self._running) < self._room:
+                task = due.pop()
                 self._started(task.name)
                 self._running[self._pool.submit(task.function)] = task
-            if self._running:
-                done = wait(self._running, STALLED_SECONDS, FIRST_COMPLETED).done
-                if not done:
-                    names = ", ".join(sorted(task.name for task in self._running.values()))
-                    raise TimeoutError(
-                        errno.ETIMEDOUT, f"nothing has ended for {STALLED_SECONDS / 3600:.0f} hours: {names}"
-                    )
-                for future in done:
-                    self._finish(session, self._running.pop(future), future)
-            elif not ready:
-                return
+            for future in self._ended_of_running(0 if ready else STALLED_SECONDS):
+                self._finish(session, self._running.pop(future), future)
+
+    def _ended_of_running(self, seconds: float) -> set[Future[Any]]:
+        done = wait(self._running, seconds, FIRST_COMPLETED).done
+        if seconds and self._running and not done:
+            names = ", ".join(sorted(task.name for task in self._running.values()))
+            raise TimeoutError(errno.ETIMEDOUT, f"nothing has ended for {seconds / 3600:.0f} hours: {names}")
+        return done
 
     def _has_to_run(self, session: pytask.Session, task: pytask.PTask) -> bool:
         session.hook.pytask_execute_task_log_start(session=session, task=task)
@@ -245,6 +267,7 @@ def _one_session(
                 database_url="sqlite://",
                 capture="no",
                 verbose=0,
+                editor_url_scheme="no_link",  # to a source that nobody is shown
             )
             | options
         )

@@ -1,45 +1,60 @@
-"""On the workers of a Dask cluster the report is the same, whatever happens to one of them."""
-
-import os
-import signal
-import threading
-import time
-from pathlib import Path
+"""Which of the tasks that have to run goes first, and that each of them does."""
 
 import pytest
-from small_project import files, notebook
 
-distributed = pytest.importorskip("distributed")
+from ircc_lib.report.pipeline.digests import Digests
+from ircc_lib.report.pipeline.executor import build
+from ircc_lib.report.pipeline.graph import Task
 
-
-# A kernel is a fork of a warm server, which is a child of the worker.
-TELLS_ITS_WORKER = """import pathlib, psutil, time
-pathlib.Path("worker.pid").write_text(str(psutil.Process().parent().ppid()))
-time.sleep(3)"""
+URGENCIES = {"short": (0, 0), "chapter": (2, 500), "long chapter": (2, 900), "entity": (1, 3), "last": (0, 0)}
 
 
-@pytest.mark.thorough
-def test_a_report_from_a_cluster_that_loses_a_worker_is_the_local_one(project, report):
-    notebook(project / "notebooks/01_slow.ipynb", "Slow", TELLS_ITS_WORKER, "'slow'")
-    assert not report().failed
-    note = project / "worker.pid"
-    note.unlink()
-    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
-        workers = {worker.pid for worker in cluster.workers.values()}
-        lost = threading.Thread(target=_kill_worker, args=(note, workers))
-        lost.start()
-        outcome = report(out="other/reports", cluster=cluster.scheduler_address)
-        lost.join()
-        assert {worker.pid for worker in cluster.workers.values()} != workers
-    assert not outcome.failed
-    assert files(project / "other/reports") == files(project / "reports")
+def write(made, text, wrote, **_):
+    wrote.append(text)
+    made.write_text(text)
 
 
-def _kill_worker(note: Path, workers: set[int]) -> None:
-    """Kill the worker that runs the slow notebook, in the middle of it."""
-    deadline = time.monotonic() + 300
-    while time.monotonic() < deadline and not (note.is_file() and note.read_text().isdigit()):
-        time.sleep(0.05)
-    pid = int(note.read_text())
-    assert pid in workers
-    os.kill(pid, signal.SIGKILL)
+@pytest.fixture
+def run(tmp_path):
+    def run_tasks(names, *, jobs, after=None):
+        wrote = []
+        tasks = [
+            Task(
+                name=f"write:{name}",
+                function=write,
+                depends_on={"before": tmp_path / after[name]} if after and name in after else {},
+                produces={"made": tmp_path / name},
+                state={"text": name},
+                context={"wrote": wrote},
+                urgency=URGENCIES[name],
+            )
+            for name in names
+        ]
+        quiet = {"started": lambda name: None, "ended": lambda name: None}
+        built = build(tasks, tmp_path / "state", Digests(tmp_path / "digests.json"), jobs=jobs, **quiet)
+        assert built.complete and not built.failed and sorted(built.ran) == sorted(f"write:{name}" for name in wrote)
+        return wrote
+
+    return run_tasks
+
+
+def test_the_most_urgent_go_first_and_all_go(run):
+    assert run(URGENCIES, jobs=1) == ["long chapter", "chapter", "entity", "last", "short"]
+    assert run(URGENCIES, jobs=1) == []
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 9])
+def test_all_go_however_many_go_at_once(run, jobs):
+    assert sorted(run(URGENCIES, jobs=jobs)) == sorted(URGENCIES)
+
+
+def test_what_another_makes_is_waited_for(run):
+    after = {"long chapter": "short", "chapter": "long chapter"}
+    wrote = run(URGENCIES, jobs=2, after=after)
+    assert wrote.index("short") < wrote.index("long chapter") < wrote.index("chapter")
+
+
+def test_what_is_up_to_date_is_not_run_beside_what_is_not(run, tmp_path):
+    run(URGENCIES, jobs=2)
+    (tmp_path / "entity").write_text("another's")
+    assert run(URGENCIES, jobs=1) == ["entity"]
