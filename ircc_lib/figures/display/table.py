@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from ircc_lib.figures.display.column import Column, number, shown, text
 from ircc_lib.figures.display.plain import plain_rows
+from ircc_lib.text import counted
 
 TABLE_TYPE = "application/vnd.ircc.table+json"
 
@@ -31,6 +32,11 @@ class Table:
                 for key, values in self.data.items()
             ]
             object.__setattr__(self, "columns", guessed)
+
+    def __repr__(self) -> str:
+        """What the table holds, not every cell of it: those are ``data``."""
+        labels = ", ".join(column.label or column.key for column in self.columns)
+        return f"<Table {self.name}: {counted(len(self.data), 'row')} of {labels}>"
 
     def payload(self) -> dict[str, Any]:
         """The table as plain JSON values: columns and rows as shown, and the columns that are not."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 from functools import cache
 
-import matplotlib as mpl
 from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.ft2font import LoadFlags
 
@@ -66,7 +65,12 @@ def _advance(character: str, bold: bool) -> float:
     """Ems from one character to the next."""
     if unicodedata.east_asian_width(character) in "WF":
         return 1.0
-    with mpl.rc_context(style.RC):
-        font = get_font(findfont(FontProperties(weight="bold" if bold else "normal")))
+    font = get_font(_file(bold))
     font.set_size(_UNITS, 72)
     return font.load_char(ord(character), flags=LoadFlags.NO_HINTING).linearHoriAdvance / 65536 / _UNITS
+
+
+@cache
+def _file(bold: bool) -> str:
+    """The font that the report's words are set in."""
+    return findfont(FontProperties(family=style.RC["font.family"], weight="bold" if bold else "normal"))
