@@ -25,6 +25,20 @@ def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [dict(zip(names, row)) for row in zip(*columns)]
 
 
+def rows_by(table: pd.DataFrame, column: str) -> dict[Any, list[dict[str, Any]]]:
+    """The rows of each value of a column, as `rows_of` gives them, in the order of the table.
+
+    Examples
+    --------
+    >>> rows_by(pd.DataFrame({"arm": ["cik", "control", "cik"], "n": [12, 14, 9]}), "arm")["cik"]
+    [{'arm': 'cik', 'n': 12}, {'arm': 'cik', 'n': 9}]
+    """
+    found: dict[Any, list[dict[str, Any]]] = {}
+    for row in rows_of(table):
+        found.setdefault(row[column], []).append(row)
+    return found
+
+
 def table_of(rows: list[dict[str, Any]], dtypes: dict[str, Any]) -> pd.DataFrame:
     """Rows as a table of the columns and dtypes given; what else a row holds is left out.
 

@@ -144,10 +144,10 @@ def clopper_pearson(events: int, n: int, *, alpha: float = 0.05) -> tuple[float,
 
     Parameters
     ----------
-    events : array_like of int, shape (k,)
-        Patients with the event, of each trial.
-    n : array_like of int, shape (k,)
-        Patients of each trial.
+    events : int
+        Patients with the event.
+    n : int
+        Patients.
     alpha : float
         1 minus the level of the interval.
 

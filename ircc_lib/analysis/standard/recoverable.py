@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ircc_lib.analysis.effects.effects import effect_exclusions
-from ircc_lib.registry.rows import rows_of
+from ircc_lib.registry.rows import rows_by, rows_of
 
 if TYPE_CHECKING:
     from ircc_lib.registry.store import Registry
@@ -52,7 +52,7 @@ def recoverable(reg: Registry, endpoint: str = "OS") -> pd.DataFrame:
     left_out = effect_exclusions(reg, endpoint)
     trials = {row["trial_id"]: row for row in rows_of(reg.trials)}
     tables = {
-        name: {trial: rows_of(part) for trial, part in _asked(reg.tables[name], endpoint).groupby("trial_id")}
+        name: rows_by(_asked(reg.tables[name], endpoint), "trial_id")
         for name in ("comparisons", "landmarks", "medians")
     }
     rows = [

@@ -168,7 +168,9 @@ def scores(reg: Registry, items: list[Item] | None = None, *, scored: pd.DataFra
     return trials
 
 
-def summary(reg: Registry, by: str = "item", items: list[Item] | None = None) -> pd.DataFrame:
+def summary(
+    reg: Registry, by: str = "item", items: list[Item] | None = None, *, scored: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """How many of the trials to which an item applies state it.
 
     Parameters
@@ -179,6 +181,8 @@ def summary(reg: Registry, by: str = "item", items: list[Item] | None = None) ->
         ``item``, ``domain``, ``period`` (item by period of publication) or ``design`` (item by study design).
     items : list of Item, optional
         Items of the reporting standard.
+    scored : DataFrame, optional
+        What `score` gives of the registry, where it is known.
 
     Returns
     -------
@@ -208,8 +212,8 @@ def summary(reg: Registry, by: str = "item", items: list[Item] | None = None) ->
     }
     if by not in keys:
         raise ValueError(f"unknown by {by!r}; allowed: {', '.join(keys)}")
-    found = score(reg, items)
-    found["period"] = _period(found["year"])
+    found = score(reg, items) if scored is None else scored
+    found = found.assign(period=_period(found["year"]))
     of_item = found.drop_duplicates("item_id").set_index("item_id")[
         ["domain", "short", "item", "essential", "in_abstract"]
     ]

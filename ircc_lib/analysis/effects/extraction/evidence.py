@@ -18,7 +18,7 @@ import pandas as pd
 
 from ircc_lib.analysis.endpoints import PFS_FAMILY
 from ircc_lib.registry.labels import arm_words
-from ircc_lib.registry.rows import rows_of, usable_rows
+from ircc_lib.registry.rows import rows_by, rows_of, usable_rows
 
 if TYPE_CHECKING:
     from ircc_lib.registry.store import Registry
@@ -142,9 +142,7 @@ def gather(reg: Registry, endpoints: list[str], *, averages: tuple[str, ...] = (
     }
     reporting = {trial_id for part in parts.values() for trial_id, _ in part}
     trials = reg.trials if reporting else reg.trials.iloc[:0]
-    arms: dict[str, list[dict[str, Any]]] = {}
-    for row in rows_of(reg.arms):
-        arms.setdefault(row["trial_id"], []).append(row)
+    arms = rows_by(reg.arms, "trial_id")
     for trial in rows_of(trials[trials["design"].isin(CONTROLLED) & trials["trial_id"].isin(reporting)]):
         for endpoint in endpoints:
             rows = {name: part.get((trial["trial_id"], endpoint), []) for name, part in parts.items()}
