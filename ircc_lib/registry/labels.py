@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from ircc_lib.registry.vocabulary import vocabulary
+from ircc_lib.registry.vocabulary import meanings
 from ircc_lib.text import capital
 
 _AUTHOR_YEAR = re.compile(r"(?P<author>\D+?)(?P<year>(?:19|20)\d\d)(?P<letter>[a-z]?)")
@@ -59,8 +59,7 @@ def arm_words(arm: str) -> str:
     >>> arm_words("le5cm_highrisk"), arm_words("highest_doses"), arm_words("stage3 + stage4")
     ('5 cm or less, high risk', 'highest doses', 'stage III + stage IV')
     """
-    terms = vocabulary("arms")
-    says = dict(zip(terms["arm"], terms["says"], strict=True))
+    says = meanings("arms")
     return " + ".join(says.get(one, one.replace("_", " ")) for one in arm.split(" + "))
 
 

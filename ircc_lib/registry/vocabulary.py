@@ -7,6 +7,7 @@ there is taken from the project's ``data/vocabularies``, else from the copy that
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -91,8 +92,7 @@ def read_vocabulary(path: Path) -> pd.DataFrame:
     RegistryError
         If a term is there twice or is empty, or the file cannot be read.
     """
-    state = path.stat()
-    return _read(path, path.stem, state.st_mtime_ns, state.st_size)
+    return _read(*_as_it_is(path))
 
 
 def vocabulary(name: str) -> pd.DataFrame:
@@ -110,6 +110,29 @@ def vocabulary(name: str) -> pd.DataFrame:
     'PFS'
     """
     return Vocabularies().table(name)
+
+
+def meanings(name: str) -> Mapping[str, str]:
+    """Each term of one of the project's vocabularies, its first column, and what the second column says.
+
+    Examples
+    --------
+    >>> meanings("arms")["stage3"]
+    'stage III'
+    """
+    return _meanings(*_as_it_is(Vocabularies().path(name)))
+
+
+def _as_it_is(path: Path) -> tuple[Path, str, int, int]:
+    """A file, and what tells one state of it from another."""
+    state = path.stat()
+    return path, path.stem, state.st_mtime_ns, state.st_size
+
+
+@cache
+def _meanings(path: Path, name: str, changed: int, size: int) -> Mapping[str, str]:
+    terms = _read(path, name, changed, size)
+    return dict(zip(terms.iloc[:, 0], terms.iloc[:, 1], strict=True))
 
 
 @cache
