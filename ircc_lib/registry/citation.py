@@ -58,7 +58,7 @@ def library_version() -> str:
         return "unknown"
 
 
-def cite_report(reg: Registry, *, paper: bool = True) -> str:
+def cite_report(reg: Registry, *, paper: bool = True, digest: str | None = None) -> str:
     """The citation of this report: edition, newest year and day of its data, version and data hash; then the paper's.
 
     Parameters
@@ -67,6 +67,8 @@ def cite_report(reg: Registry, *, paper: bool = True) -> str:
         An edition; a registry without one is cited as the whole.
     paper : bool, default True
         Add the citation of the paper of the edition, where there is one.
+    digest : str, optional
+        The registry's `data_hash`, where it is known.
 
     Returns
     -------
@@ -88,6 +90,6 @@ def cite_report(reg: Registry, *, paper: bool = True) -> str:
     dated = f" of {day}" if day else ""
     said = (
         f"International registry on CIK cells (IRCC), {which}, recomputed from the records: {until}; ircc-lib "
-        f"{library_version()}, data{dated} (SHA-256 {data_hash(reg)[:SHOWN]})."
+        f"{library_version()}, data{dated} (SHA-256 {(digest or data_hash(reg))[:SHOWN]})."
     )
     return f"{said} The paper: {edition.citation}" if paper and edition and edition.published else said

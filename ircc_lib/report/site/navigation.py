@@ -90,21 +90,8 @@ class Place:
         return self._beside(1)
 
     def _beside(self, step: int) -> Step | None:
-        row = self._row()
-        paths = [one.path for one in row]
-        if self.path not in paths:
+        row, place = self.sitemap.reading_order.get(self.path, ((), 0))
+        if not 0 <= place + step < len(row):
             return None
-        place = paths.index(self.path) + step
-        return row[place] if 0 <= place < len(row) else None
-
-    def _row(self) -> list[Step]:
-        """The pages that are read one after the other, this one among them."""
-        if self.path.startswith("entities/"):
-            return [
-                Step(title=entity.name, path=entity.path)
-                for entities in self.sitemap.organ_systems.values()
-                for entity in entities
-            ]
-        if self.path.startswith("trials/"):
-            return [Step(title=trial.label, path=trial.path) for trial in self.sitemap.trials]
-        return [Step(title=chapter.title, path=chapter.path) for chapter in self.sitemap.chapters]
+        title, path = row[place + step]
+        return Step(title=title, path=path)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ircc_lib.registry.store import Registry
 
 LONGEST = 1_000_000
-_ESCAPED = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+_ESCAPED = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
 _HOME = {"event": "_safety", "treatment": "_combinations", "product": "_counts"}  # how the chapter's name ends
 _BELOW = {"event": "Adverse event", "treatment": "Given with CIK cells", "product": "Cell product"}
 
@@ -69,8 +69,7 @@ def script_json(value: Any) -> str:
     >>> script_json("</script>")
     '"\\\\u003c/script\\\\u003e"'
     """
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return "".join(_ESCAPED.get(character, character) for character in text)
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPED)
 
 
 def _synonyms() -> dict[str, dict[str, list[str]]]:
@@ -135,9 +134,9 @@ def _registrations(sitemap: SiteMap, registry: Registry) -> Iterable[list[Any]]:
 
 
 def _trials(sitemap: SiteMap, registry: Registry) -> Iterable[list[Any]]:
-    known = registry.trials.set_index("trial_id")
+    known: dict[str, dict[Any, Any]] = {row["trial_id"]: row for row in registry.trials.to_dict("records")}
     for trial in sitemap.trials:
-        row = known.loc[trial.trial_id] if trial.trial_id in known.index else {}
+        row = known.get(trial.trial_id, {})
         numbers = [trial.trial_id, *(_text(row.get(name)) for name in ("pmid", "doi"))]
         numbers += _text(row.get("registration_ids")).split("; ")
         words = f"{trial.words} {_text(row.get('co_treatments'))} {_text(row.get('co_treatment_reported'))}"

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from ircc_lib.files import saying
+from ircc_lib.report.paths import EVERY_EDITION
 from ircc_lib.text import capital
 
 FRONT = "00_update"  # the notebook that becomes the front page
@@ -22,6 +23,7 @@ ABOUT_TITLE = "About this report"
 ABOUT_SECTIONS = (("cite", "How to cite"), ("version", "Data and version"), ("licences", "Licences"))
 WITHOUT_NOTEBOOK = (EXPLORE, DATA)
 NO_ORGAN = "Other and unspecified"
+Row = list[tuple[str, str]]  # titles and paths of pages
 
 
 def path_of(page: str) -> str:
@@ -38,8 +40,8 @@ class Chapter:
     """A page made from one notebook (or the data page).
 
     notebook : its file, without the ending; empty where that is the page's own name
-    reads : tables of the edition that the notebook is given, as its metadata say; by default all,
-        and `EVERYTHING` for the whole registry
+    reads : what the notebook is given, as its metadata say: tables of the edition, by default all;
+        of the whole registry where `EVERY_EDITION` stands before them
     sections : anchor and words of its headings
     """
 
@@ -53,6 +55,16 @@ class Chapter:
     def path(self) -> str:
         """The page's address in the site."""
         return path_of(self.page)
+
+    @property
+    def of_every_edition(self) -> bool:
+        """Whether the notebook is given what all editions hold, and not one."""
+        return self.reads[:1] == (EVERY_EDITION,)
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables that the notebook is given; none where it is given all."""
+        return self.reads[1:] if self.of_every_edition else self.reads
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,6 +188,16 @@ class SiteMap:
         ):
             systems.setdefault(entity.organ_system, []).append(entity)
         return systems
+
+    @cached_property
+    def reading_order(self) -> dict[str, tuple[Row, int]]:
+        """Of each page, by its path, the pages that are read one after the other, and its place among them."""
+        rows: list[Row] = [
+            [(chapter.title, chapter.path) for chapter in self.chapters],
+            [(entity.name, entity.path) for system in self.organ_systems.values() for entity in system],
+            [(trial.label, trial.path) for trial in self.trials],
+        ]
+        return {path: (row, place) for row in rows for place, (_, path) in enumerate(row)}
 
     def to_json(self) -> str:
         """The plan as JSON."""

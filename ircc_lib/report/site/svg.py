@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from xml.etree import ElementTree
 
 SVG = "http://www.w3.org/2000/svg"
@@ -216,6 +217,7 @@ def _attribute(key: str, value: str, name: str) -> str:
     return _FRACTION.sub(r"\1", _referring(value, name))
 
 
+@lru_cache(4096)
 def _presentation(style: str, name: str) -> dict[str, str]:
     pairs = (part.partition(":") for part in style.split(";"))
     return {key.strip(): _referring(value.strip(), name) for key, _, value in pairs if key.strip() in _PROPERTIES}

@@ -16,6 +16,7 @@ from ircc_lib.figures.display import column
 from ircc_lib.figures.display.plain import plain_value
 from ircc_lib.figures.display.sentence import Prose, prose
 from ircc_lib.figures.display.table import Table
+from ircc_lib.registry.rows import rows_by, rows_of
 from ircc_lib.text import counted
 
 if TYPE_CHECKING:
@@ -98,14 +99,15 @@ class Records:
     trials : trial_id -> table -> its rows, each a dict of the values that are stated
     flags : trial_id -> what is doubtful or unreadable in its rows
     effects : trial_id -> what it gives to the pooled hazard ratios, rows of `contributions`
-    standard : trial_id -> items of the reporting standard that apply to its patients' reports, those asked of an
-        abstract first, as dicts: item_id, domain, item, essential, in_abstract, read_in, status, row_id where a row
-        shows it
+    items : item_id -> an item of the reporting standard: domain, item, essential, in_abstract
+    standard : trial_id -> the items that apply to its patients' reports, those asked of an abstract first, as
+        dicts: item_id, read_in, status, row_id where a row shows it
     """
 
     columns: dict[str, list[str]]
     trials: dict[str, dict[str, list[dict[str, Any]]]] = field(repr=False)
     flags: dict[str, list[dict[str, Any]]] = field(repr=False)
+    items: dict[str, dict[str, Any]] = field(default_factory=dict[str, Any], repr=False)
     standard: dict[str, list[dict[str, Any]]] = field(default_factory=dict[str, Any], repr=False)
     effects: dict[str, list[dict[str, Any]]] = field(default_factory=dict[str, Any], repr=False)
 
@@ -134,27 +136,29 @@ def trial_records(registry: Registry) -> Records:
                 if trial_id in by_trial:
                     by_trial[trial_id][name] = rows
     flags = _rows_by_trial(registry.flags) if "trial_id" in registry.flags.columns else {}
+    scored = score(registry)
     return Records(
         columns={name: list(table.columns) for name, table in registry.tables.items() if "trial_id" in table.columns},
         trials=by_trial,
         flags={trial_id: rows for trial_id, rows in flags.items() if trial_id in by_trial},
-        standard=_held_to_the_standard(registry),
+        items=_items(scored),
+        standard=_held_to_the_standard(registry, scored),
         effects=_rows_by_trial(contributions(registry)),
     )
 
 
-def _held_to_the_standard(registry: Registry) -> dict[str, list[dict[str, Any]]]:
-    scored = score(registry)
-    scored = scored[scored["status"].ne(NOT_APPLICABLE)]
-    scored = scored.sort_values("in_abstract", ascending=False, kind="stable")
-    keys = ["item_id", "domain", "item", "essential", "in_abstract", "read_in", "status", "row_id"]
+def _items(scored: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    items = scored.drop_duplicates("item_id")[["item_id", "domain", "item", "essential", "in_abstract"]]
+    return {item.pop("item_id"): item for item in rows_of(items)}
+
+
+def _held_to_the_standard(registry: Registry, scored: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
+    asked = scored[scored["status"].ne(NOT_APPLICABLE)].sort_values("in_abstract", ascending=False, kind="stable")
+    keys = ["item_id", "read_in", "status", "row_id"]
     of_cohort = {
-        cohort: [{key: value for key, value in row.items() if value is not None} for row in plain.to_dict("records")]
-        for cohort, plain in scored[["cohort", *keys]].astype(object).where(scored.notna(), None).groupby("cohort")
+        cohort: [{key: row[key] for key in keys if not pd.isna(row[key])} for row in rows]
+        for cohort, rows in rows_by(asked[["cohort", *keys]], "cohort").items()
     }
-    for rows in of_cohort.values():
-        for row in rows:
-            row.pop("cohort", None)
     trials = registry.trials
     return {
         trial: of_cohort.get(cohort, []) for trial, cohort in zip(trials["trial_id"], trials["cohort"], strict=True)

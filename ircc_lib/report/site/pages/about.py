@@ -35,10 +35,11 @@ def about_edition(registry: Registry) -> dict[str, str | None]:
         ``cite`` (the citation of the report), ``data_date`` (None where no row is dated), ``data_hash`` (SHA-256,
         the one of ``run.json``), ``version`` of the library.
     """
+    digest = data_hash(registry)
     return {
-        "cite": cite_report(registry, paper=False),
+        "cite": cite_report(registry, paper=False, digest=digest),
         "data_date": data_date(registry),
-        "data_hash": data_hash(registry),
+        "data_hash": digest,
         "version": library_version(),
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ def write_records(records: dict[str, Any], sitemap: SiteMap, out_dir: Path) -> N
 
     Parameters
     ----------
-    records : ``columns``, ``trials`` and ``flags`` as `figures.records.Records` holds them
+    records : as `Records` of the chapter on trials holds them
     """
     template = templates().get_template("record.html.j2")
     cohorts, overlaps = _cohorts(records["trials"]), _overlaps(records["trials"])
@@ -44,7 +45,7 @@ def records_of(records: dict[str, Any], sitemap: SiteMap, links: SiteMap) -> lis
     Parameters
     ----------
     records : dict
-        As `figures.records.Records` holds them.
+        As `Records` of the chapter on trials holds them.
     sitemap : SiteMap
         The trials.
     links : SiteMap
@@ -102,9 +103,10 @@ class Record:
         self._columns = records["columns"]
         self._effects = records.get("effects", {}).get(trial.trial_id, [])
         self._overlaps = overlaps.get(trial.trial_id, [])
-        self._standard = records.get("standard", {}).get(trial.trial_id, [])
+        standard = records.get("standard", {}).get(trial.trial_id, [])
+        self._standard = [records["items"][row["item_id"]] | row for row in standard]
 
-    @property
+    @cached_property
     def papers(self) -> list[tuple[str, str]]:
         """Where the trial can be read: name and address, the paper itself first."""
         head = self.head
@@ -116,14 +118,14 @@ class Record:
         unique = {address: name for name, address in reversed(found) if address}
         return [(name, address) for address, name in reversed(unique.items())]
 
-    @property
+    @cached_property
     def groups(self) -> list[tuple[str, list[tuple[str, Markup | str]]]]:
         """The facts of the head, group by group: name and value."""
         head = self.head
         groups = [(title, facts(head, columns)) for title, columns in IDENTITY.items()]
         return [(title, found) for title, found in groups if found]
 
-    @property
+    @cached_property
     def entities(self) -> list[Markup]:
         """The trial's tumour entities, each linked to its page."""
         names = dict.fromkeys(row["entity"] for row in self.tables.get("entities", []) if "entity" in row)
@@ -139,7 +141,7 @@ class Record:
         """The table and line of the trial's own row."""
         return row_place(self.head["row_id"])
 
-    @property
+    @cached_property
     def sections(self) -> list[dict[str, Any]]:
         """Each table that holds rows of this trial: title, columns, rows with their sources."""
         order = [*TITLES, *sorted(set(self.tables) - {"trials", "overlaps", *TITLES})]
@@ -164,20 +166,20 @@ class Record:
             ],
         }
 
-    @property
+    @cached_property
     def effects(self) -> list[EffectLine]:
         """The hazard ratios that the trial gives, with grade and place in each forest."""
         chapter = self.sitemap.chapter(CHAPTER)
         way = relative(chapter.path, self.trial.path) if chapter else None
         return effect_lines(self._effects, self.trial.trial_id, self._trial, way)
 
-    @property
+    @cached_property
     def overlaps(self) -> list[Markup]:
         """Other reports of which some patients may be the same."""
         apart = [row for row in self._overlaps if not {row["trial_id"], row["other_trial_id"]} <= self._same]
         return overlap_lines(apart, self.trial.trial_id, self._trial)
 
-    @property
+    @cached_property
     def reporting(self) -> dict[str, Any] | None:
         """The record held to the reporting standard: how much is stated, and each item with the row that shows it."""
         rows = self._standard
@@ -210,8 +212,12 @@ class Record:
 
     def _anchor(self, row: dict[str, Any]) -> str | None:
         """The row on this page, if it is on this page."""
-        here = {own["row_id"] for rows in self.tables.values() for own in rows}
-        return page_name(row["row_id"]) if row.get("row_id") in here else None
+        return page_name(row["row_id"]) if row.get("row_id") in self._rows else None
+
+    @cached_property
+    def _rows(self) -> set[str]:
+        """The rows that are on this page."""
+        return {own["row_id"] for rows in self.tables.values() for own in rows}
 
     def _trial(self, trial_id: str) -> Markup:
         found = self.sitemap.trial(trial_id)

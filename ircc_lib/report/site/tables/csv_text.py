@@ -10,6 +10,7 @@ from typing import Any
 
 from ircc_lib.text import FORMULA
 
+_FORMULA = re.compile(FORMULA)
 DIGITS = 6  # of a number that is not whole: more than any of the registry's numbers is known to
 
 
@@ -45,5 +46,5 @@ def _inert(value: object) -> object:
         return int(value) if value.is_integer() and abs(value) < 1e15 else f"{value:.{DIGITS}g}"
     if isinstance(value, str):
         value = value.replace("\r\n", "\n").replace("\r", "\n")  # a lone one would end the row
-        return f"'{value}" if re.match(FORMULA, value) else value
+        return f"'{value}" if _FORMULA.match(value) else value
     return value
