@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -64,9 +65,10 @@ class Likelihood:
         low, high, root, v = self._of_between
         scale = np.sqrt(1 + tau2 * v)
         lower, upper = (low - mu * root) / scale, (high - mu * root) / scale
+        at_lower, at_upper = _density(lower), _density(upper)
         value[b] = _between(lower, upper)
-        by_mu[b] = (_density(lower) - _density(upper)) * root / scale
-        by_tau2[b] = (_slope(lower) - _slope(upper)) * v / (2 * scale**2)
+        by_mu[b] = (at_lower - at_upper) * root / scale
+        by_tau2[b] = (_times(lower, at_lower) - _times(upper, at_upper)) * v / (2 * scale**2)
         sums = [np.add.reduceat(self.share * part, self.start) for part in (value, by_mu, by_tau2)]
         return sums[0] + _TINY, sums[1], sums[2]
 
@@ -99,9 +101,9 @@ def _density(u: np.ndarray) -> np.ndarray:
     return np.exp(-0.5 * u**2) / math.sqrt(2 * math.pi)
 
 
-def _slope(u: np.ndarray) -> np.ndarray:
+def _times(u: np.ndarray, density: np.ndarray) -> np.ndarray:
     """A value times its density, 0 where it is infinite."""
-    return np.where(np.isfinite(u), u, 0.0) * _density(u)
+    return np.where(np.isfinite(u), u, 0.0) * density
 
 
 def _between(lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
@@ -167,6 +169,7 @@ class Fit:
     def _best_tau2(self, mu: float, *, everywhere: bool = False) -> float:
         """The tau2 of the highest likelihood at `mu`; looked for about the last one first."""
 
+        @cache  # the ends of an interval are asked for again by who looks for the root in it
         def slope(tau2: float) -> float:
             return self.likelihood.height_and_slopes(mu, tau2)[2]
 

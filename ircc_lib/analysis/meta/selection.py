@@ -117,7 +117,7 @@ def selection_model(yi: ArrayLike, sei: ArrayLike, *, weights: str = "step", alp
     likelihood = _Likelihood(y, s, (ONE_SIDED, 1.0) if free else _STEPS, None if free else FIXED[weights])
     plain = _Likelihood(y, s, (1.0,), (1.0,))
     pooled = pool(y, s, method="ML", tau2_ci=False)
-    unselected, start = plain.highest(pooled)
+    unselected = plain([pooled.estimate, math.sqrt(pooled.tau2)])
     height, at = likelihood.highest(pooled)
     se = likelihood.error(at)
     reach = float(stats.norm.isf(alpha / 2)) * se
@@ -131,7 +131,7 @@ def selection_model(yi: ArrayLike, sei: ArrayLike, *, weights: str = "step", alp
         weights=weights,
         delta=float(np.exp(at[2])) if free else math.nan,
         delta_p=float(stats.chi2.sf(max(2 * (height - unselected), 0.0), 1)) if free else math.nan,
-        unadjusted=float(start[0]),
+        unadjusted=pooled.estimate,
         k=y.size,
         affirmative=affirmative,
         level=1 - alpha,
@@ -153,8 +153,9 @@ class _Likelihood:
         mu, tau = at[0], at[1]
         weight = np.array([1.0, math.exp(min(at[2], 50.0))]) if self.fixed is None else self.fixed
         scale = np.sqrt(self.s**2 + tau**2)
-        below = ndtr((self.edges - mu) / scale)
-        seen = (weight[:, None] * np.diff(below, axis=0, prepend=0.0)).sum(axis=0)
+        drops = weight.copy()  # from the weight of each interval to that of the next, the last to 0
+        drops[:-1] -= weight[1:]
+        seen = drops @ ndtr((self.edges - mu) / scale)
         u = (self.y - mu) / scale
         return float((np.log(weight[self.place]) - 0.5 * u**2 - np.log(scale) - np.log(np.maximum(seen, 1e-300))).sum())
 
