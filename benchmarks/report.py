@@ -305,8 +305,8 @@ def registry_of(root: Path, count: int) -> Path:
     copy_of_project(root)
     for path in (root / "data/raw").glob("*.csv"):
         with open(path, encoding="utf-8", newline="") as file:
-            rows = list(csv.DictReader(file))
-        header = list(rows[0])
+            reader = csv.DictReader(file)
+            header, rows = list(reader.fieldnames or []), list(reader)
         rows = (
             [multiplied(path.stem, rows[0], number) for number in range(count)]
             if path.stem in ("trials", "entities", "tumours")

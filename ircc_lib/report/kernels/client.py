@@ -43,6 +43,7 @@ ENVIRONMENT = {
     "NUMEXPR_NUM_THREADS": "1",
     "ARROW_NUM_THREADS": "1",
     "MALLOC_ARENA_MAX": "2",
+    "MALLOC_MMAP_THRESHOLD_": "1048576",  # the memory of a picture is given back when it is drawn
     "PYTHONHASHSEED": "0",
     # A notebook need not say that its debugger could miss breakpoints in frozen modules.
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
