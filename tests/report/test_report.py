@@ -1,5 +1,6 @@
 """The report is made of what changed, in the same bytes every time, and whatever happens in between."""
 
+import ast
 import json
 import os
 import resource
@@ -77,6 +78,32 @@ def test_a_chapter_is_given_no_table_that_it_does_not_name(project, report):
     notebook(project / "notebooks/01_rates.ipynb", "Rates", "len(reg.landmarks)", reads=["trials"])
     (why,) = report().failed.values()
     assert "'landmarks' is not in this part of the registry, which holds trials" in why
+
+
+def shown_last(notebook_that_ran):
+    outputs = json.loads(notebook_that_ran.read_text())["cells"][-1]["outputs"]
+    return ast.literal_eval("".join(outputs[0]["data"]["text/plain"]))
+
+
+def test_a_chapter_of_every_edition_is_given_the_tables_that_it_names_of_all_of_them(project, report):
+    every = ["every edition", "trials", "adverse_events"]
+    whole = "registry, ircc.load_registry(registry).edition_name, sorted(ircc.load_registry(registry).tables)"
+    notebook(project / "notebooks/01_every.ipynb", "Every", whole, reads=every)
+    notebook(project / "notebooks/02_all.ipynb", "All", whole, reads=every[:1])
+    assert not report().failed
+    named, every_table = (
+        shown_last(project / f"reports/first/notebooks/{page}.ipynb") for page in ("01_every", "02_all")
+    )
+    assert named == ("data/processed/editions/first/slices/01_every", None, ["adverse_events", "trials"])
+    assert every_table[:2] == ("data/processed", None) and {"landmarks", "screening"} <= set(every_table[2])
+    change_a_rate(project, a_trial_of(project, "gastric cancer"))
+    assert set(report().built) == {"first/00_update", "first/02_all", "first/entities/gastric-cancer"}
+
+
+def test_every_edition_stands_before_the_tables(project, report):
+    notebook(project / "notebooks/01_rates.ipynb", "Rates", "1", reads=["trials", "every edition"])
+    with pytest.raises(UsageError, match="'every edition'; allowed are tables of .* and 'every edition' before them"):
+        report()
 
 
 def test_a_chapter_that_names_a_table_which_there_is_not_stops_the_run_with_a_sentence(project, report):
