@@ -184,6 +184,7 @@ class _Scheduling:
             if not ready:
                 for name in scheduler.get_ready(_ALL):
                     ready.push(cast("pytask.PTask", session.dag.nodes[name]))
+            asked = bool(ready)  # what is up to date may have made others ready: no waiting before they are asked
             if ready:
                 task = ready.pop()
                 if self._has_to_run(session, task):
@@ -194,7 +195,7 @@ class _Scheduling:
                 task = due.pop()
                 self._started(task.name)
                 self._running[self._pool.submit(task.function)] = task
-            for future in self._ended_of_running(0 if ready else STALLED_SECONDS):
+            for future in self._ended_of_running(0 if asked else STALLED_SECONDS):
                 self._finish(session, self._running.pop(future), future)
 
     def _ended_of_running(self, seconds: float) -> set[Future[Any]]:
